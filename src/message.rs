@@ -1,0 +1,131 @@
+//! `Msg` (what happened), `Effect` (do once) and `Want` (keep running): the whole vocabulary on one screen.
+//!
+//! A `Msg` can be recorded and replayed; an `Effect` can be compared, never read back.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::key::Key;
+use crate::model::cluster::{Health, ObjectRef, Scope};
+use crate::model::deployments::DeploymentRow;
+use crate::model::pods::{PodRow, Uid};
+use crate::text::Outside;
+
+/// What happened. Stamped with an `At` where it enters the loop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Msg {
+    /// From the keyboard or the terminal.
+    Input(Input),
+    /// From the watched cluster.
+    Cluster(ClusterMsg),
+}
+
+/// From the keyboard or the terminal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Input {
+    /// One key. `alone` when nothing else was in the same read: only such a key may confirm.
+    Key {
+        /// The key.
+        key: Key,
+        /// Nothing else came in the same read.
+        alone: bool,
+    },
+    /// Bracketed paste, capped.
+    Paste(Outside),
+    /// New size in cells.
+    Resize {
+        /// Columns.
+        columns: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// The frame that shows the open dialog was fully written to the terminal.
+    FrameShown,
+    /// Back from Ctrl-Z or from a suspended screen.
+    Resumed,
+}
+
+/// From the watched cluster. `epoch` is that of the `Want`: an answer to an older one is dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ClusterMsg {
+    /// Pods changed.
+    Pods {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        change: WatchChange<PodRow>,
+    },
+    /// Deployments changed.
+    Deployments {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        change: WatchChange<DeploymentRow>,
+    },
+}
+
+/// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WatchChange<R> {
+    /// A list begins: rows of it carry this generation.
+    Begin {
+        /// Counts lists of this watch.
+        generation: u32,
+    },
+    /// Rows added or changed, and uids gone; already coalesced (latest row, worst state since the last batch).
+    Batch {
+        /// Latest rows.
+        rows: Vec<R>,
+        /// Deleted uids.
+        gone: Vec<Uid>,
+        /// Objects that could not be decoded, with their names where known.
+        unreadable: Vec<Outside>,
+    },
+    /// The list that began with this generation is complete: sweep what was not seen in it.
+    Synced {
+        /// Generation.
+        generation: u32,
+    },
+    /// The state of the watch changed, or a heartbeat came.
+    Health(Health),
+}
+
+/// Do once.
+#[derive(Debug, PartialEq, Serialize)]
+pub enum Effect {
+    /// Leave.
+    Quit,
+}
+
+/// Keep running while it is wanted; `source` starts and stops the difference.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Want {
+    /// The pods of a scope.
+    Pods {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Scope.
+        scope: Scope,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
+    /// The Deployments of a scope.
+    Deployments {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Scope.
+        scope: Scope,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
+    /// One object whole, with its events: somebody looks at it.
+    Detail {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// The object.
+        object: ObjectRef,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
+}

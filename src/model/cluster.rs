@@ -1,0 +1,112 @@
+//! Where we look (context, namespace), how fresh what we see is, and what "sick" means.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::pods::Uid;
+use super::time::At;
+use crate::text::Outside;
+
+/// The namespaces that are watched.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Scope {
+    /// All namespaces, by one cluster-wide watch.
+    All,
+    /// One namespace.
+    Namespace(Outside),
+}
+
+/// The kinds that are watched as tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    /// `v1` Pod.
+    Pod,
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `apps/v1` ReplicaSet.
+    ReplicaSet,
+    /// `v1` Event.
+    Event,
+    /// `v1` Namespace.
+    Namespace,
+}
+
+/// An object by identity: what a dialog, a detail or a timeline entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ObjectRef {
+    /// Kind.
+    pub kind: Kind,
+    /// Namespace; `None` for cluster-scoped kinds.
+    pub namespace: Option<Outside>,
+    /// Name.
+    pub name: Outside,
+    /// Uid.
+    pub uid: Uid,
+}
+
+/// How a watch stands, in the order in which things get worse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Health {
+    /// Nothing heard yet.
+    Connecting,
+    /// The first list is under way: `rows` so far.
+    Listing {
+        /// Rows received.
+        rows: u32,
+    },
+    /// Up to date; last word at.
+    Live {
+        /// Last event, bookmark or answered probe.
+        heard: At,
+    },
+    /// `watch` is forbidden: read again every 15 s.
+    Polling {
+        /// Last complete list.
+        heard: At,
+    },
+    /// Nothing heard for too long, or the server fails: rows stay, marked.
+    Stale {
+        /// Last word, if there ever was one.
+        heard: Option<At>,
+        /// What went wrong.
+        problem: Problem,
+        /// When the next try starts.
+        retry: Option<At>,
+    },
+    /// It will not come back by itself (403, or credentials that expired).
+    Stopped {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// One failure, in words for a person: what happened and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What class of failure; decides which action is offered.
+    pub class: ProblemClass,
+    /// What happened, to what. Server's words included, hence outside text.
+    pub what: Outside,
+    /// What to do next; ours.
+    pub next: Arc<str>,
+}
+
+/// The class of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ProblemClass {
+    /// Cannot connect, or the connection broke.
+    Unreachable,
+    /// 401: action `login`.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 429; the server said how long.
+    Throttled,
+    /// 5xx.
+    ServerError,
+    /// The answer is not what a Kubernetes API server says (HTML, half JSON, oversized frame).
+    BadAnswer,
+    /// 404 and other refusals.
+    Refused,
+}
