@@ -1,13 +1,50 @@
 //! Our own key: what the keymap, a recorded message and the screen share. Independent of the terminal library.
+//!
+//! Written as in a keymap: `q`, `?`, `A`, `ctrl-s`, `alt-x`, `enter`, `shift-tab`, `space`, `f1`, `page-up`. A chord is keys
+//! with a space between them, so a key never has one in its name.
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Function keys of the widest keyboards; terminals send Shift-F1 as F13.
+const FUNCTION_MAX: u8 = 24;
+
+/// The names of the keys that are not characters; the first of a code is the one it is written with.
+const NAMES: &[(&str, Code)] = &[
+    ("enter", Code::Enter),
+    ("return", Code::Enter),
+    ("esc", Code::Esc),
+    ("escape", Code::Esc),
+    ("tab", Code::Tab),
+    ("space", Code::Char(' ')),
+    ("backspace", Code::Backspace),
+    ("delete", Code::Delete),
+    ("del", Code::Delete),
+    ("up", Code::Up),
+    ("down", Code::Down),
+    ("left", Code::Left),
+    ("right", Code::Right),
+    ("home", Code::Home),
+    ("end", Code::End),
+    ("page-up", Code::PageUp),
+    ("pageup", Code::PageUp),
+    ("page-down", Code::PageDown),
+    ("pagedown", Code::PageDown),
+];
+
+/// Control characters that have a key of their own: a terminal cannot tell the two apart.
+const SAME_KEY: &[(char, &str)] = &[('i', "tab"), ('m', "enter"), ('[', "esc")];
 
 /// One key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Key {
     /// Which key.
     pub code: Code,
-    /// With Ctrl.
+    /// With Ctrl; a character is then in lower case.
     pub ctrl: bool,
     /// With Alt.
     pub alt: bool,
@@ -16,11 +53,11 @@ pub struct Key {
 }
 
 /// The key itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// A character.
     Char(char),
-    /// A function key, 1 to 12.
+    /// A function key, from 1.
     Function(u8),
     /// Enter.
     Enter,
@@ -48,4 +85,269 @@ pub enum Code {
     PageUp,
     /// Page down.
     PageDown,
+}
+
+/// Why a word is not the name of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum KeyError {
+    /// Nothing there.
+    #[error("an empty word is not a key")]
+    Empty,
+    /// No such key.
+    #[error("no key is called {0:?}")]
+    Unknown(String),
+    /// `shift-a`.
+    #[error("{0:?}: the case of a character says Shift, write {1:?}")]
+    ShiftOfCharacter(String, char),
+    /// `ctrl-i`.
+    #[error("{0:?}: a terminal sends the same for {1}, write that")]
+    SameAs(String, &'static str),
+}
+
+impl Key {
+    /// A key without modifiers.
+    pub const fn plain(code: Code) -> Self {
+        Key {
+            code,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        }
+    }
+
+    /// A character; an upper case one is Shift and that key.
+    pub const fn char(character: char) -> Self {
+        Key::plain(Code::Char(character))
+    }
+
+    /// A character with Ctrl.
+    pub const fn ctrl(character: char) -> Self {
+        Key {
+            ctrl: true,
+            ..Key::char(character.to_ascii_lowercase())
+        }
+    }
+
+    /// The character that this key types into a text, if it types one.
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            Code::Char(character) if !self.ctrl && !self.alt => Some(character),
+            _ => None,
+        }
+    }
+
+    /// The names of all keys that are not characters, to suggest the nearest right word.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (held, name) in [
+            (self.ctrl, "ctrl-"),
+            (self.alt, "alt-"),
+            (self.shift, "shift-"),
+        ] {
+            if held {
+                f.write_str(name)?;
+            }
+        }
+        match (self.code, NAMES.iter().find(|(_, code)| *code == self.code)) {
+            (_, Some((name, _))) => f.write_str(name),
+            (Code::Function(number), None) => write!(f, "f{number}"),
+            (Code::Char(character), None) => write!(f, "{character}"),
+            (code, None) => write!(f, "{code:?}"),
+        }
+    }
+}
+
+impl FromStr for Key {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let mut key = Key::plain(Code::Esc);
+        let mut rest = text;
+        while let Some((modifier, name)) = rest.split_once('-').filter(|(_, name)| !name.is_empty())
+        {
+            match modifier.to_ascii_lowercase().as_str() {
+                "ctrl" | "control" => key.ctrl = true,
+                "alt" => key.alt = true,
+                "shift" => key.shift = true,
+                _ => break,
+            }
+            rest = name;
+        }
+        key.code = code(rest).ok_or_else(|| match text {
+            "" => KeyError::Empty,
+            _ => KeyError::Unknown(text.to_owned()),
+        })?;
+        if rest.eq_ignore_ascii_case("backtab") {
+            key.shift = true;
+        }
+        key.checked(text)
+    }
+}
+
+impl Key {
+    /// One spelling for each key that a terminal can send.
+    fn checked(mut self, text: &str) -> Result<Self, KeyError> {
+        let Code::Char(character) = self.code else {
+            return Ok(self);
+        };
+        if self.shift && character != ' ' {
+            let upper = character.to_uppercase().next().unwrap_or(character);
+            return Err(KeyError::ShiftOfCharacter(text.to_owned(), upper));
+        }
+        self.shift = false;
+        if self.ctrl {
+            let lower = character.to_ascii_lowercase();
+            self.code = Code::Char(lower);
+            if let Some((_, same)) = SAME_KEY.iter().find(|(control, _)| *control == lower) {
+                return Err(KeyError::SameAs(text.to_owned(), same));
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// The key called `name`, without modifiers.
+fn code(name: &str) -> Option<Code> {
+    let mut characters = name.chars();
+    if let (Some(character), None) = (characters.next(), characters.next()) {
+        return (!character.is_control() && !character.is_whitespace())
+            .then_some(Code::Char(character));
+    }
+    let lower = name.to_ascii_lowercase();
+    if lower == "backtab" {
+        return Some(Code::Tab);
+    }
+    if let Some((_, code)) = NAMES.iter().find(|(known, _)| *known == lower) {
+        return Some(*code);
+    }
+    let number = lower.strip_prefix('f')?;
+    let number: u8 = number
+        .parse()
+        .ok()
+        .filter(|_| !number.starts_with(['0', '+']))?;
+    (1..=FUNCTION_MAX)
+        .contains(&number)
+        .then_some(Code::Function(number))
+}
+
+impl TryFrom<String> for Key {
+    type Error = KeyError;
+
+    fn try_from(text: String) -> Result<Self, KeyError> {
+        text.parse()
+    }
+}
+
+impl From<Key> for String {
+    fn from(key: Key) -> Self {
+        key.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_as_it_is_read() {
+        let names = [
+            "q",
+            "?",
+            ":",
+            "/",
+            "A",
+            "-",
+            "ctrl--",
+            "ctrl-s",
+            "alt-x",
+            "ctrl-alt-x",
+            "alt-X",
+            "enter",
+            "tab",
+            "shift-tab",
+            "esc",
+            "space",
+            "ctrl-space",
+            "f1",
+            "f12",
+            "shift-f5",
+            "page-up",
+            "page-down",
+            "shift-up",
+            "backspace",
+            "delete",
+            "home",
+            "end",
+            "left",
+            "é",
+        ];
+        for name in names {
+            assert_eq!(
+                name.parse::<Key>().map(|key| key.to_string()),
+                Ok(name.to_owned()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_spellings_mean_the_same_key() {
+        let same = [
+            ("backtab", "shift-tab"),
+            ("Ctrl-S", "ctrl-s"),
+            ("pageup", "page-up"),
+            ("Escape", "esc"),
+            ("F1", "f1"),
+            ("alt-ctrl-x", "ctrl-alt-x"),
+            ("shift-space", "space"),
+            ("return", "enter"),
+        ];
+        for (spelling, name) in same {
+            assert_eq!(spelling.parse::<Key>(), name.parse::<Key>(), "{spelling}");
+        }
+    }
+
+    #[test]
+    fn what_no_terminal_sends_is_refused_with_the_right_word() {
+        let cases = [
+            ("", "empty"),
+            ("ctr-s", "no key is called \"ctr-s\""),
+            ("f0", "no key"),
+            ("f25", "no key"),
+            ("f01", "no key"),
+            ("ctrl-", "no key"),
+            ("x s", "no key"),
+            ("\u{1b}", "no key"),
+            ("shift-a", "write 'A'"),
+            ("ctrl-i", "tab"),
+            ("ctrl-M", "enter"),
+            ("ctrl-[", "esc"),
+        ];
+        for (word, said) in cases {
+            let error = word.parse::<Key>().expect_err(word).to_string();
+            assert!(error.contains(said), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_recorded_key_is_a_word() {
+        let key = Key::ctrl('S');
+        assert_eq!(serde_json::to_string(&key).unwrap(), "\"ctrl-s\"");
+        assert_eq!(serde_json::from_str::<Key>("\"ctrl-s\"").unwrap(), key);
+        assert!(serde_json::from_str::<Key>("\"ctrl-\"").is_err());
+    }
+
+    #[test]
+    fn only_a_character_without_ctrl_and_alt_types() {
+        assert_eq!(Key::char('A').typed(), Some('A'));
+        assert_eq!("space".parse::<Key>().unwrap().typed(), Some(' '));
+        assert_eq!(Key::ctrl('a').typed(), None);
+        assert_eq!(Key::plain(Code::Enter).typed(), None);
+    }
 }
