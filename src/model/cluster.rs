@@ -24,7 +24,7 @@ pub enum Kind {
     Pod,
     /// `apps/v1` Deployment.
     Deployment,
-    /// `apps/v1` ReplicaSet.
+    /// `apps/v1` `ReplicaSet`.
     ReplicaSet,
     /// `v1` Event.
     Event,

@@ -24,12 +24,17 @@ impl At {
     #[must_use]
     pub fn plus_ms(self, ms: u64) -> At {
         let delta = TimeDelta::milliseconds(i64::try_from(ms).unwrap_or(i64::MAX / 2));
-        At { mono_ms: self.mono_ms.saturating_add(ms), wall: self.wall.checked_add_signed(delta).unwrap_or(self.wall) }
+        At {
+            mono_ms: self.mono_ms.saturating_add(ms),
+            wall: self.wall.checked_add_signed(delta).unwrap_or(self.wall),
+        }
     }
 }
 
 /// A moment in whole seconds since the Unix epoch: all that `metav1.Time` carries, in 8 bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Seconds(pub i64);
 

@@ -1,0 +1,164 @@
+//! Pods through time: made, scheduled, moved along by their own state machine, deleted.
+
+use std::sync::Arc;
+
+use super::events::{About, node_name};
+use super::object::{Deletion, Key, Kind, Millis, Object, Owner, ReplicaSet};
+use super::pod::{Fate, Note, Pod, Stage};
+use super::template::{Template, suffix};
+use super::{Timer, World};
+
+/// How long the scheduler takes.
+const SCHEDULE_MS: Millis = 40;
+/// How long a container takes to stop: most servers answer TERM within a second or two.
+const STOP_MS: std::ops::Range<i64> = 600..1_800;
+
+impl World {
+    /// Makes a pod for a `ReplicaSet`; the scheduler sees it a moment later.
+    pub(super) fn spawn_pod(&mut self, set: &ReplicaSet) -> Arc<Pod> {
+        let mut pod = self.new_pod(set);
+        pod.due = Some(self.now + SCHEDULE_MS);
+        self.agenda
+            .insert((self.now + SCHEDULE_MS, Timer::Pod(pod.meta.key.clone())));
+        let pod = Arc::new(pod);
+        self.put(Object::Pod(Arc::clone(&pod)));
+        pod
+    }
+
+    /// A pod that nobody has seen yet.
+    pub(super) fn new_pod(&mut self, set: &ReplicaSet) -> Pod {
+        let name = format!("{}-{}", set.meta.key.name, suffix(&mut self.rng, 5));
+        let key = Key::new(Arc::clone(&set.meta.key.namespace), name);
+        let owner = Owner {
+            kind: Kind::ReplicaSet,
+            name: Arc::clone(&set.meta.key.name),
+            uid: set.meta.uid,
+        };
+        let (culprit, fate) = self.fate(&set.template);
+        let mut meta = self.new_meta(key, Arc::clone(&set.template.labels), Some(Arc::new(owner)));
+        meta.annotations = Arc::clone(&set.template.annotations);
+        self.next_ip = (self.next_ip + 1) % 0x00ff_fffe;
+        Pod {
+            meta,
+            template: Arc::clone(&set.template),
+            node: None,
+            ip: self.next_ip,
+            culprit,
+            fate,
+            stage: Stage::Unscheduled,
+            seen: self.now,
+            since: self.now,
+            started: 0,
+            ready_changed: self.now,
+            restarts: 0,
+            failures: 0,
+            ended: None,
+            ended_before: None,
+            due: None,
+        }
+    }
+
+    fn fate(&self, template: &Template) -> (u8, Fate) {
+        let fates = template.containers.iter().map(|c| self.fates.of(&c.image));
+        let found = fates.enumerate().find(|(_, fate)| *fate != Fate::Healthy);
+        found.map_or((0, Fate::Healthy), |(i, fate)| {
+            (u8::try_from(i).unwrap_or(0), fate)
+        })
+    }
+
+    /// Lives through a pod's `due`.
+    pub(super) fn live(&mut self, key: &Key) {
+        let Some(pod) = self
+            .pod(key)
+            .filter(|p| p.is_active() && p.due == Some(self.now))
+        else {
+            return;
+        };
+        let mut pod = Arc::clone(pod);
+        let own = Arc::make_mut(&mut pod);
+        let scheduled = own.stage == Stage::Unscheduled;
+        if scheduled {
+            own.node = self.pick_node();
+        }
+        let notes = if scheduled && own.node.is_none() {
+            self.unscheduled(own)
+        } else {
+            own.step(self.now, &mut self.rng)
+        };
+        if let Some(due) = own.due {
+            self.agenda.insert((due, Timer::Pod(key.clone())));
+        }
+        self.put(Object::Pod(Arc::clone(&pod)));
+        if scheduled && let Some(node) = pod.node {
+            let message = format!(
+                "Successfully assigned {}/{} to {}",
+                key.namespace,
+                key.name,
+                node_name(node)
+            );
+            self.tell(
+                &About::pod(&pod, "default-scheduler"),
+                Note {
+                    warning: false,
+                    reason: "Scheduled",
+                    message,
+                },
+            );
+        }
+        for note in notes {
+            self.tell(&About::pod(&pod, "kubelet"), note);
+        }
+    }
+
+    fn unscheduled(&self, pod: &mut Pod) -> Vec<Note> {
+        pod.due = Some(self.now + 60_000);
+        vec![Note {
+            warning: true,
+            reason: "FailedScheduling",
+            message: "no nodes available to schedule pods".to_owned(),
+        }]
+    }
+
+    pub(super) fn pick_node(&mut self) -> Option<u16> {
+        let nodes = u16::try_from(self.count(Kind::Node)).unwrap_or(u16::MAX);
+        (nodes > 0).then(|| self.rng.u16(..nodes))
+    }
+
+    /// Asks a pod to go: it stops within a second or two, at once without grace.
+    pub(super) fn stop_pod(&mut self, key: &Key, grace_s: Option<u32>) {
+        let Some(pod) = self.pod(key).cloned() else {
+            return;
+        };
+        let default = pod
+            .template
+            .spec
+            .get("terminationGracePeriodSeconds")
+            .and_then(serde_json::Value::as_u64);
+        let grace_s =
+            grace_s.unwrap_or_else(|| default.and_then(|s| u32::try_from(s).ok()).unwrap_or(30));
+        if grace_s == 0 {
+            return self.remove(Kind::Pod, key);
+        }
+        if !pod.is_active() {
+            return;
+        }
+        let mut pod = pod;
+        Arc::make_mut(&mut pod).meta.deletion = Some(Deletion {
+            at: self.now + Millis::from(grace_s) * 1_000,
+            grace_s,
+        });
+        let stop = self.rng.i64(STOP_MS);
+        self.agenda
+            .insert((self.now + stop, Timer::Gone(key.clone())));
+        self.put(Object::Pod(Arc::clone(&pod)));
+        if pod.node.is_some() {
+            let container = &pod.template.containers[usize::from(pod.culprit)].name;
+            let note = Note {
+                warning: false,
+                reason: "Killing",
+                message: format!("Stopping container {container}"),
+            };
+            self.tell(&About::pod(&pod, "kubelet"), note);
+        }
+    }
+}

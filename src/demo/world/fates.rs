@@ -1,0 +1,62 @@
+//! Which image does what: so that `set image` breaks and heals a workload as it would a real one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pod::Fate;
+
+/// The repository whose tags name their fate, as the control plane's kubelet has it (`tests/control-plane/fates.py`).
+const FATE_REPOSITORY: &str = "registry.example/fate";
+
+/// The images of the emulated registry.
+#[derive(Clone, Debug, Default)]
+pub struct Fates {
+    images: BTreeMap<String, Fate>,
+    /// Repositories of which all tags are known: any other cannot be pulled.
+    tags: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Fates {
+    /// Says what one image does.
+    pub fn set(&mut self, image: &str, fate: Fate) {
+        self.images.insert(image.to_owned(), fate);
+        self.publish(image);
+    }
+
+    /// Adds an image to its repository. A repository without any pulls every tag.
+    pub fn publish(&mut self, image: &str) {
+        let (repository, tag) = split(image);
+        self.tags
+            .entry(repository.to_owned())
+            .or_default()
+            .insert(tag.to_owned());
+    }
+
+    /// What an image does.
+    pub fn of(&self, image: &str) -> Fate {
+        let (repository, tag) = split(image);
+        match (self.images.get(image), repository, tag) {
+            (Some(fate), _, _) => *fate,
+            (None, FATE_REPOSITORY, "crash") => Fate::Crash,
+            (None, FATE_REPOSITORY, "oom") => Fate::OutOfMemory,
+            (None, FATE_REPOSITORY, "image-pull") => Fate::ImagePull,
+            (None, FATE_REPOSITORY, "never-ready") => Fate::NeverReady,
+            (None, _, _)
+                if self
+                    .tags
+                    .get(repository)
+                    .is_some_and(|tags| !tags.contains(tag)) =>
+            {
+                Fate::ImagePull
+            }
+            (None, _, _) => Fate::Healthy,
+        }
+    }
+}
+
+/// Repository and tag; a registry's port is no tag.
+fn split(image: &str) -> (&str, &str) {
+    match image.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+        _ => (image, "latest"),
+    }
+}

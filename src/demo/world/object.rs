@@ -1,0 +1,359 @@
+//! The emulated cluster's objects: the few typed fields that decide behaviour; everything else is rendered on demand.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::pod::Pod;
+use super::template::Template;
+
+/// Milliseconds since the Unix epoch.
+pub type Millis = i64;
+
+/// Labels or annotations.
+pub type Labels = BTreeMap<String, String>;
+
+/// The kinds that the world holds. The order is the order in which controllers run: pods last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `v1` Namespace.
+    Namespace,
+    /// `v1` Node.
+    Node,
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `apps/v1` `ReplicaSet`.
+    ReplicaSet,
+    /// `v1` Pod.
+    Pod,
+    /// `v1` Event.
+    Event,
+}
+
+impl Kind {
+    /// The name in an object's `kind`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Namespace => "Namespace",
+            Self::Node => "Node",
+            Self::Deployment => "Deployment",
+            Self::ReplicaSet => "ReplicaSet",
+            Self::Pod => "Pod",
+            Self::Event => "Event",
+        }
+    }
+
+    /// The value of an object's `apiVersion`.
+    pub fn api_version(self) -> &'static str {
+        match self {
+            Self::Deployment | Self::ReplicaSet => "apps/v1",
+            Self::Namespace | Self::Node | Self::Pod | Self::Event => "v1",
+        }
+    }
+}
+
+/// Where an object lives. The namespace of a cluster-wide object is empty. Sorts as etcd does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Namespace; empty when the kind has none.
+    pub namespace: Arc<str>,
+    /// Name.
+    pub name: Arc<str>,
+}
+
+impl Key {
+    /// A key from its two parts.
+    pub fn new(namespace: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
+        Self {
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// An object's identity over all time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Uid(pub u128);
+
+impl fmt::Display for Uid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hex = format!("{:032x}", self.0);
+        write!(
+            f,
+            "{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
+    }
+}
+
+/// The controller that owns an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Kind of the owner.
+    pub kind: Kind,
+    /// Its name, in the same namespace.
+    pub name: Arc<str>,
+    /// Its uid.
+    pub uid: Uid,
+}
+
+/// A deletion that waits for its grace period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// `deletionTimestamp`: when the grace ends.
+    pub at: Millis,
+    /// `deletionGracePeriodSeconds`.
+    pub grace_s: u32,
+}
+
+/// What all objects have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meta {
+    /// Namespace and name.
+    pub key: Key,
+    /// Identity.
+    pub uid: Uid,
+    /// `resourceVersion`; 0 until stored.
+    pub version: u64,
+    /// `generation`; 0 is not rendered.
+    pub generation: u64,
+    /// `creationTimestamp`.
+    pub created: Millis,
+    /// Set while the object waits to go.
+    pub deletion: Option<Deletion>,
+    /// Labels.
+    pub labels: Arc<Labels>,
+    /// Annotations.
+    pub annotations: Arc<Labels>,
+    /// Controller, if any.
+    pub owner: Option<Arc<Owner>>,
+}
+
+impl Meta {
+    /// The value of an annotation as a number; 0 when absent or malformed, as the controllers read it.
+    pub fn annotation_number(&self, name: &str) -> u64 {
+        self.annotations
+            .get(name)
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(0)
+    }
+
+    /// Sets one annotation.
+    pub fn annotate(&mut self, name: &str, value: &impl ToString) {
+        Arc::make_mut(&mut self.annotations).insert(name.to_owned(), value.to_string());
+    }
+}
+
+/// A number of pods, absolute or of the desired number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// So many.
+    Count(u32),
+    /// So many per cent.
+    Percent(u32),
+}
+
+/// How a Deployment replaces its pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// All old pods go before the first new one comes.
+    Recreate,
+    /// Step by step.
+    Rolling {
+        /// `maxSurge`.
+        surge: Amount,
+        /// `maxUnavailable`.
+        unavailable: Amount,
+    },
+}
+
+/// A condition in a Deployment's status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// `type`.
+    pub kind: &'static str,
+    /// `True`, `False` or `Unknown`.
+    pub status: &'static str,
+    /// `reason`.
+    pub reason: &'static str,
+    /// `message`.
+    pub message: String,
+    /// `lastUpdateTime`.
+    pub updated: Millis,
+    /// `lastTransitionTime`.
+    pub changed: Millis,
+}
+
+/// What the Deployment controller last saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentStatus {
+    /// `observedGeneration`.
+    pub observed: u64,
+    /// Pods that are not on their way out.
+    pub replicas: u32,
+    /// Of those, pods of the newest template.
+    pub updated: u32,
+    /// Ready pods.
+    pub ready: u32,
+    /// Pods ready for `minReadySeconds`.
+    pub available: u32,
+    /// `Available` and `Progressing`.
+    pub conditions: Vec<Condition>,
+}
+
+impl DeploymentStatus {
+    /// The condition of that type.
+    pub fn condition(&self, kind: &str) -> Option<&Condition> {
+        self.conditions.iter().find(|c| c.kind == kind)
+    }
+}
+
+/// A Deployment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deployment {
+    /// Metadata.
+    pub meta: Meta,
+    /// Desired pods.
+    pub replicas: u32,
+    /// `spec.paused`.
+    pub paused: bool,
+    /// `spec.strategy`.
+    pub strategy: Strategy,
+    /// `spec.minReadySeconds`.
+    pub min_ready_s: u32,
+    /// `spec.progressDeadlineSeconds`.
+    pub deadline_s: u32,
+    /// `spec.revisionHistoryLimit`.
+    pub history_limit: u32,
+    /// `spec.selector.matchLabels`.
+    pub selector: Arc<Labels>,
+    /// `spec.template`.
+    pub template: Arc<Template>,
+    /// `status`.
+    pub status: DeploymentStatus,
+}
+
+/// What the `ReplicaSet` controller last saw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReplicaSetStatus {
+    /// `observedGeneration`.
+    pub observed: u64,
+    /// Pods that are not on their way out.
+    pub replicas: u32,
+    /// Ready pods.
+    pub ready: u32,
+    /// Pods ready for `minReadySeconds`.
+    pub available: u32,
+}
+
+/// A `ReplicaSet`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplicaSet {
+    /// Metadata.
+    pub meta: Meta,
+    /// Desired pods.
+    pub replicas: u32,
+    /// `spec.minReadySeconds`.
+    pub min_ready_s: u32,
+    /// `spec.selector.matchLabels`, with the template's hash.
+    pub selector: Arc<Labels>,
+    /// `spec.template`, with the hash among its labels.
+    pub template: Arc<Template>,
+    /// `status`.
+    pub status: ReplicaSetStatus,
+}
+
+/// An Event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Metadata.
+    pub meta: Meta,
+    /// Kind of the object it is about.
+    pub kind: Kind,
+    /// That object.
+    pub object: Key,
+    /// Its uid.
+    pub object_uid: Uid,
+    /// `fieldPath`, empty for none.
+    pub field: String,
+    /// `type` is Warning.
+    pub warning: bool,
+    /// `reason`.
+    pub reason: &'static str,
+    /// `message`.
+    pub message: String,
+    /// `source.component`.
+    pub component: &'static str,
+    /// `source.host`, empty for none.
+    pub host: Arc<str>,
+    /// `firstTimestamp`.
+    pub first: Millis,
+    /// `lastTimestamp`.
+    pub last: Millis,
+    /// `count`.
+    pub count: u32,
+}
+
+/// A Namespace or a Node: name and age are all that is asked of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plain {
+    /// Metadata.
+    pub meta: Meta,
+}
+
+/// Any object of the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Object {
+    /// A Namespace.
+    Namespace(Arc<Plain>),
+    /// A Node.
+    Node(Arc<Plain>),
+    /// A Deployment.
+    Deployment(Arc<Deployment>),
+    /// A `ReplicaSet`.
+    ReplicaSet(Arc<ReplicaSet>),
+    /// A Pod.
+    Pod(Arc<Pod>),
+    /// An Event.
+    Event(Arc<Event>),
+}
+
+impl Object {
+    /// Its metadata.
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Namespace(o) | Self::Node(o) => &o.meta,
+            Self::Deployment(o) => &o.meta,
+            Self::ReplicaSet(o) => &o.meta,
+            Self::Pod(o) => &o.meta,
+            Self::Event(o) => &o.meta,
+        }
+    }
+
+    /// Its metadata, to change.
+    pub fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            Self::Namespace(o) | Self::Node(o) => &mut Arc::make_mut(o).meta,
+            Self::Deployment(o) => &mut Arc::make_mut(o).meta,
+            Self::ReplicaSet(o) => &mut Arc::make_mut(o).meta,
+            Self::Pod(o) => &mut Arc::make_mut(o).meta,
+            Self::Event(o) => &mut Arc::make_mut(o).meta,
+        }
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Namespace(_) => Kind::Namespace,
+            Self::Node(_) => Kind::Node,
+            Self::Deployment(_) => Kind::Deployment,
+            Self::ReplicaSet(_) => Kind::ReplicaSet,
+            Self::Pod(_) => Kind::Pod,
+            Self::Event(_) => Kind::Event,
+        }
+    }
+}

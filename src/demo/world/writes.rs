@@ -1,0 +1,168 @@
+//! What clients may change: checked by the caller against the API's rules, applied here.
+
+use std::sync::Arc;
+
+use super::World;
+use super::object::{
+    Amount, Deployment, DeploymentStatus, Key, Kind, Labels, Millis, Object, ReplicaSet, Strategy,
+};
+use super::pod::Stage;
+use super::template::Template;
+
+/// A Deployment to be made, with the API server's defaults.
+#[derive(Clone, Debug)]
+pub struct NewDeployment {
+    /// Namespace and name.
+    pub key: Key,
+    /// Desired pods.
+    pub replicas: u32,
+    /// Labels of the Deployment.
+    pub labels: Labels,
+    /// Annotations of the Deployment.
+    pub annotations: Labels,
+    /// `spec.selector.matchLabels`.
+    pub selector: Labels,
+    /// `spec.template`.
+    pub template: Template,
+    /// `spec.strategy`.
+    pub strategy: Strategy,
+}
+
+impl NewDeployment {
+    /// A Deployment that runs a template.
+    pub fn new(key: Key, replicas: u32, template: Template) -> Self {
+        let strategy = Strategy::Rolling {
+            surge: Amount::Percent(25),
+            unavailable: Amount::Percent(25),
+        };
+        let labels = (*template.labels).clone();
+        Self {
+            key,
+            replicas,
+            selector: labels.clone(),
+            labels,
+            annotations: Labels::new(),
+            template,
+            strategy,
+        }
+    }
+}
+
+impl World {
+    /// Makes a Deployment. The caller has checked that the name is free.
+    pub fn create_deployment(&mut self, new: NewDeployment) -> Arc<Deployment> {
+        let deployment = self.unborn(new);
+        self.store_deployment(deployment)
+    }
+
+    /// A Deployment that is not stored yet.
+    pub fn unborn(&mut self, new: NewDeployment) -> Deployment {
+        let mut meta = self.new_meta(new.key, Arc::new(new.labels), None);
+        meta.annotations = Arc::new(new.annotations);
+        meta.generation = 1;
+        Deployment {
+            meta,
+            replicas: new.replicas,
+            paused: false,
+            strategy: new.strategy,
+            min_ready_s: 0,
+            deadline_s: 600,
+            history_limit: 10,
+            selector: Arc::new(new.selector),
+            template: Arc::new(new.template),
+            status: DeploymentStatus::default(),
+        }
+    }
+
+    /// Stores a Deployment as changed by a client; a changed spec is a new generation.
+    pub fn store_deployment(&mut self, deployment: Deployment) -> Arc<Deployment> {
+        let deployment = next_generation(self.deployment(&deployment.meta.key), deployment);
+        match self.put(Object::Deployment(Arc::new(deployment))) {
+            Object::Deployment(stored) => stored,
+            other => unreachable!("stored a Deployment, found a {}", other.kind().name()),
+        }
+    }
+
+    /// Stores any other object as changed by a client: its metadata only.
+    pub fn store_meta(&mut self, object: Object) -> Object {
+        self.put(object)
+    }
+
+    /// Deletes an object. A pod stops in its own time unless `grace_s` is 0; a workload takes its pods with it.
+    pub fn delete(&mut self, kind: Kind, key: &Key, grace_s: Option<u32>) {
+        match kind {
+            Kind::Pod => self.stop_pod(key, grace_s),
+            Kind::Deployment => {
+                let sets = self
+                    .deployment(key)
+                    .map(|d| self.replica_sets_of(d.meta.uid))
+                    .unwrap_or_default();
+                self.remove(kind, key);
+                for set in sets {
+                    self.delete(Kind::ReplicaSet, &set.meta.key, grace_s);
+                }
+            }
+            Kind::ReplicaSet => {
+                let pods = self
+                    .replica_set(key)
+                    .map(|set| self.pods_of(set.meta.uid))
+                    .unwrap_or_default();
+                self.remove(kind, key);
+                for pod in pods {
+                    self.stop_pod(&pod.meta.key, grace_s.filter(|s| *s > 0));
+                }
+            }
+            Kind::Namespace | Kind::Node | Kind::Event => self.remove(kind, key),
+        }
+    }
+
+    /// Makes a Deployment that has been running for `age_ms`, without living through its start: load is many pods, not a story.
+    pub fn plant(&mut self, new: NewDeployment, age_ms: Millis) {
+        let replicas = new.replicas;
+        let born = self.now - age_ms;
+        let mut deployment = self.unborn(new);
+        deployment.meta.created = born;
+        let deployment = self.store_deployment(deployment);
+        super::rollout::sync(self, &deployment.meta.key);
+        let Some(set) = self.replica_sets_of(deployment.meta.uid).into_iter().next() else {
+            return;
+        };
+        for _ in 0..replicas {
+            self.plant_pod(&set, born);
+        }
+    }
+
+    fn plant_pod(&mut self, set: &ReplicaSet, born: Millis) {
+        let mut pod = self.new_pod(set);
+        pod.node = self.pick_node();
+        pod.meta.created = born;
+        (pod.seen, pod.since, pod.started, pod.ready_changed) =
+            (born, born + 2_000, born + 1_000, born + 2_000);
+        pod.stage = Stage::Ready;
+        self.put(Object::Pod(Arc::new(pod)));
+    }
+}
+
+/// The generation rises with the spec, not with metadata or status.
+pub(super) fn next_generation(
+    before: Option<&Arc<Deployment>>,
+    mut after: Deployment,
+) -> Deployment {
+    let spec = |d: &Deployment| {
+        (
+            d.replicas,
+            d.paused,
+            d.strategy,
+            d.min_ready_s,
+            d.deadline_s,
+            d.history_limit,
+            Arc::clone(&d.template),
+        )
+    };
+    if let Some(before) = before
+        && spec(before) != spec(&after)
+    {
+        after.meta.generation = before.meta.generation + 1;
+    }
+    after
+}
