@@ -7,8 +7,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
-use crate::model::cluster::{Health, ObjectRef, Scope};
+use crate::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use crate::model::deployments::DeploymentRow;
+use crate::model::detail::Detail;
+use crate::model::events::EventRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::text::Outside;
 
@@ -63,6 +65,61 @@ pub enum ClusterMsg {
         /// What changed.
         change: WatchChange<DeploymentRow>,
     },
+    /// Namespaces changed.
+    Namespaces {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        change: WatchChange<NamespaceRow>,
+    },
+    /// Warning Events of the scope changed.
+    Warnings {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        change: WatchChange<EventRow>,
+    },
+    /// The object that somebody looks at changed. One row at most.
+    Detail {
+        /// Epoch of the want.
+        epoch: u32,
+        /// Which object.
+        object: Uid,
+        /// What changed.
+        change: WatchChange<Detail>,
+    },
+    /// The Events of the object that somebody looks at changed.
+    DetailEvents {
+        /// Epoch of the want.
+        epoch: u32,
+        /// Which object.
+        object: Uid,
+        /// What changed.
+        change: WatchChange<EventRow>,
+    },
+    /// Whom we talk to: at start, after a switch, and again once the server said who we are.
+    Connected(Connection),
+    /// The context cannot be used at all: its kubeconfig entry or its credentials are broken.
+    NotConnected {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Why, and what to do.
+        problem: Problem,
+    },
+    /// The wanted scope is forbidden; this one is allowed. The model should want it instead, and show the words.
+    Narrowed {
+        /// Epoch of the want that was refused.
+        epoch: u32,
+        /// What is allowed.
+        scope: Scope,
+        /// Such as `showing shop: listing pods in all namespaces is forbidden to shop-only`.
+        words: Outside,
+    },
+    /// The server's clock less ours, in seconds, when it changed by more than 2 s: ages are by the server's clock.
+    Clock {
+        /// Positive when the server is ahead.
+        skew_s: i64,
+    },
 }
 
 /// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
@@ -96,6 +153,17 @@ pub enum WatchChange<R> {
 pub enum Effect {
     /// Leave.
     Quit,
+    /// About the connection to the cluster.
+    Cluster(ClusterEffect),
+}
+
+/// About the connection to the cluster.
+#[derive(Debug, PartialEq, Serialize)]
+pub enum ClusterEffect {
+    /// Do not wait for the back-off of a failing server: try now (never more than once a second).
+    RetryNow,
+    /// Refuse, or no longer refuse, every request that is not a read. Without effect when started with `--read-only`.
+    SetReadOnly(bool),
 }
 
 /// Keep running while it is wanted; `source` starts and stops the difference.
@@ -125,6 +193,22 @@ pub enum Want {
         context: Arc<str>,
         /// The object.
         object: ObjectRef,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
+    /// All namespaces, for the switcher.
+    Namespaces {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
+    /// Events of the scope that are not of type `Normal`.
+    Warnings {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Scope.
+        scope: Scope,
         /// Moves with each switch of context or scope.
         epoch: u32,
     },

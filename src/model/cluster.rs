@@ -45,6 +45,40 @@ pub struct ObjectRef {
     pub uid: Uid,
 }
 
+/// One namespace, for the switcher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamespaceRow {
+    /// `metadata.uid`.
+    pub uid: Uid,
+    /// `metadata.name`.
+    pub name: Outside,
+    /// `metadata.resourceVersion` when it parses as an integer.
+    pub resource_version: Option<u64>,
+    /// `status.phase` is `Terminating`.
+    pub is_terminating: bool,
+}
+
+/// Whom we talk to and as whom: what the header shows and what the timeline records as the actor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// The kubeconfig context; `in-cluster` without a kubeconfig.
+    pub context: Arc<str>,
+    /// All contexts of the kubeconfig, sorted.
+    pub contexts: Vec<Arc<str>>,
+    /// The cluster's name in the kubeconfig.
+    pub cluster: Outside,
+    /// The context's namespace; `None` when it names none.
+    pub namespace: Option<Outside>,
+    /// Host and port of the API server.
+    pub server: Outside,
+    /// Who the server says we are (`SelfSubjectReview`), once it has answered.
+    pub user: Option<Outside>,
+    /// Whom we act as (`--as`, or `as` in the kubeconfig).
+    pub acting_as: Option<Outside>,
+    /// `insecure-skip-tls-verify` or plain http: anybody on the way may read and change what is shown.
+    pub is_insecure: bool,
+}
+
 /// How a watch stands, in the order in which things get worse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Health {

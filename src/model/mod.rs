@@ -2,6 +2,8 @@
 
 pub mod cluster;
 pub mod deployments;
+pub mod detail;
+pub mod events;
 pub mod pods;
 pub mod table;
 pub mod time;

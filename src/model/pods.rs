@@ -36,12 +36,17 @@ pub struct PodRow {
     pub phase: Phase,
     /// `status.reason`, such as `Evicted` or `NodeLost`.
     pub reason: Option<Outside>,
+    /// `status.message`: why it was evicted, for one.
+    pub message: Option<Outside>,
     /// Condition `Ready`.
     pub ready: Option<Condition>,
     /// Condition `PodScheduled` when it is False: why the pod cannot be placed.
     pub unscheduled: Option<Condition>,
     /// Init containers first, then the others, each in the order of the spec.
     pub containers: Box<[ContainerRow]>,
+    /// The worst state it passed through since the last row that was sent, when that was worse than this one: what a
+    /// full channel folded away must still reach the timeline.
+    pub passed: Option<Arc<PodRow>>,
 }
 
 /// The controlling owner of an object.

@@ -1,0 +1,198 @@
+//! `k8s.io/api/core/v1`: pods, events, namespaces.
+
+use super::meta::{ObjectMeta, Time, list};
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Pod {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<PodSpec>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<PodStatus>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct PodSpec {
+    #[prost(message, repeated, tag = "20")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) init_containers: Vec<Container>,
+    #[prost(message, repeated, tag = "2")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) containers: Vec<Container>,
+    #[prost(string, tag = "10")]
+    pub(crate) node_name: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Container {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(string, tag = "2")]
+    pub(crate) image: String,
+    #[prost(string, tag = "24")]
+    pub(crate) restart_policy: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct PodStatus {
+    #[prost(string, tag = "1")]
+    pub(crate) phase: String,
+    #[prost(message, repeated, tag = "2")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) conditions: Vec<Condition>,
+    #[prost(string, tag = "3")]
+    pub(crate) message: String,
+    #[prost(string, tag = "4")]
+    pub(crate) reason: String,
+    #[prost(message, repeated, tag = "10")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) init_container_statuses: Vec<ContainerStatus>,
+    #[prost(message, repeated, tag = "8")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) container_statuses: Vec<ContainerStatus>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Condition {
+    #[prost(string, tag = "1")]
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[prost(string, tag = "2")]
+    pub(crate) status: String,
+    #[prost(message, optional, tag = "4")]
+    pub(crate) last_transition_time: Option<Time>,
+    #[prost(string, tag = "5")]
+    pub(crate) reason: String,
+    #[prost(string, tag = "6")]
+    pub(crate) message: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct ContainerStatus {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) state: Option<ContainerState>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) last_state: Option<ContainerState>,
+    #[prost(bool, tag = "4")]
+    pub(crate) ready: bool,
+    #[prost(int32, tag = "5")]
+    pub(crate) restart_count: i32,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct ContainerState {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) waiting: Option<Waiting>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) running: Option<Running>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) terminated: Option<Terminated>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Waiting {
+    #[prost(string, tag = "1")]
+    pub(crate) reason: String,
+    #[prost(string, tag = "2")]
+    pub(crate) message: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Running {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) started_at: Option<Time>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Terminated {
+    #[prost(int32, tag = "1")]
+    pub(crate) exit_code: i32,
+    #[prost(int32, tag = "2")]
+    pub(crate) signal: i32,
+    #[prost(string, tag = "3")]
+    pub(crate) reason: String,
+    #[prost(string, tag = "4")]
+    pub(crate) message: String,
+    #[prost(message, optional, tag = "5")]
+    pub(crate) started_at: Option<Time>,
+    #[prost(message, optional, tag = "6")]
+    pub(crate) finished_at: Option<Time>,
+}
+
+#[allow(clippy::struct_field_names)] // `eventTime` is the API's name
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Event {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) involved_object: Option<ObjectReference>,
+    #[prost(string, tag = "3")]
+    pub(crate) reason: String,
+    #[prost(string, tag = "4")]
+    pub(crate) message: String,
+    #[prost(message, optional, tag = "6")]
+    pub(crate) first_timestamp: Option<Time>,
+    #[prost(message, optional, tag = "7")]
+    pub(crate) last_timestamp: Option<Time>,
+    #[prost(int32, tag = "8")]
+    pub(crate) count: i32,
+    #[prost(string, tag = "9")]
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[prost(message, optional, tag = "10")]
+    pub(crate) event_time: Option<Time>,
+    #[prost(message, optional, tag = "11")]
+    pub(crate) series: Option<EventSeries>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct EventSeries {
+    #[prost(int32, tag = "1")]
+    pub(crate) count: i32,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) last_observed_time: Option<Time>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct ObjectReference {
+    #[prost(string, tag = "1")]
+    pub(crate) kind: String,
+    #[prost(string, tag = "2")]
+    pub(crate) namespace: String,
+    #[prost(string, tag = "3")]
+    pub(crate) name: String,
+    #[prost(string, tag = "4")]
+    pub(crate) uid: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Namespace {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<NamespaceStatus>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct NamespaceStatus {
+    #[prost(string, tag = "1")]
+    pub(crate) phase: String,
+}

@@ -1,0 +1,9 @@
+//! What the API server sends, as far as we show it: one set of messages that both protobuf and JSON decode into, so
+//! that the two can only differ where a field is named wrongly. Never leaves `source`.
+//!
+//! Numbers and names are those of the `generated.proto` files of <https://github.com/kubernetes/api> and
+//! <https://github.com/kubernetes/apimachinery> (1.34). prost and serde skip every field that is not named here.
+
+pub(crate) mod apps;
+pub(crate) mod core;
+pub(crate) mod meta;
