@@ -1,0 +1,205 @@
+//! What an entry of the timeline is: its kind, its phase, who or what wrote it, who may read it.
+
+use super::coded::coded;
+
+coded! {
+    /// The kind of an entry. The words are part of the file format.
+    Kind {
+        /// A person's note.
+        Note = "note",
+        /// Something seen.
+        Observation = "observation",
+        /// A guess, to be confirmed or rejected.
+        Hypothesis = "hypothesis",
+        /// A decision.
+        Decision = "decision",
+        /// A write that is about to be sent: on disk before the request leaves.
+        ActionIntent = "action.intent",
+        /// What the server answered; refers to the intent.
+        ActionResult = "action.result",
+        /// What became of it in the cluster; refers to the intent.
+        ActionVerdict = "action.verdict",
+        /// The inverse was applied; refers to the intent.
+        ActionUndone = "action.undone",
+        /// A runbook was begun.
+        RunbookStart = "runbook.start",
+        /// A step of a runbook.
+        RunbookStep = "runbook.step",
+        /// A runbook ended.
+        RunbookEnd = "runbook.end",
+        /// An alert fires.
+        AlertFired = "alert.fired",
+        /// An alert was acknowledged.
+        AlertAcknowledged = "alert.acknowledged",
+        /// An alert was silenced.
+        AlertSilenced = "alert.silenced",
+        /// An alert ended.
+        AlertResolved = "alert.resolved",
+        /// A new revision was seen.
+        Rollout = "change.rollout",
+        /// A replica count changed.
+        Scale = "change.scale",
+        /// Configuration changed.
+        Config = "change.config",
+        /// An image changed.
+        Image = "change.image",
+        /// Pods of a workload turned sick or well.
+        PodTransition = "pod.transition",
+        /// An event of the cluster.
+        Event = "event",
+        /// A health probe.
+        Probe = "probe",
+        /// Pinned log lines.
+        LogPin = "pin.log",
+        /// A pinned metric.
+        MetricPin = "pin.metric",
+        /// A message that was sent.
+        MessageSent = "message.sent",
+        /// Somebody was called in.
+        Escalation = "escalation",
+        /// The severity of the incident changed.
+        SeverityChange = "severity.change",
+        /// The incident moved to another phase: a milestone.
+        PhaseChange = "phase.change",
+        /// Users began to be hurt.
+        ImpactStart = "impact.start",
+        /// Users are no longer hurt.
+        ImpactStop = "impact.stop",
+        /// Something to do later.
+        Todo = "todo",
+        /// The watch was handed over.
+        Handoff = "handoff",
+        /// A console began to observe.
+        ConsoleStart = "console.start",
+        /// A console stopped observing.
+        ConsoleStop = "console.stop",
+        /// Amends an earlier entry, which stays as it was.
+        Correction = "correction",
+    }
+}
+
+impl Kind {
+    /// One narrow glyph and its ASCII form; the word stands beside it wherever there is room.
+    pub fn glyph(self) -> (char, char) {
+        match self {
+            Kind::Note | Kind::Observation | Kind::Hypothesis | Kind::Decision => ('✎', '>'),
+            Kind::ActionIntent | Kind::ActionResult | Kind::ActionVerdict => ('▸', '*'),
+            Kind::ActionUndone => ('↶', 'u'),
+            Kind::RunbookStart | Kind::RunbookStep | Kind::RunbookEnd => ('≡', '='),
+            Kind::AlertFired => ('‼', '!'),
+            Kind::AlertAcknowledged | Kind::AlertSilenced => ('~', '~'),
+            Kind::AlertResolved => ('✓', 'v'),
+            Kind::Rollout | Kind::Scale | Kind::Config | Kind::Image => ('↑', '^'),
+            Kind::PodTransition | Kind::Event | Kind::Probe => ('•', '.'),
+            Kind::LogPin | Kind::MetricPin => ('§', '#'),
+            Kind::MessageSent | Kind::Escalation | Kind::Handoff => ('→', '-'),
+            Kind::SeverityChange | Kind::PhaseChange | Kind::ImpactStart | Kind::ImpactStop => {
+                ('◆', '+')
+            }
+            Kind::Todo => ('□', 'o'),
+            Kind::ConsoleStart | Kind::ConsoleStop => ('○', 'c'),
+            Kind::Correction => ('±', '~'),
+        }
+    }
+
+    /// Written by a person, or on a person's command: saved at once, never dropped, never de-duplicated.
+    pub fn is_human(self) -> bool {
+        match self {
+            Kind::Note
+            | Kind::Observation
+            | Kind::Hypothesis
+            | Kind::Decision
+            | Kind::ActionIntent
+            | Kind::ActionResult
+            | Kind::ActionVerdict
+            | Kind::ActionUndone
+            | Kind::RunbookStart
+            | Kind::RunbookStep
+            | Kind::RunbookEnd
+            | Kind::LogPin
+            | Kind::MetricPin
+            | Kind::MessageSent
+            | Kind::Escalation
+            | Kind::SeverityChange
+            | Kind::PhaseChange
+            | Kind::ImpactStart
+            | Kind::ImpactStop
+            | Kind::Todo
+            | Kind::Handoff
+            | Kind::Correction => true,
+            Kind::AlertFired
+            | Kind::AlertAcknowledged
+            | Kind::AlertSilenced
+            | Kind::AlertResolved
+            | Kind::Rollout
+            | Kind::Scale
+            | Kind::Config
+            | Kind::Image
+            | Kind::PodTransition
+            | Kind::Event
+            | Kind::Probe
+            | Kind::ConsoleStart
+            | Kind::ConsoleStop => false,
+        }
+    }
+}
+
+coded! {
+    /// How far an incident is. Each step is a milestone of the post-mortem.
+    Phase {
+        /// Opened; nobody knows yet.
+        Opened = "opened",
+        /// Somebody is on it.
+        Acknowledged = "acknowledged",
+        /// The needed people are on it.
+        Engaged = "engaged",
+        /// Those outside were told.
+        Communicated = "communicated",
+        /// Users are no longer hurt.
+        Mitigated = "mitigated",
+        /// The cause is gone.
+        Resolved = "resolved",
+        /// Nothing more to do but the review.
+        Closed = "closed",
+    }
+}
+
+coded! {
+    /// Who or what wrote an entry.
+    ActorKind {
+        /// A person.
+        Human = "human",
+        /// This program by itself.
+        Console = "console",
+        /// The Kubernetes cluster.
+        Cluster = "cluster",
+        /// Alertmanager.
+        Alertmanager = "alertmanager",
+        /// A build or deploy system.
+        Ci = "ci",
+    }
+}
+
+coded! {
+    /// Who may read an entry in an export.
+    Visibility {
+        /// The team.
+        Internal = "internal",
+        /// Everybody: it may go to a status page.
+        Public = "public",
+    }
+}
+
+coded! {
+    /// What an entry says about another one.
+    LinkKind {
+        /// It caused it.
+        Caused = "caused",
+        /// It fixed it.
+        Fixed = "fixed",
+        /// It may have caused it.
+        Suspect = "suspect",
+        /// It has nothing to do with it.
+        Dismissed = "dismissed",
+    }
+}

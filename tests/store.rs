@@ -1,0 +1,5 @@
+//! The timeline on disk: what it called saved is there, whole and private, whatever happened in between.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "store/chain.rs"]
+mod chain;
