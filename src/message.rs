@@ -21,6 +21,8 @@ pub enum Msg {
     Input(Input),
     /// From the watched cluster.
     Cluster(ClusterMsg),
+    /// The moment that `next_wake` asked for.
+    Tick,
 }
 
 /// From the keyboard or the terminal.
@@ -151,8 +153,14 @@ pub enum WatchChange<R> {
 /// Do once.
 #[derive(Debug, PartialEq, Serialize)]
 pub enum Effect {
-    /// Leave.
+    /// Leave the console, in order.
     Quit,
+    /// Leave the screen and stop, as Ctrl-Z does in a shell.
+    Suspend,
+    /// Leave the screen, run the credential plugin on the real terminal, come back.
+    Login,
+    /// Put text into the clipboard of the user's terminal (OSC 52).
+    Copy(Outside),
     /// About the connection to the cluster.
     Cluster(ClusterEffect),
 }

@@ -6,10 +6,77 @@ pub mod deployments;
 pub mod detail;
 pub mod entry;
 pub mod events;
+pub mod filter;
 pub mod journal;
 pub mod kind;
+pub mod pod_list;
 pub mod pods;
 pub mod redact;
+pub mod screen;
+pub mod settings;
 pub mod severity;
+pub mod sick;
 pub mod table;
 pub mod time;
+pub mod watched;
+
+use cluster::Scope;
+use screen::{Screen, Status};
+use settings::Settings;
+use time::At;
+use watched::Cluster;
+
+use crate::keymap::Keymap;
+use crate::text::Outside;
+
+/// Everything the console knows.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The stamp of the last message.
+    pub now: At,
+    /// What the user configured.
+    pub settings: Settings,
+    /// Keys to actions.
+    pub keymap: Keymap,
+    /// Focus, overlays, status line.
+    pub screen: Screen,
+    /// What is watched.
+    pub cluster: Cluster,
+}
+
+impl Model {
+    /// The state before the first message.
+    pub fn new(
+        now: At,
+        settings: Settings,
+        keymap: Keymap,
+        context: Outside,
+        scope: Scope,
+    ) -> Model {
+        Model {
+            now,
+            settings,
+            keymap,
+            screen: Screen::new(80, 24),
+            cluster: Cluster::new(context, scope),
+        }
+    }
+
+    /// Puts words into the status line.
+    pub fn say(&mut self, text: impl Into<Outside>) {
+        self.screen.status = Some(Status {
+            text: text.into(),
+            is_error: false,
+            at: self.now,
+        });
+    }
+
+    /// Puts an error into the status line, where it stays until the next key.
+    pub fn complain(&mut self, text: impl Into<Outside>) {
+        self.screen.status = Some(Status {
+            text: text.into(),
+            is_error: true,
+            at: self.now,
+        });
+    }
+}

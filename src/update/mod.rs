@@ -1,1 +1,78 @@
-//! To be written.
+//! The only place where state changes: `update`, and what should run (`wants`) and wake (`next_wake`) because of it.
+//! Reads no clock, rolls no dice, awaits nothing.
+
+mod cluster;
+mod input;
+mod list;
+mod overlay;
+mod wake;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use wake::next_wake;
+
+use crate::message::{Effect, Msg, Want};
+use crate::model::Model;
+use crate::model::screen::{Overlay, Picked};
+use crate::model::time::At;
+
+/// Takes one message into the state and says what is to be done once because of it.
+pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
+    model.now = at;
+    let effects = match msg {
+        Msg::Input(input) => input::update(model, input),
+        Msg::Cluster(msg) => cluster::update(model, msg),
+        Msg::Tick => Vec::new(),
+    };
+    wake::settle(model);
+    effects
+}
+
+/// Every watch that should run now.
+pub fn wants(model: &Model) -> BTreeSet<Want> {
+    let cluster = &model.cluster;
+    let context: Arc<str> = cluster.context.raw().into();
+    let (scope, epoch) = (cluster.scope.clone(), cluster.epoch);
+    let details = model
+        .screen
+        .overlays
+        .iter()
+        .filter_map(|overlay| match overlay {
+            Overlay::Detail { object, .. } => Some(Want::Detail {
+                context: context.clone(),
+                object: object.clone(),
+                epoch,
+            }),
+            Overlay::Help { .. } | Overlay::Filter { .. } | Overlay::Picker(_) => None,
+        });
+    let namespaces = model.screen.overlays.iter().any(
+        |overlay| matches!(overlay, Overlay::Picker(picker) if picker.what == Picked::Namespace),
+    );
+    let namespaces = namespaces.then(|| Want::Namespaces {
+        context: context.clone(),
+        epoch,
+    });
+    let tables = [
+        Want::Pods {
+            context: context.clone(),
+            scope: scope.clone(),
+            epoch,
+        },
+        Want::Deployments {
+            context: context.clone(),
+            scope: scope.clone(),
+            epoch,
+        },
+        Want::Warnings {
+            context: context.clone(),
+            scope,
+            epoch,
+        },
+    ];
+    tables
+        .into_iter()
+        .chain(details)
+        .chain(namespaces)
+        .collect()
+}

@@ -1,1 +1,47 @@
-//! To be written.
+//! Draws the model into a buffer. Never changes state, and decides nothing that the model does not say.
+
+mod detail;
+mod footer;
+mod header;
+mod help;
+pub mod layout;
+mod paint;
+mod picker;
+mod pods;
+mod timeline;
+mod words;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::model::Model;
+use crate::model::screen::{Overlay, Pane};
+use crate::text;
+use crate::theme::Theme;
+
+/// Draws one frame. The buffer's area is the terminal.
+pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let layout = layout::of(model);
+    let screen = *buffer.area();
+    let visible = |area: Rect| area.intersection(screen);
+    header::draw(model, theme, visible(layout.header), buffer);
+    for (pane, area) in &layout.panes {
+        match pane {
+            Pane::Pods => pods::draw(model, theme, visible(*area), buffer),
+            Pane::Timeline => timeline::draw(model, theme, visible(*area), buffer),
+        }
+    }
+    let whole = visible(layout.whole);
+    for overlay in &model.screen.overlays {
+        match overlay {
+            Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
+            Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
+            Overlay::Detail { object, top } => {
+                detail::draw(model, object, *top, theme, whole, buffer)
+            }
+            Overlay::Filter { .. } => {}
+        }
+    }
+    footer::draw(model, theme, visible(layout.footer), buffer);
+    text::guard(buffer);
+}

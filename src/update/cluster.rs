@@ -1,0 +1,139 @@
+//! What the watches say, into the tables. What belongs to an older epoch is dropped.
+
+use crate::message::{ClusterMsg, Effect, WatchChange};
+use crate::model::Model;
+use crate::model::cluster::Health;
+use crate::model::detail::Detail;
+use crate::model::pod_list::{self, Column};
+use crate::model::pods::Uid;
+use crate::model::table::{Row, Standing};
+use crate::model::time::Seconds;
+use crate::model::watched::{self, Cluster, Watched};
+
+/// More names of unreadable objects than this are not kept.
+const MAX_UNREADABLE: usize = 50;
+
+pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
+    let now = Seconds::from(model.now.wall);
+    let epoch_now = model.cluster.epoch;
+    let cluster = &mut model.cluster;
+    match msg {
+        ClusterMsg::Pods { epoch, change } if epoch == epoch_now => {
+            let list = &model.screen.pods;
+            let column = Column::of(list);
+            apply(&mut cluster.pods, change, |row| {
+                pod_list::stand(row, column, &list.filter, now)
+            });
+        }
+        ClusterMsg::Deployments { epoch, change } if epoch == epoch_now => {
+            apply(&mut cluster.deployments, change, pod_list::stand_deployment);
+        }
+        ClusterMsg::Namespaces { epoch, change } if epoch == epoch_now => {
+            apply(&mut cluster.namespaces, change, watched::stand_namespace)
+        }
+        ClusterMsg::Warnings { epoch, change } if epoch == epoch_now => {
+            apply(&mut cluster.warnings, change, watched::stand_event)
+        }
+        ClusterMsg::Detail {
+            epoch,
+            object,
+            change,
+        } if epoch == epoch_now => look(cluster, &object, change),
+        ClusterMsg::DetailEvents {
+            epoch,
+            object,
+            change,
+        } if epoch == epoch_now => {
+            if let Some(seen) = cluster
+                .detail
+                .as_mut()
+                .filter(|seen| seen.object.uid == object)
+            {
+                apply(&mut seen.events, change, watched::stand_event);
+            }
+        }
+        ClusterMsg::Connected(connection) => {
+            if cluster.context.raw() == &*connection.context {
+                cluster.refused = None;
+                cluster.connection = Some(connection);
+            }
+        }
+        ClusterMsg::NotConnected { context, problem } => {
+            if cluster.context.raw() == &*context {
+                cluster.refused = Some(problem);
+            }
+        }
+        ClusterMsg::Narrowed {
+            epoch,
+            scope,
+            words,
+        } if epoch == epoch_now => {
+            cluster.switch(cluster.context.clone(), scope);
+            cluster.limit = Some(words);
+        }
+        ClusterMsg::Clock { skew_s } => cluster.skew_s = skew_s,
+        ClusterMsg::Pods { .. }
+        | ClusterMsg::Deployments { .. }
+        | ClusterMsg::Namespaces { .. }
+        | ClusterMsg::Warnings { .. }
+        | ClusterMsg::Detail { .. }
+        | ClusterMsg::DetailEvents { .. }
+        | ClusterMsg::Narrowed { .. } => {}
+    }
+    Vec::new()
+}
+
+fn look(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {
+    let Some(seen) = cluster
+        .detail
+        .as_mut()
+        .filter(|seen| seen.object.uid == *object)
+    else {
+        return;
+    };
+    match change {
+        WatchChange::Batch { rows, gone, .. } => {
+            if let Some(detail) = rows.into_iter().last() {
+                (seen.detail, seen.is_gone) = (Some(detail), false);
+            }
+            seen.is_gone |= !gone.is_empty();
+        }
+        WatchChange::Health(health) => seen.health = health,
+        WatchChange::Begin { .. } | WatchChange::Synced { .. } => {}
+    }
+}
+
+fn apply<R: Row>(
+    watched: &mut Watched<R>,
+    change: WatchChange<R>,
+    mut stand: impl FnMut(&R) -> Standing,
+) {
+    match change {
+        WatchChange::Begin { generation } => {
+            watched.unreadable.clear();
+            watched.table.begin(generation);
+        }
+        WatchChange::Batch {
+            rows,
+            gone,
+            unreadable,
+        } => {
+            for row in rows {
+                watched.table.apply(row, &mut stand);
+            }
+            for uid in &gone {
+                watched.table.remove(uid);
+            }
+            let room = MAX_UNREADABLE.saturating_sub(watched.unreadable.len());
+            watched.unreadable.extend(unreadable.into_iter().take(room));
+            if let Health::Listing { rows } = &mut watched.health {
+                *rows = u32::try_from(watched.table.counts().total).unwrap_or(u32::MAX);
+            }
+        }
+        WatchChange::Synced { generation } => {
+            watched.table.sweep(generation);
+            watched.is_complete = true;
+        }
+        WatchChange::Health(health) => watched.health = health,
+    }
+}

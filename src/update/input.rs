@@ -1,0 +1,244 @@
+//! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
+
+use super::list::{self, Move};
+use super::overlay;
+use crate::action::Action;
+use crate::key::Key;
+use crate::keymap::Resolved;
+use crate::message::{ClusterEffect, Effect, Input};
+use crate::model::Model;
+use crate::model::filter::Filter;
+use crate::model::pod_list::Column;
+use crate::model::pods::PodRow;
+use crate::model::screen::{CANCEL_TWICE_MS, Overlay, Pane, Picked};
+use crate::model::sick;
+use crate::model::time::Seconds;
+use crate::model::watched::DetailSeen;
+use crate::view::layout;
+
+pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
+    match input {
+        Input::Key { key, .. } => press(model, key),
+        Input::Paste(text) => {
+            overlay::paste(model, &text);
+            Vec::new()
+        }
+        Input::Resize { columns, rows } => {
+            model.screen.size = (columns, rows);
+            Vec::new()
+        }
+        Input::FrameShown | Input::Resumed => Vec::new(),
+    }
+}
+
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    model.screen.last_key = Some(model.now);
+    if model
+        .screen
+        .status
+        .as_ref()
+        .is_some_and(|status| status.is_error)
+    {
+        model.screen.status = None;
+    }
+    let place = model.screen.place();
+    match model.keymap.resolve(place, &model.screen.pending, key) {
+        Resolved::Action(action) => {
+            model.screen.pending.clear();
+            act(model, action)
+        }
+        Resolved::Pending => {
+            model.screen.pending.push(key);
+            Vec::new()
+        }
+        Resolved::Unbound => {
+            let was_pending = !std::mem::take(&mut model.screen.pending).is_empty();
+            if !was_pending {
+                overlay::type_key(model, key);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Does what an action means here.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if overlay::act(model, action) {
+        return Vec::new();
+    }
+    match action {
+        Action::Quit => return vec![Effect::Quit],
+        Action::Cancel => return cancel(model),
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Retry => return vec![Effect::Cluster(ClusterEffect::RetryNow)],
+        Action::Login => return vec![Effect::Login],
+        Action::Copy => return copy(model),
+        Action::Help => model.screen.overlays.push(Overlay::Help { top: 0 }),
+        Action::Back => back(model),
+        Action::Open => open(model),
+        Action::Up => moved(model, Move::Lines(-1)),
+        Action::Down => moved(model, Move::Lines(1)),
+        Action::PageUp => moved(model, Move::Pages(-1)),
+        Action::PageDown => moved(model, Move::Pages(1)),
+        Action::Top => moved(model, Move::Top),
+        Action::Bottom => moved(model, Move::Bottom),
+        Action::NextPane => model.screen.focus = model.screen.focus.next(true),
+        Action::PreviousPane => model.screen.focus = model.screen.focus.next(false),
+        Action::PodsPane => model.screen.focus = Pane::Pods,
+        Action::TimelinePane => model.screen.focus = Pane::Timeline,
+        Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
+        Action::Filter => {
+            let before = model.screen.pods.filter.clone();
+            model.screen.focus = Pane::Pods;
+            model.screen.overlays.push(Overlay::Filter { before });
+        }
+        Action::SearchNext => next_sick(model, true),
+        Action::SearchPrevious => next_sick(model, false),
+        Action::Sort => {
+            model.screen.pods.sort = (model.screen.pods.sort + 1) % Column::ALL.len();
+            list::reorder_pods(model);
+        }
+        Action::SortReverse => {
+            model.screen.pods.is_reversed = !model.screen.pods.is_reversed;
+            list::reorder_pods(model);
+        }
+        Action::Namespace => overlay::pick(model, Picked::Namespace),
+        Action::Context => overlay::pick(model, Picked::Context),
+        Action::Note
+        | Action::IncidentOpen
+        | Action::IncidentClose
+        | Action::Export
+        | Action::Arm
+        | Action::Scale
+        | Action::Restart
+        | Action::Undo => {
+            model.complain(format!("{} is not built yet", action.name()));
+        }
+        Action::Save
+        | Action::Accept
+        | Action::Confirm
+        | Action::Refuse
+        | Action::NextField
+        | Action::PreviousField
+        | Action::Severity0
+        | Action::Severity1
+        | Action::Severity2
+        | Action::Severity3
+        | Action::Severity4 => {}
+    }
+    Vec::new()
+}
+
+fn cancel(model: &mut Model) -> Vec<Effect> {
+    if model
+        .screen
+        .cancel_pressed
+        .is_some_and(|pressed| model.now.since_ms(pressed) < CANCEL_TWICE_MS)
+    {
+        return vec![Effect::Quit];
+    }
+    model.screen.cancel_pressed = Some(model.now);
+    back(model);
+    let leave = model
+        .keymap
+        .chord_of(model.screen.place(), Action::Quit)
+        .unwrap_or_default();
+    model.say(format!(
+        "Ctrl-C again within a second leaves; so does {leave}"
+    ));
+    Vec::new()
+}
+
+fn back(model: &mut Model) {
+    if !model.screen.pods.filter.is_empty() {
+        model.screen.pods.filter = Filter::default();
+        list::reorder_pods(model);
+    } else if model.screen.is_zoomed {
+        model.screen.is_zoomed = false;
+    }
+}
+
+fn moved(model: &mut Model, by: Move) {
+    let height = usize::from(layout::of(model).pods_body().height);
+    match model.screen.focus {
+        Pane::Pods => list::step(
+            &mut model.screen.pods,
+            &model.cluster.pods.table,
+            height,
+            by,
+        ),
+        Pane::Timeline => {}
+    }
+}
+
+fn next_sick(model: &mut Model, is_forward: bool) {
+    let (table, list, now) = (
+        &model.cluster.pods.table,
+        &mut model.screen.pods,
+        Seconds::from(model.now.wall),
+    );
+    let count = table.len();
+    let from = list
+        .cursor
+        .as_ref()
+        .and_then(|cursor| table.line_of(&cursor.uid));
+    let is_sick = |line: &usize| {
+        table
+            .row_at(*line)
+            .is_some_and(|(pod, _)| sick::diagnose(pod, now).sickness.is_some())
+    };
+    let found = match (from, is_forward) {
+        (None, _) => (0..count).find(is_sick),
+        (Some(from), true) => (from + 1..count).chain(0..=from).find(is_sick),
+        (Some(from), false) => (0..from).rev().chain((from..count).rev()).find(is_sick),
+    };
+    match found {
+        Some(line) => {
+            let height = usize::from(layout::of(model).pods_body().height);
+            list::select_line(
+                &mut model.screen.pods,
+                &model.cluster.pods.table,
+                height,
+                line,
+            );
+        }
+        None => model.say("no sick pod here"),
+    }
+}
+
+/// The selected pod. When none is selected the first one becomes so, and nothing else happens: an action never falls on
+/// something that nobody pointed at.
+pub(super) fn selected_pod(model: &mut Model) -> Option<&PodRow> {
+    if model.screen.pods.cursor.is_none() {
+        moved(model, Move::Lines(0));
+        let words = match &model.screen.pods.cursor {
+            Some(_) => "nothing was selected: the marked line is now; press again",
+            None => "there is no pod to select",
+        };
+        model.say(words);
+        return None;
+    }
+    let uid = &model.screen.pods.cursor.as_ref()?.uid;
+    model.cluster.pods.table.get(uid)
+}
+
+fn open(model: &mut Model) {
+    if model.screen.focus != Pane::Pods {
+        return;
+    }
+    if let Some(object) = selected_pod(model).map(PodRow::object) {
+        model.cluster.detail = Some(DetailSeen::new(object.clone()));
+        model
+            .screen
+            .overlays
+            .push(Overlay::Detail { object, top: 0 });
+    }
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let Some(name) = selected_pod(model).map(|pod| pod.name.clone()) else {
+        return Vec::new();
+    };
+    model.say("copied the pod's name");
+    vec![Effect::Copy(name)]
+}

@@ -1,0 +1,174 @@
+//! What lies over the panes takes actions, keys and pastes first.
+
+use super::list;
+use crate::action::Action;
+use crate::key::{Code, Key};
+use crate::model::Model;
+use crate::model::cluster::Scope;
+use crate::model::filter::{Filter, MAX_FILTER_CHARS};
+use crate::model::screen::{Overlay, Picked, Picker};
+use crate::text::Outside;
+use crate::view::layout;
+
+/// Offers an action to the topmost overlay; true when it took it.
+pub(super) fn act(model: &mut Model, action: Action) -> bool {
+    let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
+    match model.screen.overlays.last_mut() {
+        None => false,
+        Some(Overlay::Help { top } | Overlay::Detail { top, .. }) => {
+            match scrolled(*top, page, action) {
+                Some(to) => {
+                    *top = to;
+                    true
+                }
+                None => close_on(
+                    model,
+                    action,
+                    &[
+                        Action::Back,
+                        Action::Cancel,
+                        Action::Help,
+                        Action::Quit,
+                        Action::Open,
+                    ],
+                ),
+            }
+        }
+        Some(Overlay::Filter { .. }) => act_filter(model, action),
+        Some(Overlay::Picker(_)) => act_picker(model, action),
+    }
+}
+
+/// Types a key that is bound to nothing into the topmost overlay.
+pub(super) fn type_key(model: &mut Model, key: Key) {
+    let is_text = !key.ctrl && !key.alt;
+    match key.code {
+        Code::Char(character) if is_text => edit(model, |text| {
+            if text.chars().count() < MAX_FILTER_CHARS {
+                text.push(character);
+            }
+        }),
+        Code::Backspace => edit(model, |text| {
+            text.pop();
+        }),
+        _ => {}
+    }
+}
+
+/// A paste is one insertion of text; it never acts.
+pub(super) fn paste(model: &mut Model, pasted: &Outside) {
+    edit(model, |text| {
+        let room = MAX_FILTER_CHARS.saturating_sub(text.chars().count());
+        text.extend(
+            pasted
+                .raw()
+                .chars()
+                .filter(|character| !character.is_control())
+                .take(room),
+        );
+    });
+}
+
+/// Opens a picker.
+pub(super) fn pick(model: &mut Model, what: Picked) {
+    model.screen.overlays.push(Overlay::Picker(Picker {
+        what,
+        text: String::new(),
+        selected: 0,
+    }));
+}
+
+fn scrolled(top: usize, page: usize, action: Action) -> Option<usize> {
+    match action {
+        Action::Up => Some(top.saturating_sub(1)),
+        Action::Down => Some(top + 1),
+        Action::PageUp => Some(top.saturating_sub(page)),
+        Action::PageDown => Some(top + page),
+        Action::Top => Some(0),
+        _ => None,
+    }
+}
+
+fn close_on(model: &mut Model, action: Action, closing: &[Action]) -> bool {
+    let closes = closing.contains(&action);
+    if closes {
+        model.screen.overlays.pop();
+    }
+    closes
+}
+
+fn act_filter(model: &mut Model, action: Action) -> bool {
+    if let Action::Back | Action::Cancel = action
+        && let Some(Overlay::Filter { before }) = model.screen.overlays.last()
+    {
+        model.screen.pods.filter = before.clone();
+        list::reorder_pods(model);
+    }
+    close_on(
+        model,
+        action,
+        &[Action::Back, Action::Cancel, Action::Accept],
+    );
+    true
+}
+
+fn act_picker(model: &mut Model, action: Action) -> bool {
+    let Some(Overlay::Picker(picker)) = model.screen.overlays.last() else {
+        return false;
+    };
+    let choices = picker.choices(&model.cluster);
+    let (what, selected, last) = (
+        picker.what,
+        picker.selected,
+        choices.len().saturating_sub(1),
+    );
+    let to = match action {
+        Action::Up => selected.saturating_sub(1),
+        Action::Down => (selected + 1).min(last),
+        Action::Accept => {
+            model.screen.overlays.pop();
+            if let Some(choice) = choices.into_iter().nth(selected) {
+                chosen(model, what, choice);
+            }
+            return true;
+        }
+        _ => {
+            close_on(model, action, &[Action::Back, Action::Cancel]);
+            return true;
+        }
+    };
+    if let Some(Overlay::Picker(picker)) = model.screen.overlays.last_mut() {
+        picker.selected = to;
+    }
+    true
+}
+
+fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
+    let cluster = &mut model.cluster;
+    match (what, choice) {
+        (Picked::Namespace, None) => cluster.switch(cluster.context.clone(), Scope::All),
+        (Picked::Namespace, Some(namespace)) => {
+            cluster.switch(cluster.context.clone(), Scope::Namespace(namespace))
+        }
+        (Picked::Context, Some(context)) => cluster.switch(context, Scope::All),
+        (Picked::Context, None) => {}
+    }
+    model.screen.pods.cursor = None;
+}
+
+/// Edits the text of the topmost overlay that has one, and lets it take effect.
+fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
+    match model.screen.overlays.last_mut() {
+        Some(Overlay::Picker(picker)) => {
+            change(&mut picker.text);
+            picker.selected = 0;
+        }
+        Some(Overlay::Filter { .. }) => {
+            let mut text = model.screen.pods.filter.text().to_owned();
+            change(&mut text);
+            model.screen.pods.filter = Filter::parse(&text);
+            list::reorder_pods(model);
+        }
+        Some(Overlay::Help { .. } | Overlay::Detail { .. }) | None => {}
+    }
+}

@@ -1,0 +1,84 @@
+//! The first line: where we look, as whom, how fresh it is, and the clock.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{paint, words};
+use crate::model::Model;
+use crate::model::cluster::Health;
+use crate::text::SafeText;
+use crate::theme::{Glyph, Role, Theme};
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let clock = SafeText::from(format!(" {}Z ", model.now.wall.format("%H:%M")));
+    let clock_width = u16::try_from(clock.width()).unwrap_or(0).min(area.width);
+    let left = Rect {
+        width: area.width - clock_width,
+        ..area
+    };
+    paint::pieces(buffer, left, &pieces(model, theme));
+    paint::text(
+        buffer,
+        Rect {
+            x: left.right(),
+            width: clock_width,
+            ..area
+        },
+        &clock,
+        theme.style(Role::Text),
+    );
+}
+
+fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
+    let (cluster, dim) = (&model.cluster, theme.style(Role::Dim));
+    let separator = || {
+        (
+            SafeText::from(format!(" {} ", theme.glyph(Glyph::Separator))),
+            dim,
+        )
+    };
+    let mut pieces = Vec::new();
+    if model.settings.is_demo {
+        pieces.push((SafeText::from(" DEMO "), theme.style(Role::Banner)));
+    }
+    pieces.push((SafeText::from(" "), dim));
+    pieces.push((cluster.context.shown(), theme.style(Role::Title)));
+    pieces.push(separator());
+    pieces.push((words::scope(&cluster.scope), theme.style(Role::Title)));
+    if let Some(user) = &cluster
+        .connection
+        .as_ref()
+        .and_then(|connection| connection.user.as_ref())
+    {
+        pieces.push(separator());
+        pieces.push((user.shown(), theme.style(Role::Text)));
+    }
+    if model.settings.is_read_only {
+        pieces.push((SafeText::from(" "), dim));
+        pieces.push((SafeText::from(" READ-ONLY "), theme.style(Role::Banner)));
+    }
+    pieces.push((SafeText::from("   "), dim));
+    pieces.push(connection(model, theme));
+    pieces
+}
+
+fn connection(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
+    let health = &model.cluster.pods.health;
+    let (glyph, role) = match health {
+        Health::Live { .. } => (Glyph::Live, Role::Good),
+        Health::Connecting | Health::Listing { .. } | Health::Polling { .. } => {
+            (Glyph::Moving, Role::Warn)
+        }
+        Health::Stale { .. } | Health::Stopped { .. } => (Glyph::Stale, Role::Bad),
+    };
+    let retry = words::retry(health, model.now).map_or(String::new(), |retry| format!(", {retry}"));
+    (
+        SafeText::from(format!(
+            "{} {}{retry}",
+            theme.glyph(glyph),
+            words::freshness(health, model.now)
+        )),
+        theme.style(role),
+    )
+}

@@ -1,0 +1,79 @@
+//! The few strokes that every view is made of: text cut to its width, a framed box, a line of styled pieces.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use crate::text::SafeText;
+use crate::theme::{Role, Theme};
+
+/// Writes text into one line of `area`, cut with an ellipsis.
+pub fn text(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
+    if !area.is_empty() {
+        let cut = text.truncated(usize::from(area.width));
+        buffer.set_stringn(area.x, area.y, cut.as_str(), usize::from(area.width), style);
+    }
+}
+
+/// Writes styled pieces one after the other into the first line of `area`; returns the columns used.
+pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)]) -> u16 {
+    let mut x = area.x;
+    for (piece, style) in pieces {
+        let room = area.right().saturating_sub(x);
+        if room == 0 || area.is_empty() {
+            break;
+        }
+        let cut = piece.truncated(usize::from(room));
+        (x, _) = buffer.set_stringn(x, area.y, cut.as_str(), usize::from(room), *style);
+    }
+    x - area.x
+}
+
+/// A framed box with a title; returns its inside.
+pub fn frame(
+    buffer: &mut Buffer,
+    area: Rect,
+    title: Vec<(SafeText<'_>, Style)>,
+    role: Role,
+    theme: &Theme,
+) -> Rect {
+    let title = Line::from(
+        title
+            .into_iter()
+            .map(|(text, style)| Span::styled(text.into_owned().to_string(), style))
+            .collect::<Vec<_>>(),
+    );
+    let block = Block::bordered()
+        .border_set(theme.border())
+        .border_style(theme.style(role))
+        .title(title);
+    let inside = block.inner(area);
+    block.render(area, buffer);
+    inside
+}
+
+/// A framed box over what was there.
+pub fn card(
+    buffer: &mut Buffer,
+    area: Rect,
+    title: Vec<(SafeText<'_>, Style)>,
+    role: Role,
+    theme: &Theme,
+) -> Rect {
+    Clear.render(area, buffer);
+    frame(buffer, area, title, role, theme)
+}
+
+/// The line of `area` with this number, or nothing below its end.
+pub fn row(area: Rect, line: usize) -> Rect {
+    match u16::try_from(line) {
+        Ok(line) if line < area.height => Rect {
+            y: area.y + line,
+            height: 1,
+            ..area
+        },
+        _ => Rect::ZERO,
+    }
+}

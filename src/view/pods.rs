@@ -1,0 +1,402 @@
+//! The pods pane: sick first with the true reason, readiness, restarts, age, image and node.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{paint, words};
+use crate::model::Model;
+use crate::model::cluster::{Health, Scope};
+use crate::model::pod_list::Column;
+use crate::model::pods::{Phase, PodRow};
+use crate::model::screen::{Overlay, Pane};
+use crate::model::sick::{self, Diagnosis};
+use crate::model::time::Seconds;
+use crate::text::{Outside, SafeText};
+use crate::theme::{Glyph, Role, Theme};
+
+/// A column on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Name,
+    Ready,
+    Status,
+    Why,
+    Restarts,
+    Age,
+    Image,
+    Node,
+}
+
+impl Field {
+    fn head(self) -> &'static str {
+        match self {
+            Field::Name => "POD",
+            Field::Ready => "READY",
+            Field::Status => "STATUS",
+            Field::Why => "WHY",
+            Field::Restarts => "RESTARTS",
+            Field::Age => "AGE",
+            Field::Image => "IMAGE",
+            Field::Node => "NODE",
+        }
+    }
+}
+
+/// Columns with their widths for a pane of so many columns. Name and reason share what is left over.
+fn columns(width: u16) -> Vec<(Field, u16)> {
+    let mut fixed = vec![(Field::Status, 18), (Field::Restarts, 9), (Field::Age, 4)];
+    for (field, columns, needs) in [
+        (Field::Ready, 5, 76),
+        (Field::Image, 18, 104),
+        (Field::Node, 16, 130),
+    ] {
+        if width >= needs {
+            fixed.push((field, columns));
+        }
+    }
+    let taken: u16 = fixed.iter().map(|(_, columns)| columns + 1).sum();
+    let rest = width.saturating_sub(taken + 3);
+    let name = (rest * 3 / 5).max(rest.min(14));
+    let width_of = |field: Field| match field {
+        Field::Name => Some(name),
+        Field::Why => Some(rest - name),
+        Field::Ready
+        | Field::Status
+        | Field::Restarts
+        | Field::Age
+        | Field::Image
+        | Field::Node => fixed
+            .iter()
+            .find(|(known, _)| *known == field)
+            .map(|(_, columns)| *columns),
+    };
+    let order = [
+        Field::Name,
+        Field::Ready,
+        Field::Status,
+        Field::Why,
+        Field::Restarts,
+        Field::Age,
+        Field::Image,
+        Field::Node,
+    ];
+    order
+        .into_iter()
+        .filter_map(|field| width_of(field).map(|columns| (field, columns)))
+        .collect()
+}
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let role = if model.screen.focus == Pane::Pods {
+        Role::Focus
+    } else {
+        Role::Border
+    };
+    let inside = paint::frame(buffer, area, title(model, theme), role, theme);
+    if inside.is_empty() {
+        return;
+    }
+    let columns = columns(inside.width);
+    heads(
+        &columns,
+        theme,
+        Rect {
+            height: 1,
+            ..inside
+        },
+        buffer,
+    );
+    let body = Rect {
+        y: inside.y + 1,
+        height: inside.height - 1,
+        ..inside
+    };
+    let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+    if table.is_empty() {
+        let words = SafeText::from(emptiness(model));
+        paint::text(
+            buffer,
+            Rect {
+                x: body.x + 2,
+                width: body.width.saturating_sub(2),
+                ..body
+            },
+            &words,
+            theme.style(Role::Dim),
+        );
+        return;
+    }
+    let top = list.top_line(table, usize::from(body.height));
+    for line in 0..usize::from(body.height) {
+        let Some((pod, is_gone)) = table.row_at(top + line) else {
+            break;
+        };
+        let is_selected = list
+            .cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.uid == pod.uid);
+        Row {
+            model,
+            theme,
+            pod,
+            is_gone,
+            is_selected,
+        }
+        .draw(&columns, paint::row(body, line), buffer);
+    }
+}
+
+fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
+    let (counts, list) = (model.cluster.pods.table.counts(), &model.screen.pods);
+    let separator = theme.glyph(Glyph::Separator);
+    let sick = if list.filter.is_empty() {
+        format!("{} sick / {}", counts.sick, counts.total)
+    } else {
+        format!(
+            "{} sick / {} here, {} sick / {} hidden",
+            counts.listed_sick,
+            counts.listed,
+            counts.sick - counts.listed_sick,
+            counts.total - counts.listed
+        )
+    };
+    let sick_role = if counts.sick > 0 {
+        Role::Bad
+    } else {
+        Role::Text
+    };
+    let mut title = vec![(
+        SafeText::from(format!(" {} {} ", Pane::Pods.digit(), Pane::Pods.title())),
+        theme.style(Role::Title),
+    )];
+    if model.cluster.pods.is_complete || counts.total > 0 {
+        title.push((SafeText::from(sick), theme.style(sick_role)));
+        title.push((
+            SafeText::from(format!(" {separator} ")),
+            theme.style(Role::Dim),
+        ));
+    }
+    title.push(freshness(model, theme));
+    title.push((
+        SafeText::from(format!(
+            " {separator} {}{} ",
+            Column::of(list).title(),
+            if list.is_reversed { ", reversed" } else { "" }
+        )),
+        theme.style(Role::Dim),
+    ));
+    let is_typing = matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    if is_typing || !list.filter.is_empty() {
+        let caret = if is_typing { "_" } else { "" };
+        title.push((
+            SafeText::from(format!(
+                "/{}{caret} ",
+                Outside::from(list.filter.text()).shown()
+            )),
+            theme.style(Role::Warn),
+        ));
+    }
+    if !model.cluster.pods.unreadable.is_empty() {
+        title.push((
+            SafeText::from(format!(
+                "{} unreadable ",
+                words::counted(model.cluster.pods.unreadable.len(), "object")
+            )),
+            theme.style(Role::Warn),
+        ));
+    }
+    title
+}
+
+fn freshness(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
+    let health = &model.cluster.pods.health;
+    let (glyph, role) = match health {
+        Health::Live { .. } => (Glyph::Live, Role::Good),
+        Health::Connecting | Health::Listing { .. } | Health::Polling { .. } => {
+            (Glyph::Moving, Role::Warn)
+        }
+        Health::Stale { .. } | Health::Stopped { .. } => (Glyph::Stale, Role::Bad),
+    };
+    (
+        SafeText::from(format!(
+            "{} {}",
+            theme.glyph(glyph),
+            words::freshness(health, model.now)
+        )),
+        theme.style(role),
+    )
+}
+
+fn emptiness(model: &Model) -> &'static str {
+    let pods = &model.cluster.pods;
+    match &pods.health {
+        Health::Stopped { .. } | Health::Stale { .. } if !pods.is_complete => {
+            "not known: the list could not be read (see the line below)"
+        }
+        _ if !pods.is_complete => "reading the list",
+        _ if pods.table.counts().total > 0 => "no pod passes the filter",
+        _ => "there are no pods here",
+    }
+}
+
+fn heads(columns: &[(Field, u16)], theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut x = area.x + 2;
+    for (field, width) in columns {
+        let width = (*width).min(area.right().saturating_sub(x));
+        paint::text(
+            buffer,
+            Rect { x, width, ..area },
+            &SafeText::from(field.head()),
+            theme.style(Role::Dim),
+        );
+        x = x.saturating_add(width + 1).min(area.right());
+    }
+}
+
+struct Row<'a> {
+    model: &'a Model,
+    theme: &'a Theme,
+    pod: &'a PodRow,
+    is_gone: bool,
+    is_selected: bool,
+}
+
+impl Row<'_> {
+    fn draw(&self, columns: &[(Field, u16)], area: Rect, buffer: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        let diagnosis = sick::diagnose(self.pod, Seconds::from(self.model.now.wall));
+        let role = self.role(&diagnosis);
+        let (sign, style) = (self.sign(&diagnosis), self.theme.style(role));
+        paint::text(
+            buffer,
+            Rect {
+                width: area.width.min(1),
+                ..area
+            },
+            &SafeText::from(sign),
+            style,
+        );
+        let mut x = area.x + 2;
+        for (field, width) in columns {
+            let width = (*width).min(area.right().saturating_sub(x));
+            let (text, role) = self.field(*field, &diagnosis, role);
+            paint::text(
+                buffer,
+                Rect { x, width, ..area },
+                &text,
+                self.theme.style(role),
+            );
+            x = x.saturating_add(width + 1).min(area.right());
+        }
+        if self.is_selected {
+            buffer.set_style(area, self.theme.style(Role::Selected));
+        }
+        if self.is_gone {
+            buffer.set_style(area, self.theme.style(Role::Gone));
+        }
+    }
+
+    fn role(&self, diagnosis: &Diagnosis<'_>) -> Role {
+        match diagnosis.sickness {
+            Some(sick::Sickness::Restarted | sick::Sickness::Slow | sick::Sickness::NotReady) => {
+                Role::Warn
+            }
+            Some(_) => Role::Bad,
+            None if self.pod.phase == Phase::Succeeded => Role::Dim,
+            None => Role::Text,
+        }
+    }
+
+    fn sign(&self, diagnosis: &Diagnosis<'_>) -> &'static str {
+        let is_ready = self.pod.ready.as_ref().is_some_and(|ready| ready.is_true);
+        self.theme
+            .glyph(match (diagnosis.sickness, self.pod.phase) {
+                (Some(_), _) => Glyph::Sick,
+                (None, Phase::Succeeded | Phase::Failed) => Glyph::Finished,
+                (None, _) if is_ready && self.pod.deleted.is_none() => Glyph::Well,
+                (None, _) => Glyph::Moving,
+            })
+    }
+
+    fn field<'a>(
+        &'a self,
+        field: Field,
+        diagnosis: &Diagnosis<'a>,
+        role: Role,
+    ) -> (SafeText<'a>, Role) {
+        let now = self.model.now.wall;
+        match field {
+            Field::Name => (self.name(), role),
+            Field::Ready => {
+                let (ready, all) = sick::readiness(self.pod);
+                (SafeText::from(format!("{ready}/{all}")), role)
+            }
+            Field::Status if self.is_gone => (SafeText::from("gone"), role),
+            Field::Status => (words::status(&diagnosis.status), role),
+            Field::Why => (words::why(self.pod, diagnosis, now), role),
+            Field::Restarts => (self.restarts(), Role::Text),
+            Field::Age => (
+                SafeText::from(
+                    self.pod
+                        .created
+                        .map_or(String::new(), |created| words::duration(created.age_s(now))),
+                ),
+                Role::Text,
+            ),
+            Field::Image => (self.image(), Role::Dim),
+            Field::Node => (
+                self.pod
+                    .node
+                    .as_ref()
+                    .map_or(SafeText::from(""), Outside::shown),
+                Role::Dim,
+            ),
+        }
+    }
+
+    fn name(&self) -> SafeText<'_> {
+        match self.model.cluster.scope {
+            Scope::All => SafeText::from(format!(
+                "{}/{}",
+                self.pod.namespace.shown(),
+                self.pod.name.shown()
+            )),
+            Scope::Namespace(_) => self.pod.name.shown(),
+        }
+    }
+
+    fn restarts(&self) -> SafeText<'static> {
+        let sign = self.theme.glyph(Glyph::Restarts);
+        match sick::restarts(self.pod) {
+            (0, _) => SafeText::from(format!("{sign}0")),
+            (count, Some(last)) => SafeText::from(format!(
+                "{sign}{count} {}",
+                words::duration(last.age_s(self.model.now.wall))
+            )),
+            (count, None) => SafeText::from(format!("{sign}{count}")),
+        }
+    }
+
+    /// The image without its registry: `checkout:1.9.2`.
+    fn image(&self) -> SafeText<'static> {
+        let image = self
+            .pod
+            .containers
+            .iter()
+            .find(|container| container.role == crate::model::pods::ContainerRole::Main)
+            .map(|container| container.image.shown());
+        let Some(image) = image else {
+            return SafeText::from("");
+        };
+        let short = image
+            .as_str()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        SafeText::from(short)
+    }
+}
