@@ -3,6 +3,7 @@
 use super::cluster::{Kind, ObjectRef};
 use super::deployments::DeploymentRow;
 use super::filter::{Filter, field};
+
 use super::pods::{PodRow, Uid};
 use super::screen::List;
 use super::sick::{self, Status};
@@ -138,7 +139,7 @@ fn passes(pod: &PodRow, status: &Status<'_>, filter: &Filter) -> bool {
         pod.node.as_ref().map_or("", field),
         status,
     ];
-    filter.matches(fixed.into_iter().chain(images))
+    filter.matches(&fixed.into_iter().chain(images))
 }
 
 impl PodRow {

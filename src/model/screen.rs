@@ -194,7 +194,7 @@ impl Picker {
     /// What it offers now: the choices that contain what was typed; `None` is "all".
     pub fn choices(&self, cluster: &Cluster) -> Vec<Option<Outside>> {
         let filter = Filter::parse(&self.text);
-        let is_offered = |name: &Outside| filter.matches(std::iter::once(field(name)));
+        let is_offered = |name: &Outside| filter.matches(&std::iter::once(field(name)));
         let (all, names): (_, Vec<Outside>) = match self.what {
             Picked::Namespace => {
                 let table = &cluster.namespaces.table;
@@ -217,7 +217,7 @@ impl Picker {
                 )
             }
         };
-        let all = all.filter(|_| filter.matches(std::iter::once("all namespaces")));
+        let all = all.filter(|_| filter.matches(&std::iter::once("all namespaces")));
         all.into_iter()
             .chain(names.into_iter().filter(is_offered).map(Some))
             .collect()

@@ -392,6 +392,7 @@ mod tests {
             template_hash: None,
             node: None,
             phase: Phase::Running,
+            message: None,
             reason: None,
             ready: Some(Condition {
                 is_true: is_ready,
@@ -401,6 +402,7 @@ mod tests {
             }),
             unscheduled: None,
             containers: containers.into(),
+            passed: None,
         }
     }
 
@@ -411,12 +413,12 @@ mod tests {
         }
     }
 
-    fn ended(exit_code: i32, ago_s: i64) -> Box<Termination> {
-        Box::new(Termination {
+    fn ended(exit_code: i32, ago_s: i64) -> Termination {
+        Termination {
             exit_code,
             finished: Some(Seconds(NOW.0 - ago_s)),
             ..Termination::default()
-        })
+        }
     }
 
     #[test]
@@ -459,7 +461,7 @@ mod tests {
     #[test]
     fn a_restart_is_news_for_ten_minutes() {
         let mut up = container(ContainerState::Running { since: None });
-        (up.restarts, up.last) = (1, Some(ended(137, 100)));
+        (up.restarts, up.last) = (1, Some(Box::new(ended(137, 100))));
         let pod = pod(5_000, true, vec![up]);
         assert_eq!(diagnose(&pod, NOW).sickness, Some(Sickness::Restarted));
         assert_eq!(diagnose(&pod, NOW).due, Some(Seconds(NOW.0 + 501)));
@@ -496,7 +498,9 @@ mod tests {
         let mut done = pod(
             5_000,
             false,
-            vec![container(ContainerState::Terminated(ended(0, 100)))],
+            vec![container(ContainerState::Terminated(Box::new(ended(
+                0, 100,
+            ))))],
         );
         done.phase = Phase::Succeeded;
         assert_eq!(diagnose(&done, NOW).sickness, None);

@@ -199,7 +199,7 @@ impl<R: Row> Table<R> {
         slot.row = row;
         let was_gone = std::mem::replace(&mut slot.is_gone, false);
         self.counts.total += usize::from(was_gone);
-        self.restand(id, standing, was_gone);
+        self.restand(id, &standing, was_gone);
         true
     }
 
@@ -232,7 +232,7 @@ impl<R: Row> Table<R> {
             };
             // A standing that is due in the past would spin here.
             standing.due = standing.due.filter(|due| *due > now);
-            self.restand(id, standing, false);
+            self.restand(id, &standing, false);
         }
     }
 
@@ -309,7 +309,7 @@ impl<R: Row> Table<R> {
         id
     }
 
-    fn restand(&mut self, id: u32, standing: Standing, was_gone: bool) {
+    fn restand(&mut self, id: u32, standing: &Standing, was_gone: bool) {
         let Some(slot) = self.slot_mut(id) else {
             return;
         };
@@ -321,7 +321,7 @@ impl<R: Row> Table<R> {
                 self.due.remove(&(due, id));
             }
         }
-        self.count(&standing, true);
+        self.count(standing, true);
         if let Some(due) = standing.due {
             self.due.insert((due, id));
         }
