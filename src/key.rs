@@ -36,7 +36,12 @@ const NAMES: &[(&str, Code)] = &[
 ];
 
 /// Control characters that have a key of their own: a terminal cannot tell the two apart.
-const SAME_KEY: &[(char, &str)] = &[('i', "tab"), ('m', "enter"), ('[', "esc")];
+const SAME_KEY: &[(char, &str)] = &[
+    ('i', "tab"),
+    ('m', "enter"),
+    ('[', "esc"),
+    ('h', "backspace"),
+];
 
 /// One key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -328,6 +333,7 @@ mod tests {
             ("ctrl-i", "tab"),
             ("ctrl-M", "enter"),
             ("ctrl-[", "esc"),
+            ("ctrl-h", "backspace"),
         ];
         for (word, said) in cases {
             let error = word.parse::<Key>().expect_err(word).to_string();
