@@ -80,7 +80,7 @@ fn problem<'a>(model: &'a Model, theme: &Theme) -> Option<Vec<(SafeText<'a>, Sty
         (SafeText::from(" ! "), bad),
         (problem.what.shown(), bad),
         (
-            SafeText::from(format!(" {}", problem.next)),
+            SafeText::from(format!("; {}", problem.next)),
             theme.style(Role::Text),
         ),
     ])

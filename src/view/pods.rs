@@ -47,7 +47,7 @@ impl Field {
 fn columns(width: u16) -> Vec<(Field, u16)> {
     let mut fixed = vec![(Field::Status, 18), (Field::Restarts, 9), (Field::Age, 4)];
     for (field, columns, needs) in [
-        (Field::Ready, 5, 76),
+        (Field::Ready, 5, 90),
         (Field::Image, 18, 104),
         (Field::Node, 16, 130),
     ] {

@@ -6,7 +6,7 @@ use crate::model::cluster::{Health, Scope};
 use crate::model::pods::{ContainerState, PodRow, Termination};
 use crate::model::sick::{self, Diagnosis, Sickness, Status};
 use crate::model::time::At;
-use crate::text::SafeText;
+use crate::text::{Outside, SafeText};
 
 /// A duration as `kubectl` shortens it: `12s`, `4m`, `3h`, `9d`.
 pub fn duration(seconds: u64) -> String {
@@ -35,16 +35,18 @@ pub fn status<'a>(status: &Status<'a>) -> SafeText<'a> {
     }
 }
 
-/// How a container ended: `exit 137 OOMKilled`.
+/// How a container ended: `exit 137 OOM`. `Error` says no more than the code does.
 pub fn termination(end: &Termination) -> SafeText<'static> {
     let how = if end.signal == 0 {
         format!("exit {}", end.exit_code)
     } else {
         format!("signal {}", end.signal)
     };
-    match &end.reason {
-        Some(reason) => SafeText::from(format!("{how} {}", reason.shown())),
-        None => SafeText::from(how),
+    let reason = end.reason.as_ref().map(Outside::shown);
+    match reason.as_ref().map_or("", SafeText::as_str) {
+        "" | "Error" => SafeText::from(how),
+        "OOMKilled" => SafeText::from(format!("{how} OOM")),
+        reason => SafeText::from(format!("{how} {reason}")),
     }
 }
 

@@ -1,0 +1,130 @@
+//! Pods as the tests need them, built from a well one.
+
+use watchfloor::model::pods::{
+    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
+};
+use watchfloor::model::time::Seconds;
+
+use super::console::START;
+
+/// So many seconds before the tests' start.
+pub fn ago(seconds: i64) -> Option<Seconds> {
+    let start: chrono::DateTime<chrono::Utc> = START.parse().unwrap();
+    Some(Seconds(start.timestamp() - seconds))
+}
+
+/// A running, ready pod of Deployment `shop/<app>`, three days old. Its uid is its name.
+pub fn pod(name: &str) -> PodRow {
+    let (workload, _) = name.rsplit_once('-').unwrap();
+    let app = workload.split('-').next().unwrap();
+    PodRow {
+        uid: name.into(),
+        namespace: "shop".into(),
+        name: name.into(),
+        resource_version: Some(1),
+        created: ago(3 * 86_400),
+        deleted: None,
+        owner: Some(Owner {
+            kind: "ReplicaSet".into(),
+            name: workload.into(),
+        }),
+        template_hash: workload.rsplit('-').next().map(Into::into),
+        node: Some("node-1".into()),
+        phase: Phase::Running,
+        reason: None,
+        message: None,
+        ready: Some(Condition {
+            is_true: true,
+            since: ago(3 * 86_400),
+            reason: None,
+            message: None,
+        }),
+        unscheduled: None,
+        containers: Box::new([ContainerRow {
+            name: "app".into(),
+            image: format!("registry.example/shop/{app}:1.9.1").into(),
+            role: ContainerRole::Main,
+            is_ready: true,
+            restarts: 0,
+            state: ContainerState::Running {
+                since: ago(3 * 86_400),
+            },
+            last: None,
+        }]),
+        passed: None,
+    }
+}
+
+/// In a crash loop: ended with this code and reason 12 s ago, for the sixth time.
+pub fn crashing(name: &str, exit_code: i32, reason: &str) -> PodRow {
+    let mut pod = pod(name);
+    pod.created = ago(840);
+    pod.ready = Some(Condition {
+        is_true: false,
+        since: ago(840),
+        reason: Some("ContainersNotReady".into()),
+        message: None,
+    });
+    let container = &mut pod.containers[0];
+    container.is_ready = false;
+    container.restarts = 6;
+    container.state = ContainerState::Waiting {
+        reason: "CrashLoopBackOff".into(),
+        message: Some("back-off 40s".into()),
+    };
+    container.last = Some(Box::new(Termination {
+        exit_code,
+        reason: Some(reason.into()),
+        started: ago(20),
+        finished: ago(12),
+        ..Termination::default()
+    }));
+    pod
+}
+
+/// Its image cannot be had.
+pub fn image_pull(name: &str) -> PodRow {
+    let mut pod = pod(name);
+    pod.created = ago(300);
+    pod.phase = Phase::Pending;
+    pod.ready = Some(Condition {
+        is_true: false,
+        since: ago(300),
+        reason: None,
+        message: None,
+    });
+    let container = &mut pod.containers[0];
+    container.is_ready = false;
+    let message = "Back-off pulling image \"registry.example/shop/cart:nope\"";
+    container.state = ContainerState::Waiting {
+        reason: "ImagePullBackOff".into(),
+        message: Some(message.into()),
+    };
+    pod
+}
+
+/// Runs, but its probe fails since `seconds`.
+pub fn not_ready(name: &str, seconds: i64) -> PodRow {
+    let mut pod = pod(name);
+    pod.ready = Some(Condition {
+        is_true: false,
+        since: ago(seconds),
+        reason: Some("ContainersNotReady".into()),
+        message: None,
+    });
+    pod.containers[0].is_ready = false;
+    pod
+}
+
+/// The night of the tests: two pods of checkout crash, cart cannot be pulled, the rest is well.
+pub fn outage() -> Vec<PodRow> {
+    vec![
+        pod("payment-6b8d-aaaaa"),
+        pod("frontend-5c7f-bbbbb"),
+        crashing("checkout-7d9f-x2k", 137, "OOMKilled"),
+        crashing("checkout-7d9f-q8w", 1, "Error"),
+        image_pull("cart-55c9-lk2"),
+        not_ready("search-77aa-zzz", 200),
+        pod("frontend-5c7f-ccccc"),
+    ]
+}
