@@ -204,10 +204,12 @@ impl Console {
 /// The characters of a buffer, a line each, blanks at the end cut.
 pub fn text(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width).max(1);
-    let lines = buffer
-        .content
-        .chunks(width)
-        .map(|cells| cells.iter().map(|cell| cell.symbol()).collect::<String>());
+    let lines = buffer.content.chunks(width).map(|cells| {
+        cells
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    });
     lines
         .map(|line| line.trim_end().to_owned())
         .collect::<Vec<_>>()

@@ -7,7 +7,8 @@ use watchfloor::model::time::Seconds;
 
 use super::console::START;
 
-/// So many seconds before the tests' start.
+/// So many seconds before the tests' start, as a row has it.
+#[allow(clippy::unnecessary_wraps)]
 pub fn ago(seconds: i64) -> Option<Seconds> {
     let start: chrono::DateTime<chrono::Utc> = START.parse().unwrap();
     Some(Seconds(start.timestamp() - seconds))
