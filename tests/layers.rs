@@ -268,10 +268,7 @@ const LINES_MAX: usize = 300;
 
 #[test]
 fn every_file_imports_only_what_its_layer_may() {
-    let faults: Vec<String> = sources()
-        .iter()
-        .flat_map(|file| faults(file, &file.text))
-        .collect();
+    let faults: Vec<String> = sources().iter().flat_map(faults).collect();
     assert!(
         faults.is_empty(),
         "{} faults:\n{}",
@@ -370,7 +367,7 @@ fn wrong_imports_are_found() {
             path: path.into(),
             text: text.to_owned(),
         };
-        let faults = faults(&file, text).join("\n");
+        let faults = faults(&file).join("\n");
         assert!(
             faults.contains(said),
             "{path}: {text}: {faults:?} does not say {said}"
@@ -387,13 +384,13 @@ fn right_imports_and_tests_are_left_alone() {
         path: "model/a.rs".into(),
         text: text.to_owned(),
     };
-    assert_eq!(faults(&file, text), Vec::<String>::new());
+    assert_eq!(faults(&file), Vec::<String>::new());
     let text = "use crate::view::layout; use crate::view::layout::Panes; use crate::view::{layout::split};";
     let file = Source {
         path: "update/a.rs".into(),
         text: text.to_owned(),
     };
-    assert_eq!(faults(&file, text), Vec::<String>::new());
+    assert_eq!(faults(&file), Vec::<String>::new());
 }
 
 /// A file below `src`, its path relative to that.
@@ -413,6 +410,11 @@ impl Source {
             .to_owned()
     }
 
+    fn tree(&self) -> syn::File {
+        syn::parse_file(&self.text)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.path.display()))
+    }
+
     /// `model/pods.rs` -> `["model", "pods"]`.
     fn module(&self) -> Vec<String> {
         let path = self.path.with_extension("");
@@ -430,18 +432,37 @@ impl Source {
     }
 }
 
-/// Every source file but those that exist only in tests (`tests.rs`, `tests/`).
+/// Every source file but those that exist only in tests (`#[cfg(test)] mod name;`).
 fn sources() -> Vec<Source> {
+    let files = files();
+    let test_only: Vec<Vec<String>> = files.iter().flat_map(test_modules).collect();
+    let (tests, sources): (Vec<Source>, Vec<Source>) = files.into_iter().partition(|file| {
+        let module = file.module();
+        test_only.iter().any(|test| module.starts_with(test))
+    });
+    assert!(!tests.is_empty() && sources.len() > 10, "src was not found");
+    sources
+}
+
+/// The modules that `file` declares for tests only.
+fn test_modules(file: &Source) -> Vec<Vec<String>> {
+    let tree = file.tree();
+    let names = tree.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if is_test_only(&module.attrs) => Some(module.ident.to_string()),
+        _ => None,
+    });
+    names
+        .map(|name| file.module().into_iter().chain([name]).collect())
+        .collect()
+}
+
+fn files() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let stem = path.file_stem().unwrap();
-            if stem == "tests" {
-                continue;
-            }
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -453,17 +474,15 @@ fn sources() -> Vec<Source> {
             }
         }
     }
-    assert!(found.len() > 10, "src was not found");
     found
 }
 
-fn faults(file: &Source, text: &str) -> Vec<String> {
+fn faults(file: &Source) -> Vec<String> {
     let layer = file.layer();
     if FREE.contains(&layer.as_str()) {
         return Vec::new();
     }
-    let tree =
-        syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.path.display()));
+    let tree = file.tree();
     let rules = LAYERS.iter().find(|known| known.name == layer);
     let mut reader = Reader {
         file,
