@@ -10,7 +10,9 @@ use crate::key::Key;
 use crate::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use crate::model::deployments::DeploymentRow;
 use crate::model::detail::Detail;
+use crate::model::entry::{Draft, Entry};
 use crate::model::events::EventRow;
+use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem, Token};
 use crate::model::pods::{PodRow, Uid};
 use crate::text::Outside;
 
@@ -23,6 +25,8 @@ pub enum Msg {
     Cluster(ClusterMsg),
     /// The moment that `next_wake` asked for.
     Tick,
+    /// From the timeline's store.
+    Store(StoreMsg),
 }
 
 /// From the keyboard or the terminal.
@@ -124,6 +128,54 @@ pub enum ClusterMsg {
     },
 }
 
+/// From the timeline's store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum StoreMsg {
+    /// The file is open. Once at start; again when it had to be opened anew.
+    Opened(Box<Opening>),
+    /// The entry is on disk and survives whatever comes.
+    Saved {
+        /// Of the request.
+        token: Token,
+        /// As stored, without secrets.
+        entry: Box<Entry>,
+    },
+    /// The entry is not on disk.
+    NotSaved {
+        /// Of the request.
+        token: Token,
+        /// Why.
+        problem: StoreProblem,
+        /// It waits in memory and is tried again: `Saved` may still come. Else it is given back to whoever asked.
+        is_waiting: bool,
+    },
+    /// Machine entries of ours that are on disk now, or entries of another process on the same file.
+    Appended(Vec<Entry>),
+    /// The answer to `Load`.
+    Page {
+        /// What was asked.
+        range: Range,
+        /// Oldest first.
+        entries: Vec<Entry>,
+        /// Rows that could not be read as an entry.
+        unreadable: u32,
+    },
+    /// The note that is being written is on disk.
+    NoteKept {
+        /// Of the request.
+        revision: u64,
+    },
+    /// The note that is being written is not on disk.
+    NoteNotKept {
+        /// Of the request.
+        revision: u64,
+        /// Why.
+        problem: StoreProblem,
+    },
+    /// The store's state changed.
+    Health(StoreHealth),
+}
+
 /// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WatchChange<R> {
@@ -163,6 +215,8 @@ pub enum Effect {
     Copy(Outside),
     /// About the connection to the cluster.
     Cluster(ClusterEffect),
+    /// For the timeline's store.
+    Store(StoreEffect),
 }
 
 /// About the connection to the cluster.
@@ -172,6 +226,29 @@ pub enum ClusterEffect {
     RetryNow,
     /// Refuse, or no longer refuse, every request that is not a read. Without effect when started with `--read-only`.
     SetReadOnly(bool),
+}
+
+/// For the timeline's store. Secrets are taken out there, before anything reaches the disk.
+#[derive(Debug, PartialEq, Serialize)]
+pub enum StoreEffect {
+    /// Save at once and answer `Saved` or `NotSaved`: what a person says, or an intent before it is carried out.
+    Save {
+        /// Comes back in the answer.
+        token: Token,
+        /// The entry. The same id twice is stored once.
+        draft: Box<Draft>,
+    },
+    /// Save within 250 ms, together: what the console sees by itself. Answered by `Appended`; the known are left out.
+    Append(Vec<Draft>),
+    /// Read older entries; answered by `Page`.
+    Load(Range),
+    /// Keep the note that is being written, or nothing any more; answered by `NoteKept` or `NoteNotKept`.
+    KeepNote {
+        /// Comes back in the answer; only the newest of several is answered.
+        revision: u64,
+        /// The note.
+        note: Option<NoteDraft>,
+    },
 }
 
 /// Keep running while it is wanted; `source` starts and stops the difference.

@@ -52,21 +52,30 @@ impl TryFrom<String> for EntryId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
     state: u64,
+    last: EntryId,
 }
 
 impl Ids {
     /// A generator; the seed comes from the operating system, in a test from the test.
     pub fn seeded(seed: u64) -> Self {
-        Ids { state: seed }
+        Ids {
+            state: seed,
+            last: EntryId(Ulid::nil()),
+        }
     }
 
-    /// The next id, sorted by `at`.
+    /// The next id, sorted by `at`; within one millisecond in the order of the calls.
     pub fn next(&mut self, at: DateTime<Utc>) -> EntryId {
+        let at_ms = u64::try_from(at.timestamp_millis()).unwrap_or(0);
         let random = (u128::from(self.step()) << 64) | u128::from(self.step());
-        EntryId(Ulid::from_parts(
-            u64::try_from(at.timestamp_millis()).unwrap_or(0),
-            random,
-        ))
+        let fresh = Ulid::from_parts(at_ms, random);
+        let follows = if self.last.0.timestamp_ms() == at_ms {
+            self.last.0.increment().ok()
+        } else {
+            None
+        };
+        self.last = EntryId(follows.unwrap_or(fresh));
+        self.last
     }
 
     /// splitmix64, <https://prng.di.unimi.it/splitmix64.c>.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::entry::{EntryId, IncidentId};
+use super::entry::{Entry, EntryId, IncidentId};
 use crate::text::Outside;
 
 /// A failure of the store, in words for a person.
@@ -75,4 +75,37 @@ pub struct Range {
     pub before: Option<(DateTime<Utc>, EntryId)>,
     /// At most so many, the newest of them.
     pub limit: Option<u32>,
+}
+
+/// Which request an answer of the store belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Token(pub u64);
+
+/// A note that is being written: kept on disk while it is, so that a crash does not take it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteDraft {
+    /// The text so far.
+    pub text: String,
+    /// Name of the severity chosen.
+    pub severity: Option<Arc<str>>,
+    /// When it happened, as typed.
+    pub occurred_at: String,
+}
+
+/// What the store knows when it has opened its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The newest entries, oldest first.
+    pub recent: Vec<Entry>,
+    /// Rows that could not be read as an entry.
+    pub unreadable: u32,
+    /// The entry that opened the open incident.
+    pub incident: Option<Entry>,
+    /// Intents without a result, of processes that are gone: what became of them is unknown. Never repeated.
+    pub unknown_intents: Vec<Entry>,
+    /// When anything was last written here: nothing was observed from then until now.
+    pub last_recorded: Option<DateTime<Utc>>,
+    /// A note that a process which is gone did not finish.
+    pub note_draft: Option<NoteDraft>,
 }

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::chain::{self, GENESIS};
+use super::file;
 use super::row::{COLUMNS, PARTS};
 
 /// What `verify` found.
@@ -76,6 +77,10 @@ pub fn verify(connection: &Connection) -> rusqlite::Result<Report> {
         seen.insert(hash);
     }
     report.writers = heads.len() as u64;
+    let integrity = file::integrity(connection, true)?;
+    if integrity != "ok" {
+        report.fault(format!("the file is damaged: {integrity}"));
+    }
     Ok(report)
 }
 

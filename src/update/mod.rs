@@ -23,7 +23,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     let effects = match msg {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
-        Msg::Tick => Vec::new(),
+        Msg::Store(_) | Msg::Tick => Vec::new(),
     };
     wake::settle(model);
     effects
