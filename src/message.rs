@@ -52,6 +52,8 @@ pub enum Input {
     FrameShown,
     /// Back from Ctrl-Z or from a suspended screen.
     Resumed,
+    /// Something that the loop itself could not do, in words.
+    Failed(Outside),
 }
 
 /// From the watched cluster. `epoch` is that of the `Want`: an answer to an older one is dropped.

@@ -153,7 +153,13 @@ const LAYERS: &[Layer] = &[
         layers: &[
             "model", "action", "keymap", "key", "theme", "text", "editor",
         ],
-        crates: &[RATATUI, CHRONO, SEGMENTATION, WIDTH],
+        crates: &[
+            RATATUI,
+            CHRONO,
+            SEGMENTATION,
+            WIDTH,
+            ("textwrap", "lines broken between words"),
+        ],
     },
     Layer {
         name: "source",

@@ -5,7 +5,7 @@ mod harness;
 
 use harness::console::Console;
 use harness::fixtures::{crashing, outage, pod};
-use watchfloor::message::{Effect, Input, Msg, WatchChange};
+use watchfloor::message::{Effect, Input, Msg, Want, WatchChange};
 use watchfloor::model::cluster::{Health, Problem, ProblemClass};
 use watchfloor::theme::Theme;
 
@@ -174,6 +174,41 @@ fn an_action_never_falls_on_the_neighbour_of_a_vanished_pod() {
             .any(|effect| matches!(effect, Effect::Copy(_)))
     );
     assert!(console.shows("press again"), "{}", console.screen());
+}
+
+#[test]
+fn a_pod_is_looked_at_whole() {
+    let mut console = Console::live(80, 24, outage());
+    console.type_keys("j enter");
+    let object = console
+        .model
+        .cluster
+        .detail
+        .as_ref()
+        .unwrap()
+        .object
+        .clone();
+    assert!(
+        console
+            .wants()
+            .iter()
+            .any(|want| matches!(want, Want::Detail { object: wanted, .. } if *wanted == object))
+    );
+    console.look(crashing("checkout-7d9f-q8w", 137, "OOMKilled"));
+    insta::assert_snapshot!(console.screen());
+    console.type_keys("page-down");
+    assert!(
+        console.shows("BackOff x12: Back-off restarting failed container"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("esc");
+    assert!(
+        !console
+            .wants()
+            .iter()
+            .any(|want| matches!(want, Want::Detail { .. }))
+    );
 }
 
 #[test]

@@ -27,6 +27,10 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
             model.screen.size = (columns, rows);
             Vec::new()
         }
+        Input::Failed(words) => {
+            model.complain(words);
+            Vec::new()
+        }
         Input::FrameShown | Input::Resumed => Vec::new(),
     }
 }

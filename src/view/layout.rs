@@ -17,6 +17,8 @@ pub struct Layout {
     pub whole: Rect,
     /// Context, scope, state, clock.
     pub header: Rect,
+    /// Between header and footer: the panes, and what lies over them.
+    pub middle: Rect,
     /// The panes that are drawn.
     pub panes: Vec<(Pane, Rect)>,
     /// Status line or key hints.
@@ -74,6 +76,7 @@ pub fn of(model: &Model) -> Layout {
     Layout {
         whole,
         header,
+        middle,
         panes,
         footer,
     }

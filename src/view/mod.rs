@@ -31,14 +31,13 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
             Pane::Timeline => timeline::draw(model, theme, visible(*area), buffer),
         }
     }
-    let whole = visible(layout.whole);
+    // Context, freshness and the status line stay on the screen whatever lies over the panes.
+    let whole = visible(layout.middle);
     for overlay in &model.screen.overlays {
         match overlay {
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
-            Overlay::Detail { object, top } => {
-                detail::draw(model, object, *top, theme, whole, buffer)
-            }
+            Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
             Overlay::Filter { .. } => {}
         }
     }

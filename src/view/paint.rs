@@ -77,3 +77,12 @@ pub fn row(area: Rect, line: usize) -> Rect {
         _ => Rect::ZERO,
     }
 }
+
+/// The text broken into lines of at most `width` columns, between words where there are any.
+pub fn wrapped(text: &SafeText<'_>, width: usize) -> Vec<SafeText<'static>> {
+    let lines = textwrap::wrap(text.as_str(), width.max(1));
+    lines
+        .into_iter()
+        .map(|line| SafeText::from(line.into_owned()))
+        .collect()
+}

@@ -10,11 +10,14 @@ use watchfloor::keymap::Keymap;
 use watchfloor::message::{ClusterMsg, Effect, Input, Msg, Want, WatchChange};
 use watchfloor::model::Model;
 use watchfloor::model::cluster::{Connection, Health, Scope};
+use watchfloor::model::detail::{Detail, DetailRow};
 use watchfloor::model::pods::PodRow;
 use watchfloor::model::settings::Settings;
 use watchfloor::model::time::At;
 use watchfloor::theme::Theme;
 use watchfloor::{update, view};
+
+use super::fixtures;
 
 /// 03:24:10 on a night in March.
 pub const START: &str = "2026-03-01T03:24:10Z";
@@ -110,6 +113,46 @@ impl Console {
     pub fn pods(&mut self, change: WatchChange<PodRow>) {
         let epoch = self.model.cluster.epoch;
         self.send(Msg::Cluster(ClusterMsg::Pods { epoch, change }));
+    }
+
+    /// The object that is looked at arrives, with one event.
+    pub fn look(&mut self, pod: PodRow) {
+        let (epoch, object) = (self.model.cluster.epoch, pod.uid.clone());
+        let detail = Detail {
+            uid: object.clone(),
+            resource_version: Some(1),
+            labels: Box::new([("app".into(), "checkout".into())]),
+            annotations: Box::new([]),
+            conditions: Box::new([("Ready".into(), pod.ready.clone().unwrap())]),
+            row: DetailRow::Pod(Box::new(pod)),
+        };
+        let change = WatchChange::Batch {
+            rows: vec![detail],
+            gone: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        self.send(Msg::Cluster(ClusterMsg::Detail {
+            epoch,
+            object: object.clone(),
+            change,
+        }));
+        let change = WatchChange::Batch {
+            rows: vec![fixtures::back_off(&object)],
+            gone: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        self.send(Msg::Cluster(ClusterMsg::DetailEvents {
+            epoch,
+            object: object.clone(),
+            change,
+        }));
+        let heard = self.at;
+        let change = WatchChange::Health(Health::Live { heard });
+        self.send(Msg::Cluster(ClusterMsg::Detail {
+            epoch,
+            object,
+            change,
+        }));
     }
 
     /// One message, 1 ms after the one before.

@@ -1,5 +1,6 @@
 //! Pods as the tests need them, built from a well one.
 
+use watchfloor::model::events::EventRow;
 use watchfloor::model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
@@ -128,4 +129,22 @@ pub fn outage() -> Vec<PodRow> {
         not_ready("search-77aa-zzz", 200),
         pod("frontend-5c7f-ccccc"),
     ]
+}
+
+/// What the kubelet says of a crash loop.
+pub fn back_off(object: &str) -> EventRow {
+    EventRow {
+        uid: "event-1".into(),
+        namespace: "shop".into(),
+        resource_version: Some(1),
+        is_warning: true,
+        reason: "BackOff".into(),
+        message: "Back-off restarting failed container app".into(),
+        count: 12,
+        first: ago(600),
+        last: ago(12),
+        object_kind: "Pod".into(),
+        object_name: object.into(),
+        object_uid: object.into(),
+    }
 }
