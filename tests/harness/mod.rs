@@ -3,3 +3,5 @@
 
 pub mod console;
 pub mod fixtures;
+pub mod oracle;
+pub mod pty;
