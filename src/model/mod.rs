@@ -19,18 +19,20 @@ pub mod sick;
 pub mod table;
 pub mod time;
 pub mod watched;
+pub mod write;
 
 use cluster::Scope;
 use screen::{Screen, Status};
 use settings::Settings;
 use time::At;
 use watched::Cluster;
+use write::Writes;
 
 use crate::keymap::Keymap;
 use crate::text::Outside;
 
 /// Everything the console knows.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Model {
     /// The stamp of the last message.
     pub now: At,
@@ -42,6 +44,8 @@ pub struct Model {
     pub screen: Screen,
     /// What is watched.
     pub cluster: Cluster,
+    /// What is being written, and what became of it.
+    pub writes: Writes,
 }
 
 impl Model {
@@ -59,6 +63,7 @@ impl Model {
             keymap,
             screen: Screen::new(80, 24),
             cluster: Cluster::new(context, scope),
+            writes: Writes::default(),
         }
     }
 
