@@ -300,3 +300,16 @@ pub enum Want {
         epoch: u32,
     },
 }
+
+impl Want {
+    /// The kubeconfig context it is wanted of.
+    pub fn context(&self) -> &Arc<str> {
+        match self {
+            Want::Pods { context, .. }
+            | Want::Deployments { context, .. }
+            | Want::Detail { context, .. }
+            | Want::Namespaces { context, .. }
+            | Want::Warnings { context, .. } => context,
+        }
+    }
+}

@@ -189,9 +189,11 @@ const LAYERS: &[Layer] = &[
             ("reqwest", "Alertmanager and Prometheus"),
             ("rustls", "TLS provider"),
             ("serde_json", "protocol"),
+            ("strsim", "the nearest context name"),
             ("tokio_rustls", "our client stack"),
             ("tokio_util", "framing"),
             ("tower", "our client stack"),
+            ("tower_http", "our client stack"),
         ],
     },
     Layer {

@@ -1,0 +1,95 @@
+//! Which resourceVersion of each object was last let through, so that an older one never replaces a newer one.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::model::pods::Uid;
+
+/// Deleted uids remembered: enough for events that arrive late, without growing under churn.
+const TOMBSTONES_MAX: usize = 1_024;
+
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    seen: HashMap<Uid, Entry>,
+    tombstones: VecDeque<Uid>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// 0 when it was no number: such versions cannot be compared, and everything is let through.
+    version: u64,
+    generation: u32,
+    is_deleted: bool,
+}
+
+impl Ledger {
+    /// An object of a list: a list is the truth, whatever came before.
+    pub(super) fn list(&mut self, uid: &Uid, version: Option<u64>, generation: u32) {
+        let entry = Entry {
+            version: version.unwrap_or(0),
+            generation,
+            is_deleted: false,
+        };
+        self.seen.insert(Uid::clone(uid), entry);
+    }
+
+    /// An object of a watch: is it news?
+    pub(super) fn admit(&mut self, uid: &Uid, version: Option<u64>, generation: u32) -> bool {
+        let version = version.unwrap_or(0);
+        match self.seen.get_mut(uid) {
+            Some(entry) if version != 0 && version <= entry.version => false,
+            Some(entry) if entry.is_deleted && version == 0 => false,
+            Some(entry) => {
+                *entry = Entry {
+                    version,
+                    generation,
+                    is_deleted: false,
+                };
+                true
+            }
+            None => {
+                self.seen.insert(
+                    Uid::clone(uid),
+                    Entry {
+                        version,
+                        generation,
+                        is_deleted: false,
+                    },
+                );
+                true
+            }
+        }
+    }
+
+    /// A deletion from a watch: is it news?
+    pub(super) fn delete(&mut self, uid: &Uid, version: Option<u64>, generation: u32) -> bool {
+        let version = version.unwrap_or(0);
+        let before = self.seen.get(uid);
+        if before.is_some_and(|entry| entry.is_deleted || (version != 0 && version < entry.version))
+        {
+            return false;
+        }
+        self.seen.insert(
+            Uid::clone(uid),
+            Entry {
+                version,
+                generation,
+                is_deleted: true,
+            },
+        );
+        self.tombstones.push_back(Uid::clone(uid));
+        if self.tombstones.len() > TOMBSTONES_MAX
+            && let Some(oldest) = self.tombstones.pop_front()
+            && self.seen.get(&oldest).is_some_and(|entry| entry.is_deleted)
+        {
+            self.seen.remove(&oldest);
+        }
+        true
+    }
+
+    /// The list with this generation is complete: forgets what it did not hold.
+    pub(super) fn sweep(&mut self, generation: u32) {
+        self.seen
+            .retain(|_, entry| entry.generation == generation && !entry.is_deleted);
+        self.tombstones.clear();
+    }
+}

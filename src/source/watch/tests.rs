@@ -1,0 +1,1 @@
+//! client-go's reflector cases and ours, as a table.
