@@ -94,11 +94,6 @@ impl Client {
         Ok(Client { inner, patience })
     }
 
-    /// For what kube itself does over the same stack (upgrades).
-    pub(crate) fn kube(&self) -> &kube::Client {
-        &self.inner
-    }
-
     /// One GET, up to the head of the answer. `accept` also decides about compression: a list may be gzipped, a watch
     /// must not (servers from 1.37 gzip each event as a member of its own).
     pub(crate) async fn get(&self, path: &str, accept: &'static str) -> Result<Answer, Problem> {

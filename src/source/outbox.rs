@@ -33,7 +33,7 @@ enum Part<R> {
 }
 
 struct Rows<R> {
-    rows: VecDeque<R>,
+    waiting: VecDeque<R>,
     /// Rows already sent from the front: positions in `index` count from the first row ever.
     sent: usize,
     index: HashMap<Uid, usize>,
@@ -68,11 +68,10 @@ impl<R: Row> Outbox<R> {
             } => self.put_rows(rows, gone, unreadable),
         }
         while self.is_worth_a_message() {
-            let channel = self.channel.clone();
-            let Ok(permit) = channel.try_reserve() else {
+            let Ok(place) = self.channel.clone().try_reserve_owned() else {
                 return;
             };
-            self.send(permit);
+            self.send(place);
         }
     }
 
@@ -88,21 +87,15 @@ impl<R: Row> Outbox<R> {
     }
 
     /// Sends one message.
-    pub(crate) fn send_owned(&mut self, permit: mpsc::OwnedPermit<Msg>) {
+    pub(crate) fn send(&mut self, place: mpsc::OwnedPermit<Msg>) {
         if let Some(msg) = self.next() {
-            permit.send(msg);
-        }
-    }
-
-    fn send(&mut self, permit: mpsc::Permit<'_, Msg>) {
-        if let Some(msg) = self.next() {
-            permit.send(msg);
+            place.send(msg);
         }
     }
 
     fn is_worth_a_message(&self) -> bool {
         match self.parts.front() {
-            Some(Part::Rows(rows)) => rows.rows.len() >= BATCH_ROWS || self.parts.len() > 1,
+            Some(Part::Rows(rows)) => rows.waiting.len() >= BATCH_ROWS || self.parts.len() > 1,
             Some(Part::Begin(_) | Part::Synced(_)) => true,
             None => false,
         }
@@ -140,7 +133,7 @@ impl<R: Row> Outbox<R> {
 impl<R: Row> Rows<R> {
     fn new() -> Rows<R> {
         Rows {
-            rows: VecDeque::new(),
+            waiting: VecDeque::new(),
             sent: 0,
             index: HashMap::new(),
             gone: Vec::new(),
@@ -149,35 +142,32 @@ impl<R: Row> Rows<R> {
     }
 
     fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.gone.is_empty() && self.unreadable.is_empty()
+        self.waiting.is_empty() && self.gone.is_empty() && self.unreadable.is_empty()
     }
 
     fn put(&mut self, new: Vec<R>) {
         for mut row in new {
-            let end = self.sent + self.rows.len();
+            let end = self.sent + self.waiting.len();
             let at = *self.index.entry(row.uid().clone()).or_insert(end);
-            match at
+            let waiting = at
                 .checked_sub(self.sent)
-                .and_then(|at| self.rows.get_mut(at))
-            {
-                Some(waiting) => {
-                    std::mem::swap(waiting, &mut row);
-                    waiting.passed_through(row);
-                }
-                None => {
-                    self.index.insert(row.uid().clone(), end);
-                    self.rows.push_back(row);
-                }
+                .and_then(|at| self.waiting.get_mut(at));
+            if let Some(waiting) = waiting {
+                std::mem::swap(waiting, &mut row);
+                waiting.passed_through(row);
+            } else {
+                self.index.insert(row.uid().clone(), end);
+                self.waiting.push_back(row);
             }
         }
     }
 
     /// One message worth of rows; the deletions go with the last of them, since a row may be waiting for its own.
     fn take(&mut self) -> WatchChange<R> {
-        let count = self.rows.len().min(BATCH_ROWS);
-        let rows: Vec<R> = self.rows.drain(..count).collect();
+        let count = self.waiting.len().min(BATCH_ROWS);
+        let rows: Vec<R> = self.waiting.drain(..count).collect();
         self.sent += count;
-        if !self.rows.is_empty() {
+        if !self.waiting.is_empty() {
             return WatchChange::Batch {
                 rows,
                 gone: Vec::new(),

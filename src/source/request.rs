@@ -1,5 +1,6 @@
 //! One request of a watch from the gate to the end of its body, told as inputs of the watch.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -63,7 +64,7 @@ impl Target {
             path.push_str(fields);
         }
         if let (Some(limit), Request::List { .. }) = (self.limit, request) {
-            path.push_str(&format!("&limit={limit}"));
+            let _ = write!(path, "&limit={limit}");
         }
         path
     }
@@ -84,7 +85,7 @@ pub(crate) fn segment(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

@@ -43,6 +43,7 @@ pub(crate) async fn drive<R: Row>(
                     ))));
                 }
                 Output::Send(next) => {
+                    tracing::debug!(what = target.words(), ?next, strange = watch.strange());
                     let (inputs, outputs) = mpsc::channel(INPUTS_MAX);
                     let run = request::run(Arc::clone(&cluster), target.clone(), next, inputs);
                     requests = JoinSet::new();
@@ -86,7 +87,7 @@ pub(crate) async fn drive<R: Row>(
                 }
                 () = cluster.clock.until(wake.unwrap_or(0)), if wake.is_some() => break Input::Wake,
                 place = outbox.place(), if outbox.is_waiting() => match place {
-                    Some(place) => outbox.send_owned(place),
+                    Some(place) => outbox.send(place),
                     None => return,
                 }
             }

@@ -2,6 +2,8 @@
 #![allow(dead_code)]
 
 pub mod console;
+pub mod control_plane;
 pub mod fixtures;
 pub mod oracle;
 pub mod pty;
+pub mod watching;
