@@ -1,0 +1,74 @@
+//! The TOML file as rows of (name, value, line): what is readable is kept even when something else in it is broken.
+
+use toml::de::{DeTable, DeValue};
+
+/// A value as it was given, before anybody asked whether it fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// In quotes, or from a variable or a flag.
+    Text(String),
+    /// `true` or `false`.
+    Switch(bool),
+    /// A list of texts.
+    List(Vec<String>),
+    /// Something else; what it is.
+    Other(&'static str),
+}
+
+/// One row.
+pub(super) struct Row {
+    /// The setting's name, as written.
+    pub name: String,
+    /// From 1.
+    pub line: usize,
+    /// What it was set to.
+    pub value: Given,
+}
+
+/// The rows, and what the parser says with its line.
+pub(super) fn rows(text: &str) -> (Vec<Row>, Vec<(usize, String)>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut rows: Vec<Row> = table
+        .get_ref()
+        .iter()
+        .map(|(name, value)| Row {
+            name: name.get_ref().to_string(),
+            line: line(text, name.span().start),
+            value: given(value.get_ref()),
+        })
+        .collect();
+    rows.sort_by_key(|row| row.line);
+    let errors = errors
+        .into_iter()
+        .map(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            (line(text, at), error.message().to_owned())
+        })
+        .collect();
+    (rows, errors)
+}
+
+fn given(value: &DeValue<'_>) -> Given {
+    match value {
+        DeValue::String(text) => Given::Text(text.to_string()),
+        DeValue::Boolean(switch) => Given::Switch(*switch),
+        DeValue::Array(items) => items
+            .iter()
+            .map(|item| match item.get_ref() {
+                DeValue::String(text) => Some(text.to_string()),
+                _ => None,
+            })
+            .collect::<Option<Vec<String>>>()
+            .map_or(
+                Given::Other("a list of something else than texts"),
+                Given::List,
+            ),
+        DeValue::Integer(_) | DeValue::Float(_) => Given::Other("a number without quotes"),
+        DeValue::Datetime(_) => Given::Other("a date"),
+        DeValue::Table(_) => Given::Other("a table"),
+    }
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
