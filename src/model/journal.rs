@@ -89,8 +89,6 @@ pub struct NoteDraft {
     pub text: String,
     /// Name of the severity chosen.
     pub severity: Option<Arc<str>>,
-    /// When it happened, as typed.
-    pub occurred_at: String,
 }
 
 /// What the store knows when it has opened its file.

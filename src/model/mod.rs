@@ -7,8 +7,10 @@ pub mod detail;
 pub mod entry;
 pub mod events;
 pub mod filter;
+pub mod incident;
 pub mod journal;
 pub mod kind;
+pub mod note;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;
@@ -18,6 +20,7 @@ pub mod severity;
 pub mod sick;
 pub mod table;
 pub mod time;
+pub mod timeline;
 pub mod watched;
 pub mod write;
 
@@ -25,6 +28,7 @@ use cluster::Scope;
 use screen::{Screen, Status};
 use settings::Settings;
 use time::At;
+use timeline::Timeline;
 use watched::Cluster;
 use write::Writes;
 
@@ -46,6 +50,8 @@ pub struct Model {
     pub cluster: Cluster,
     /// What is being written, and what became of it.
     pub writes: Writes,
+    /// What is recorded.
+    pub timeline: Timeline,
 }
 
 impl Model {
@@ -64,6 +70,7 @@ impl Model {
             screen: Screen::new(80, 24),
             cluster: Cluster::new(context, scope),
             writes: Writes::default(),
+            timeline: Timeline::default(),
         }
     }
 

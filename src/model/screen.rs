@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cluster::ObjectRef;
 use super::filter::{Filter, field};
+use super::note::{IncidentForm, Note};
 use super::pods::Uid;
 use super::table::{Row, Table};
 use super::time::At;
@@ -160,6 +161,10 @@ pub enum Overlay {
     },
     /// One of a list is to be chosen.
     Picker(Picker),
+    /// A note is being written.
+    Note(Box<Note>),
+    /// An incident is being opened or closed.
+    Incident(IncidentForm),
     /// One object whole.
     Detail {
         /// The object.
@@ -174,7 +179,8 @@ impl Overlay {
     pub fn place(&self) -> Place {
         match self {
             Overlay::Help { .. } | Overlay::Detail { .. } => Place::Global,
-            Overlay::Filter { .. } | Overlay::Picker(_) => Place::Line,
+            Overlay::Filter { .. } | Overlay::Picker(_) | Overlay::Incident(_) => Place::Line,
+            Overlay::Note(_) => Place::Editor,
         }
     }
 }

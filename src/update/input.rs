@@ -1,7 +1,7 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
 use super::list::{self, Move};
-use super::overlay;
+use super::{note, overlay, timeline};
 use crate::action::Action;
 use crate::key::Key;
 use crate::keymap::Resolved;
@@ -20,8 +20,11 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key { key, .. } => press(model, key),
         Input::Paste(text) => {
-            overlay::paste(model, &text);
-            Vec::new()
+            let taken = note::paste(model, &text);
+            taken.unwrap_or_else(|| {
+                overlay::paste(model, &text);
+                Vec::new()
+            })
         }
         Input::Resize { columns, rows } => {
             model.screen.size = (columns, rows);
@@ -57,16 +60,22 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         Resolved::Unbound => {
             let was_pending = !std::mem::take(&mut model.screen.pending).is_empty();
-            if !was_pending {
-                overlay::type_key(model, key);
+            if was_pending {
+                return Vec::new();
             }
-            Vec::new()
+            note::type_key(model, key).unwrap_or_else(|| {
+                overlay::type_key(model, key);
+                Vec::new()
+            })
         }
     }
 }
 
 /// Does what an action means here.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(effects) = note::act(model, action) {
+        return effects;
+    }
     if overlay::act(model, action) {
         return Vec::new();
     }
@@ -80,20 +89,19 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Help => model.screen.overlays.push(Overlay::Help { top: 0 }),
         Action::Back => back(model),
         Action::Open => open(model),
-        Action::Up => moved(model, Move::Lines(-1)),
-        Action::Down => moved(model, Move::Lines(1)),
-        Action::PageUp => moved(model, Move::Pages(-1)),
-        Action::PageDown => moved(model, Move::Pages(1)),
-        Action::Top => moved(model, Move::Top),
-        Action::Bottom => moved(model, Move::Bottom),
+        Action::Up => return moved(model, Move::Lines(-1)),
+        Action::Down => return moved(model, Move::Lines(1)),
+        Action::PageUp => return moved(model, Move::Pages(-1)),
+        Action::PageDown => return moved(model, Move::Pages(1)),
+        Action::Top => return moved(model, Move::Top),
+        Action::Bottom => return moved(model, Move::Bottom),
         Action::NextPane => model.screen.focus = model.screen.focus.next(true),
         Action::PreviousPane => model.screen.focus = model.screen.focus.next(false),
         Action::PodsPane => model.screen.focus = Pane::Pods,
         Action::TimelinePane => model.screen.focus = Pane::Timeline,
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
         Action::Filter => {
-            let before = model.screen.pods.filter.clone();
-            model.screen.focus = Pane::Pods;
+            let before = overlay::filter(model).clone();
             model.screen.overlays.push(Overlay::Filter { before });
         }
         Action::SearchNext => next_sick(model, true),
@@ -108,17 +116,14 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Namespace => overlay::pick(model, Picked::Namespace),
         Action::Context => overlay::pick(model, Picked::Context),
+        Action::Export | Action::Arm | Action::Scale | Action::Restart | Action::Undo => {
+            model.complain(format!("{} is not built yet", action.name()));
+        }
+        // Taken by the note and incident overlays before this point, where they mean anything.
         Action::Note
         | Action::IncidentOpen
         | Action::IncidentClose
-        | Action::Export
-        | Action::Arm
-        | Action::Scale
-        | Action::Restart
-        | Action::Undo => {
-            model.complain(format!("{} is not built yet", action.name()));
-        }
-        Action::Save
+        | Action::Save
         | Action::Accept
         | Action::Confirm
         | Action::Refuse
@@ -154,25 +159,30 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
 }
 
 fn back(model: &mut Model) {
-    if !model.screen.pods.filter.is_empty() {
-        model.screen.pods.filter = Filter::default();
-        list::reorder_pods(model);
+    if !overlay::filter(model).is_empty() {
+        overlay::set_filter(model, Filter::default());
+    } else if model.screen.focus == Pane::Timeline && model.timeline.cursor.is_some() {
+        model.timeline.cursor = None;
     } else if model.screen.is_zoomed {
         model.screen.is_zoomed = false;
     }
 }
 
-fn moved(model: &mut Model, by: Move) {
-    let height = usize::from(layout::of(model).pods_body().height);
+fn moved(model: &mut Model, by: Move) -> Vec<Effect> {
+    let layout = layout::of(model);
     match model.screen.focus {
         Pane::Pods => list::step(
             &mut model.screen.pods,
             &model.cluster.pods.table,
-            height,
+            usize::from(layout.pods_body().height),
             by,
         ),
-        Pane::Timeline => {}
+        Pane::Timeline => {
+            let height = usize::from(layout.body(Pane::Timeline).height);
+            return timeline::step(model, height, by);
+        }
     }
+    Vec::new()
 }
 
 fn next_sick(model: &mut Model, is_forward: bool) {
@@ -214,7 +224,9 @@ fn next_sick(model: &mut Model, is_forward: bool) {
 /// something that nobody pointed at.
 pub(super) fn selected_pod(model: &mut Model) -> Option<&PodRow> {
     if model.screen.pods.cursor.is_none() {
-        moved(model, Move::Lines(0));
+        let height = usize::from(layout::of(model).pods_body().height);
+        let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+        list::step(list, table, height, Move::Lines(0));
         let words = match &model.screen.pods.cursor {
             Some(_) => "nothing was selected: the marked line is now; press again",
             None => "there is no pod to select",

@@ -4,7 +4,9 @@
 mod cluster;
 mod input;
 mod list;
+mod note;
 mod overlay;
+mod timeline;
 mod wake;
 
 use std::collections::BTreeSet;
@@ -20,11 +22,15 @@ use crate::model::time::At;
 /// Takes one message into the state and says what is to be done once because of it.
 pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     model.now = at;
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
-        Msg::Store(_) | Msg::Tick => Vec::new(),
+        Msg::Store(msg) => timeline::update(model, msg),
+        Msg::Tick => Vec::new(),
     };
+    if let Some(leaving) = effects.iter().position(|effect| *effect == Effect::Quit) {
+        effects.splice(leaving..leaving, timeline::farewell(model));
+    }
     wake::settle(model);
     effects
 }
@@ -44,7 +50,11 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
                 object: object.clone(),
                 epoch,
             }),
-            Overlay::Help { .. } | Overlay::Filter { .. } | Overlay::Picker(_) => None,
+            Overlay::Help { .. }
+            | Overlay::Filter { .. }
+            | Overlay::Picker(_)
+            | Overlay::Note(_)
+            | Overlay::Incident(_) => None,
         });
     let namespaces = model.screen.overlays.iter().any(
         |overlay| matches!(overlay, Overlay::Picker(picker) if picker.what == Picked::Namespace),

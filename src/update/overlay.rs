@@ -6,7 +6,7 @@ use crate::key::{Code, Key};
 use crate::model::Model;
 use crate::model::cluster::Scope;
 use crate::model::filter::{Filter, MAX_FILTER_CHARS};
-use crate::model::screen::{Overlay, Picked, Picker};
+use crate::model::screen::{Overlay, Pane, Picked, Picker};
 use crate::text::Outside;
 use crate::view::layout;
 
@@ -14,7 +14,7 @@ use crate::view::layout;
 pub(super) fn act(model: &mut Model, action: Action) -> bool {
     let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
     match model.screen.overlays.last_mut() {
-        None => false,
+        None | Some(Overlay::Note(_) | Overlay::Incident(_)) => false,
         Some(Overlay::Help { top } | Overlay::Detail { top, .. }) => {
             match scrolled(*top, page, action) {
                 Some(to) => {
@@ -101,8 +101,8 @@ fn act_filter(model: &mut Model, action: Action) -> bool {
     if let Action::Back | Action::Cancel = action
         && let Some(Overlay::Filter { before }) = model.screen.overlays.last()
     {
-        model.screen.pods.filter = before.clone();
-        list::reorder_pods(model);
+        let before = before.clone();
+        set_filter(model, before);
     }
     close_on(
         model,
@@ -164,11 +164,32 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
             picker.selected = 0;
         }
         Some(Overlay::Filter { .. }) => {
-            let mut text = model.screen.pods.filter.text().to_owned();
+            let mut text = filter(model).text().to_owned();
             change(&mut text);
-            model.screen.pods.filter = Filter::parse(&text);
+            set_filter(model, Filter::parse(&text));
+        }
+        Some(
+            Overlay::Help { .. } | Overlay::Detail { .. } | Overlay::Note(_) | Overlay::Incident(_),
+        )
+        | None => {}
+    }
+}
+
+/// What narrows the focused pane.
+pub(super) fn filter(model: &Model) -> &Filter {
+    match model.screen.focus {
+        Pane::Pods => &model.screen.pods.filter,
+        Pane::Timeline => &model.timeline.filter,
+    }
+}
+
+/// Narrows the focused pane.
+pub(super) fn set_filter(model: &mut Model, filter: Filter) {
+    match model.screen.focus {
+        Pane::Pods => {
+            model.screen.pods.filter = filter;
             list::reorder_pods(model);
         }
-        Some(Overlay::Help { .. } | Overlay::Detail { .. }) | None => {}
+        Pane::Timeline => model.timeline.filter = filter,
     }
 }

@@ -39,6 +39,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
         after(status, STATUS_MS),
         after(held(model), HOLD_MS),
         after(model.screen.cancel_pressed, CANCEL_TWICE_MS),
+        model.timeline.next_slow(now),
     ];
     candidates.into_iter().flatten().min_by_key(|at| at.mono_ms)
 }
@@ -107,7 +108,7 @@ fn shows_seconds(model: &Model) -> bool {
     let is_pod_young = (top..top + height)
         .filter_map(|line| table.row_at(line))
         .any(|(pod, _)| is_young(pod.created) || is_young(sick::restarts(pod).1));
-    is_pod_young || is_health_counting(model)
+    is_pod_young || is_health_counting(model) || model.timeline.incident.is_some()
 }
 
 fn is_health_counting(model: &Model) -> bool {

@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{paint, words};
+use super::{paint, timeline, words};
 use crate::model::Model;
 use crate::model::cluster::Health;
 use crate::text::SafeText;
 use crate::theme::{Glyph, Role, Theme};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let clock = SafeText::from(format!(" {}Z ", model.now.wall.format("%H:%M")));
+    let clock = SafeText::from(format!(" {}Z ", model.now.wall.format(clock_format(model))));
     let clock_width = u16::try_from(clock.width()).unwrap_or(0).min(area.width);
     let left = Rect {
         width: area.width - clock_width,
@@ -60,6 +60,7 @@ fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
     }
     pieces.push((SafeText::from("   "), dim));
     pieces.push(connection(model, theme));
+    pieces.extend(timeline::incident(model, theme));
     pieces
 }
 
@@ -81,4 +82,13 @@ fn connection(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
         )),
         theme.style(role),
     )
+}
+
+/// Seconds only while an incident is open: then the ticking clock is the proof that the link still lives.
+fn clock_format(model: &Model) -> &'static str {
+    if model.timeline.incident.is_some() {
+        "%H:%M:%S"
+    } else {
+        "%H:%M"
+    }
 }

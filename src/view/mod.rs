@@ -5,6 +5,7 @@ mod footer;
 mod header;
 mod help;
 pub mod layout;
+mod note;
 mod paint;
 mod picker;
 mod pods;
@@ -38,6 +39,8 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
             Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
+            Overlay::Note(note) => note::draw(model, note, theme, whole, buffer),
+            Overlay::Incident(form) => note::draw_form(model, form, theme, whole, buffer),
             Overlay::Filter { .. } => {}
         }
     }

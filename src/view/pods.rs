@@ -186,7 +186,8 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
         )),
         theme.style(Role::Dim),
     ));
-    let is_typing = matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.focus == Pane::Pods
+        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
     if is_typing || !list.filter.is_empty() {
         let caret = if is_typing { "_" } else { "" };
         title.push((

@@ -197,7 +197,6 @@ fn a_note_that_was_being_written_is_offered_to_the_next_console_only_when_its_ow
     let note = NoteDraft {
         text: "half a sent".into(),
         severity: Some("P1".into()),
-        occurred_at: String::new(),
     };
     writing.store.run(StoreEffect::KeepNote {
         revision: 1,

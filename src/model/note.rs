@@ -1,0 +1,190 @@
+//! What is typed onto the timeline: the note that is being written, the title of an incident. `P1` and `@03:14` at the
+//! beginning say how bad it is and when it happened.
+
+use chrono::{DateTime, Days, NaiveTime, Utc};
+
+use super::journal::NoteDraft;
+use super::severity::{Scheme, Severity};
+use super::time::At;
+
+/// A first line longer than this becomes a title cut short, with the whole text below it.
+const TITLE_CHARS: usize = 120;
+
+/// The note editor's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The text; at least one line.
+    pub lines: Vec<String>,
+    /// Line, and characters before the cursor in it.
+    pub cursor: (usize, usize),
+    /// Chosen by key.
+    pub severity: Option<Severity>,
+    /// Counts changes: which of them is on disk.
+    pub revision: u64,
+    /// The newest revision that is on disk.
+    pub kept: u64,
+    /// Why the newest revision is not on disk.
+    pub problem: Option<String>,
+    /// When it was opened.
+    pub opened: At,
+}
+
+impl Note {
+    /// The editor, with what an earlier one left.
+    pub fn new(opened: At, draft: Option<&NoteDraft>, scheme: &Scheme) -> Note {
+        let text = draft.map_or("", |draft| draft.text.as_str());
+        let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        Note {
+            cursor: (lines.len().saturating_sub(1), last),
+            lines,
+            severity: draft.and_then(|draft| scheme.parse(draft.severity.as_deref()?)),
+            revision: 0,
+            kept: 0,
+            problem: None,
+            opened,
+        }
+    }
+
+    /// What is kept on disk while it is written; nothing while there is nothing.
+    pub fn draft(&self) -> Option<NoteDraft> {
+        let text = self.lines.join("\n");
+        let is_empty = text.trim().is_empty() && self.severity.is_none();
+        (!is_empty).then(|| NoteDraft {
+            text,
+            severity: self.severity.as_ref().map(|severity| severity.name.clone()),
+        })
+    }
+
+    /// What would be saved now.
+    pub fn said(&self, now: DateTime<Utc>, scheme: &Scheme) -> Said {
+        let mut said = said(&self.lines.join("\n"), now, scheme);
+        said.severity = self.severity.clone().or(said.severity);
+        said
+    }
+}
+
+/// A typed text, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The first line.
+    pub title: String,
+    /// The rest.
+    pub body: Option<String>,
+    /// Typed at the beginning.
+    pub severity: Option<Severity>,
+    /// Typed at the beginning: the last time the clock showed this, UTC.
+    pub occurred_at: Option<DateTime<Utc>>,
+}
+
+/// Understands a typed text: `P1 @03:14 title`, then the body.
+pub fn said(text: &str, now: DateTime<Utc>, scheme: &Scheme) -> Said {
+    let mut said = Said {
+        title: String::new(),
+        body: None,
+        severity: None,
+        occurred_at: None,
+    };
+    let mut rest = text.trim();
+    loop {
+        let (word, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        if let (None, Some(severity)) = (&said.severity, scheme.parse(word.trim_end_matches(':'))) {
+            said.severity = Some(severity);
+        } else if let (None, Some(at)) = (
+            said.occurred_at,
+            word.strip_prefix('@').and_then(|time| last_time(time, now)),
+        ) {
+            said.occurred_at = Some(at);
+        } else {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    let (first, below) = rest.split_once('\n').unwrap_or((rest, ""));
+    let first = first.trim_end();
+    if first.chars().count() > TITLE_CHARS {
+        said.title = first.chars().take(TITLE_CHARS - 1).chain(['…']).collect();
+        said.body = Some(rest.to_owned());
+    } else {
+        first.clone_into(&mut said.title);
+        said.body = (!below.trim().is_empty()).then(|| below.trim_end().to_owned());
+    }
+    said
+}
+
+/// The last moment not after `now` at which the clock showed `time`, such as `03:14` or `03:14:07`.
+fn last_time(time: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let time = NaiveTime::parse_from_str(time, "%H:%M:%S")
+        .or_else(|_| NaiveTime::parse_from_str(time, "%H:%M"))
+        .ok()?;
+    let today = now.date_naive().and_time(time).and_utc();
+    if today <= now {
+        Some(today)
+    } else {
+        today.checked_sub_days(Days::new(1))
+    }
+}
+
+/// The form that opens or closes an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentForm {
+    /// What was typed.
+    pub text: String,
+    /// Chosen by key.
+    pub severity: Option<Severity>,
+    /// It closes the open one.
+    pub is_closing: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn severity_and_time_are_read_from_the_beginning_and_nowhere_else() {
+        let now = at("2026-03-01T03:24:10Z");
+        let note = said(
+            "p1 @03:14 paged the database team\nsee P2 @04:00",
+            now,
+            &Scheme::default(),
+        );
+        assert_eq!(note.title, "paged the database team");
+        assert_eq!(note.body.as_deref(), Some("see P2 @04:00"));
+        assert_eq!(note.severity, Scheme::default().level(1));
+        assert_eq!(note.occurred_at, Some(at("2026-03-01T03:14:00Z")));
+    }
+
+    #[test]
+    fn a_time_later_than_now_was_yesterday() {
+        let now = at("2026-03-01T00:05:00Z");
+        let note = said("@23:50:30 it began", now, &Scheme::default());
+        assert_eq!(note.occurred_at, Some(at("2026-02-28T23:50:30Z")));
+    }
+
+    #[test]
+    fn what_is_no_time_and_no_severity_stays_in_the_title() {
+        let now = at("2026-03-01T03:24:10Z");
+        for text in ["@kate is on it", "P9 is no level", "@25:00 x", "P1x"] {
+            let note = said(text, now, &Scheme::default());
+            assert_eq!(
+                (note.title.as_str(), note.severity, note.occurred_at),
+                (text, None, None)
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_first_line_is_kept_whole_in_the_body() {
+        let long = "x".repeat(500);
+        let note = said(&long, at("2026-03-01T03:24:10Z"), &Scheme::default());
+        assert_eq!(
+            (note.title.chars().count(), note.body),
+            (TITLE_CHARS, Some(long))
+        );
+    }
+}
