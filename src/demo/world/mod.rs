@@ -2,7 +2,7 @@
 
 mod churn;
 mod controllers;
-mod events;
+pub mod events;
 mod fates;
 mod history;
 pub mod object;

@@ -326,16 +326,18 @@ fn scale_down_old(
     }
 }
 
-/// Forgets the oldest revisions beyond `revisionHistoryLimit`.
+/// Forgets the oldest revisions beyond `revisionHistoryLimit`, once the rollout is complete.
 fn clean_up(world: &mut World, d: &Deployment) {
-    let (_, old) = sets(world, d);
-    let mut idle: Sets = old
-        .into_iter()
+    if !status::is_complete(d) {
+        return;
+    }
+    let (_, mut old) = sets(world, d);
+    let surplus = old.len().saturating_sub(d.history_limit as usize);
+    old.sort_by_key(|set| set.meta.annotation_number(REVISION));
+    for set in old[..surplus]
+        .iter()
         .filter(|set| set.replicas == 0 && set.status.replicas == 0)
-        .collect();
-    let surplus = idle.len().saturating_sub(d.history_limit as usize);
-    idle.sort_by_key(|set| set.meta.annotation_number(REVISION));
-    for set in &idle[..surplus] {
+    {
         world.remove(Kind::ReplicaSet, &set.meta.key);
     }
 }

@@ -76,11 +76,16 @@ impl World {
 
     /// Stores a Deployment as changed by a client; a changed spec is a new generation.
     pub fn store_deployment(&mut self, deployment: Deployment) -> Arc<Deployment> {
-        let deployment = next_generation(self.deployment(&deployment.meta.key), deployment);
+        let deployment = self.as_next_generation(deployment);
         match self.put(Object::Deployment(Arc::new(deployment))) {
             Object::Deployment(stored) => stored,
             other => unreachable!("stored a Deployment, found a {}", other.kind().name()),
         }
+    }
+
+    /// A Deployment as it would be stored.
+    pub fn as_next_generation(&self, deployment: Deployment) -> Deployment {
+        next_generation(self.deployment(&deployment.meta.key), deployment)
     }
 
     /// Stores any other object as changed by a client: its metadata only.
@@ -144,10 +149,7 @@ impl World {
 }
 
 /// The generation rises with the spec, not with metadata or status.
-pub(super) fn next_generation(
-    before: Option<&Arc<Deployment>>,
-    mut after: Deployment,
-) -> Deployment {
+fn next_generation(before: Option<&Arc<Deployment>>, mut after: Deployment) -> Deployment {
     let spec = |d: &Deployment| {
         (
             d.replicas,

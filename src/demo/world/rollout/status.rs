@@ -151,10 +151,7 @@ fn progress(d: &mut Deployment, before: &DeploymentStatus, name: &str, now: Mill
         return;
     }
     let status = &d.status;
-    if status.updated == d.replicas
-        && status.replicas == d.replicas
-        && status.available == d.replicas
-    {
+    if is_complete(d) {
         let message = format!("ReplicaSet \"{name}\" has successfully progressed.");
         set(
             &mut d.status,
@@ -185,6 +182,15 @@ fn progress(d: &mut Deployment, before: &DeploymentStatus, name: &str, now: Mill
             now,
         );
     }
+}
+
+/// Whether all pods are of the newest revision and available.
+pub(super) fn is_complete(d: &Deployment) -> bool {
+    let status = &d.status;
+    status.updated == d.replicas
+        && status.replicas == d.replicas
+        && status.available == d.replicas
+        && status.observed == d.meta.generation
 }
 
 fn is_moving(status: &DeploymentStatus, before: &DeploymentStatus) -> bool {

@@ -1,0 +1,107 @@
+//! The task that owns the world: it lets time pass, and answers those who ask.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::faults::Faults;
+use super::world::World;
+use super::world::object::Millis;
+
+/// Questions that wait at most: each client waits for its own answer, so that is a bound on clients.
+const ASKS_MAX: usize = 1_024;
+/// The world moves no more often than this: finer steps would only cost.
+const STEP: Duration = Duration::from_millis(10);
+
+/// What the task owns.
+pub struct State {
+    /// The emulated cluster.
+    pub world: World,
+    /// What is to go wrong, and what was asked so far.
+    pub faults: Faults,
+}
+
+type Ask = Box<dyn FnOnce(&mut State) + Send>;
+
+/// A way to ask the task. It ends when the last of these is dropped.
+#[derive(Clone)]
+pub struct Cluster {
+    asks: mpsc::Sender<Ask>,
+    version: watch::Receiver<u64>,
+}
+
+/// The task has ended: the server is being shut down.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the emulated cluster has been shut down")]
+pub struct Gone;
+
+impl Cluster {
+    /// Starts the task. The world's time runs with tokio's clock from where it is now.
+    pub fn start(world: World) -> Self {
+        let (asks, receiver) = mpsc::channel(ASKS_MAX);
+        let (told, version) = watch::channel(world.version());
+        tokio::spawn(run(
+            State {
+                world,
+                faults: Faults::default(),
+            },
+            receiver,
+            told,
+        ));
+        Self { asks, version }
+    }
+
+    /// Runs a question inside the task and brings back its answer.
+    ///
+    /// # Errors
+    /// The task has ended.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut State) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        let (answer, answered) = oneshot::channel();
+        let ask: Ask = Box::new(move |state| {
+            answer.send(question(state)).ok();
+        });
+        self.asks.send(ask).await.map_err(|_| Gone)?;
+        answered.await.map_err(|_| Gone)
+    }
+
+    /// Tells of each new resourceVersion.
+    pub fn versions(&self) -> watch::Receiver<u64> {
+        self.version.clone()
+    }
+}
+
+/// The present time as the world counts it.
+pub fn wall() -> Millis {
+    Utc::now().timestamp_millis()
+}
+
+async fn run(mut state: State, mut asks: mpsc::Receiver<Ask>, told: watch::Sender<u64>) {
+    let (begun, first) = (Instant::now(), state.world.now());
+    let now = || first + Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
+    loop {
+        let due = state
+            .world
+            .next_due()
+            .map(|at| Duration::from_millis(u64::try_from(at - first).unwrap_or(0)));
+        let next = due.map(|after| (begun + after).max(Instant::now() + STEP));
+        tokio::select! {
+            biased;
+            ask = asks.recv() => {
+                let Some(ask) = ask else { return };
+                state.world.advance(now());
+                ask(&mut state);
+                // What the answer changed reaches its controllers and watches at once.
+                state.world.advance(now());
+            }
+            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => state.world.advance(now()),
+        }
+        told.send_if_modified(|version| {
+            std::mem::replace(version, state.world.version()) != state.world.version()
+        });
+    }
+}

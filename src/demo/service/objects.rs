@@ -1,0 +1,351 @@
+//! Single objects: GET, POST, PUT, PATCH, DELETE, `/scale`, dry runs. All of one request happens in one look at the world.
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::super::cluster::{Cluster, State};
+use super::super::render::json as render;
+use super::super::world::World;
+use super::super::world::object::{Deletion, Deployment, Key, Kind, Millis, Object};
+use super::answer::{self, Answer, Form};
+use super::request::{Asked, Target};
+use super::resources::Resource;
+use super::selector::Selection;
+use super::status::Status;
+use super::{decode, encode, patch, unavailable};
+
+/// What a request for one object comes to.
+enum Outcome {
+    Object(StatusCode, Box<Object>),
+    Value(Value),
+    Status(Status),
+}
+
+/// Answers a request for one object, or the making or deletion of some.
+pub async fn answer(cluster: &Cluster, target: &Target, asked: &Asked) -> Result<Answer, Status> {
+    let form = Form::negotiate(&asked.accept, target.resource.stored, false)?;
+    let (owned, request) = (target.clone(), asked.clone());
+    let act = move |state: &mut State| {
+        (
+            perform(&mut state.world, &owned, &request),
+            state.world.now(),
+        )
+    };
+    let (outcome, now) = cluster.ask(act).await.map_err(unavailable)?;
+    Ok(match outcome? {
+        Outcome::Object(code, object) => {
+            let bytes = encode::one(
+                target.resource,
+                &object,
+                form,
+                asked.query.text("includeObject"),
+                now,
+            );
+            answer::whole(code, "application/json", bytes)
+        }
+        Outcome::Value(value) => answer::json(StatusCode::OK, &value),
+        Outcome::Status(status) => answer::status(&status, &asked.accept),
+    })
+}
+
+fn perform(world: &mut World, target: &Target, asked: &Asked) -> Result<Outcome, Status> {
+    let resource = target.resource;
+    let name = target.name.as_deref().unwrap_or_default();
+    let Some(kind) = resource.stored else {
+        return Err(if asked.method == Method::GET {
+            Status::not_found(resource, name)
+        } else {
+            Status::method_not_allowed()
+        });
+    };
+    let key = Key::new(target.namespace.as_deref().unwrap_or_default(), name);
+    match (
+        asked.method.as_str(),
+        target.subresource.as_deref(),
+        name.is_empty(),
+    ) {
+        ("POST", None, true) => create(world, resource, kind, &key, asked),
+        ("DELETE", None, true) => delete_all(world, target, kind, asked),
+        ("DELETE", None, false) => delete(world, resource, kind, &key, asked),
+        ("GET", None | Some("status"), false) => Ok(Outcome::Object(
+            StatusCode::OK,
+            Box::new(find(world, resource, kind, &key)?.clone()),
+        )),
+        ("PUT" | "PATCH", None, false) => change(world, resource, kind, &key, asked),
+        (_, Some("scale"), false) if kind == Kind::Deployment => {
+            scale(world, resource, &key, asked)
+        }
+        (_, Some(_), _) => Err(Status::no_such_resource()),
+        _ => Err(Status::method_not_allowed()),
+    }
+}
+
+fn find<'a>(
+    world: &'a World,
+    resource: &Resource,
+    kind: Kind,
+    key: &Key,
+) -> Result<&'a Object, Status> {
+    world
+        .get(kind, key)
+        .ok_or_else(|| Status::not_found(resource, &key.name))
+}
+
+fn body(asked: &Asked) -> Result<Value, Status> {
+    serde_json::from_slice(&asked.body)
+        .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))
+}
+
+/// The object after a PUT or a PATCH, as JSON.
+fn changed(before: Value, asked: &Asked) -> Result<Value, Status> {
+    let sent = body(asked)?;
+    if asked.method == Method::PUT {
+        return Ok(sent);
+    }
+    let mut after = before;
+    match asked.content_type.as_str() {
+        "application/merge-patch+json" => patch::merge(&mut after, sent),
+        "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => {
+            patch::strategic(&mut after, sent);
+        }
+        "application/json-patch+json" => {
+            patch::json_patch(&mut after, &sent).map_err(|_| Status::unprocessable())?;
+        }
+        _ => return Err(Status::unsupported_media_type()),
+    }
+    Ok(after)
+}
+
+fn change(
+    world: &mut World,
+    resource: &Resource,
+    kind: Kind,
+    key: &Key,
+    asked: &Asked,
+) -> Result<Outcome, Status> {
+    if world.get(kind, key).is_none() && asked.content_type == "application/apply-patch+yaml" {
+        return create(world, resource, kind, key, asked);
+    }
+    let before = find(world, resource, kind, key)?.clone();
+    let after = changed(render::value(&before), asked)?;
+    decode::check_identity(resource, before.meta(), &after)?;
+    let object = match &before {
+        Object::Deployment(deployment) => {
+            let wanted = decode::deployment(resource, deployment, &after)?;
+            Object::Deployment(store(world, deployment, wanted, asked.is_dry_run()))
+        }
+        Object::Pod(_)
+        | Object::ReplicaSet(_)
+        | Object::Namespace(_)
+        | Object::Node(_)
+        | Object::Event(_) => {
+            let mut changed = before.clone();
+            decode::apply_meta(changed.meta_mut(), &after);
+            if changed == before || asked.is_dry_run() {
+                changed
+            } else {
+                world.store_meta(changed)
+            }
+        }
+    };
+    Ok(Outcome::Object(StatusCode::OK, Box::new(object)))
+}
+
+/// Stores a Deployment unless nothing changed or it is only tried.
+fn store(
+    world: &mut World,
+    before: &Arc<Deployment>,
+    wanted: Deployment,
+    dry_run: bool,
+) -> Arc<Deployment> {
+    if wanted == **before {
+        return Arc::clone(before);
+    }
+    if dry_run {
+        Arc::new(world.as_next_generation(wanted))
+    } else {
+        world.store_deployment(wanted)
+    }
+}
+
+fn create(
+    world: &mut World,
+    resource: &Resource,
+    kind: Kind,
+    key: &Key,
+    asked: &Asked,
+) -> Result<Outcome, Status> {
+    let mut sent = body(asked)?;
+    if !key.name.is_empty() {
+        sent["metadata"]["name"] = json!(*key.name);
+    }
+    let name = sent
+        .pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let own = Key::new(Arc::clone(&key.namespace), name.as_str());
+    if world.get(kind, &own).is_some() {
+        return Err(Status::exists(resource, &name));
+    }
+    match kind {
+        Kind::Namespace if name.is_empty() => Err(Status::invalid(
+            resource,
+            "",
+            "metadata.name",
+            "Required value: name or generateName is required",
+        )),
+        Kind::Namespace => {
+            world.add_namespace(&name);
+            Ok(Outcome::Object(
+                StatusCode::CREATED,
+                Box::new(find(world, resource, kind, &own)?.clone()),
+            ))
+        }
+        Kind::Deployment => {
+            let namespaces = Resource {
+                group: "",
+                plural: "namespaces",
+                ..*resource
+            };
+            world
+                .get(Kind::Namespace, &Key::new("", &*key.namespace))
+                .ok_or_else(|| Status::not_found(&namespaces, &key.namespace))?;
+            let (new, paused) = decode::new_deployment(resource, &key.namespace, &sent)?;
+            let mut unborn = world.unborn(new);
+            unborn.paused = paused;
+            let made = if asked.is_dry_run() {
+                Arc::new(unborn)
+            } else {
+                world.store_deployment(unborn)
+            };
+            Ok(Outcome::Object(
+                StatusCode::CREATED,
+                Box::new(Object::Deployment(made)),
+            ))
+        }
+        Kind::Node | Kind::ReplicaSet | Kind::Pod | Kind::Event => {
+            Err(Status::method_not_allowed())
+        }
+    }
+}
+
+fn scale(
+    world: &mut World,
+    resource: &Resource,
+    key: &Key,
+    asked: &Asked,
+) -> Result<Outcome, Status> {
+    let deployment = world
+        .deployment(key)
+        .cloned()
+        .ok_or_else(|| Status::not_found(resource, &key.name))?;
+    match asked.method.as_str() {
+        "GET" => Ok(Outcome::Value(render::scale(&deployment))),
+        "PUT" | "PATCH" => {
+            let after = changed(render::scale(&deployment), asked)?;
+            decode::check_identity(resource, &deployment.meta, &after)?;
+            let mut wanted = (*deployment).clone();
+            wanted.replicas = decode::number(
+                resource,
+                &key.name,
+                after.get("spec").unwrap_or(&Value::Null),
+                "replicas",
+                0,
+            )?;
+            Ok(Outcome::Value(render::scale(&store(
+                world,
+                &deployment,
+                wanted,
+                asked.is_dry_run(),
+            ))))
+        }
+        _ => Err(Status::method_not_allowed()),
+    }
+}
+
+/// `DeleteOptions`, from the body or the parameters. A body that is not JSON asks for nothing special.
+fn grace(asked: &Asked, options: &Value) -> Option<u32> {
+    let seconds = options.get("gracePeriodSeconds").and_then(Value::as_u64);
+    seconds
+        .and_then(|s| u32::try_from(s).ok())
+        .or_else(|| asked.query.number("gracePeriodSeconds"))
+}
+
+fn delete(
+    world: &mut World,
+    resource: &Resource,
+    kind: Kind,
+    key: &Key,
+    asked: &Asked,
+) -> Result<Outcome, Status> {
+    let options: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
+    let object = find(world, resource, kind, key)?.clone();
+    let uid = object.meta().uid.to_string();
+    if let Some(wanted) = options
+        .pointer("/preconditions/uid")
+        .and_then(Value::as_str)
+        .filter(|wanted| **wanted != uid)
+    {
+        let why = format!(
+            "Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}"
+        );
+        return Err(Status::conflict(resource, &key.name, &why));
+    }
+    let grace = grace(asked, &options);
+    let dry_run = asked.is_dry_run() || options.pointer("/dryRun/0").is_some();
+    if !dry_run {
+        world.delete(kind, key, grace);
+    }
+    match (kind, world.get(kind, key)) {
+        (Kind::Pod, Some(stopping)) if !dry_run => {
+            Ok(Outcome::Object(StatusCode::OK, Box::new(stopping.clone())))
+        }
+        (Kind::Pod, _) => Ok(Outcome::Object(
+            StatusCode::OK,
+            Box::new(stopping(object, world.now(), grace.unwrap_or(30))),
+        )),
+        (_, _) => Ok(Outcome::Status(Status::deleted(resource, &key.name, uid))),
+    }
+}
+
+fn stopping(mut object: Object, now: Millis, grace_s: u32) -> Object {
+    object.meta_mut().deletion = Some(Deletion {
+        at: now + Millis::from(grace_s) * 1_000,
+        grace_s,
+    });
+    object
+}
+
+fn delete_all(
+    world: &mut World,
+    target: &Target,
+    kind: Kind,
+    asked: &Asked,
+) -> Result<Outcome, Status> {
+    let query = &asked.query;
+    let selection = Selection::parse(
+        target.namespace.as_deref(),
+        query.text("labelSelector"),
+        query.text("fieldSelector"),
+        Some(kind),
+    )?;
+    let options: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
+    let found: Vec<Key> = world
+        .list(kind, target.namespace.as_deref(), None)
+        .filter(|o| selection.takes(o))
+        .map(|o| o.meta().key.clone())
+        .collect();
+    if !asked.is_dry_run() {
+        for key in &found {
+            world.delete(kind, key, grace(asked, &options));
+        }
+    }
+    Ok(Outcome::Status(Status::deleted(
+        target.resource,
+        "",
+        String::new(),
+    )))
+}

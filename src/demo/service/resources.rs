@@ -1,0 +1,244 @@
+//! The resources of the emulated API: those that the world holds, and those that are only ever empty so that clients find them.
+
+use super::super::world::object::Kind;
+
+/// A resource of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Group; empty for the core.
+    pub group: &'static str,
+    /// Version.
+    pub version: &'static str,
+    /// Name in paths.
+    pub plural: &'static str,
+    /// Kind of its objects.
+    pub kind: &'static str,
+    /// Whether its objects live in namespaces.
+    pub namespaced: bool,
+    /// Short names.
+    pub short: &'static [&'static str],
+    /// Subresources.
+    pub subresources: &'static [&'static str],
+    /// Whether it is part of `all`.
+    pub in_all: bool,
+    /// What the world holds of it.
+    pub stored: Option<Kind>,
+}
+
+impl Resource {
+    /// `plural.group`, as messages name it.
+    pub fn qualified(&self) -> String {
+        if self.group.is_empty() {
+            self.plural.to_owned()
+        } else {
+            format!("{}.{}", self.plural, self.group)
+        }
+    }
+
+    /// `group/version`.
+    pub fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.to_owned()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+
+    /// Whether objects of it can be posted only: reviews.
+    pub fn is_review(&self) -> bool {
+        matches!(self.group, "authorization.k8s.io" | "authentication.k8s.io")
+    }
+
+    /// What can be done with it.
+    pub fn verbs(&self) -> &'static [&'static str] {
+        match (self.is_review(), self.stored) {
+            (true, _) => &["create"],
+            (false, Some(Kind::Deployment)) => &[
+                "create",
+                "delete",
+                "deletecollection",
+                "get",
+                "list",
+                "patch",
+                "update",
+                "watch",
+            ],
+            (false, Some(Kind::Namespace)) => &["create", "delete", "get", "list", "watch"],
+            (false, Some(_)) => &[
+                "delete",
+                "deletecollection",
+                "get",
+                "list",
+                "patch",
+                "update",
+                "watch",
+            ],
+            (false, None) => &["get", "list", "watch"],
+        }
+    }
+}
+
+const fn stored(
+    group: &'static str,
+    plural: &'static str,
+    kind: &'static str,
+    short: &'static [&'static str],
+    stored: Kind,
+) -> Resource {
+    let (version, namespaced) = ("v1", !matches!(stored, Kind::Namespace | Kind::Node));
+    Resource {
+        group,
+        version,
+        plural,
+        kind,
+        namespaced,
+        short,
+        subresources: &[],
+        in_all: !matches!(stored, Kind::Namespace | Kind::Node | Kind::Event),
+        stored: Some(stored),
+    }
+}
+
+const fn empty(
+    group: &'static str,
+    version: &'static str,
+    plural: &'static str,
+    kind: &'static str,
+    short: &'static [&'static str],
+) -> Resource {
+    Resource {
+        group,
+        version,
+        plural,
+        kind,
+        namespaced: true,
+        short,
+        subresources: &[],
+        in_all: !group.is_empty(),
+        stored: None,
+    }
+}
+
+const fn review(group: &'static str, plural: &'static str, kind: &'static str) -> Resource {
+    Resource {
+        group,
+        version: "v1",
+        plural,
+        kind,
+        namespaced: false,
+        short: &[],
+        subresources: &[],
+        in_all: false,
+        stored: None,
+    }
+}
+
+/// All resources; `kubectl get` takes the first of several with the same name.
+pub const RESOURCES: &[Resource] = &[
+    Resource {
+        subresources: &["log"],
+        ..stored("", "pods", "Pod", &["po"], Kind::Pod)
+    },
+    stored("", "namespaces", "Namespace", &["ns"], Kind::Namespace),
+    stored("", "nodes", "Node", &["no"], Kind::Node),
+    stored("", "events", "Event", &["ev"], Kind::Event),
+    Resource {
+        in_all: true,
+        ..empty("", "v1", "services", "Service", &["svc"])
+    },
+    empty("", "v1", "configmaps", "ConfigMap", &["cm"]),
+    empty("", "v1", "endpoints", "Endpoints", &["ep"]),
+    empty("", "v1", "resourcequotas", "ResourceQuota", &["quota"]),
+    empty("", "v1", "limitranges", "LimitRange", &["limits"]),
+    Resource {
+        subresources: &["scale"],
+        ..stored(
+            "apps",
+            "deployments",
+            "Deployment",
+            &["deploy"],
+            Kind::Deployment,
+        )
+    },
+    stored(
+        "apps",
+        "replicasets",
+        "ReplicaSet",
+        &["rs"],
+        Kind::ReplicaSet,
+    ),
+    empty("apps", "v1", "statefulsets", "StatefulSet", &["sts"]),
+    empty("apps", "v1", "daemonsets", "DaemonSet", &["ds"]),
+    Resource {
+        in_all: false,
+        ..empty(
+            "apps",
+            "v1",
+            "controllerrevisions",
+            "ControllerRevision",
+            &[],
+        )
+    },
+    empty("batch", "v1", "jobs", "Job", &[]),
+    empty("batch", "v1", "cronjobs", "CronJob", &["cj"]),
+    empty(
+        "autoscaling",
+        "v2",
+        "horizontalpodautoscalers",
+        "HorizontalPodAutoscaler",
+        &["hpa"],
+    ),
+    Resource {
+        in_all: false,
+        ..empty(
+            "policy",
+            "v1",
+            "poddisruptionbudgets",
+            "PodDisruptionBudget",
+            &["pdb"],
+        )
+    },
+    Resource {
+        in_all: false,
+        ..empty(
+            "discovery.k8s.io",
+            "v1",
+            "endpointslices",
+            "EndpointSlice",
+            &[],
+        )
+    },
+    review(
+        "authorization.k8s.io",
+        "selfsubjectaccessreviews",
+        "SelfSubjectAccessReview",
+    ),
+    review(
+        "authorization.k8s.io",
+        "selfsubjectrulesreviews",
+        "SelfSubjectRulesReview",
+    ),
+    review(
+        "authentication.k8s.io",
+        "selfsubjectreviews",
+        "SelfSubjectReview",
+    ),
+];
+
+/// The resource of a path.
+pub fn find(group: &str, version: &str, plural: &str) -> Option<&'static Resource> {
+    RESOURCES
+        .iter()
+        .find(|r| r.group == group && r.version == version && r.plural == plural)
+}
+
+/// The groups but the core, each with its version, in discovery's order.
+pub fn groups() -> Vec<(&'static str, &'static str)> {
+    let mut groups: Vec<(&str, &str)> = vec![];
+    for resource in RESOURCES.iter().filter(|r| !r.group.is_empty()) {
+        if !groups.contains(&(resource.group, resource.version)) {
+            groups.push((resource.group, resource.version));
+        }
+    }
+    groups
+}
