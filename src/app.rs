@@ -1,1 +1,287 @@
-//! To be written.
+//! The loop: input, world or timer -> update -> source and store -> draw once. Decides nothing; on the UI thread, where
+//! nothing waits for a send and nobody writes to the terminal.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use tokio::sync::mpsc;
+use tokio::time::sleep_until;
+
+use crate::message::{Effect, Input, Msg, StoreMsg, Want};
+use crate::model::Model;
+use crate::model::time::At;
+use crate::source::Source;
+use crate::store::Store;
+use crate::terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
+use crate::theme::Theme;
+use crate::{update, view};
+
+/// After input, messages of the world are taken for so long before the next look at the keyboard.
+const WORLD_SLICE: Duration = Duration::from_millis(4);
+/// Frames that only the world causes are at least so far apart; a frame for a key is drawn at once.
+const WORLD_FRAME: Duration = Duration::from_millis(33);
+/// The clock on the screen changes each minute in any case.
+const LONGEST_TICK_MS: u64 = 60_000;
+
+/// What the loop works with.
+pub struct App {
+    /// The state.
+    pub model: Model,
+    /// Styles and glyphs.
+    pub theme: Theme,
+    /// The screen.
+    pub terminal: Terminal,
+    /// Keys and signals.
+    pub events: Events,
+    /// All that talks to clusters.
+    pub source: Source,
+    /// What the clusters say.
+    pub world: mpsc::Receiver<Msg>,
+    /// The timeline on disk; `None` when the system gave it no thread.
+    pub store: Option<Store>,
+    /// What the store says; no more than was asked of it, so it needs no bound.
+    pub stored: mpsc::UnboundedReceiver<StoreMsg>,
+    /// Where `At::mono_ms` counts from.
+    pub started: Instant,
+}
+
+/// What is on the screen compared with the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dirty {
+    /// The same.
+    No,
+    /// The world moved on.
+    ByWorld,
+    /// A key was pressed, or time asked for it.
+    Now,
+}
+
+struct Running {
+    app: App,
+    wants: BTreeSet<Want>,
+    dirty: Dirty,
+    last_frame: Instant,
+    /// The frame before is still on its way: `FrameWritten` comes and brings us back to drawing.
+    is_busy: bool,
+    exit: Option<u8>,
+}
+
+/// Runs until the user leaves or the terminal does; returns the exit status and the store, which still has to be closed.
+pub async fn run(app: App) -> (u8, Option<Store>) {
+    let mut running = Running {
+        app,
+        wants: BTreeSet::new(),
+        dirty: Dirty::Now,
+        last_frame: Instant::now(),
+        is_busy: false,
+        exit: None,
+    };
+    let (columns, rows) = running.app.terminal.size();
+    running
+        .take(Msg::Input(Input::Resize { columns, rows }))
+        .await;
+    loop {
+        if let Some(status) = running.exit {
+            return (status, running.app.store);
+        }
+        running.draw();
+        running.wait().await;
+    }
+}
+
+impl Running {
+    /// Waits for whatever comes first and takes it.
+    async fn wait(&mut self) {
+        let tick = self.next_tick();
+        let frame = self.last_frame + WORLD_FRAME;
+        let is_frame_owed = self.dirty == Dirty::ByWorld && !self.is_busy;
+        let wake = if is_frame_owed { tick.min(frame) } else { tick };
+        tokio::select! {
+            biased;
+            event = self.app.events.next() => self.hear(event).await,
+            Some(msg) = self.app.stored.recv() => self.take(Msg::Store(msg)).await,
+            Some(msg) = self.app.world.recv() => self.take_world(msg).await,
+            () = sleep_until(wake.into()) => {
+                if Instant::now() >= tick {
+                    self.take(Msg::Tick).await;
+                }
+            }
+        }
+    }
+
+    fn next_tick(&self) -> Instant {
+        let wait_ms = update::next_wake(&self.app.model)
+            .map_or(LONGEST_TICK_MS, |at| at.since_ms(self.now()));
+        Instant::now() + Duration::from_millis(wait_ms.max(1))
+    }
+
+    /// All queued input, in order.
+    async fn hear(&mut self, first: Option<TerminalEvent>) {
+        let mut next = first;
+        if next.is_none() {
+            self.exit = Some(GONE_STATUS);
+        }
+        while let Some(event) = next {
+            self.take_event(event).await;
+            if self.exit.is_some() {
+                return;
+            }
+            next = self.app.events.try_next();
+        }
+    }
+
+    async fn take_event(&mut self, event: TerminalEvent) {
+        match event {
+            TerminalEvent::Key { key, alone } => {
+                self.take(Msg::Input(Input::Key { key, alone })).await
+            }
+            TerminalEvent::Paste { text, cut_bytes } => {
+                self.take(Msg::Input(Input::Paste(text))).await;
+                if cut_bytes > 0 {
+                    self.fail(format!("the paste was cut: {cut_bytes} bytes too long"))
+                        .await;
+                }
+            }
+            TerminalEvent::Resize { columns, rows } => {
+                self.take(Msg::Input(Input::Resize { columns, rows })).await
+            }
+            TerminalEvent::FrameWritten(_) => {
+                self.is_busy = false;
+                if !self.app.model.screen.overlays.is_empty() {
+                    self.take(Msg::Input(Input::FrameShown)).await;
+                }
+            }
+            TerminalEvent::Resumed => {
+                let (columns, rows) = self.app.terminal.size();
+                self.take(Msg::Input(Input::Resize { columns, rows })).await;
+                self.take(Msg::Input(Input::Resumed)).await;
+            }
+            TerminalEvent::Signal(Signal::Stop) => self.stop().await,
+            TerminalEvent::Signal(signal) => self.exit = Some(signal.exit_status()),
+            TerminalEvent::Gone | TerminalEvent::Crashed => self.exit = Some(GONE_STATUS),
+        }
+    }
+
+    /// What the world said, for at most a slice of time.
+    async fn take_world(&mut self, first: Msg) {
+        let end = Instant::now() + WORLD_SLICE;
+        let before = self.dirty;
+        self.take(first).await;
+        while Instant::now() < end && self.exit.is_none() {
+            let Ok(msg) = self.app.world.try_recv() else {
+                break;
+            };
+            self.take(msg).await;
+        }
+        self.dirty = if before == Dirty::Now {
+            Dirty::Now
+        } else {
+            Dirty::ByWorld
+        };
+    }
+
+    /// One message: state, effects, wants.
+    async fn take(&mut self, msg: Msg) {
+        let at = self.now();
+        let effects = update::update(&mut self.app.model, at, msg);
+        self.dirty = Dirty::Now;
+        let wants = update::wants(&self.app.model);
+        if wants != self.wants {
+            self.app.source.reconcile(&wants);
+            self.wants = wants;
+        }
+        for effect in effects {
+            self.run_effect(effect).await;
+        }
+    }
+
+    async fn run_effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Quit => self.exit = Some(0),
+            Effect::Suspend => self.stop().await,
+            Effect::Login => self.login().await,
+            Effect::Copy(text) => {
+                if let Err(error) = self.app.terminal.copy(text.raw()) {
+                    self.fail(error.to_string()).await;
+                }
+            }
+            Effect::Cluster(effect) => self.app.source.run(&effect),
+            Effect::Store(effect) => {
+                if let Some(store) = &self.app.store {
+                    store.run(effect);
+                }
+            }
+        }
+    }
+
+    async fn stop(&mut self) {
+        match self.app.terminal.stop() {
+            Ok(true) => self.dirty = Dirty::Now,
+            Ok(false) => {
+                self.fail("no shell is there that could continue us".to_owned())
+                    .await
+            }
+            Err(error) => self.fail(format!("cannot stop: {error}")).await,
+        }
+    }
+
+    /// What the loop itself could not do is said like everything else: by a message.
+    async fn fail(&mut self, words: String) {
+        tracing::warn!(words);
+        Box::pin(self.take(Msg::Input(Input::Failed(words.into())))).await;
+    }
+
+    /// The credential plugin gets the real terminal; the panes stay as they are meanwhile.
+    async fn login(&mut self) {
+        let context = self.app.model.cluster.context.clone();
+        self.app.terminal.suspend();
+        let result = self.app.source.login(context.raw()).await;
+        if let Err(error) = self.app.terminal.resume() {
+            tracing::error!(%error, "cannot take the terminal back");
+            self.exit = Some(GONE_STATUS);
+            return;
+        }
+        match result {
+            Ok(()) => self.dirty = Dirty::Now,
+            Err(problem) => {
+                self.fail(format!("{}; {}", problem.what.raw(), problem.next))
+                    .await
+            }
+        }
+        // The watches were stopped with the old credentials: start them anew.
+        self.app.source.reconcile(&self.wants);
+    }
+
+    fn draw(&mut self) {
+        let is_due = match self.dirty {
+            Dirty::No => false,
+            Dirty::ByWorld => self.last_frame.elapsed() >= WORLD_FRAME,
+            Dirty::Now => true,
+        };
+        if !is_due {
+            return;
+        }
+        let (model, theme) = (&self.app.model, &self.app.theme);
+        match self
+            .app
+            .terminal
+            .draw(|buffer| view::draw(model, theme, buffer))
+        {
+            Drawn::Busy => self.is_busy = true,
+            drawn @ (Drawn::Written(_) | Drawn::Unchanged) => {
+                self.is_busy = matches!(drawn, Drawn::Written(_));
+                self.dirty = Dirty::No;
+                self.last_frame = Instant::now();
+            }
+        }
+    }
+
+    fn now(&self) -> At {
+        let mono_ms = u64::try_from(self.app.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        At {
+            mono_ms,
+            wall: Utc::now(),
+        }
+    }
+}
