@@ -10,10 +10,12 @@ use crate::key::Key;
 use crate::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use crate::model::deployments::DeploymentRow;
 use crate::model::detail::Detail;
-use crate::model::entry::{Draft, Entry};
+use crate::model::entry::{Draft, Entry, EntryId};
 use crate::model::events::EventRow;
 use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem, Token};
 use crate::model::pods::{PodRow, Uid};
+use crate::model::write::preflight::{Check, Finding};
+use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, WriteId};
 use crate::text::Outside;
 
 /// What happened. Stamped with an `At` where it enters the loop.
@@ -27,6 +29,8 @@ pub enum Msg {
     Tick,
     /// From the timeline's store.
     Store(StoreMsg),
+    /// About a write.
+    Write(WriteMsg),
 }
 
 /// From the keyboard or the terminal.
@@ -178,6 +182,38 @@ pub enum StoreMsg {
     Health(StoreHealth),
 }
 
+/// About a write to the cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WriteMsg {
+    /// One check of the card has answered.
+    Found {
+        /// Which write.
+        write: WriteId,
+        /// As it was asked about: a dry run of another number is dropped.
+        change: Change,
+        /// Which check.
+        check: Check,
+        /// What it found.
+        finding: Finding,
+    },
+    /// What became of the request.
+    Answered {
+        /// Which write.
+        write: WriteId,
+        /// What.
+        answer: Answer,
+        /// How long it took, all tries together.
+        took_ms: u64,
+    },
+    /// What the server has where an earlier console may have written.
+    ReadBack {
+        /// The intent.
+        intent: EntryId,
+        /// What was seen, or why nothing was.
+        seen: Result<Seen, Problem>,
+    },
+}
+
 /// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WatchChange<R> {
@@ -219,6 +255,8 @@ pub enum Effect {
     Cluster(ClusterEffect),
     /// For the timeline's store.
     Store(StoreEffect),
+    /// About a write.
+    Write(WriteEffect),
 }
 
 /// About the connection to the cluster.
@@ -250,6 +288,42 @@ pub enum StoreEffect {
         revision: u64,
         /// The note.
         note: Option<NoteDraft>,
+    },
+}
+
+/// About a write to the cluster.
+#[derive(Debug, PartialEq, Serialize)]
+pub enum WriteEffect {
+    /// Ask all checks of the card but the dry run; each answers with `Found`.
+    Inspect {
+        /// Which write.
+        write: WriteId,
+        /// On what.
+        target: Target,
+        /// What it would be.
+        change: Change,
+        /// The owner of the pod that led here.
+        replica_set: Option<Outside>,
+    },
+    /// Ask for the dry run.
+    DryRun {
+        /// Which write.
+        write: WriteId,
+        /// On what.
+        target: Target,
+        /// What it would be.
+        change: Change,
+    },
+    /// Do it. The only effect that changes a cluster; it needs a yes and a receipt.
+    Send(Confirmed, Receipt),
+    /// Read what an earlier console may have written. Never writes.
+    ReadBack {
+        /// The intent.
+        intent: EntryId,
+        /// On what.
+        target: Target,
+        /// What it wanted.
+        change: Change,
     },
 }
 
@@ -310,6 +384,18 @@ impl Want {
             | Want::Detail { context, .. }
             | Want::Namespaces { context, .. }
             | Want::Warnings { context, .. } => context,
+        }
+    }
+}
+
+impl WriteEffect {
+    /// The kubeconfig context that it is about.
+    pub fn context(&self) -> &str {
+        match self {
+            WriteEffect::Inspect { target, .. }
+            | WriteEffect::DryRun { target, .. }
+            | WriteEffect::ReadBack { target, .. } => target.context.raw(),
+            WriteEffect::Send(confirmed, _) => confirmed.target().context.raw(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod guard;
 mod intern;
 mod kubeconfig;
 mod namespaces;
+mod operate;
 mod outbox;
 mod pods;
 mod problem;
@@ -35,7 +36,7 @@ use futures::future::{BoxFuture, Shared};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::message::{ClusterEffect, ClusterMsg, Msg, Want};
+use crate::message::{ClusterEffect, ClusterMsg, Msg, Want, WriteEffect};
 use crate::model::cluster::{Connection, Problem};
 use crate::text::Outside;
 use clock::Clock;
@@ -161,6 +162,21 @@ impl Source {
                 self.around.guard.set_read_only(*is_read_only)
             }
         }
+    }
+
+    /// Asks about a write, or does it: once, in a task of its own that nothing cuts short, awaited before leaving.
+    pub fn write(&mut self, effect: WriteEffect) -> tokio::task::JoinHandle<()> {
+        let context: Arc<str> = effect.context().into();
+        let (building, messages) = (self.cluster(&context), self.around.messages.clone());
+        tokio::spawn(async move {
+            let msg = match building.await {
+                Ok(cluster) => return operate::run(effect, &cluster, &messages).await,
+                Err(problem) => operate::not_sent(&effect, problem),
+            };
+            if let Some(msg) = msg {
+                let _ = messages.send(Msg::Write(msg)).await;
+            }
+        })
     }
 
     /// Runs the context's credential plugin with the terminal, reads its certificates and token files again, and starts

@@ -26,7 +26,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
         Msg::Store(msg) => timeline::update(model, msg),
-        Msg::Tick => Vec::new(),
+        Msg::Write(_) | Msg::Tick => Vec::new(),
     };
     if let Some(leaving) = effects.iter().position(|effect| *effect == Effect::Quit) {
         effects.splice(leaving..leaving, timeline::farewell(model));
