@@ -458,7 +458,7 @@ impl Watch {
 
     /// The list is whole.
     fn synced<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
-        self.ledger.sweep(self.generation);
+        self.ledger.sweep(self.generation, &self.version);
         self.needs_list = false;
         self.is_version_lost = false;
         out.push(Output::Tell(WatchChange::Synced {

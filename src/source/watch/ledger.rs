@@ -11,6 +11,8 @@ const TOMBSTONES_MAX: usize = 1_024;
 pub(super) struct Ledger {
     seen: HashMap<Uid, Entry>,
     tombstones: VecDeque<Uid>,
+    /// Version of the last whole list: what it did not hold and is not newer was gone by then.
+    listed_at: u64,
 }
 
 #[derive(Debug)]
@@ -46,6 +48,7 @@ impl Ledger {
                 };
                 true
             }
+            None if version != 0 && version <= self.listed_at => false,
             None => {
                 self.seen.insert(
                     Uid::clone(uid),
@@ -86,8 +89,9 @@ impl Ledger {
         true
     }
 
-    /// The list with this generation is complete: forgets what it did not hold.
-    pub(super) fn sweep(&mut self, generation: u32) {
+    /// The list with this generation is complete, as of `version`: forgets what it did not hold.
+    pub(super) fn sweep(&mut self, generation: u32, version: &str) {
+        self.listed_at = version.parse().unwrap_or(0);
         self.seen
             .retain(|_, entry| entry.generation == generation && !entry.is_deleted);
         self.tombstones.clear();
