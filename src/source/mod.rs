@@ -1,6 +1,7 @@
 //! Wants and effects become tasks, requests and `Msg`s. Kubernetes and HTTP types never leave this folder.
 
 mod backoff;
+pub mod bodies;
 mod client;
 mod clock;
 mod cluster;

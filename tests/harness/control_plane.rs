@@ -136,6 +136,40 @@ impl ControlPlane {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// The `Content-Type` and body of one GET as admin, by a client that is not ours.
+    pub fn raw(&self, path: &str, accept: &str) -> (String, Vec<u8>) {
+        let config = std::fs::read(self.kubeconfig("admin")).unwrap();
+        let config: serde_json::Value = serde_json::from_slice(&config).unwrap();
+        let server = config["clusters"][0]["cluster"]["server"].as_str().unwrap();
+        let token = config["users"][0]["user"]["token"].as_str().unwrap();
+        let head = self.folder().join("head");
+        let output = Command::new("curl")
+            .args([
+                "--silent",
+                "--insecure",
+                "--user-agent",
+                "floor",
+                "--dump-header",
+            ])
+            .arg(&head)
+            .args([
+                "--header",
+                &format!("Accept: {accept}"),
+                "--header",
+                &format!("Authorization: Bearer {token}"),
+            ])
+            .arg(format!("{server}{path}"))
+            .output()
+            .unwrap();
+        let head = std::fs::read_to_string(head).unwrap();
+        let kind = head.lines().find_map(|line| {
+            line.to_lowercase()
+                .strip_prefix("content-type:")
+                .map(|kind| kind.trim().to_owned())
+        });
+        (kind.unwrap_or_default(), output.stdout)
+    }
+
     /// A Deployment whose pods run.
     pub fn deploy(&self, namespace: &str, name: &str, replicas: u32) {
         let image = format!("--image=registry.example/{name}:1.0.0");

@@ -226,7 +226,17 @@ impl Watching {
         }
     }
 
-    /// The same, with the patience of the tests.
+    /// Takes messages for so long.
+    pub async fn listen_for(&mut self, time: Duration) {
+        let end = tokio::time::Instant::now() + time;
+        while let Ok(Some(message)) = tokio::time::timeout_at(end, self.messages.recv()).await {
+            if let Msg::Cluster(msg) = message {
+                self.seen.apply(msg);
+            }
+        }
+    }
+
+    /// [`Watching::until_within`] the patience of the tests.
     pub async fn until(&mut self, what: &str, is_true: impl Fn(&Seen) -> bool) {
         self.until_within(super::control_plane::PATIENCE, what, is_true)
             .await;

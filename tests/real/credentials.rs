@@ -1,0 +1,144 @@
+//! Credentials that are wrong, that expire, and that are renewed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use serde_json::json;
+use watchfloor::model::cluster::{ProblemClass, Scope};
+
+use crate::harness::control_plane::ControlPlane;
+use crate::harness::watching::{Seen, Watching, flags};
+use crate::plane;
+
+/// The server believes a token for so long after it looked at it (`TokenSuccessCacheTTL`).
+const TOKEN_CACHE: Duration = Duration::from_secs(10);
+
+/// The server accepts a token for so long after it expired (go-jose's leeway for clocks that differ).
+const LEEWAY_S: i64 = 60;
+
+/// A token of the service account `shop:console`, signed as the server signs them, that is accepted for so long.
+fn token(plane: &ControlPlane, lasts: Duration) -> String {
+    let uid = plane.kubectl(&[
+        "-n",
+        "shop",
+        "get",
+        "serviceaccount",
+        "console",
+        "-o",
+        "jsonpath={.metadata.uid}",
+    ]);
+    let config: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(plane.kubeconfig("admin")).unwrap()).unwrap();
+    let issuer = config["clusters"][0]["cluster"]["server"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let now = chrono::Utc::now().timestamp();
+    let claims = json!({
+        "iss": issuer, "aud": [issuer], "sub": "system:serviceaccount:shop:console",
+        "iat": now - 120, "nbf": now - 120, "exp": now - LEEWAY_S + i64::try_from(lasts.as_secs()).unwrap(),
+        "kubernetes.io": {"namespace": "shop", "serviceaccount": {"name": "console", "uid": uid}},
+    });
+    let head = json!({"alg": "RS256", "typ": "JWT"});
+    let text = format!(
+        "{}.{}",
+        BASE64.encode(head.to_string()),
+        BASE64.encode(claims.to_string())
+    );
+    let unsigned = plane.folder().join("unsigned");
+    std::fs::write(&unsigned, &text).unwrap();
+    let key = plane.folder().join("sa.key");
+    let signature = Command::new("openssl")
+        .args(["dgst", "-sha256", "-sign"])
+        .arg(key)
+        .arg(&unsigned)
+        .output()
+        .unwrap();
+    assert!(signature.status.success());
+    format!("{text}.{}", BASE64.encode(signature.stdout))
+}
+
+/// A kubeconfig like the administrator's, with another user.
+fn kubeconfig_with(plane: &ControlPlane, name: &str, user: serde_json::Value) -> PathBuf {
+    let mut config: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(plane.kubeconfig("admin")).unwrap()).unwrap();
+    config["users"][0]["user"] = user;
+    let path = plane.folder().join(name);
+    std::fs::write(&path, config.to_string()).unwrap();
+    path
+}
+
+fn service_account(plane: &ControlPlane) {
+    let exists = plane
+        .kubectl(&["-n", "shop", "get", "serviceaccount", "-o", "name"])
+        .contains("/console");
+    if !exists {
+        plane.kubectl(&["-n", "shop", "create", "serviceaccount", "console"]);
+        plane.kubectl(&[
+            "-n",
+            "shop",
+            "create",
+            "rolebinding",
+            "console",
+            "--clusterrole=view",
+            "--serviceaccount=shop:console",
+        ]);
+    }
+}
+
+fn asks_for_login(seen: &Seen) -> bool {
+    seen.pods.stopped().is_some_and(|problem| {
+        problem.class == ProblemClass::Unauthorized && problem.next.contains("login")
+    })
+}
+
+async fn watch_shop(kubeconfig: &Path) -> Watching {
+    let mut watching = Watching::new(flags(kubeconfig)).await;
+    watching.want_all([watching.pods(&Scope::Namespace("shop".into()))]);
+    watching
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_token_asks_for_a_login() {
+    let Some(plane) = plane().await else { return };
+    let path = kubeconfig_with(&plane, "wrong", json!({"token": "no-such-token"}));
+    let mut watching = watch_shop(&path).await;
+    watching.until("it asks for a login", asks_for_login).await;
+    let (asked, _) = watching.source.requests();
+    assert!(asked <= 4, "{asked} requests with a token that was refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_expires_in_mid_watch_keeps_the_rows_and_a_renewed_one_is_taken_up() {
+    let Some(plane) = plane().await else { return };
+    service_account(&plane);
+    plane.deploy("shop", "expiring", 1);
+    let lasts = Duration::from_secs(5);
+    let file = plane.folder().join("token");
+    std::fs::write(&file, token(&plane, lasts)).unwrap();
+    let path = kubeconfig_with(&plane, "expiring", json!({"tokenFile": file}));
+    let mut watching = watch_shop(&path).await;
+    watching
+        .until("live", |seen| {
+            seen.pods.is_live() && seen.pods.rows.len() == 1
+        })
+        .await;
+    watching.listen_for(lasts + TOKEN_CACHE).await;
+    assert!(
+        watching.seen.pods.is_live(),
+        "an open watch outlives its token"
+    );
+    plane.part("restart", &["apiserver"]);
+    watching.until("it asks for a login", asks_for_login).await;
+    assert_eq!(watching.seen.pods.rows.len(), 1, "rows stay");
+    std::fs::write(&file, token(&plane, Duration::from_secs(600))).unwrap();
+    watching.source.login("admin").await.unwrap();
+    watching.want_all([watching.pods(&Scope::Namespace("shop".into()))]);
+    watching
+        .until("live again", |seen| seen.pods.is_live())
+        .await;
+    plane.kubectl(&["-n", "shop", "delete", "deployment/expiring"]);
+}

@@ -1,0 +1,140 @@
+//! What the server does to us, the tables survive.
+
+use std::time::{Duration, Instant};
+
+use watchfloor::message::Want;
+use watchfloor::model::cluster::{Health, ProblemClass, Scope};
+
+use crate::harness::watching::{Watching, flags};
+use crate::plane;
+
+/// How long the API server stays away.
+const OUTAGE: Duration = Duration::from_secs(30);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_forgot_where_the_watch_was_is_listed_again() {
+    let Some(plane) = plane().await else { return };
+    plane.kubectl(&["create", "namespace", "forgotten"]);
+    plane.deploy("forgotten", "cart", 2);
+    let mut watching = Watching::new(flags(&plane.kubeconfig("admin"))).await;
+    watching.want(&Scope::Namespace("forgotten".into()));
+    watching
+        .until("two pods run", |seen| {
+            seen.pods
+                .rows()
+                .filter(|row| row.ready.as_ref().is_some_and(|ready| ready.is_true))
+                .count()
+                == 2
+        })
+        .await;
+    // Other namespaces move the version on; ours does not hear of it.
+    for round in 0..3 {
+        plane.kubectl(&[
+            "-n",
+            "default",
+            "create",
+            "deployment",
+            &format!("noise-{round}"),
+            "--image=registry.example/noise:1",
+        ]);
+    }
+    plane.kubectl(&[
+        "-n",
+        "default",
+        "wait",
+        "--for=condition=Available",
+        "deployment/noise-2",
+        "--timeout=60s",
+    ]);
+    plane.part("compact", &[]);
+    plane.part("restart", &["apiserver"]);
+    plane.kubectl(&["-n", "forgotten", "delete", "pod", "--all", "--wait=false"]);
+    watching
+        .until("listed again, live, with two other pods that run", |seen| {
+            let pods = &seen.pods;
+            let ready = pods
+                .rows()
+                .filter(|row| row.ready.as_ref().is_some_and(|ready| ready.is_true))
+                .count();
+            pods.is_live() && pods.synced >= 2 && pods.rows.len() == 2 && ready == 2
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stays_away_leaves_the_rows_is_called_stale_is_asked_once_a_second_at_most_and_is_found_again()
+ {
+    let Some(plane) = plane().await else { return };
+    plane.kubectl(&["create", "namespace", "away"]);
+    plane.deploy("away", "cart", 3);
+    let mut watching = Watching::new(flags(&plane.kubeconfig("admin"))).await;
+    let scope = Scope::Namespace("away".into());
+    let warnings = Want::Warnings {
+        context: watching.context(),
+        scope: scope.clone(),
+        epoch: 1,
+    };
+    let namespaces = Want::Namespaces {
+        context: watching.context(),
+        epoch: 1,
+    };
+    watching.want_all([
+        watching.pods(&scope),
+        watching.deployments(&scope),
+        warnings,
+        namespaces,
+    ]);
+    watching
+        .until("everything is live", |seen| {
+            seen.pods.is_live()
+                && seen.deployments.is_live()
+                && seen.namespaces.is_live()
+                && seen.warnings.is_live()
+                && seen.pods.rows.len() == 3
+        })
+        .await;
+    plane.part("stop", &["apiserver"]);
+    let (before, _) = watching.source.requests();
+    let stopped = Instant::now();
+    watching
+        .until("all four are stale", |seen| {
+            seen.pods.is_stale()
+                && seen.deployments.is_stale()
+                && seen.namespaces.is_stale()
+                && seen.warnings.is_stale()
+        })
+        .await;
+    let rest = OUTAGE.saturating_sub(stopped.elapsed());
+    watching.listen_for(rest).await;
+    let (after, _) = watching.source.requests();
+    let asked = after - before;
+    assert!(asked >= 3, "it never tried");
+    assert!(
+        asked <= stopped.elapsed().as_secs() + 1,
+        "{asked} requests in {:?}",
+        stopped.elapsed()
+    );
+    assert_eq!(watching.seen.pods.rows.len(), 3, "rows stay");
+    let Some(Health::Stale {
+        heard: Some(_),
+        problem,
+        retry: Some(_),
+    }) = &watching.seen.pods.health
+    else {
+        panic!("{:?}", watching.seen.pods.health)
+    };
+    assert_eq!(problem.class, ProblemClass::Unreachable);
+    plane.part("start", &["apiserver"]);
+    watching
+        .until("everything is live again", |seen| {
+            seen.pods.is_live()
+                && seen.deployments.is_live()
+                && seen.namespaces.is_live()
+                && seen.warnings.is_live()
+        })
+        .await;
+    plane.kubectl(&["-n", "away", "scale", "deployment/cart", "--replicas=5"]);
+    watching
+        .until("five pods", |seen| seen.pods.rows.len() == 5)
+        .await;
+}
