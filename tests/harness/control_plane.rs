@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// Longest wait for anything to become true.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Set where no test may be skipped, as `.ci/run` does.
+const REQUIRED: &str = "WATCHFLOOR_REQUIRE_CONTROL_PLANE";
+
 /// One running control plane in a folder of its own. A test binary keeps it in a static, which is never dropped: a small
 /// process takes it down when this one is gone, however it went.
 pub struct ControlPlane {
@@ -54,13 +57,16 @@ fn assets() -> PathBuf {
 }
 
 impl ControlPlane {
-    /// Starts one; `None`, and one line that says how to get it, where the binaries are missing.
+    /// Starts one; `None`, and one line that says how to get it, where the binaries are missing. Where [`REQUIRED`] is set
+    /// that is a failure.
     pub fn start() -> Option<ControlPlane> {
         if !assets().join("kube-apiserver").exists() {
-            eprintln!(
-                "skipped: no control plane in {}; get it with tests/control-plane/build (needs Go), or set KUBEBUILDER_ASSETS",
+            let missing = format!(
+                "no control plane in {}; get it with tests/control-plane/build (needs Go), or set KUBEBUILDER_ASSETS",
                 assets().display()
             );
+            assert!(std::env::var_os(REQUIRED).is_none(), "{missing}");
+            eprintln!("skipped: {missing}");
             return None;
         }
         let folder = tempfile::Builder::new()
