@@ -222,6 +222,13 @@ const LAYERS: &[Layer] = &[
         crates: &[SERDE, CHRONO, WIDTH, THISERROR, ("serde_json", "a format")],
     },
     Layer {
+        name: "doctor",
+        layers: &[
+            "model", "source", "store", "terminal", "config", "keymap", "text",
+        ],
+        crates: &[ANYHOW, RUSTIX],
+    },
+    Layer {
         name: "terminal",
         layers: &["key", "message", "text"],
         crates: &[

@@ -7,6 +7,7 @@ pub mod detail;
 pub mod entry;
 pub mod events;
 pub mod filter;
+pub mod finding;
 pub mod incident;
 pub mod journal;
 pub mod kind;

@@ -24,7 +24,7 @@ const SKEW_S: i64 = 2;
 /// All watches are refused together: one builds the client anew, for all.
 const LOGIN_FLOOR_MS: u64 = 10_000;
 /// Who we are.
-const SELF_REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+pub(crate) const SELF_REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
 pub(crate) struct Cluster {
     pub(crate) entry: Entry,

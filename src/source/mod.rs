@@ -8,6 +8,7 @@ mod cluster;
 mod decode;
 mod deployments;
 mod detail;
+pub mod doctor;
 mod events;
 mod frames;
 mod gate;

@@ -172,7 +172,7 @@ pub(crate) fn verdict(answer: &Result<Answer, Problem>) -> Server {
     }
 }
 
-async fn refusal(answer: Answer) -> Refusal {
+pub(crate) async fn refusal(answer: Answer) -> Refusal {
     let (code, content_type, retry_after_s) = (
         answer.status.as_u16(),
         answer.content_type.clone(),

@@ -13,7 +13,7 @@ use crate::text::Outside;
 /// Reviews at most, for one refusal.
 const ASKED_MAX: usize = 8;
 /// May we do this there?
-const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+pub(crate) const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /// Finds a namespace where pods may be listed, and proposes it.
 pub(crate) async fn narrow(cluster: Arc<Cluster>, refused: Scope, epoch: u32) {
