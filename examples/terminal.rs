@@ -5,18 +5,19 @@ use std::process::{Command, ExitCode};
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
+use watchfloor::key::Key;
 use watchfloor::terminal::{
-    self, Drawn, Events, GONE_STATUS, Options, Profile, Terminal, TerminalEvent,
+    self, Events, GONE_STATUS, Options, Profile, Signal, Terminal, TerminalEvent,
 };
+use watchfloor::text::SafeText;
 
 /// What is shown.
 #[derive(Default)]
 struct State {
     size: (u16, u16),
     last: String,
+    hangs: bool,
     typed: usize,
-    written: u64,
-    busy: bool,
     flood: Option<char>,
 }
 
@@ -42,55 +43,70 @@ async fn run(mut terminal: Terminal, mut events: Events) -> ExitCode {
         ..State::default()
     };
     loop {
-        if terminal.draw(|buffer| draw(&state, buffer)) == Drawn::Busy {
-            state.busy = true;
+        terminal.draw(|buffer| draw(&state, buffer));
+        while state.hangs {
+            std::thread::park();
         }
         let Some(event) = events.next().await else {
             return ExitCode::FAILURE;
         };
-        match event {
-            TerminalEvent::Key { key, alone } => {
-                state.typed += 1;
-                state.last = format!("key {key}{}", if alone { "" } else { " (not alone)" });
-                match key.to_string().as_str() {
-                    "q" => return ExitCode::SUCCESS,
-                    "p" => panic!("a panic of the UI \u{1b}[31m\u{202e}"),
-                    "t" => drop(std::thread::spawn(|| panic!("a panic elsewhere"))),
-                    "h" => loop {
-                        std::thread::park();
-                    },
-                    "c" => drop(terminal.copy("hello")),
-                    "b" => state.flood = Some(if state.flood == Some('#') { '%' } else { '#' }),
-                    "s" => {
-                        terminal.suspend();
-                        let _ = Command::new("sh")
-                            .args(["-c", "read word; echo \"got $word\""])
-                            .status();
-                        if terminal.resume().is_err() {
-                            return ExitCode::FAILURE;
-                        }
-                    }
-                    "ctrl-z" => stop(&mut terminal, &mut state),
-                    _ => {}
-                }
+        let mut next = Some(event);
+        // All that has come is followed before the next frame.
+        while let Some(event) = next {
+            if let Some(status) = follow(event, &mut state, &mut terminal) {
+                return ExitCode::from(status);
             }
-            TerminalEvent::Paste { text, cut_bytes } => {
-                state.last = format!("paste {} cut {cut_bytes}", text.shown());
-            }
-            TerminalEvent::Resize { columns, rows } => state.size = (columns, rows),
-            TerminalEvent::FrameWritten(_) => {
-                state.written += u64::from(std::mem::take(&mut state.busy))
-            }
-            TerminalEvent::Resumed => {
-                state.size = terminal.size();
-                state.last = "resumed".into();
-            }
-            TerminalEvent::Signal(terminal::Signal::Stop) => stop(&mut terminal, &mut state),
-            TerminalEvent::Signal(signal) => return ExitCode::from(signal.exit_status()),
-            TerminalEvent::Gone => return ExitCode::from(GONE_STATUS),
-            TerminalEvent::Crashed => return ExitCode::from(101),
+            next = events.try_next();
         }
     }
+}
+
+/// Follows one event; gives the exit status when it ends the program.
+fn follow(event: TerminalEvent, state: &mut State, terminal: &mut Terminal) -> Option<u8> {
+    match event {
+        TerminalEvent::Key { key, alone } => {
+            state.typed += 1;
+            state.last = format!("key {key}{}", if alone { "" } else { " (not alone)" });
+            return obey(key, state, terminal);
+        }
+        TerminalEvent::Paste { text, cut_bytes } => {
+            state.last = format!("paste {} cut {cut_bytes}", text.shown())
+        }
+        TerminalEvent::Resize { columns, rows } => state.size = (columns, rows),
+        TerminalEvent::FrameWritten(_) => {}
+        TerminalEvent::Resumed => {
+            state.size = terminal.size();
+            state.last = "resumed".into();
+        }
+        TerminalEvent::Signal(Signal::Stop) => stop(terminal, state),
+        TerminalEvent::Signal(signal) => return Some(signal.exit_status()),
+        TerminalEvent::Gone => return Some(GONE_STATUS),
+        TerminalEvent::Crashed => return Some(101),
+    }
+    None
+}
+
+fn obey(key: Key, state: &mut State, terminal: &mut Terminal) -> Option<u8> {
+    if key == Key::ctrl('z') {
+        stop(terminal, state);
+    }
+    match key.typed()? {
+        'q' => return Some(0),
+        'p' => panic!("a panic of the UI \u{1b}[31m\u{202e}"),
+        't' => drop(std::thread::spawn(|| panic!("a panic elsewhere"))),
+        'h' => state.hangs = true,
+        'c' => drop(terminal.copy("hello")),
+        'b' => state.flood = Some(if state.flood == Some('#') { '%' } else { '#' }),
+        's' => {
+            terminal.suspend();
+            let _ = Command::new("sh")
+                .args(["-c", "echo \"which word?\"; read word; echo \"got $word\""])
+                .status();
+            return terminal.resume().is_err().then_some(1);
+        }
+        _ => {}
+    }
+    None
 }
 
 fn stop(terminal: &mut Terminal, state: &mut State) {
@@ -103,7 +119,8 @@ fn draw(state: &State, buffer: &mut Buffer) {
     let area = buffer.area;
     let mut line = |row: u16, text: &str| {
         if row < area.height {
-            buffer.set_string(0, row, text, Style::new());
+            // A typed character comes from outside too.
+            buffer.set_string(0, row, SafeText::from(text).as_str(), Style::new());
         }
     };
     if let Some(character) = state.flood {
@@ -114,8 +131,12 @@ fn draw(state: &State, buffer: &mut Buffer) {
     line(
         0,
         &format!(
-            "size {}x{}, typed {}, {}   ",
-            state.size.0, state.size.1, state.typed, state.last
+            "size {}x{}, typed {}, {}{}   ",
+            state.size.0,
+            state.size.1,
+            state.typed,
+            state.last,
+            if state.hangs { ", hangs" } else { "" }
         ),
     );
 }

@@ -8,19 +8,26 @@ use std::num::NonZeroU16;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use filedescriptor::FileDescriptor;
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::oracle::Oracle;
 
 /// Long enough for a loaded machine; only a failing test waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often a full keyboard queue is looked at again.
+const ROOM_PATIENCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 20_000_000,
+};
 
 /// Bytes kept of what was written, for assertions on the raw stream.
 const RAW_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -98,11 +105,11 @@ impl Launch {
             let _ = ended.send((child.wait().unwrap(), Instant::now()));
         });
         let shared = Arc::new(Shared::new(self.columns, self.rows));
+        // Both handles share one description, so both must take what is there and never wait.
         let file = || {
-            FileDescriptor::dup(&pair.master.as_raw_fd().unwrap())
-                .unwrap()
-                .as_file()
-                .unwrap()
+            let mut master = FileDescriptor::dup(&pair.master.as_raw_fd().unwrap()).unwrap();
+            master.set_non_blocking(true).unwrap();
+            master.as_file().unwrap()
         };
         let (wake, awake) = UnixStream::pair().unwrap();
         let reader = spawn_reader(file(), awake, Arc::clone(&shared));
@@ -189,7 +196,8 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap()
+        // A failed wait has already said why; its guard must not hide that.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -224,13 +232,33 @@ pub struct Pty {
 }
 
 impl Pty {
-    /// Types bytes as they are.
+    /// Types bytes as they are; returns when the kernel has them all.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        self.keyboard
-            .as_mut()
-            .expect("the terminal is still there")
-            .write_all(bytes.as_ref())
-            .unwrap();
+        let keyboard = self.keyboard.as_ref().expect("the terminal is still there");
+        let deadline = Instant::now() + PATIENCE;
+        let mut rest = bytes.as_ref();
+        while !rest.is_empty() {
+            assert!(
+                !self.shared.lock().closed,
+                "the program ended while it was typed to; the screen:\n{}",
+                self.text()
+            );
+            assert!(
+                Instant::now() < deadline,
+                "it does not read its keyboard; the screen:\n{}",
+                self.text()
+            );
+            match rustix::io::write(keyboard, rest) {
+                Ok(written) => rest = &rest[written..],
+                Err(Errno::AGAIN) => {
+                    let _ = poll(
+                        &mut [PollFd::new(keyboard, PollFlags::OUT)],
+                        Some(&ROOM_PATIENCE),
+                    );
+                }
+                Err(error) => panic!("typing: {error}"),
+            }
+        }
     }
 
     /// Presses keys by the names of the keymap, with a space between them: `"x s 3 enter"`.
@@ -300,9 +328,9 @@ impl Pty {
             .unwrap();
     }
 
-    /// Sends a signal to the program alone.
+    /// Sends a signal to the program alone; nothing when it has ended.
     pub fn signal(&self, signal: Signal) {
-        kill_process(self.pid, signal).unwrap();
+        let _ = kill_process(self.pid, signal);
     }
 
     /// Process id.
@@ -435,8 +463,10 @@ fn spawn_reader(file: File, wake: UnixStream, shared: Arc<Shared>) -> JoinHandle
                 let _ = rustix::io::read(&wake, &mut [0; 64][..]);
             }
             if written {
-                let Ok(length @ 1..) = rustix::io::read(&file, &mut buffer[..]) else {
-                    break;
+                let length = match rustix::io::read(&file, &mut buffer[..]) {
+                    Ok(length @ 1..) => length,
+                    Err(Errno::AGAIN) => continue,
+                    Ok(0) | Err(_) => break,
                 };
                 shared.lock().take(&buffer[..length]);
                 shared.changed.notify_all();
