@@ -217,6 +217,11 @@ const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
+        name: "command",
+        layers: &["model", "text", "store", "export"],
+        crates: &[CHRONO, ("rusqlite", "its error becomes words")],
+    },
+    Layer {
         name: "export",
         layers: &["model", "text"],
         crates: &[SERDE, CHRONO, WIDTH, THISERROR, ("serde_json", "a format")],

@@ -5,6 +5,8 @@
 mod bench;
 #[path = "store/chain.rs"]
 mod chain;
+#[path = "store/command.rs"]
+mod command;
 #[path = "store/faults.rs"]
 mod faults;
 #[path = "store/kill.rs"]

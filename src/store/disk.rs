@@ -90,6 +90,11 @@ impl Disk {
         })
     }
 
+    /// For reading.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path

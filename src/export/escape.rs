@@ -1,0 +1,47 @@
+//! Text as Markdown that says exactly this text: no link, no HTML, no list, no fence comes out of it.
+//! <https://spec.commonmark.org/0.31.2/#backslash-escapes>
+
+use crate::text::Outside;
+
+/// Punctuation that means nothing inside a line, whatever stands beside it.
+const HARMLESS: &str = "-,;'\"=%?/()";
+
+/// Text inside a line or a table cell. Never put it at the beginning of a line. Controls and invisible characters are shown, line feeds too.
+pub fn inline(text: &Outside) -> String {
+    let shown = text.shown();
+    let mut escaped = String::with_capacity(shown.as_str().len() + 8);
+    for character in shown.as_str().chars() {
+        if character.is_ascii_punctuation() && !HARMLESS.contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Text of several lines, in a fence longer than any run of backticks in it.
+pub fn fenced(text: &Outside, language: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| line.as_str().to_owned()).collect();
+    let longest = lines
+        .iter()
+        .map(|line| longest_run(line))
+        .max()
+        .unwrap_or(0);
+    let fence = "`".repeat(usize::max(3, longest + 1));
+    format!("{fence}{language}\n{}\n{fence}", lines.join("\n"))
+}
+
+/// Text of one line as code, in backticks that do not occur in it.
+pub fn code(text: &Outside) -> String {
+    let shown = text.shown();
+    let ticks = "`".repeat(longest_run(shown.as_str()) + 1);
+    // A space on both sides is stripped by the reader; it parts the text from the ticks. Not for tables: a bar ends a cell.
+    format!("{ticks} {} {ticks}", shown.as_str())
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|character| character != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0)
+}
