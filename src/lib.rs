@@ -17,6 +17,7 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod source;
+pub mod start;
 pub mod store;
 pub mod terminal;
 pub mod text;

@@ -1,40 +1,30 @@
-//! The binary: parse, log, choose kubeconfig or demo, run; the only orderly exit.
+//! The binary: parse, choose kubeconfig or demo, run; the only orderly exit.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use chrono::Utc;
-use clap::Parser;
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc;
-use watchfloor::app::{self, App};
-use watchfloor::cli::{Access, Cli, Command, Console};
-use watchfloor::keymap::Keymap;
-use watchfloor::message::Msg;
-use watchfloor::model::Model;
-use watchfloor::model::cluster::{Problem, Scope};
-use watchfloor::model::settings::Settings;
-use watchfloor::model::time::At;
-use watchfloor::source::{self, CHANNEL_MESSAGES, Connect};
-use watchfloor::store;
-use watchfloor::store::directory::StateDir;
-use watchfloor::store::disk::Identity;
-use watchfloor::terminal::{self, EnterError, Options, Profile};
+use tokio::runtime::Builder;
+use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
+use watchfloor::demo;
+use watchfloor::demo::scenario::Scenario;
+use watchfloor::start::{self, Start};
+use watchfloor::terminal::EnterError;
 use watchfloor::text::Outside;
-use watchfloor::theme::Theme;
 
 /// Tasks that talk to clusters; the UI has the main thread.
 const WORKERS: usize = 2;
-/// What waits to be saved gets this long at the end.
-const STORE_CLOSE: Duration = Duration::from_secs(2);
 /// Tasks get this long to notice that the console is leaving.
 const RUNTIME_CLOSE: Duration = Duration::from_millis(200);
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    match run(&Cli::parse(), started) {
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    match run(cli, started) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             let status = if error.is::<EnterError>() {
@@ -52,12 +42,50 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli, started: Instant) -> anyhow::Result<u8> {
-    match &cli.command {
-        None => console(cli, started),
+fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
+    match cli.command {
+        None => {
+            let loaded = start::settings(&cli.general, Some(&cli.console))?;
+            let start = Start {
+                access: cli.access,
+                console: cli.console,
+                general: cli.general,
+                loaded,
+                is_demo: false,
+                started,
+            };
+            block_on(start::console(start))
+        }
+        Some(Command::Demo(Demo {
+            command: Some(DemoCommand::Serve(serve)),
+            ..
+        })) => {
+            let options = demo_options(
+                &serve.world,
+                serve.scenario.as_deref().unwrap_or("healthy"),
+                serve.port,
+            )?;
+            block_on(async {
+                demo::serve_command(&options, &serve.kubeconfig)
+                    .await
+                    .map(|()| 0)
+            })
+        }
+        Some(Command::Demo(demo)) => {
+            let loaded = start::settings(&cli.general, Some(&demo.console))?;
+            let options = demo_options(&demo.world, &demo.scenario, 0)?;
+            let start = Start {
+                access: Access::default(),
+                console: demo.console,
+                general: cli.general,
+                loaded,
+                is_demo: true,
+                started,
+            };
+            block_on(open_demo(start, options))
+        }
         Some(
-            Command::Demo(_)
-            | Command::Export(_)
+            Command::Export(_)
             | Command::Note(_)
             | Command::Timeline(_)
             | Command::Verify
@@ -69,112 +97,63 @@ fn run(cli: &Cli, started: Instant) -> anyhow::Result<u8> {
     }
 }
 
-fn console(cli: &Cli, started: Instant) -> anyhow::Result<u8> {
+fn block_on(work: impl Future<Output = anyhow::Result<u8>>) -> anyhow::Result<u8> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()
         .build()
         .context("start the tasks")?;
-    let status = runtime.block_on(open(cli, started));
-    close(runtime);
+    let status = runtime.block_on(work);
+    runtime.shutdown_timeout(RUNTIME_CLOSE);
     status
 }
 
-fn close(runtime: Runtime) {
-    runtime.shutdown_timeout(RUNTIME_CLOSE);
-}
-
-async fn open(cli: &Cli, started: Instant) -> anyhow::Result<u8> {
-    let (sender, world) = mpsc::channel::<Msg>(CHANNEL_MESSAGES);
-    // Before the screen is taken: a credential plugin may need the terminal.
-    let source = source::connect(connect(&cli.access, &cli.console, started), sender)
+/// The console on an emulated cluster of its own, reached over loopback like any other.
+async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u8> {
+    let server = demo::serve(&options)
         .await
-        .map_err(words)?;
-    let keymap = Keymap::load(&[])?;
-    let connection = source.connection();
-    let scope = scope(&cli.console, connection.namespace.as_ref());
-    let settings = Settings {
-        is_read_only: cli.console.read_only,
-        ..Settings::default()
-    };
-    let now = At {
-        mono_ms: 0,
-        wall: Utc::now(),
-    };
-    let model = Model::new(
-        now,
-        settings,
-        keymap,
-        Outside::from(connection.context.clone()),
-        scope,
-    );
-    let (say, stored) = mpsc::unbounded_channel();
-    // A closed channel is the console leaving.
-    let say: store::Say = Arc::new(move |msg| drop(say.send(msg)));
-    let store = store::open(StateDir::find(), identity(), say)
-        .inspect_err(|error| tracing::error!(%error, "no thread for the store"))
-        .ok();
-    let mut profile = Profile::detect();
-    profile.color &= !cli.general.no_color;
-    profile.utf8 &= !cli.general.ascii;
-    let theme = Theme {
-        has_colour: profile.color,
-        is_ascii: !profile.utf8,
-    };
-    let crash_directory = StateDir::find().ok().map(|dir| dir.path().to_owned());
-    let (terminal, events) = terminal::enter(Options {
-        profile,
-        crash_directory,
-    })?;
-    let (status, store) = app::run(App {
-        model,
-        theme,
-        terminal,
-        events,
-        source,
-        world,
-        store,
-        stored,
-        started,
+        .context("start the emulated cluster")?;
+    let path = demo_kubeconfig(&start)?;
+    demo::kubeconfig::write(&path, &server.kubeconfig())
+        .with_context(|| format!("write {}", path.display()))?;
+    start.access.kubeconfig = Some(path.clone());
+    let status = start::console(start).await;
+    server.shutdown();
+    // Its token is worth nothing once the server is gone.
+    drop(std::fs::remove_file(path));
+    status
+}
+
+/// In the demo's own state directory; one for each process.
+fn demo_kubeconfig(start: &Start) -> anyhow::Result<PathBuf> {
+    let dir = start::state_dir(&start.loaded.config, true)?.prepare()?;
+    Ok(dir.join(format!("demo-{}.kubeconfig", std::process::id())))
+}
+
+fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<demo::Options> {
+    Ok(demo::Options {
+        pods: world.pods,
+        churn_per_s: whole(world.churn),
+        log_rate_per_s: whole(world.log_rate),
+        seed: world.seed,
+        scenario: named(scenario)?,
+        port,
     })
-    .await;
-    if let Some(store) = store {
-        store.close(STORE_CLOSE);
-    }
-    Ok(status)
 }
 
-fn connect(access: &Access, console: &Console, started: Instant) -> Connect {
-    Connect {
-        kubeconfig: access.kubeconfig.clone(),
-        context: access.context.clone(),
-        impersonate: access.act_as.clone(),
-        request_timeout: access.request_timeout.and_then(|timeout| timeout.0),
-        is_read_only: console.read_only,
-        started,
+fn named(scenario: &str) -> anyhow::Result<Scenario> {
+    match scenario {
+        "bad-deploy" => Ok(Scenario::BadDeploy),
+        "healthy" => Ok(Scenario::Healthy),
+        "empty" => Ok(Scenario::Empty),
+        other => anyhow::bail!(
+            "no scenario is called {other:?}: there are bad-deploy, healthy and empty"
+        ),
     }
 }
 
-/// The flag, else the context's namespace, else all.
-fn scope(console: &Console, of_context: Option<&Outside>) -> Scope {
-    let flag = console.namespace.as_deref().map(Outside::from);
-    match flag.or_else(|| of_context.cloned()) {
-        Some(namespace) if !console.all_namespaces => Scope::Namespace(namespace),
-        Some(_) | None => Scope::All,
-    }
-}
-
-fn identity() -> Identity {
-    let host = rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
-    Identity {
-        user: std::env::var("USER").ok(),
-        host: Some(host),
-    }
-}
-
-fn words(problem: Problem) -> anyhow::Error {
-    anyhow::anyhow!("{}; {}", problem.what.raw(), problem.next)
+/// The emulated cluster counts in whole numbers; anything above nothing is at least one.
+#[allow(clippy::cast_sign_loss)] // a rate is not negative
+fn whole(rate: Rate) -> u32 {
+    rate.per_second.ceil() as u32
 }

@@ -274,8 +274,8 @@ fn is_crash_word(reason: &Outside) -> bool {
     )
 }
 
-/// The status column as `kubectl get pods` computes it (printPod of kubernetes/pkg/printers/internalversion), and the
-/// container it speaks of.
+/// The status column as `kubectl get pods` computes it (printPod of kubernetes/pkg/printers/internalversion), but that a
+/// pod which runs unready is `NotReady`, not `Running`; and the container it speaks of.
 fn status(pod: &PodRow) -> (Status<'_>, Option<&ContainerRow>) {
     if pod.deleted.is_some() {
         return (

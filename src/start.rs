@@ -1,0 +1,288 @@
+//! From flags and files to a running console: settings, log, state directory, connection, screen, loop.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use chrono::Utc;
+use tokio::sync::mpsc;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::filter::EnvFilter;
+
+use crate::app::{self, App};
+use crate::cli::{self, Access, Console, General};
+use crate::config::{self, Ascii, Config, Loaded, Palette};
+use crate::keymap::Keymap;
+use crate::message::{Input, Msg};
+use crate::model::Model;
+use crate::model::cluster::{Problem, Scope};
+use crate::model::entry::{Actor, Ids};
+use crate::model::journal::StoreProblem;
+use crate::model::kind::ActorKind;
+use crate::model::settings::Settings;
+use crate::model::severity::Scheme;
+use crate::model::time::At;
+use crate::model::timeline::Timeline;
+use crate::source::{self, CHANNEL_MESSAGES, Connect};
+use crate::store::directory::{StateDir, open_private};
+use crate::store::{self, disk::Identity};
+use crate::terminal::{self, Options, Profile};
+use crate::text::Outside;
+use crate::theme::Theme;
+use crate::update;
+
+/// What waits to be saved gets this long at the end.
+const STORE_CLOSE: Duration = Duration::from_secs(2);
+/// A log that has grown to this is set aside as `.1` at the next start.
+const LOG_BYTES_MAX: u64 = 8 << 20;
+
+/// What the command line asked for, read and checked.
+pub struct Start {
+    /// Which cluster.
+    pub access: Access,
+    /// What to look at.
+    pub console: Console,
+    /// Flags of every command.
+    pub general: General,
+    /// The settings.
+    pub loaded: Loaded,
+    /// The emulated cluster.
+    pub is_demo: bool,
+    /// When the process started.
+    pub started: Instant,
+}
+
+/// Reads the configuration for these flags.
+pub fn settings(general: &General, console: Option<&Console>) -> Result<Loaded, config::Problem> {
+    let flags = config::Flags {
+        config: general.config.clone(),
+        keymap: console.and_then(|console| console.keymap.clone()),
+        read_only: console.is_some_and(|console| console.read_only),
+        no_color: general.no_color,
+        ascii: general.ascii,
+        log_level: general.log_level.map(level),
+    };
+    config::load(&config::Inputs::of_process(flags))
+}
+
+fn level(level: cli::LogLevel) -> config::LogLevel {
+    match level {
+        cli::LogLevel::Error => config::LogLevel::Error,
+        cli::LogLevel::Warn => config::LogLevel::Warn,
+        cli::LogLevel::Info => config::LogLevel::Info,
+        cli::LogLevel::Debug => config::LogLevel::Debug,
+        cli::LogLevel::Trace => config::LogLevel::Trace,
+    }
+}
+
+/// Where the timeline, the log and crash reports of this console live. The demo keeps its own.
+pub fn state_dir(config: &Config, is_demo: bool) -> Result<StateDir, StoreProblem> {
+    let dir = config
+        .state_dir
+        .as_ref()
+        .map_or_else(StateDir::find, |path| Ok(StateDir::at(path)))?;
+    Ok(if is_demo { dir.inner("demo") } else { dir })
+}
+
+/// Opens the console and stays in it until the user leaves; returns the exit status.
+pub async fn console(start: Start) -> anyhow::Result<u8> {
+    let config = &start.loaded.config;
+    let dir = state_dir(config, start.is_demo);
+    let _log = log(&dir, config.log_level);
+    let (sender, world) = mpsc::channel::<Msg>(CHANNEL_MESSAGES);
+    // Before the screen is taken: a credential plugin may need the terminal.
+    let source = source::connect(connect(&start), sender)
+        .await
+        .map_err(|problem| words(&problem))?;
+    let (keymap, keymap_problem) = keymap(config);
+    let mut model = model(&start, keymap, source.connection());
+    for problem in start
+        .loaded
+        .problems
+        .iter()
+        .map(ToString::to_string)
+        .chain(keymap_problem)
+    {
+        update::update(
+            &mut model,
+            now(start.started),
+            Msg::Input(Input::Failed(problem.into())),
+        );
+    }
+    let (say, stored) = mpsc::unbounded_channel();
+    // A closed channel is the console leaving.
+    let say: store::Say = Arc::new(move |msg| drop(say.send(msg)));
+    let crash_directory = dir.as_ref().ok().map(|dir| dir.path().to_owned());
+    let store = store::open(dir, identity(), say)
+        .inspect_err(|error| tracing::error!(%error, "no thread for the store"))
+        .ok();
+    let (profile, theme) = looks(config);
+    let (terminal, events) = terminal::enter(Options {
+        profile,
+        crash_directory,
+    })?;
+    let app = App {
+        model,
+        theme,
+        terminal,
+        events,
+        source,
+        world,
+        store,
+        stored,
+        started: start.started,
+    };
+    let (status, store) = app::run(app).await;
+    if let Some(store) = store
+        && store
+            .close(STORE_CLOSE)
+            .is_none_or(|health| health.waiting > 0)
+    {
+        eprintln!(
+            "watchfloor: some timeline entries could not be saved; see the log in the state directory"
+        );
+    }
+    Ok(status)
+}
+
+/// The stamp of this moment.
+pub fn now(started: Instant) -> At {
+    let mono_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    At {
+        mono_ms,
+        wall: Utc::now(),
+    }
+}
+
+/// The keymap; a broken one of the user's is told, and the built-in one holds.
+fn keymap(config: &Config) -> (Keymap, Option<String>) {
+    let loaded = config::keymap_overlay(config)
+        .map_err(|problem| problem.to_string())
+        .and_then(|overlay| {
+            let overlay = overlay
+                .as_ref()
+                .map(|(name, text)| (name.as_str(), text.as_str()));
+            Keymap::load(overlay.as_slice()).map_err(|error| error.to_string())
+        });
+    match loaded {
+        Ok(keymap) => (keymap, None),
+        Err(problem) => (
+            Keymap::load(&[]).unwrap_or_default(),
+            Some(format!("{problem}; the built-in keys hold")),
+        ),
+    }
+}
+
+fn model(start: &Start, keymap: Keymap, connection: &crate::model::cluster::Connection) -> Model {
+    let config = &start.loaded.config;
+    let settings = Settings {
+        is_read_only: config.is_read_only,
+        is_demo: start.is_demo,
+        protected: config.protected.clone(),
+    };
+    let context = Outside::from(connection.context.clone());
+    let scope = scope(&start.console, connection.namespace.as_ref());
+    let mut model = Model::new(now(start.started), settings, keymap, context, scope);
+    model.timeline = Timeline::new(person(), Ids::seeded(fastrand::u64(..)), Scheme::default());
+    model
+}
+
+fn connect(start: &Start) -> Connect {
+    Connect {
+        kubeconfig: start.access.kubeconfig.clone(),
+        context: start.access.context.clone(),
+        impersonate: start.access.act_as.clone(),
+        request_timeout: start.access.request_timeout.and_then(|timeout| timeout.0),
+        is_read_only: start.loaded.config.is_read_only,
+        started: start.started,
+    }
+}
+
+/// The flag, else the context's namespace, else all.
+pub fn scope(console: &Console, of_context: Option<&Outside>) -> Scope {
+    let flag = console.namespace.as_deref().map(Outside::from);
+    match flag.or_else(|| of_context.cloned()) {
+        Some(namespace) if !console.all_namespaces => Scope::Namespace(namespace),
+        Some(_) | None => Scope::All,
+    }
+}
+
+fn looks(config: &Config) -> (Profile, Theme) {
+    let mut profile = Profile::detect();
+    profile.color &= config.palette != Palette::Mono;
+    match config.ascii {
+        Ascii::Auto => {}
+        Ascii::Always => profile.utf8 = false,
+        Ascii::Never => profile.utf8 = true,
+    }
+    (
+        profile,
+        Theme {
+            has_colour: profile.color,
+            is_ascii: !profile.utf8,
+        },
+    )
+}
+
+/// Who writes the journal.
+pub fn identity() -> Identity {
+    Identity {
+        user: variable("USER"),
+        host: Some(host()),
+    }
+}
+
+/// Who sits here, as far as this machine knows.
+fn person() -> Actor {
+    let ssh_client =
+        variable("SSH_CLIENT").and_then(|client| client.split(' ').next().map(Outside::from));
+    Actor {
+        user: variable("USER").map(Outside::from),
+        host: Some(Outside::from(host())),
+        ssh_client,
+        sudo_user: variable("SUDO_USER").map(Outside::from),
+        ..Actor::of(ActorKind::Human)
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn host() -> String {
+    rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// One line for the terminal, from a problem.
+pub fn words(problem: &Problem) -> anyhow::Error {
+    anyhow::anyhow!("{}; {}", problem.what.raw(), problem.next)
+}
+
+/// Logs into the state directory, from a thread of its own. A console that cannot log works on. What waits is written
+/// when the guard is dropped.
+fn log(dir: &Result<StateDir, StoreProblem>, level: config::LogLevel) -> Option<WorkerGuard> {
+    let file = dir.as_ref().ok().and_then(|dir| log_file(dir).ok())?;
+    let (writer, guard) = tracing_appender::non_blocking(file);
+    // Whole bodies of answers are logged by this target when a decode fails: Secrets among them.
+    let filter = EnvFilter::new(format!("{},kube_client::client=off", level.name()));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(writer);
+    subscriber.try_init().is_ok().then_some(guard)
+}
+
+fn log_file(dir: &StateDir) -> anyhow::Result<std::fs::File> {
+    let path: PathBuf = dir.prepare()?.join("watchfloor.log");
+    if std::fs::metadata(&path).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
+        std::fs::rename(&path, path.with_extension("log.1")).context("set the old log aside")?;
+    }
+    Ok(open_private(
+        &path,
+        std::fs::OpenOptions::new().append(true).create(true),
+    )?)
+}
