@@ -93,7 +93,11 @@ fn find<'a>(
         .ok_or_else(|| Status::not_found(resource, &key.name))
 }
 
+/// What was sent, as JSON: protobuf is read for reviews only.
 fn body(asked: &Asked) -> Result<Value, Status> {
+    if asked.content_type == "application/vnd.kubernetes.protobuf" {
+        return Err(Status::unsupported_media_type());
+    }
     serde_json::from_slice(&asked.body)
         .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))
 }
