@@ -16,6 +16,7 @@ pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod shell;
 pub mod source;
 pub mod start;
 pub mod store;

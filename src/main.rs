@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
+use watchfloor::command::Failure;
 use watchfloor::demo;
 use watchfloor::demo::scenario::Scenario;
+use watchfloor::shell;
 use watchfloor::start::{self, Start};
 use watchfloor::terminal::EnterError;
 use watchfloor::text::Outside;
@@ -27,16 +29,14 @@ fn main() -> ExitCode {
     match run(cli, started) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            let status = if error.is::<EnterError>() {
-                EnterError::EXIT_STATUS
-            } else {
-                1
-            };
+            let misused = error.is::<EnterError>().then_some(EnterError::EXIT_STATUS);
+            let status = error
+                .downcast_ref::<Failure>()
+                .map(|failure| failure.code)
+                .or(misused)
+                .unwrap_or(1);
             // A server's words may be in it.
-            eprintln!(
-                "watchfloor: {}",
-                Outside::from(format!("{error:#}")).shown()
-            );
+            eprintln!("watchfloor: {}", shown(&format!("{error:#}")));
             ExitCode::from(status)
         }
     }
@@ -84,16 +84,12 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
             };
             block_on(open_demo(start, options))
         }
-        Some(
-            Command::Export(_)
-            | Command::Note(_)
-            | Command::Timeline(_)
-            | Command::Verify
-            | Command::Doctor(_)
-            | Command::Keys(_),
-        ) => {
-            anyhow::bail!("not built yet")
-        }
+        Some(Command::Export(export)) => shell::export(&cli.general, &export),
+        Some(Command::Note(note)) => shell::note(&cli.general, &note),
+        Some(Command::Timeline(timeline)) => shell::timeline(&cli.general, &timeline),
+        Some(Command::Verify) => shell::verify(&cli.general),
+        Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, started)),
+        Some(Command::Keys(keys)) => shell::keys(&cli.general, &keys),
     }
 }
 
@@ -117,7 +113,7 @@ async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u
     demo::kubeconfig::write(&path, &server.kubeconfig())
         .with_context(|| format!("write {}", path.display()))?;
     start.access.kubeconfig = Some(path.clone());
-    let status = start::console(start).await;
+    let status = Box::pin(start::console(start)).await;
     server.shutdown();
     // Its token is worth nothing once the server is gone.
     drop(std::fs::remove_file(path));
@@ -156,4 +152,11 @@ fn named(scenario: &str) -> anyhow::Result<Scenario> {
 #[allow(clippy::cast_sign_loss)] // a rate is not negative
 fn whole(rate: Rate) -> u32 {
     rate.per_second.ceil() as u32
+}
+
+/// Lines stay lines; within each, a server's words are shown and never obeyed.
+fn shown(words: &str) -> String {
+    let words = Outside::from(words);
+    let lines: Vec<String> = words.lines().map(|line| line.to_string()).collect();
+    lines.join("\n")
 }

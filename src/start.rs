@@ -92,7 +92,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     let _log = log(&dir, config.log_level);
     let (sender, world) = mpsc::channel::<Msg>(CHANNEL_MESSAGES);
     // Before the screen is taken: a credential plugin may need the terminal.
-    let source = source::connect(connect(&start), sender)
+    let source = source::connect(connect(&start.access, config, start.started), sender)
         .await
         .map_err(|problem| words(&problem))?;
     let (keymap, keymap_problem) = keymap(config);
@@ -188,14 +188,15 @@ fn model(start: &Start, keymap: Keymap, connection: &crate::model::cluster::Conn
     model
 }
 
-fn connect(start: &Start) -> Connect {
+/// How to reach the cluster that the flags name.
+pub fn connect(access: &Access, config: &Config, started: Instant) -> Connect {
     Connect {
-        kubeconfig: start.access.kubeconfig.clone(),
-        context: start.access.context.clone(),
-        impersonate: start.access.act_as.clone(),
-        request_timeout: start.access.request_timeout.and_then(|timeout| timeout.0),
-        is_read_only: start.loaded.config.is_read_only,
-        started: start.started,
+        kubeconfig: access.kubeconfig.clone(),
+        context: access.context.clone(),
+        impersonate: access.act_as.clone(),
+        request_timeout: access.request_timeout.and_then(|timeout| timeout.0),
+        is_read_only: config.is_read_only,
+        started,
     }
 }
 
@@ -234,7 +235,7 @@ pub fn identity() -> Identity {
 }
 
 /// Who sits here, as far as this machine knows.
-fn person() -> Actor {
+pub fn person() -> Actor {
     let ssh_client =
         variable("SSH_CLIENT").and_then(|client| client.split(' ').next().map(Outside::from));
     Actor {

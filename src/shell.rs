@@ -1,0 +1,200 @@
+//! The commands that answer on standard output and end: export, note, timeline, verify, doctor, keys.
+
+use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::time::Instant;
+
+use anyhow::Context;
+use chrono::{DateTime, FixedOffset, Local, Offset, Utc};
+
+use crate::action::Action;
+use crate::cli::{
+    Doctor, Export, ExportFormat, General, Keys, Moment, Note, Range, Timeline, TimelineFormat,
+};
+use crate::command::{self, Failure, Format, Part, Writer};
+use crate::config::{Config, Loaded, Zone};
+use crate::doctor::{self, Examination};
+use crate::keymap::{Keymap, Place, written};
+use crate::start;
+use crate::store::directory::StateDir;
+use crate::text::Outside;
+
+/// A note from standard input is cut here; longer text belongs into a file.
+const NOTE_BYTES_MAX: u64 = 64 << 10;
+
+/// The settings for a command that opens no console; what is wrong with them is told and does not stop it.
+fn settings(general: &General) -> anyhow::Result<Loaded> {
+    let loaded = start::settings(general, None)?;
+    for problem in &loaded.problems {
+        eprintln!("watchfloor: {}", Outside::from(problem.to_string()).shown());
+    }
+    Ok(loaded)
+}
+
+fn timeline_dir(general: &General) -> anyhow::Result<(StateDir, Config)> {
+    let config = settings(general)?.config;
+    let dir = start::state_dir(&config, false).map_err(Failure::from)?;
+    Ok((dir, config))
+}
+
+/// `watchfloor export`.
+pub fn export(general: &General, export: &Export) -> anyhow::Result<u8> {
+    let (dir, config) = timeline_dir(general)?;
+    let now = Utc::now();
+    let part = Part {
+        incident: export.incident.clone(),
+        ..part(&export.range, now, config.zone)?
+    };
+    let format = match export.format {
+        ExportFormat::Markdown => Format::Markdown,
+        ExportFormat::Json => Format::Json,
+    };
+    print(&command::export(&dir, &part, format, now)?)
+}
+
+/// `watchfloor timeline`.
+pub fn timeline(general: &General, timeline: &Timeline) -> anyhow::Result<u8> {
+    let (dir, config) = timeline_dir(general)?;
+    let now = Utc::now();
+    let format = match timeline.format {
+        TimelineFormat::Text => Format::Text,
+        TimelineFormat::Markdown => Format::Markdown,
+        TimelineFormat::Json => Format::Json,
+    };
+    print(&command::timeline(
+        &dir,
+        &part(&timeline.range, now, config.zone)?,
+        format,
+        now,
+    )?)
+}
+
+/// `watchfloor note`.
+pub fn note(general: &General, note: &Note) -> anyhow::Result<u8> {
+    let (dir, _) = timeline_dir(general)?;
+    let mut text = note.text.join(" ");
+    if text == "-" {
+        text.clear();
+        std::io::stdin()
+            .take(NOTE_BYTES_MAX)
+            .read_to_string(&mut text)
+            .context("read the note from standard input")?;
+    }
+    let writer = Writer {
+        identity: start::identity(),
+        actor: start::person(),
+        seed: fastrand::u64(..),
+    };
+    print(&command::note(
+        &dir,
+        &text,
+        note.severity.as_deref(),
+        &writer,
+        Utc::now(),
+    )?)
+}
+
+/// `watchfloor verify`.
+pub fn verify(general: &General) -> anyhow::Result<u8> {
+    let (dir, _) = timeline_dir(general)?;
+    print(&command::verify(&dir)?)
+}
+
+/// `watchfloor doctor`.
+pub async fn doctor(general: &General, doctor: &Doctor, started: Instant) -> anyhow::Result<u8> {
+    let loaded = start::settings(general, Some(&doctor.console))?;
+    let connect = start::connect(&doctor.access, &loaded.config, started);
+    let is_chosen = doctor.console.all_namespaces || doctor.console.namespace.is_some();
+    let scope = is_chosen.then(|| start::scope(&doctor.console, None));
+    let state_dir = loaded.config.state_dir.clone();
+    let findings = doctor::examine(&Examination {
+        connect,
+        scope,
+        loaded,
+        state_dir,
+    })
+    .await;
+    print(&doctor::report(&findings))?;
+    Ok(u8::from(!doctor::is_fit(&findings)))
+}
+
+/// `watchfloor keys`.
+pub fn keys(general: &General, keys: &Keys) -> anyhow::Result<u8> {
+    let console = crate::cli::Console {
+        keymap: keys.keymap.clone(),
+        ..Default::default()
+    };
+    let loaded = start::settings(general, Some(&console))?;
+    let overlay = crate::config::keymap_overlay(&loaded.config)?;
+    let overlay = overlay
+        .as_ref()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    let keymap = Keymap::load(overlay.as_slice())?;
+    print(&table(&keymap))
+}
+
+/// Every action with its keys, a section for each place.
+fn table(keymap: &Keymap) -> String {
+    let mut text = String::new();
+    for place in Place::ALL {
+        let bindings = keymap.bindings(place);
+        let _ = writeln!(text, "[{}]", place.name());
+        for action in Action::ALL {
+            let chords = bindings
+                .iter()
+                .filter(|(bound, _)| bound == action)
+                .map(|(_, chord)| written(chord));
+            let chords: Vec<String> = chords.collect();
+            if !chords.is_empty() {
+                let _ = writeln!(
+                    text,
+                    "{:24} {:18} {}",
+                    chords.join(", "),
+                    action.name(),
+                    action.description()
+                );
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn part(range: &Range, now: DateTime<Utc>, zone: Zone) -> anyhow::Result<Part> {
+    let offset = offset(zone);
+    let resolve = |moment: Option<Moment>| {
+        moment
+            .map(|moment| {
+                moment
+                    .resolve(now, offset)
+                    .context("this moment does not exist in the displayed zone")
+            })
+            .transpose()
+    };
+    Ok(Part {
+        incident: None,
+        since: resolve(range.since)?,
+        until: resolve(range.until)?,
+    })
+}
+
+/// The displayed zone as it is now.
+fn offset(zone: Zone) -> FixedOffset {
+    match zone {
+        Zone::Utc => Utc.fix(),
+        Zone::Local => *Local::now().offset(),
+        Zone::Offset { minutes } => {
+            FixedOffset::east_opt(i32::from(minutes) * 60).unwrap_or(Utc.fix())
+        }
+    }
+}
+
+/// Standard output; a reader that went away (`| head`) is no failure.
+fn print(text: &str) -> anyhow::Result<u8> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("write to standard output")
+        }
+        Ok(()) | Err(_) => Ok(0),
+    }
+}
