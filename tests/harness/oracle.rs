@@ -25,6 +25,8 @@ pub struct Judge {
     pub faults: Vec<String>,
     /// Frames that ended.
     pub frames: usize,
+    /// Colours that were set.
+    pub colors: usize,
     /// What was put on the clipboard, still in base64.
     pub copied: Vec<String>,
     in_alternate_screen: bool,
@@ -109,6 +111,9 @@ impl Perform for Judge {
                 .iter()
                 .for_each(|&mode| self.mode(mode, action == 'h')),
             (b"", 'H', [_, _] | [_]) | (b"", 'J' | 'K', [_]) | (b"", 'm', _) if !ignored => {
+                let is_color =
+                    |number: &u16| matches!(number, 30..=38 | 40..=48 | 90..=97 | 100..=107);
+                self.colors += usize::from(action == 'm' && numbers.iter().any(is_color));
                 if action == 'm'
                     && numbers.contains(&8)
                     && !numbers.contains(&38)

@@ -504,7 +504,8 @@ fn bytes_of(key: &str) -> Vec<u8> {
             write!(bytes, "\x1bO{}", char::from(b'O' + number)).unwrap()
         }
         Code::Enter => bytes.push('\r'),
-        Code::Esc => bytes.push('\u{1b}'),
+        // In the form that no following key can turn into another one.
+        Code::Esc => bytes.push_str("\x1b[27u"),
         Code::Tab if parsed.shift => bytes.push_str("\x1b[Z"),
         Code::Tab => bytes.push('\t'),
         Code::Backspace => bytes.push('\u{7f}'),
