@@ -1,6 +1,9 @@
 //! From a frame to a row, in the encoding that the answer's `Content-Type` names. One object that cannot be read never
 //! hides the others: it becomes a name in `unreadable`.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

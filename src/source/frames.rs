@@ -10,6 +10,8 @@ use json_list::JsonList;
 
 mod binary_list;
 mod json_list;
+#[cfg(test)]
+mod tests;
 
 /// Longest frame kept. etcd refuses objects over 1.5 MB, an API server over 3 MB.
 pub(crate) const FRAME_BYTES: usize = 8 << 20;

@@ -90,7 +90,8 @@ impl JsonList {
         };
         let mut object = buffer.split_to(self.at);
         self.at = 0;
-        if std::mem::take(&mut self.is_too_big) {
+        let is_too_big = object.len() - start > FRAME_BYTES;
+        if std::mem::take(&mut self.is_too_big) || is_too_big {
             return Ok(Some(Frame::TooBig));
         }
         object.advance(start);

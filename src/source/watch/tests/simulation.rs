@@ -141,11 +141,18 @@ impl World {
             Act::Wait(ms) => rig.pass_calmly(u64::from(*ms)),
             Act::Refuse(code) if rig.watch.is_asking() => rig.put(refusal(*code)),
             Act::Replay(seed) if is_open => {
-                let count = self.history.len();
-                let old: Vec<_> = (0..count.min(5))
-                    .map(|at| World::event(&self.history[(at * 7 + usize::from(*seed)) % count]))
+                let sent = self.sent.unwrap_or(0);
+                let known: Vec<_> = self
+                    .history
+                    .iter()
+                    .filter(|event| event.2 <= sent)
                     .collect();
-                rig.items(old);
+                let pick = |at: usize| known[(at * 7 + usize::from(*seed)) % known.len()];
+                rig.items(
+                    (0..known.len().min(5))
+                        .map(|at| World::event(pick(at)))
+                        .collect(),
+                );
             }
             Act::Bookmark if is_open => {
                 self.serve(rig);
