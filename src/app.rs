@@ -11,6 +11,7 @@ use tokio::time::sleep_until;
 use crate::message::{Effect, Input, Msg, StoreMsg, Want};
 use crate::model::Model;
 use crate::model::time::At;
+use crate::model::write::WriteId;
 use crate::source::Source;
 use crate::store::Store;
 use crate::terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
@@ -64,6 +65,8 @@ struct Running {
     last_frame: Instant,
     /// The frame before is still on its way: `FrameWritten` comes and brings us back to drawing.
     is_busy: bool,
+    /// The last frame that was handed over, and the question that it shows.
+    asked: Option<(u64, Option<(WriteId, u32)>)>,
     exit: Option<u8>,
 }
 
@@ -75,6 +78,7 @@ pub async fn run(app: App) -> (u8, Option<Store>) {
         dirty: Dirty::Now,
         last_frame: Instant::now(),
         is_busy: false,
+        asked: None,
         exit: None,
     };
     let (columns, rows) = running.app.terminal.size();
@@ -146,9 +150,10 @@ impl Running {
             TerminalEvent::Resize { columns, rows } => {
                 self.take(Msg::Input(Input::Resize { columns, rows })).await
             }
-            TerminalEvent::FrameWritten(_) => {
+            TerminalEvent::FrameWritten(number) => {
                 self.is_busy = false;
-                if !self.app.model.screen.overlays.is_empty() {
+                let question = self.app.model.screen.question();
+                if question.is_some() && self.asked == Some((number, question)) {
                     self.take(Msg::Input(Input::FrameShown)).await;
                 }
             }
@@ -272,6 +277,9 @@ impl Running {
         {
             Drawn::Busy => self.is_busy = true,
             drawn @ (Drawn::Written(_) | Drawn::Unchanged) => {
+                if let Drawn::Written(number) = drawn {
+                    self.asked = Some((number, model.screen.question()));
+                }
                 self.is_busy = matches!(drawn, Drawn::Written(_));
                 self.dirty = Dirty::No;
                 self.last_frame = Instant::now();

@@ -9,6 +9,8 @@ use super::pods::Uid;
 use super::table::{Row, Table};
 use super::time::At;
 use super::watched::Cluster;
+use super::write::WriteId;
+use super::write::dialog::Dialog;
 use crate::key::Key;
 use crate::keymap::Place;
 use crate::text::Outside;
@@ -62,6 +64,14 @@ impl Screen {
     /// Where keys are looked up now.
     pub fn place(&self) -> Place {
         self.overlays.last().map_or(Place::Global, Overlay::place)
+    }
+
+    /// The question that is on top, if one is: a yes counts only after a frame that shows this very one.
+    pub fn question(&self) -> Option<(WriteId, u32)> {
+        match self.overlays.last() {
+            Some(Overlay::Dialog(dialog)) => Some(dialog.question()),
+            _ => None,
+        }
     }
 
     /// Whether tables hold their order at `now`.
@@ -165,6 +175,8 @@ pub enum Overlay {
     Note(Box<Note>),
     /// An incident is being opened or closed.
     Incident(IncidentForm),
+    /// A write is asked about.
+    Dialog(Box<Dialog>),
     /// One object whole.
     Detail {
         /// The object.
@@ -181,6 +193,7 @@ impl Overlay {
             Overlay::Help { .. } | Overlay::Detail { .. } => Place::Global,
             Overlay::Filter { .. } | Overlay::Picker(_) | Overlay::Incident(_) => Place::Line,
             Overlay::Note(_) => Place::Editor,
+            Overlay::Dialog(dialog) => dialog.place(),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The write ladder, the one file to read before touching production: proposed -> [`Confirmed`] -> recorded
 //! ([`Receipt`]) -> sent -> answered -> followed to a verdict. Only a dialog's yes makes a `Confirmed`; nothing here sends.
 
+pub mod consequence;
 pub mod dialog;
 pub mod preflight;
 pub mod protection;
 pub mod resolve;
 pub mod rollout;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +16,17 @@ use self::dialog::Dialog;
 use self::rollout::Follow;
 use super::cluster::Problem;
 use super::entry::EntryId;
+use super::journal::Token;
 use super::pods::Uid;
 use super::time::At;
 use crate::text::Outside;
 
 /// Writes that are shown and followed at the same time; the oldest gives way.
 pub const MAX_LIVE: usize = 8;
+/// Writes that can be taken back one after the other.
+pub const MAX_DONE: usize = 16;
+/// An earlier intent that could not be read back is tried again after this.
+pub const READ_BACK_MS: u64 = 30_000;
 /// What is over stays in the strip for this long.
 pub const SHOWN_AFTER_MS: u64 = 30_000;
 /// A record that takes longer than this is asked about: go on without it?
@@ -189,6 +197,8 @@ pub struct Recording {
     confirmed: Confirmed,
     /// The entry that is being saved.
     pub intent: EntryId,
+    /// The request to the store.
+    pub token: Token,
     /// Since when.
     pub since: At,
     /// The write that this one takes back.
@@ -197,10 +207,16 @@ pub struct Recording {
 
 impl Recording {
     /// Waits for the record of what was confirmed.
-    pub fn new(confirmed: Confirmed, intent: EntryId, since: At, undoes: Option<EntryId>) -> Self {
+    pub fn new(
+        confirmed: Confirmed,
+        (intent, token): (EntryId, Token),
+        since: At,
+        undoes: Option<EntryId>,
+    ) -> Self {
         Recording {
             confirmed,
             intent,
+            token,
             since,
             undoes,
         }
@@ -286,6 +302,8 @@ pub struct Live {
     pub stage: Stage,
     /// When it was sent.
     pub sent: At,
+    /// Its pods at that time: what comes later is of its making.
+    pub baseline: BTreeSet<Uid>,
 }
 
 /// How far a write is.

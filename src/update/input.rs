@@ -1,7 +1,7 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
 use super::list::{self, Move};
-use super::{note, overlay, timeline};
+use super::{note, overlay, timeline, write};
 use crate::action::Action;
 use crate::key::Key;
 use crate::keymap::Resolved;
@@ -18,8 +18,11 @@ use crate::view::layout;
 
 pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
-        Input::Key { key, .. } => press(model, key),
+        Input::Key { key, alone } => press(model, key, alone),
         Input::Paste(text) => {
+            if write::paste(model) {
+                return Vec::new();
+            }
             let taken = note::paste(model, &text);
             taken.unwrap_or_else(|| {
                 overlay::paste(model, &text);
@@ -34,11 +37,15 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
             model.complain(words);
             Vec::new()
         }
-        Input::FrameShown | Input::Resumed => Vec::new(),
+        Input::FrameShown => {
+            write::frame_shown(model);
+            Vec::new()
+        }
+        Input::Resumed => Vec::new(),
     }
 }
 
-fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     model.screen.last_key = Some(model.now);
     if model
         .screen
@@ -52,7 +59,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     match model.keymap.resolve(place, &model.screen.pending, key) {
         Resolved::Action(action) => {
             model.screen.pending.clear();
-            act(model, action)
+            act(model, action, key, alone)
         }
         Resolved::Pending => {
             model.screen.pending.push(key);
@@ -61,6 +68,9 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Resolved::Unbound => {
             let was_pending = !std::mem::take(&mut model.screen.pending).is_empty();
             if was_pending {
+                return Vec::new();
+            }
+            if write::type_key(model, key) {
                 return Vec::new();
             }
             note::type_key(model, key).unwrap_or_else(|| {
@@ -72,7 +82,10 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 /// Does what an action means here.
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> {
+    if let Some(effects) = write::act(model, action, key, alone) {
+        return effects;
+    }
     if let Some(effects) = note::act(model, action) {
         return effects;
     }
@@ -116,7 +129,11 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Namespace => overlay::pick(model, Picked::Namespace),
         Action::Context => overlay::pick(model, Picked::Context),
-        Action::Export | Action::Arm | Action::Scale | Action::Restart | Action::Undo => {
+        Action::Arm => return write::arm(model),
+        Action::Scale | Action::Restart | Action::Undo => {
+            return write::propose(model, action, key);
+        }
+        Action::Export => {
             model.complain(format!("{} is not built yet", action.name()));
         }
         // Taken by the note and incident overlays before this point, where they mean anything.

@@ -8,6 +8,7 @@ mod note;
 mod overlay;
 mod timeline;
 mod wake;
+mod write;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,9 +26,15 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
-        Msg::Store(msg) => timeline::update(model, msg),
-        Msg::Write(_) | Msg::Tick => Vec::new(),
+        Msg::Store(msg) => {
+            let mut effects = write::hear_store(model, &msg);
+            effects.extend(timeline::update(model, msg));
+            effects
+        }
+        Msg::Write(msg) => write::update(model, msg),
+        Msg::Tick => Vec::new(),
     };
+    effects.extend(write::settle(model));
     if let Some(leaving) = effects.iter().position(|effect| *effect == Effect::Quit) {
         effects.splice(leaving..leaving, timeline::farewell(model));
     }
@@ -54,7 +61,8 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             | Overlay::Filter { .. }
             | Overlay::Picker(_)
             | Overlay::Note(_)
-            | Overlay::Incident(_) => None,
+            | Overlay::Incident(_)
+            | Overlay::Dialog(_) => None,
         });
     let namespaces = model.screen.overlays.iter().any(
         |overlay| matches!(overlay, Overlay::Picker(picker) if picker.what == Picked::Namespace),

@@ -14,7 +14,7 @@ use crate::view::layout;
 pub(super) fn act(model: &mut Model, action: Action) -> bool {
     let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
     match model.screen.overlays.last_mut() {
-        None | Some(Overlay::Note(_) | Overlay::Incident(_)) => false,
+        None | Some(Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_)) => false,
         Some(Overlay::Help { top } | Overlay::Detail { top, .. }) => {
             match scrolled(*top, page, action) {
                 Some(to) => {
@@ -169,7 +169,11 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
             set_filter(model, Filter::parse(&text));
         }
         Some(
-            Overlay::Help { .. } | Overlay::Detail { .. } | Overlay::Note(_) | Overlay::Incident(_),
+            Overlay::Help { .. }
+            | Overlay::Detail { .. }
+            | Overlay::Note(_)
+            | Overlay::Incident(_)
+            | Overlay::Dialog(_),
         )
         | None => {}
     }

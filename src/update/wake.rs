@@ -40,6 +40,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
         after(held(model), HOLD_MS),
         after(model.screen.cancel_pressed, CANCEL_TWICE_MS),
         model.timeline.next_slow(now),
+        super::write::next_due(model),
     ];
     candidates.into_iter().flatten().min_by_key(|at| at.mono_ms)
 }

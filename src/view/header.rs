@@ -57,6 +57,12 @@ fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
     if model.settings.is_read_only {
         pieces.push((SafeText::from(" "), dim));
         pieces.push((SafeText::from(" READ-ONLY "), theme.style(Role::Banner)));
+    } else if model.is_armed() {
+        pieces.push((SafeText::from(" "), dim));
+        pieces.push((SafeText::from(" ARMED "), theme.style(Role::Danger)));
+    } else if model.scope_protection().is_some() {
+        pieces.push((SafeText::from(" "), dim));
+        pieces.push((SafeText::from(" RO protected "), theme.style(Role::Banner)));
     }
     pieces.push((SafeText::from("   "), dim));
     pieces.push(connection(model, theme));

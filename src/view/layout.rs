@@ -3,12 +3,38 @@
 use ratatui::layout::Rect;
 
 use crate::model::Model;
-use crate::model::screen::Pane;
+use crate::model::screen::{Overlay, Pane};
+use crate::text::Outside;
 
 /// Below this height only the focused pane is drawn: two would show nothing of either.
 const TWO_PANES_ROWS: u16 = 14;
 /// The pods get this share of the rows, in percent.
 const PODS_PERCENT: u16 = 62;
+
+/// Below this height a write under way has no line of its own.
+const STRIP_ROWS: u16 = 8;
+/// Widest card of a write.
+pub const DIALOG_COLUMNS: u16 = 78;
+/// Lines of a card without which nobody can answer: name, namespace, change, effect, name to type, question, keys, frame.
+const DIALOG_ROWS: u16 = 9;
+/// Columns of the words before its lines, and its frame.
+const DIALOG_MARGIN: usize = 14;
+/// The question must be readable.
+const DIALOG_NARROWEST: u16 = 50;
+
+/// Is there room for everything that a yes depends on, the names of what is written to included?
+pub fn shows_dialog(model: &Model) -> bool {
+    let middle = of(model).middle;
+    let Some(Overlay::Dialog(dialog)) = model.screen.overlays.last() else {
+        return false;
+    };
+    let room = usize::from(middle.width.min(DIALOG_COLUMNS)).saturating_sub(DIALOG_MARGIN);
+    let fits = |name: &Outside| name.shown().width() <= room;
+    middle.width >= DIALOG_NARROWEST
+        && middle.height >= DIALOG_ROWS
+        && fits(&dialog.target.name)
+        && fits(&dialog.target.namespace)
+}
 
 /// The rectangles of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +47,8 @@ pub struct Layout {
     pub middle: Rect,
     /// The panes that are drawn.
     pub panes: Vec<(Pane, Rect)>,
+    /// The write that is under way; empty when none is.
+    pub strip: Rect,
     /// Status line or key hints.
     pub footer: Rect,
 }
@@ -63,9 +91,15 @@ pub fn of(model: &Model) -> Layout {
         height: u16::from(rows > 1),
         ..whole
     };
+    let strip_rows = u16::from(rows >= STRIP_ROWS && model.writes.shown(model.now).is_some());
     let middle = Rect {
         y: header.height,
-        height: rows.saturating_sub(2),
+        height: rows.saturating_sub(2 + strip_rows),
+        ..whole
+    };
+    let strip = Rect {
+        y: middle.bottom(),
+        height: strip_rows,
         ..whole
     };
     let panes = if model.screen.is_zoomed || middle.height < TWO_PANES_ROWS {
@@ -78,6 +112,7 @@ pub fn of(model: &Model) -> Layout {
         header,
         middle,
         panes,
+        strip,
         footer,
     }
 }

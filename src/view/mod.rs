@@ -1,6 +1,7 @@
 //! Draws the model into a buffer. Never changes state, and decides nothing that the model does not say.
 
 mod detail;
+mod dialog;
 mod footer;
 mod header;
 mod help;
@@ -9,6 +10,7 @@ mod note;
 mod paint;
 mod picker;
 mod pods;
+mod strip;
 mod timeline;
 mod words;
 
@@ -40,10 +42,12 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
             Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
             Overlay::Note(note) => note::draw(model, note, theme, whole, buffer),
+            Overlay::Dialog(dialog) => dialog::draw(model, dialog, theme, whole, buffer),
             Overlay::Incident(form) => note::draw_form(model, form, theme, whole, buffer),
             Overlay::Filter { .. } => {}
         }
     }
+    strip::draw(model, theme, visible(layout.strip), buffer);
     footer::draw(model, theme, visible(layout.footer), buffer);
     text::guard(buffer);
 }

@@ -7,3 +7,4 @@ pub mod fixtures;
 pub mod oracle;
 pub mod pty;
 pub mod watching;
+pub mod writing;

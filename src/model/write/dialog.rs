@@ -47,6 +47,7 @@ pub struct Dialog {
     pub banner: Option<Outside>,
     opened_by: Option<Key>,
     patience_ms: u64,
+    question: u32,
     shown: Option<At>,
     last_key: At,
     last_yes: Option<At>,
@@ -149,6 +150,7 @@ impl Dialog {
             banner: None,
             opened_by,
             patience_ms: READ_MS,
+            question: 0,
             shown: None,
             last_key: now,
             last_yes: None,
@@ -189,7 +191,8 @@ impl Dialog {
 
     /// It is on top now: until then nothing was shown.
     pub fn opened(&mut self, now: At) {
-        (self.shown, self.last_key) = (None, now);
+        self.unseen();
+        self.last_key = now;
         self.checks = Checks::asked(now);
     }
 
@@ -225,6 +228,11 @@ impl Dialog {
             Sort::Undo { of, .. } => *of,
             Sort::Scale { .. } | Sort::Restart { .. } => None,
         }
+    }
+
+    /// Moves with each question: a frame drawn before the present one shows another.
+    pub fn question(&self) -> (WriteId, u32) {
+        (self.write, self.question)
     }
 
     /// The frame that shows it was fully written.
@@ -321,7 +329,7 @@ impl Dialog {
                 let is_news = field == Field::Question && self.field != Field::Question;
                 self.field = field;
                 if is_news {
-                    self.shown = None;
+                    self.unseen();
                 }
                 is_news
             }
@@ -375,7 +383,12 @@ impl Dialog {
 
     fn ask(&mut self, step: Step) {
         self.step = step;
+        self.unseen();
+    }
+
+    fn unseen(&mut self) {
         self.shown = None;
+        self.question += 1;
     }
 
     fn touched(&mut self, now: At) {

@@ -92,7 +92,7 @@ pub enum Weight {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checks {
     since: At,
-    dry_run_since: Option<At>,
+    dry_run: Option<(Change, At)>,
     found: Vec<(Check, Finding)>,
 }
 
@@ -101,19 +101,26 @@ impl Checks {
     pub fn asked(since: At) -> Self {
         Checks {
             since,
-            dry_run_since: None,
+            dry_run: None,
             found: Vec::new(),
         }
     }
 
     /// The dry run is asked, or asked again for another number.
-    pub fn dry_run_asked(&mut self, since: At) {
-        self.dry_run_since = Some(since);
+    pub fn dry_run_asked(&mut self, change: Change, since: At) {
+        self.dry_run = Some((change, since));
         self.found.retain(|(check, _)| *check != Check::DryRun);
     }
 
-    /// An answer.
-    pub fn found(&mut self, check: Check, finding: Finding) {
+    /// An answer; a dry run of what is not wanted any more is dropped.
+    pub fn found(&mut self, check: Check, change: &Change, finding: Finding) {
+        let is_of_now = self
+            .dry_run
+            .as_ref()
+            .is_some_and(|(asked, _)| asked == change);
+        if check == Check::DryRun && !is_of_now {
+            return;
+        }
         self.found.retain(|(known, _)| *known != check);
         self.found.push((check, finding));
     }
@@ -125,7 +132,7 @@ impl Checks {
             return finding.line(change);
         }
         let since = match check {
-            Check::DryRun => self.dry_run_since,
+            Check::DryRun => self.dry_run.as_ref().map(|(_, since)| *since),
             Check::Permission | Check::Owner | Check::Autoscaler | Check::Manager => {
                 Some(self.since)
             }
@@ -139,12 +146,15 @@ impl Checks {
 
     /// When an open line gives up.
     pub fn due(&self, now: At) -> Option<At> {
-        [Some(self.since), self.dry_run_since]
-            .into_iter()
-            .flatten()
-            .map(|since| since.plus_ms(PATIENCE_MS))
-            .filter(|due| due.mono_ms > now.mono_ms)
-            .min_by_key(|due| due.mono_ms)
+        [
+            Some(self.since),
+            self.dry_run.as_ref().map(|(_, since)| *since),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|since| since.plus_ms(PATIENCE_MS))
+        .filter(|due| due.mono_ms > now.mono_ms)
+        .min_by_key(|due| due.mono_ms)
     }
 }
 
@@ -224,8 +234,8 @@ mod tests {
     #[test]
     fn a_late_answer_still_takes_its_line() {
         let mut checks = Checks::asked(at(0));
-        checks.found(Check::Manager, Finding::Warn("Argo CD".into()));
         let change = Change::Scale { from: 3, to: 5 };
+        checks.found(Check::Manager, &change, Finding::Warn("Argo CD".into()));
         assert_eq!(
             checks.line(Check::Manager, &change, at(9_000)),
             (Weight::Warn, "Argo CD".into())

@@ -75,15 +75,18 @@ impl Model {
             || (self.scope_protection().is_some() && !self.is_armed())
     }
 
-    /// Why no write can be made in this namespace now, and what to do about it.
-    pub fn write_ban(&self, namespace: &Outside) -> Option<String> {
+    /// Why no write can be made now, in this namespace or anywhere in the scope, and what to do about it.
+    pub fn write_ban(&self, namespace: Option<&Outside>) -> Option<String> {
         if self.settings.is_read_only {
             return Some("read-only: started with --read-only".to_owned());
         }
         if self.cluster.connection.is_none() {
             return Some("read-only: not connected yet".to_owned());
         }
-        let protection = self.protection_of(namespace).filter(|_| !self.is_armed())?;
+        let protection = self
+            .scope_protection()
+            .or_else(|| self.protected("namespace", namespace?))
+            .filter(|_| !self.is_armed())?;
         let key = self
             .keymap
             .chord_of(crate::keymap::Place::Global, crate::action::Action::Arm)
