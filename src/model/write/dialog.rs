@@ -435,7 +435,7 @@ impl Dialog {
                 Ok(_) => Ok(after),
             },
             (Field::Name, _, Some(typed)) if typed != self.target.name.raw() => {
-                Err("protected: type the workload's name exactly as it stands above".to_owned())
+                Err("that is not its name".to_owned())
             }
             _ => Ok(after),
         }
