@@ -5,8 +5,9 @@ mod harness;
 
 use harness::console::Console;
 use harness::fixtures::{crashing, outage, pod};
-use watchfloor::message::{Effect, Input, Msg, Want, WatchChange};
-use watchfloor::model::cluster::{Health, Problem, ProblemClass};
+use watchfloor::message::{ClusterMsg, Effect, Input, Msg, Want, WatchChange};
+use watchfloor::model::cluster::{Health, Problem, ProblemClass, Scope};
+use watchfloor::model::settings::Settings;
 use watchfloor::theme::Theme;
 
 fn unreachable() -> Problem {
@@ -174,6 +175,42 @@ fn an_action_never_falls_on_the_neighbour_of_a_vanished_pod() {
             .any(|effect| matches!(effect, Effect::Copy(_)))
     );
     assert!(console.shows("press again"), "{}", console.screen());
+}
+
+#[test]
+fn what_the_rights_hide_is_said_in_the_edge_of_the_pane() {
+    let mut console = Console::with(80, 24, Settings::default(), Scope::All);
+    console.connect();
+    let words = "showing shop: listing pods in all namespaces is forbidden to shop-only".into();
+    console.send(Msg::Cluster(ClusterMsg::Narrowed {
+        epoch: 0,
+        scope: Scope::Namespace("shop".into()),
+        words,
+    }));
+    console.list(outage());
+    insta::assert_snapshot!(console.screen());
+}
+
+#[test]
+fn a_refusal_is_told_with_all_its_words() {
+    let mut console = Console::new(80, 24);
+    let what = "list pods in all namespaces: forbidden (403): pods is forbidden: User \"nobody\" cannot list resource \"pods\" at the cluster scope";
+    let problem = Problem {
+        class: ProblemClass::Forbidden,
+        what: what.into(),
+        next: "w chooses another namespace".into(),
+    };
+    console.pods(WatchChange::Health(Health::Stopped { problem }));
+    insta::assert_snapshot!(console.screen());
+}
+
+#[test]
+fn another_context_opens_on_its_own_namespace() {
+    let mut console = Console::live(80, 24, outage());
+    console.type_keys("c down enter");
+    assert!(!console.shows("checkout"), "{}", console.screen());
+    console.connect();
+    assert!(console.wants().iter().any(|want| matches!(want, Want::Pods { scope: Scope::Namespace(name), .. } if *name == "shop".into())));
 }
 
 #[test]

@@ -115,6 +115,31 @@ pub enum Health {
     },
 }
 
+impl Health {
+    /// What is wrong, if something is.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Health::Stale { problem, .. } | Health::Stopped { problem } => Some(problem),
+            Health::Connecting
+            | Health::Listing { .. }
+            | Health::Live { .. }
+            | Health::Polling { .. } => None,
+        }
+    }
+
+    /// Why it will not come back by itself, if it will not.
+    pub fn stopped(&self) -> Option<&Problem> {
+        match self {
+            Health::Stopped { problem } => Some(problem),
+            Health::Connecting
+            | Health::Listing { .. }
+            | Health::Live { .. }
+            | Health::Polling { .. }
+            | Health::Stale { .. } => None,
+        }
+    }
+}
+
 /// One failure, in words for a person: what happened and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {

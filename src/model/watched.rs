@@ -21,6 +21,8 @@ pub struct Cluster {
     pub scope: Scope,
     /// Moves with each switch: what belongs to an older one is dropped.
     pub epoch: u32,
+    /// The context was just chosen: its own namespace is looked at once it is known.
+    pub awaits_namespace: bool,
     /// What the rights do not allow, in words.
     pub limit: Option<Outside>,
     /// The server's clock less ours, in seconds.
@@ -74,6 +76,7 @@ impl Cluster {
             refused: None,
             scope,
             epoch: 0,
+            awaits_namespace: false,
             limit: None,
             skew_s: 0,
             pods: Watched::default(),
@@ -82,6 +85,22 @@ impl Cluster {
             warnings: Watched::default(),
             detail: None,
         }
+    }
+
+    /// What is wrong with the pods, which are what the console is for.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.refused.as_ref().or_else(|| self.pods.health.problem())
+    }
+
+    /// What is not seen although the pods are, in words.
+    pub fn limits(&self) -> Vec<&Outside> {
+        let stopped = [&self.deployments.health, &self.warnings.health]
+            .into_iter()
+            .filter_map(Health::stopped);
+        self.limit
+            .iter()
+            .chain(stopped.map(|problem| &problem.what))
+            .collect()
     }
 
     /// Looks elsewhere: the tables begin anew, and what still comes from before is dropped.

@@ -2,7 +2,7 @@
 
 use crate::message::{ClusterMsg, Effect, WatchChange};
 use crate::model::Model;
-use crate::model::cluster::Health;
+use crate::model::cluster::{Health, Scope};
 use crate::model::detail::Detail;
 use crate::model::pod_list::{self, Column};
 use crate::model::pods::Uid;
@@ -54,8 +54,15 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         }
         ClusterMsg::Connected(connection) => {
             if cluster.context.raw() == &*connection.context {
-                cluster.refused = None;
+                let namespace = connection
+                    .namespace
+                    .clone()
+                    .filter(|_| cluster.awaits_namespace);
+                (cluster.refused, cluster.awaits_namespace) = (None, false);
                 cluster.connection = Some(connection);
+                if let Some(namespace) = namespace {
+                    cluster.switch(cluster.context.clone(), Scope::Namespace(namespace));
+                }
             }
         }
         ClusterMsg::NotConnected { context, problem } => {

@@ -150,7 +150,10 @@ fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
         (Picked::Namespace, Some(namespace)) => {
             cluster.switch(cluster.context.clone(), Scope::Namespace(namespace))
         }
-        (Picked::Context, Some(context)) => cluster.switch(context, Scope::All),
+        (Picked::Context, Some(context)) => {
+            cluster.switch(context, Scope::All);
+            cluster.awaits_namespace = true;
+        }
         (Picked::Context, None) => {}
     }
     model.screen.pods.cursor = None;

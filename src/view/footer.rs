@@ -8,7 +8,6 @@ use super::paint;
 use crate::action::Action;
 use crate::keymap::Place;
 use crate::model::Model;
-use crate::model::cluster::{Health, Problem};
 use crate::text::SafeText;
 use crate::theme::{Role, Theme};
 
@@ -28,7 +27,7 @@ const HINTS: [(Action, &str); 9] = [
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let line = following(model, theme)
         .or_else(|| status(model, theme))
-        .or_else(|| problem(model, theme));
+        .or_else(|| problem(model, theme, usize::from(area.width)));
     paint::pieces(buffer, area, &line.unwrap_or_else(|| hints(model, theme)));
 }
 
@@ -66,23 +65,21 @@ fn status<'a>(model: &'a Model, theme: &Theme) -> Option<Vec<(SafeText<'a>, Styl
     ])
 }
 
-/// What is wrong with the watch and what to do about it.
-fn problem<'a>(model: &'a Model, theme: &Theme) -> Option<Vec<(SafeText<'a>, Style)>> {
-    let problem: &Problem = match &model.cluster.pods.health {
-        Health::Stale { problem, .. } | Health::Stopped { problem } => problem,
-        Health::Connecting
-        | Health::Listing { .. }
-        | Health::Live { .. }
-        | Health::Polling { .. } => return None,
-    };
+/// What is wrong and, whatever is cut, what to do about it.
+fn problem<'a>(
+    model: &'a Model,
+    theme: &Theme,
+    width: usize,
+) -> Option<Vec<(SafeText<'a>, Style)>> {
+    let problem = model.cluster.problem()?;
+    let next = SafeText::from(format!("; {}", problem.next));
     let bad = theme.style(Role::Bad);
+    let room = width.saturating_sub(next.width() + 4).max(width / 3);
+    let what = problem.what.shown().truncated(room).into_owned();
     Some(vec![
         (SafeText::from(" ! "), bad),
-        (problem.what.shown(), bad),
-        (
-            SafeText::from(format!("; {}", problem.next)),
-            theme.style(Role::Text),
-        ),
+        (what, bad),
+        (next, theme.style(Role::Text)),
     ])
 }
 

@@ -39,19 +39,33 @@ pub fn frame(
     role: Role,
     theme: &Theme,
 ) -> Rect {
-    let title = Line::from(
-        title
-            .into_iter()
-            .map(|(text, style)| Span::styled(text.into_owned().to_string(), style))
-            .collect::<Vec<_>>(),
-    );
     let block = Block::bordered()
         .border_set(theme.border())
         .border_style(theme.style(role))
-        .title(title);
+        .title(line(title));
     let inside = block.inner(area);
     block.render(area, buffer);
     inside
+}
+
+/// Words in the lower edge of a frame that was drawn.
+pub fn foot(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
+    if area.height > 1 && area.width > 4 {
+        let edge = Rect {
+            x: area.x + 2,
+            y: area.bottom() - 1,
+            width: area.width - 4,
+            height: 1,
+        };
+        self::text(buffer, edge, text, style);
+    }
+}
+
+fn line(pieces: Vec<(SafeText<'_>, Style)>) -> Line<'static> {
+    let spans = pieces
+        .into_iter()
+        .map(|(text, style)| Span::styled(text.into_owned().to_string(), style));
+    Line::from(spans.collect::<Vec<_>>())
 }
 
 /// A framed box over what was there.

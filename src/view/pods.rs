@@ -113,18 +113,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         ..inside
     };
     let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+    limits(model, theme, area, buffer);
     if table.is_empty() {
-        let words = SafeText::from(emptiness(model));
-        paint::text(
-            buffer,
-            Rect {
-                x: body.x + 2,
-                width: body.width.saturating_sub(2),
-                ..body
-            },
-            &words,
-            theme.style(Role::Dim),
-        );
+        empty(model, theme, body, buffer);
         return;
     }
     let top = list.top_line(table, usize::from(body.height));
@@ -144,6 +135,54 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             is_selected,
         }
         .draw(&columns, paint::row(body, line), buffer);
+    }
+}
+
+/// What is not seen, in the lower edge.
+fn limits(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let limits = model.cluster.limits();
+    if let Some(first) = limits.first() {
+        let more = if limits.len() > 1 {
+            format!(" (and {} more: `watchfloor doctor`)", limits.len() - 1)
+        } else {
+            String::new()
+        };
+        paint::foot(
+            buffer,
+            area,
+            &SafeText::from(format!(" {}{more} ", first.shown())),
+            theme.style(Role::Warn),
+        );
+    }
+}
+
+/// Why there is nothing to see; a problem with all its words.
+fn empty(model: &Model, theme: &Theme, body: Rect, buffer: &mut Buffer) {
+    let area = Rect {
+        x: body.x + body.width.min(2),
+        width: body.width.saturating_sub(4),
+        ..body
+    };
+    paint::text(
+        buffer,
+        paint::row(area, 0),
+        &SafeText::from(emptiness(model)),
+        theme.style(Role::Dim),
+    );
+    let Some(problem) = model.cluster.problem() else {
+        return;
+    };
+    let words = SafeText::from(format!("{}; {}", problem.what.shown(), problem.next));
+    for (at, line) in paint::wrapped(&words, usize::from(area.width))
+        .iter()
+        .enumerate()
+    {
+        paint::text(
+            buffer,
+            paint::row(area, at + 2),
+            line,
+            theme.style(Role::Bad),
+        );
     }
 }
 
@@ -232,8 +271,9 @@ fn freshness(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
 fn emptiness(model: &Model) -> &'static str {
     let pods = &model.cluster.pods;
     match &pods.health {
+        _ if model.cluster.refused.is_some() => "not known: this context cannot be used",
         Health::Stopped { .. } | Health::Stale { .. } if !pods.is_complete => {
-            "not known: the list could not be read (see the line below)"
+            "not known: the list could not be read"
         }
         _ if !pods.is_complete => "reading the list",
         _ if pods.table.counts().total > 0 => "no pod passes the filter",
