@@ -1,6 +1,9 @@
 //! The gate that all requests of one cluster pass. While the server answers it stands open. While the server fails,
 //! one request at a time passes, at a growing distance: that one is the probe, and the others wait on it.
 
+#[cfg(test)]
+mod tests;
+
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::backoff::{Dice, pause_ms};

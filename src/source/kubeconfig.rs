@@ -1,16 +1,21 @@
 //! The kubeconfig, read once at start, with errors that say what, where and what to do. kube's own say "failed to load
 //! current context" and leave the rest to the reader.
 
+mod entry;
+mod proxy;
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hyper_util::client::proxy::matcher::Matcher;
 use kube::Config;
-use kube::config::{ExecInteractiveMode, KubeConfigOptions, Kubeconfig};
+use kube::config::{KubeConfigOptions, Kubeconfig};
 
 use super::client::causes;
 use super::problem::problem;
 use crate::model::cluster::{Problem, ProblemClass};
+pub(crate) use entry::Entry;
 
 /// The name of the only context there is inside a pod.
 const IN_CLUSTER: &str = "in-cluster";
@@ -30,18 +35,6 @@ pub(crate) enum Contexts {
     },
     /// The service account of the pod we run in.
     InCluster,
-}
-
-/// One context, resolved.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) context: Arc<str>,
-    pub(crate) cluster: String,
-    /// The namespace that the context names.
-    pub(crate) namespace: Option<String>,
-    /// The user entry's name.
-    pub(crate) user: Option<String>,
-    pub(crate) config: Config,
 }
 
 impl Contexts {
@@ -221,7 +214,7 @@ async fn resolve(merged: &Kubeconfig, paths: &str, name: Option<&str>) -> Result
     let mut config = Config::from_custom_kubeconfig(merged.clone(), &options)
         .await
         .map_err(|error| broken(format!("context `{name}` in {paths}: {}", causes(&error))))?;
-    config.proxy_url = proxy(merged, &context.cluster, &config.cluster_url)?;
+    config.proxy_url = proxy::of(merged, &context.cluster, &config.cluster_url)?;
     let namespace = context
         .namespace
         .clone()
@@ -258,41 +251,6 @@ fn offer(merged: &Kubeconfig, wrong: &str) -> String {
     }
 }
 
-/// `proxy-url` of the cluster, which nothing overrides; else `HTTPS_PROXY` and its kin unless `NO_PROXY` or loopback
-/// (kube compares `NO_PROXY` with the proxy's own address).
-fn proxy(
-    merged: &Kubeconfig,
-    cluster: &str,
-    server: &http::Uri,
-) -> Result<Option<http::Uri>, Problem> {
-    let named = merged
-        .clusters
-        .iter()
-        .find(|named| named.name == cluster)
-        .and_then(|named| named.cluster.as_ref());
-    if let Some(url) = named
-        .and_then(|cluster| cluster.proxy_url.as_deref())
-        .filter(|url| !url.is_empty())
-    {
-        return url.parse().map(Some).map_err(|error| {
-            broken(format!(
-                "proxy-url `{url}` of the cluster `{cluster}`: {error}"
-            ))
-        });
-    }
-    let host = server.host().unwrap_or_default().trim_matches(['[', ']']);
-    let is_loopback = host == "localhost"
-        || host
-            .parse()
-            .is_ok_and(|address: std::net::IpAddr| address.is_loopback());
-    if is_loopback {
-        return Ok(None);
-    }
-    Ok(Matcher::from_env()
-        .intercept(server)
-        .map(|intercept| intercept.uri().clone()))
-}
-
 fn in_cluster() -> Result<Entry, Problem> {
     let config = Config::incluster().map_err(|error| {
         let what = format!(
@@ -313,33 +271,4 @@ fn in_cluster() -> Result<Entry, Problem> {
         user: None,
         config,
     })
-}
-
-impl Entry {
-    /// `host:port` of the API server.
-    pub(crate) fn server(&self) -> String {
-        self.config
-            .cluster_url
-            .authority()
-            .map(|authority| authority.as_str().to_owned())
-            .unwrap_or_default()
-    }
-
-    /// Nobody checks who answers.
-    pub(crate) fn is_insecure(&self) -> bool {
-        self.config.accept_invalid_certs || self.config.cluster_url.scheme_str() == Some("http")
-    }
-
-    /// The credential plugin may talk to the person: only before the screen is ours.
-    pub(crate) fn has_talking_plugin(&self) -> bool {
-        let exec = self.config.auth_info.exec.as_ref();
-        exec.is_some_and(|exec| exec.interactive_mode != Some(ExecInteractiveMode::Never))
-    }
-
-    /// From now on the plugin must be silent: the screen is ours.
-    pub(crate) fn silence_plugin(&mut self) {
-        if let Some(exec) = &mut self.config.auth_info.exec {
-            exec.interactive_mode = Some(ExecInteractiveMode::Never);
-        }
-    }
 }

@@ -1,6 +1,9 @@
 //! What one watch has to tell, until the bounded channel takes it: the latest row of each uid, in order, and nothing
 //! twice. A row that is folded away leaves its worst state in the row that stays.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, VecDeque};
 
 use tokio::sync::mpsc;

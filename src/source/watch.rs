@@ -8,19 +8,17 @@ mod ledger;
 mod rules;
 #[cfg(test)]
 mod tests;
-
-use std::sync::Arc;
+mod trouble;
+mod vocabulary;
 
 use super::backoff::{Dice, FLOOR_MS};
-use super::decode::{Item, Row};
+use super::decode::Row;
 use super::problem;
-use super::refusal::Refusal;
 use crate::message::WatchChange;
-use crate::model::cluster::{Health, Problem};
-use crate::model::pods::Uid;
+use crate::model::cluster::Health;
 use crate::model::time::At;
-use crate::text::Outside;
 use ledger::Ledger;
+pub(crate) use vocabulary::{Input, Output, Plan, Request, Server, Trouble};
 
 /// No word for this long on a watch that has sent bookmarks (each minute; 80 s were measured once): ask.
 const SILENCE_WITH_BOOKMARKS_MS: u64 = 75_000;
@@ -52,111 +50,6 @@ const INTERNAL_ERRORS_MAX: u32 = 3;
 const NEVER_MS: u64 = u64::MAX;
 /// Shortest time asked for a watch; the longest is twice that. client-go's.
 const WATCH_S: u64 = 300;
-
-/// What is watched, and how.
-#[derive(Clone, Debug)]
-pub(crate) struct Plan {
-    /// Such as `pods in shop`: for the words of problems.
-    pub(crate) what: Arc<str>,
-    /// Ask for a streamed list first.
-    pub(crate) streams: bool,
-}
-
-/// What to ask the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Request {
-    /// A plain list. Version "" is the newest state, "0" whatever the server has at hand, any other at least that.
-    List {
-        /// `resourceVersion`.
-        version: String,
-    },
-    /// A list as the beginning of a watch (`sendInitialEvents`).
-    Stream {
-        /// `resourceVersion`, `NotOlderThan`.
-        version: String,
-        /// `timeoutSeconds`.
-        timeout_s: u64,
-    },
-    /// A watch from a known state.
-    Watch {
-        /// `resourceVersion`.
-        version: String,
-        /// `timeoutSeconds`.
-        timeout_s: u64,
-    },
-    /// A list of one: does the server still answer?
-    Probe,
-}
-
-/// What happened.
-#[derive(Debug)]
-pub(crate) enum Input<R> {
-    /// The task began.
-    Start,
-    /// The time that [`Watch::wake`] asked for has come.
-    Wake,
-    /// A person asks, or another watch found the server alive: do not wait any longer.
-    Retry,
-    /// The request was really sent: the gate let it through.
-    Sent,
-    /// The request waits, since the server fails: the next try of the whole console starts then.
-    Held(At),
-    /// 2xx: the body begins.
-    Opened,
-    /// Not 2xx.
-    Refused(Refusal),
-    /// No answer at all.
-    Failed(Problem),
-    /// Watch events, or items of a list.
-    Items(Vec<Item<R>>),
-    /// The metadata of a list.
-    Version(String),
-    /// The body ended as it should.
-    Ended,
-    /// The body broke off, or was not what it should be.
-    Broken(Problem),
-    /// The answer to the probe.
-    Probed(Result<(), Trouble>),
-}
-
-/// Why a probe failed.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// Not 2xx.
-    Refused(Refusal),
-    /// No answer.
-    Failed(Problem),
-}
-
-/// What to do.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Output<R> {
-    /// Ask this, once the gate lets it through.
-    Send(Request),
-    /// Drop the open request.
-    Close,
-    /// Tell the model.
-    Tell(WatchChange<R>),
-    /// How the server stands: all watches of the console share it.
-    Server(Server),
-    /// Build the client anew: the credentials were refused.
-    Login,
-    /// This server does not know streamed lists: remember it for other watches.
-    NoStreams,
-}
-
-/// How the server stands, as far as the last answer says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Server {
-    /// It answers.
-    Alive,
-    /// A watch ended early and cleanly, as when a server shuts down: one watch asks first.
-    Suspect,
-    /// No answer, or 5xx.
-    Failing,
-    /// 429: nothing for this long.
-    Throttled(u64),
-}
 
 #[derive(Debug, PartialEq, Eq)]
 enum Phase {
@@ -488,12 +381,4 @@ impl Watch {
             out.push(Output::Tell(WatchChange::Health(health)));
         }
     }
-}
-
-/// What a set of items comes to: told as one batch.
-#[derive(Debug)]
-struct Batch<R> {
-    rows: Vec<R>,
-    gone: Vec<Uid>,
-    unreadable: Vec<Outside>,
 }

@@ -10,8 +10,11 @@ mod simulation;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::source::decode::NoRow;
+use crate::model::cluster::Problem;
+use crate::model::pods::Uid;
+use crate::source::decode::{Item, NoRow};
 use crate::source::intern::Intern;
+use crate::source::refusal::Refusal;
 use crate::source::wire::meta::{AnyObject, Status};
 
 /// An object with nothing but its identity.
