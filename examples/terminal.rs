@@ -44,8 +44,10 @@ async fn run(mut terminal: Terminal, mut events: Events) -> ExitCode {
     };
     loop {
         terminal.draw(|buffer| draw(&state, buffer));
-        while state.hangs {
-            std::thread::park();
+        if state.hangs {
+            loop {
+                std::thread::park();
+            }
         }
         let Some(event) = events.next().await else {
             return ExitCode::FAILURE;

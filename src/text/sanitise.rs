@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{characters, not_utf8};
 
@@ -122,7 +122,7 @@ impl Line {
             let unshowable =
                 characters::is_unshowable(character) || not_utf8::held(character).is_some();
             let Some(start) = base.filter(|_| !unshowable) else {
-                if unshowable || mark {
+                if unshowable || mark || character.width() == Some(0) {
                     base = None;
                     self.marker(character);
                 } else {

@@ -64,6 +64,7 @@ fn what_the_eye_would_not_see_is_named() {
         ("\u{fffe}", "<U+FFFE>"),
         ("\u{301}lonely", "<U+0301>lonely"),
         ("\x1b\u{301}", "^[<U+0301>"),
+        ("\u{1161}\u{fe0f}\u{1f3fd}", "<U+1161><U+FE0F><U+1F3FD>"),
     ];
     for (from, to) in cases {
         assert_eq!(shown(from), to, "{from:?}");
