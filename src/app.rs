@@ -87,6 +87,7 @@ pub async fn run(app: App) -> (u8, Option<Store>) {
         .await;
     loop {
         if let Some(status) = running.exit {
+            running.leave().await;
             return (status, running.app.store);
         }
         running.draw();
@@ -95,6 +96,14 @@ pub async fn run(app: App) -> (u8, Option<Store>) {
 }
 
 impl Running {
+    /// The record says that nobody watches any more, however the end came.
+    async fn leave(&mut self) {
+        let at = self.now();
+        for effect in update::leave(&mut self.app.model, at) {
+            self.run_effect(effect).await;
+        }
+    }
+
     /// Waits for whatever comes first and takes it.
     async fn wait(&mut self) {
         let tick = self.next_tick();

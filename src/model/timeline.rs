@@ -54,6 +54,8 @@ pub struct Timeline {
     pub ids: Ids,
     /// Machine entries given up that an entry already tells of.
     pub lost_told: u32,
+    /// The entry that ends the record was written.
+    pub has_left: bool,
     next_token: u64,
 }
 
@@ -107,6 +109,7 @@ impl Timeline {
             person,
             ids,
             lost_told: 0,
+            has_left: false,
             next_token: 0,
         }
     }

@@ -42,6 +42,12 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects
 }
 
+/// What is still to be done when the console ends without being asked to, by a signal or a lost terminal.
+pub fn leave(model: &mut Model, at: At) -> Vec<Effect> {
+    model.now = at;
+    timeline::farewell(model)
+}
+
 /// Every watch that should run now.
 pub fn wants(model: &Model) -> BTreeSet<Want> {
     let cluster = &model.cluster;

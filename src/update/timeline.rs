@@ -102,7 +102,7 @@ pub(super) fn append(drafts: Vec<Draft>) -> Vec<Effect> {
 
 /// The entry that ends the record: from here on nothing is observed.
 pub(super) fn farewell(model: &mut Model) -> Vec<Effect> {
-    if !model.timeline.is_open {
+    if !model.timeline.is_open || std::mem::replace(&mut model.timeline.has_left, true) {
         return Vec::new();
     }
     let draft = draft(
