@@ -313,14 +313,8 @@ fn start_and_stop_write_themselves_with_the_time_that_nobody_watched() {
         ..Opening::default()
     }))));
     console.type_keys("q");
-    let titles: Vec<String> = console
-        .effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Store(StoreEffect::Append(drafts)) => Some(drafts[0].title.raw().to_owned()),
-            _ => None,
-        })
-        .collect();
+    let mut titles = told(&console);
+    titles.retain(|title| title.starts_with("console"));
     assert_eq!(
         titles,
         [
@@ -378,8 +372,83 @@ fn a_filter_narrows_the_timeline_and_counts_what_it_hides() {
     open_incident(&mut console);
     console.type_keys("5 /");
     console.type_text("!console");
-    assert!(console.shows("1 here, 1 hidden"), "{}", console.screen());
+    assert!(console.shows("2 here, 1 hidden"), "{}", console.screen());
     assert!(console.shows("checkout 5xx") && !console.shows("console started"));
     console.type_keys("esc");
     assert!(console.shows("console started"));
+}
+
+/// Titles of what was given to the store to append.
+fn told(console: &Console) -> Vec<String> {
+    let appended = console.effects.iter().filter_map(|effect| match effect {
+        Effect::Store(StoreEffect::Append(drafts)) => Some(drafts),
+        _ => None,
+    });
+    appended
+        .flatten()
+        .map(|draft| draft.title.raw().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_was_sick_at_the_start_is_one_entry() {
+    let console = Console::live(80, 24, outage());
+    let told = told(&console);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("already so at start: 4 sick: "),
+        "{told:?}"
+    );
+    assert!(told[0].contains("shop/checkout crashing (2)"), "{told:?}");
+}
+
+#[test]
+fn a_workload_that_turns_sick_is_told_once_with_a_count_and_again_when_it_is_well() {
+    let mut console = Console::live(80, 24, Vec::new());
+    let sick: Vec<_> = outage()
+        .into_iter()
+        .filter(|pod| pod.name.raw().starts_with("checkout"))
+        .collect();
+    console.upsert(sick.clone());
+    assert!(
+        told(&console).is_empty(),
+        "it waits for the other pods of the workload"
+    );
+    console.advance(6_000);
+    let first = told(&console);
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert!(
+        first[0].starts_with("checkout: 2 pods crashing: CrashLoopBackOff"),
+        "{first:?}"
+    );
+    for pod in &sick {
+        console.gone(&pod.uid);
+    }
+    console.advance(31_000);
+    let both = told(&console);
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert!(
+        both[1].starts_with("checkout: no longer crashing, 2 pods over"),
+        "{both:?}"
+    );
+}
+
+#[test]
+fn a_workload_that_looks_well_for_a_moment_is_not_told_as_well() {
+    let mut console = Console::live(80, 24, Vec::new());
+    let sick: Vec<_> = outage()
+        .into_iter()
+        .filter(|pod| pod.name.raw().starts_with("checkout"))
+        .collect();
+    console.upsert(sick.clone());
+    console.advance(6_000);
+    for _ in 0..3 {
+        for pod in &sick {
+            console.gone(&pod.uid);
+        }
+        console.advance(10_000);
+        console.upsert(sick.clone());
+        console.advance(10_000);
+    }
+    assert_eq!(told(&console).len(), 1, "{:?}", told(&console));
 }

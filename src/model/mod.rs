@@ -12,6 +12,7 @@ pub mod incident;
 pub mod journal;
 pub mod kind;
 pub mod note;
+pub mod observed;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;
@@ -26,6 +27,7 @@ pub mod watched;
 pub mod write;
 
 use cluster::Scope;
+use observed::Observed;
 use screen::{Screen, Status};
 use settings::Settings;
 use time::At;
@@ -53,6 +55,8 @@ pub struct Model {
     pub writes: Writes,
     /// What is recorded.
     pub timeline: Timeline,
+    /// What the console noticed by itself.
+    pub observed: Observed,
 }
 
 impl Model {
@@ -72,6 +76,7 @@ impl Model {
             cluster: Cluster::new(context, scope),
             writes: Writes::default(),
             timeline: Timeline::default(),
+            observed: Observed::default(),
         }
     }
 

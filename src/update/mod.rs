@@ -5,6 +5,7 @@ mod cluster;
 mod input;
 mod list;
 mod note;
+mod observe;
 mod overlay;
 mod timeline;
 mod wake;
@@ -23,6 +24,7 @@ use crate::model::time::At;
 /// Takes one message into the state and says what is to be done once because of it.
 pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     model.now = at;
+    let touched = observe::touched(&msg);
     let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
@@ -38,6 +40,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     if let Some(leaving) = effects.iter().position(|effect| *effect == Effect::Quit) {
         effects.splice(leaving..leaving, timeline::farewell(model));
     }
+    effects.extend(observe::update(model, touched));
     wake::settle(model);
     effects
 }
