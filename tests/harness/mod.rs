@@ -6,5 +6,6 @@ pub mod control_plane;
 pub mod fixtures;
 pub mod oracle;
 pub mod pty;
+pub mod rig;
 pub mod watching;
 pub mod writing;

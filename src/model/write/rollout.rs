@@ -336,14 +336,18 @@ impl Follow {
         })
     }
 
-    /// A pod of this write that cannot live. After a scale the old pods count too, once none is surplus.
+    /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
+    /// a scale down has still to end.
     fn broken<'a>(
         &self,
         row: &DeploymentRow,
         pods: impl Iterator<Item = &'a PodRow>,
         now: Seconds,
     ) -> Option<Broken> {
-        let counts_old = matches!(self.change, Change::Scale { .. }) && row.current <= row.replicas;
+        let counts_old = match self.change {
+            Change::Scale { from, to } => to > from || row.current <= row.replicas,
+            Change::Restart { .. } => false,
+        };
         pods.filter(|pod| pod.deleted.is_none())
             .filter(|pod| counts_old || !self.baseline.contains(&pod.uid))
             .find_map(|pod| broken(pod, now))

@@ -1,0 +1,211 @@
+//! A whole console without a terminal, on a real server and a real disk: keys in, and the model as it becomes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use tokio::sync::mpsc;
+use watchfloor::key::Key;
+use watchfloor::keymap::Keymap;
+use watchfloor::message::{Effect, Input, Msg, StoreMsg, Want};
+use watchfloor::model::Model;
+use watchfloor::model::cluster::{Health, Scope};
+use watchfloor::model::entry::Draft;
+use watchfloor::model::kind::Kind;
+use watchfloor::model::settings::Settings;
+use watchfloor::model::time::At;
+use watchfloor::source::{CHANNEL_MESSAGES, Connect, Source, connect};
+use watchfloor::store::directory::StateDir;
+use watchfloor::store::disk::Identity;
+use watchfloor::store::{self, Store};
+use watchfloor::update;
+
+use super::control_plane::PATIENCE;
+
+/// The console.
+pub struct Rig {
+    pub model: Model,
+    /// Every entry that the store said is on disk.
+    pub recorded: Vec<Draft>,
+    source: Source,
+    store: Store,
+    world: mpsc::Receiver<Msg>,
+    stored: mpsc::UnboundedReceiver<StoreMsg>,
+    wants: BTreeSet<Want>,
+    started: Instant,
+    _state: tempfile::TempDir,
+}
+
+impl Rig {
+    /// On a namespace, with this kubeconfig.
+    pub async fn new(kubeconfig: &Path, namespace: &str, settings: Settings) -> Rig {
+        let started = Instant::now();
+        let (sender, world) = mpsc::channel(CHANNEL_MESSAGES);
+        let flags = Connect {
+            kubeconfig: Some(kubeconfig.to_owned()),
+            context: None,
+            impersonate: None,
+            request_timeout: None,
+            is_read_only: settings.is_read_only,
+            started,
+        };
+        let source = connect(flags, sender).await;
+        let source = source.unwrap_or_else(|problem| panic!("{}", problem.what.raw()));
+        let state = tempfile::tempdir().unwrap();
+        let (say, stored) = mpsc::unbounded_channel();
+        let say = Arc::new(move |msg| drop(say.send(msg)));
+        let place = StateDir::at(state.path().join("state"));
+        let store = store::open(Ok(place), Identity::default(), say).unwrap();
+        let context = source.connection().context.clone();
+        let at = At {
+            mono_ms: 0,
+            wall: Utc::now(),
+        };
+        let model = Model::new(
+            at,
+            settings,
+            Keymap::load(&[]).unwrap(),
+            context.into(),
+            Scope::Namespace(namespace.into()),
+        );
+        let mut rig = Rig {
+            model,
+            recorded: Vec::new(),
+            source,
+            store,
+            world,
+            stored,
+            wants: BTreeSet::new(),
+            started,
+            _state: state,
+        };
+        rig.take(Msg::Input(Input::Resize {
+            columns: 120,
+            rows: 40,
+        }));
+        rig
+    }
+
+    /// One message through the whole console.
+    pub fn take(&mut self, msg: Msg) {
+        if let Msg::Store(StoreMsg::Saved { entry, .. }) = &msg {
+            self.recorded.push(entry.draft.clone());
+        }
+        let mono_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap();
+        let at = At {
+            mono_ms,
+            wall: Utc::now(),
+        };
+        let effects = update::update(&mut self.model, at, msg);
+        let wants = update::wants(&self.model);
+        if wants != self.wants {
+            self.source.reconcile(&wants);
+            self.wants = wants;
+        }
+        for effect in effects {
+            match effect {
+                Effect::Cluster(effect) => self.source.run(&effect),
+                Effect::Store(effect) => self.store.run(effect),
+                Effect::Write(effect) => drop(self.source.write(effect)),
+                _ => {}
+            }
+        }
+    }
+
+    pub fn type_keys(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            let key: Key = key.parse().unwrap();
+            self.take(Msg::Input(Input::Key { key, alone: true }));
+        }
+    }
+
+    /// Takes what comes until this is true; panics with its name and the status line otherwise.
+    pub async fn until(&mut self, what: &str, is_true: impl Fn(&Rig) -> bool) {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        while !is_true(self) {
+            let tick = tokio::time::Instant::now() + Duration::from_millis(100);
+            let msg = tokio::select! {
+                msg = self.world.recv() => msg.expect("the source ended"),
+                msg = self.stored.recv() => Msg::Store(msg.expect("the store ended")),
+                () = tokio::time::sleep_until(tick) => Msg::Tick,
+            };
+            self.take(msg);
+            let status = self
+                .model
+                .screen
+                .status
+                .as_ref()
+                .map(|status| status.text.raw());
+            let titles: Vec<_> = self
+                .recorded
+                .iter()
+                .map(|draft| draft.title.raw())
+                .collect();
+            assert!(
+                tokio::time::Instant::now() < end,
+                "never came true: {what}; {status:?}; {titles:?}; {:?}",
+                self.model.screen.overlays.last()
+            );
+        }
+    }
+
+    /// Waits for so many pods that are ready and for their Deployment; selects the first.
+    pub async fn ready(&mut self, pods: usize) {
+        self.until("the pods are there", |rig| {
+            let cluster = &rig.model.cluster;
+            let ready = cluster
+                .pods
+                .table
+                .rows()
+                .filter(|pod| pod.ready.as_ref().is_some_and(|ready| ready.is_true))
+                .count();
+            let is_live = |health: &Health| matches!(health, Health::Live { .. });
+            ready == pods
+                && cluster.deployments.table.len() == 1
+                && is_live(&cluster.pods.health)
+                && is_live(&cluster.deployments.health)
+                && rig.model.timeline.is_open
+        })
+        .await;
+        self.type_keys("g");
+    }
+
+    /// Reads the question for as long as it takes, then says yes.
+    pub async fn say_yes(&mut self) {
+        self.take(Msg::Input(Input::FrameShown));
+        let shown = self.started.elapsed();
+        let read = Duration::from_millis(1_600);
+        self.until("it was read", |rig| rig.started.elapsed() >= shown + read)
+            .await;
+        self.type_keys("y");
+    }
+
+    /// Is there an entry of this kind with these words?
+    pub fn tells(&self, kind: Kind, words: &str) -> bool {
+        self.recorded
+            .iter()
+            .any(|draft| draft.kind == kind && draft.title.contains(words))
+    }
+
+    pub async fn until_told(&mut self, kind: Kind, words: &str) {
+        self.until(words, |rig| rig.tells(kind, words)).await;
+    }
+
+    /// Intents on disk, and those whose result is `outcome`.
+    pub fn intents(&self, outcome: &str) -> (usize, usize) {
+        let intents = self
+            .recorded
+            .iter()
+            .filter(|draft| draft.kind == Kind::ActionIntent);
+        let has_outcome = |intent: &&Draft| {
+            self.recorded.iter().any(|draft| {
+                draft.kind == Kind::ActionResult
+                    && draft.refers_to == Some(intent.id)
+                    && draft.tags.iter().any(|tag| tag.raw() == outcome)
+            })
+        };
+        (intents.clone().count(), intents.filter(has_outcome).count())
+    }
+}
