@@ -166,7 +166,8 @@ impl Source {
         }
     }
 
-    /// Asks about a write, or does it: once, in a task of its own that nothing cuts short, awaited before leaving.
+    /// Asks about a write, or does it: once, in a task of its own that goes on when its handle is
+    /// dropped. One that the end of the console cuts short leaves an intent without a result: the next start reads it back.
     pub fn write(&mut self, effect: WriteEffect) -> tokio::task::JoinHandle<()> {
         let context: Arc<str> = effect.context().into();
         let (building, messages) = (self.cluster(&context), self.around.messages.clone());
