@@ -1,0 +1,175 @@
+//! The console beside a bare download and kubectl, in turns, on one server: ratios of medians from one run.
+//!
+//! `cargo bench --bench ratios`. Without `WATCHFLOOR_BENCH_KUBECONFIG` it serves an emulated cluster itself.
+//! `WATCHFLOOR_BENCH_PODS` (2000), `_CHURN` (0 changes/s), `_ROUNDS` (7), `_KEYS` (50 a round), `_QUIET_S` (10),
+//! `_AUDIT` (the real control plane's audit.log: requests are counted there). Absolute times are this machine's; only the
+//! ratios travel.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod console;
+mod floor;
+mod kubectl;
+mod served;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a setting of the run is, from its variable.
+fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
+    let value = std::env::var(format!("WATCHFLOOR_BENCH_{name}"));
+    value
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+/// All of one subject's measurements, one for each round.
+#[derive(Default)]
+struct Series {
+    first_ms: Vec<f64>,
+    all_ms: Vec<f64>,
+    peak_mb: Vec<f64>,
+}
+
+impl Series {
+    fn push(&mut self, first: Duration, all: Duration, peak_kb: u64) {
+        self.first_ms.push(first.as_secs_f64() * 1e3);
+        self.all_ms.push(all.as_secs_f64() * 1e3);
+        self.peak_mb.push(peak_kb as f64 / 1024.0);
+    }
+}
+
+fn main() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let (rounds, pods) = (setting("ROUNDS", 7usize), setting("PODS", 2000u32));
+    let served = served::start(pods, setting("CHURN", 0));
+    let kubeconfig = served.kubeconfig.as_path();
+    let audit: Option<PathBuf> = std::env::var_os("WATCHFLOOR_BENCH_AUDIT").map(PathBuf::from);
+    let (mut floor, mut ours, mut kubectl) =
+        (Series::default(), Series::default(), Series::default());
+    let (mut keys_ms, mut idle) = (Vec::new(), Vec::new());
+    let before = audit.as_deref().map(requests);
+    for round in 1..=rounds {
+        let bare = floor::download(kubeconfig);
+        floor.push(bare.first, bare.all, 0);
+        let seen = console::run(
+            kubeconfig,
+            setting("KEYS", 50),
+            Duration::from_secs(setting("QUIET_S", 10)),
+        );
+        ours.push(seen.first, seen.all, seen.peak_kb);
+        keys_ms.extend(seen.keys_ms);
+        idle.push(seen.idle_bytes_s);
+        if let Some(other) = kubectl::run(kubeconfig) {
+            kubectl.push(other.first, other.all, other.peak_kb);
+        }
+        eprintln!(
+            "round {round} of {rounds}: floor {:.0} ms, console {:.0} ms",
+            bare.all.as_secs_f64() * 1e3,
+            seen.all.as_secs_f64() * 1e3
+        );
+    }
+    println!(
+        "\n{:<22} {:>24} {:>24} {:>20}",
+        "median (min-max)", "first rows, ms", "all rows, ms", "peak, MB"
+    );
+    for (name, series) in [
+        ("bare WatchList", &floor),
+        ("watchfloor", &ours),
+        ("kubectl get pods -A", &kubectl),
+    ] {
+        println!(
+            "{name:<22} {:>24} {:>24} {:>20}",
+            spread(&series.first_ms),
+            spread(&series.all_ms),
+            spread(&series.peak_mb)
+        );
+    }
+    println!();
+    ratio(
+        "all rows, console : bare WatchList",
+        &ours.all_ms,
+        &floor.all_ms,
+    );
+    ratio(
+        "first rows, console : bare WatchList",
+        &ours.first_ms,
+        &floor.first_ms,
+    );
+    ratio("all rows, kubectl : console", &kubectl.all_ms, &ours.all_ms);
+    ratio(
+        "peak memory, kubectl : console",
+        &kubectl.peak_mb,
+        &ours.peak_mb,
+    );
+    println!(
+        "key to first byte: p50 {:.1} ms, p99 {:.1} ms ({} keys)",
+        quantile(&keys_ms, 0.5),
+        quantile(&keys_ms, 0.99),
+        keys_ms.len()
+    );
+    println!("bytes/s to the terminal without a key: {}", spread(&idle));
+    if let (Some(before), Some(path)) = (before, audit.as_deref()) {
+        println!(
+            "requests of the console, a round: {:.1}",
+            (requests(path) - before) as f64 / rounds as f64
+        );
+    }
+}
+
+/// Requests of ours in the audit log of the real control plane.
+fn requests(audit: &std::path::Path) -> usize {
+    let text = std::fs::read_to_string(audit).unwrap_or_default();
+    let ours = text
+        .lines()
+        .filter(|line| line.contains("\"userAgent\":\"watchfloor/"));
+    ours.filter(|line| line.contains("\"stage\":\"ResponseComplete\""))
+        .count()
+}
+
+fn ratio(words: &str, above: &[f64], below: &[f64]) {
+    if above.is_empty() || below.is_empty() {
+        println!("{words}: not measured");
+        return;
+    }
+    let each: Vec<f64> = above
+        .iter()
+        .zip(below)
+        .map(|(above, below)| above / below)
+        .collect();
+    println!(
+        "{words}: {:.2} ({:.2}-{:.2})",
+        quantile(above, 0.5) / quantile(below, 0.5),
+        quantile(&each, 0.0),
+        quantile(&each, 1.0)
+    );
+}
+
+fn spread(values: &[f64]) -> String {
+    if values.is_empty() {
+        return "not measured".to_owned();
+    }
+    format!(
+        "{:.0} ({:.0}-{:.0})",
+        quantile(values, 0.5),
+        quantile(values, 0.0),
+        quantile(values, 1.0)
+    )
+}
+
+fn quantile(values: &[f64], at: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1);
+    #[allow(clippy::cast_sign_loss)]
+    let index = (last as f64 * at).round() as usize;
+    sorted.get(index).copied().unwrap_or(f64::NAN)
+}
+
+/// The highest memory a process ever had; 0 once it is gone.
+fn peak_kb(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
+}
