@@ -57,7 +57,7 @@ fn columns(width: u16) -> Vec<(Field, u16)> {
     }
     let taken: u16 = fixed.iter().map(|(_, columns)| columns + 1).sum();
     let rest = width.saturating_sub(taken + 3);
-    let name = (rest * 3 / 5).max(rest.min(14));
+    let name = (rest * 2 / 3).max(rest.min(14));
     let width_of = |field: Field| match field {
         Field::Name => Some(name),
         Field::Why => Some(rest - name),
