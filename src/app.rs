@@ -8,12 +8,14 @@ use chrono::Utc;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
-use crate::message::{Effect, Input, Msg, StoreMsg, Want};
+use crate::command;
+use crate::message::{Effect, Input, Msg, Want};
 use crate::model::Model;
 use crate::model::time::At;
 use crate::model::write::WriteId;
 use crate::source::Source;
 use crate::store::Store;
+use crate::store::directory::StateDir;
 use crate::terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
 use crate::theme::Theme;
 use crate::{update, view};
@@ -41,8 +43,12 @@ pub struct App {
     pub world: mpsc::Receiver<Msg>,
     /// The timeline on disk; `None` when the system gave it no thread.
     pub store: Option<Store>,
-    /// What the store says; no more than was asked of it, so it needs no bound.
-    pub stored: mpsc::UnboundedReceiver<StoreMsg>,
+    /// Where the timeline lives, for exports; `None` when it has no place.
+    pub state: Option<StateDir>,
+    /// What the store and the loop's own errands say; no more than was asked of them, so it needs no bound.
+    pub answers: mpsc::UnboundedReceiver<Msg>,
+    /// The other end of it.
+    pub answer: mpsc::UnboundedSender<Msg>,
     /// Where `At::mono_ms` counts from.
     pub started: Instant,
 }
@@ -113,7 +119,7 @@ impl Running {
         tokio::select! {
             biased;
             event = self.app.events.next() => self.hear(event).await,
-            Some(msg) = self.app.stored.recv() => self.take(Msg::Store(msg)).await,
+            Some(msg) = self.app.answers.recv() => self.take(msg).await,
             Some(msg) = self.app.world.recv() => self.take_world(msg).await,
             () = sleep_until(wake.into()) => {
                 if Instant::now() >= tick {
@@ -220,6 +226,7 @@ impl Running {
                     self.fail(error.to_string()).await;
                 }
             }
+            Effect::Export => self.export(),
             Effect::Cluster(effect) => self.app.source.run(&effect),
             // The task goes on by itself; what it has to say comes as a message.
             Effect::Write(effect) => drop(self.app.source.write(effect)),
@@ -229,6 +236,22 @@ impl Running {
                 }
             }
         }
+    }
+
+    /// On a thread of its own: a disk that hangs must not hold the loop.
+    fn export(&self) {
+        let (state, answer) = (self.app.state.clone(), self.app.answer.clone());
+        tokio::task::spawn_blocking(move || {
+            let done = match state.map(|dir| command::export_file(&dir, Utc::now())) {
+                Some(Ok(path)) => Input::Done(format!("written to {}", path.display()).into()),
+                Some(Err(failure)) => {
+                    Input::Failed(format!("nothing was exported: {failure}").into())
+                }
+                None => Input::Failed("nothing was exported: the timeline has no directory".into()),
+            };
+            // Nobody listens when the console is leaving.
+            drop(answer.send(Msg::Input(done)));
+        });
     }
 
     async fn stop(&mut self) {

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -13,7 +16,7 @@ use crate::model::kind::Kind;
 use crate::model::note;
 use crate::model::severity::Scheme;
 use crate::store::append::Appended;
-use crate::store::directory::StateDir;
+use crate::store::directory::{StateDir, open_private};
 use crate::store::disk::{Disk, Identity};
 use crate::store::{query, verify};
 use crate::text::Outside;
@@ -109,6 +112,25 @@ pub fn export(
         &Report::new(title.into(), page.entries, page.unreadable, now),
         format,
     )
+}
+
+/// The post-mortem of the open incident, else the journal of today, in a new file under the state directory.
+pub fn export_file(dir: &StateDir, now: DateTime<Utc>) -> Result<PathBuf, Failure> {
+    let text = export(dir, &Part::default(), Format::Markdown, now)?;
+    let exports = dir.inner("exports").prepare()?;
+    let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
+    let mut options = OpenOptions::new();
+    let written = open_private(&path, options.write(true).create_new(true)).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    match written {
+        Ok(()) => Ok(path),
+        Err(error) => Err(failed(format!(
+            "{}: {error}; `watchfloor export` prints it instead",
+            path.display()
+        ))),
+    }
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {

@@ -58,6 +58,8 @@ pub enum Input {
     Resumed,
     /// Something that the loop itself could not do, in words.
     Failed(Outside),
+    /// Something that the loop did, in words.
+    Done(Outside),
 }
 
 /// From the watched cluster. `epoch` is that of the `Want`: an answer to an older one is dropped.
@@ -251,6 +253,8 @@ pub enum Effect {
     Login,
     /// Put text into the clipboard of the user's terminal (OSC 52).
     Copy(Outside),
+    /// Write the open incident, else the journal of the day, as Markdown into a file; answered by `Done` or `Failed`.
+    Export,
     /// About the connection to the cluster.
     Cluster(ClusterEffect),
     /// For the timeline's store.

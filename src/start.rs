@@ -110,9 +110,11 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
             Msg::Input(Input::Failed(problem.into())),
         );
     }
-    let (say, stored) = mpsc::unbounded_channel();
+    let (answer, answers) = mpsc::unbounded_channel();
+    let say = answer.clone();
     // A closed channel is the console leaving.
-    let say: store::Say = Arc::new(move |msg| drop(say.send(msg)));
+    let say: store::Say = Arc::new(move |msg| drop(say.send(Msg::Store(msg))));
+    let state = dir.as_ref().ok().cloned();
     let crash_directory = dir.as_ref().ok().map(|dir| dir.path().to_owned());
     let store = store::open(dir, identity(), say)
         .inspect_err(|error| tracing::error!(%error, "no thread for the store"))
@@ -130,7 +132,9 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         source,
         world,
         store,
-        stored,
+        state,
+        answers,
+        answer,
         started: start.started,
     };
     let (status, store) = app::run(app).await;

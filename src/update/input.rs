@@ -33,6 +33,10 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
             model.screen.size = (columns, rows);
             Vec::new()
         }
+        Input::Done(words) => {
+            model.say(words);
+            Vec::new()
+        }
         Input::Failed(words) => {
             model.complain(words);
             Vec::new()
@@ -133,9 +137,7 @@ fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> 
         Action::Scale | Action::Restart | Action::Undo => {
             return write::propose(model, action, key);
         }
-        Action::Export => {
-            model.complain(format!("{} is not built yet", action.name()));
-        }
+        Action::Export => return vec![Effect::Export],
         // Taken by the note and incident overlays before this point, where they mean anything.
         Action::Note
         | Action::IncidentOpen

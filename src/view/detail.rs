@@ -102,16 +102,14 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<
     };
     match &seen.detail {
         None => page.field("", Role::Dim, &SafeText::from("reading it")),
-        Some(detail) => {
-            match &detail.row {
-                DetailRow::Pod(pod) => pod_lines(model, pod, &mut page),
-                DetailRow::Deployment(deployment) => deployment_lines(deployment, &mut page),
-            }
-            conditions(model, detail, &mut page);
-        }
+        Some(detail) => match &detail.row {
+            DetailRow::Pod(pod) => pod_lines(model, pod, &mut page),
+            DetailRow::Deployment(deployment) => deployment_lines(deployment, &mut page),
+        },
     }
     events(model, &seen.events, &mut page);
     if let Some(detail) = &seen.detail {
+        conditions(model, detail, &mut page);
         pairs("Labels", &detail.labels, &mut page);
         pairs("Annotations", &detail.annotations, &mut page);
     }
