@@ -69,7 +69,7 @@ fn the_bad_deploy_is_worked_on_and_told_from_the_keyboard_alone() {
     let markdown = exported(&console);
     for told in [
         "checkout answers 5xx",
-        r"scale checkout 6 -\> 7 in shop",
+        "scale checkout 6 -> 7 in shop",
         "restart checkout in shop",
         "revision 42 crashes: rolling back next",
         "kubectl --context demo -n shop scale deployment/checkout",

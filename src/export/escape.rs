@@ -3,20 +3,34 @@
 
 use crate::text::Outside;
 
-/// Punctuation that means nothing inside a line, whatever stands beside it.
-const HARMLESS: &str = "-,;'\"=%?/()";
+/// Punctuation that means nothing inside a line, whatever stands beside it. `>` means something only after a `<`, which is
+/// always escaped.
+const HARMLESS: &str = "-,;'\"=%?/()>+#{}";
 
 /// Text inside a line or a table cell. Never put it at the beginning of a line. Controls and invisible characters are shown, line feeds too.
 pub fn inline(text: &Outside) -> String {
     let shown = text.shown();
-    let mut escaped = String::with_capacity(shown.as_str().len() + 8);
-    for character in shown.as_str().chars() {
-        if character.is_ascii_punctuation() && !HARMLESS.contains(character) {
+    let shown = shown.as_str();
+    let mut escaped = String::with_capacity(shown.len() + 8);
+    for (at, character) in shown.char_indices() {
+        if character.is_ascii_punctuation()
+            && !is_harmless(character, &shown[..at], &shown[at + 1..])
+        {
             escaped.push('\\');
         }
         escaped.push(character);
     }
     escaped
+}
+
+/// GitHub makes links of bare `https://...` and `www....` (<https://github.github.com/gfm/#autolinks-extension->): there, and
+/// only there, a colon or a dot matters.
+fn is_harmless(character: char, before: &str, after: &str) -> bool {
+    match character {
+        ':' => !after.starts_with("//"),
+        '.' => !before.to_ascii_lowercase().ends_with("www"),
+        other => HARMLESS.contains(other),
+    }
 }
 
 /// Text of several lines, in a fence longer than any run of backticks in it.
