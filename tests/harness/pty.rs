@@ -272,9 +272,11 @@ impl Pty {
 
     /// Waits until the screen is so; `what` says it in words for the failure.
     pub fn wait_for(&self, what: &str, is_so: impl FnMut(&Seen) -> bool) {
-        if !self.comes(PATIENCE, is_so) {
-            panic!("no {what} in {PATIENCE:?}; the screen:\n{}", self.text());
-        }
+        assert!(
+            self.comes(PATIENCE, is_so),
+            "no {what} in {PATIENCE:?}; the screen:\n{}",
+            self.text()
+        );
     }
 
     /// Presses keys again and again, as a person does whose first press was not taken, until the screen is so.
