@@ -1,6 +1,7 @@
 //! Our client stack, from kube's public parts: keepalive that notices a dead peer, no retries of anything, no HTTP/2,
 //! the read-only guard outermost. Knows nothing of pods.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub(crate) const ACCEPT_EVENTS: &str =
 #[derive(Clone)]
 pub(crate) struct Client {
     inner: kube::Client,
+    /// Host and port, for the words of a failure.
+    server: Arc<str>,
     patience: Duration,
 }
 
@@ -91,7 +94,15 @@ impl Client {
             }
             Some(proxy) => stack(config, proxied(proxy, http), guard)?,
         };
-        Ok(Client { inner, patience })
+        let server = config
+            .cluster_url
+            .authority()
+            .map_or("the server", http::uri::Authority::as_str);
+        Ok(Client {
+            inner,
+            server: server.into(),
+            patience,
+        })
     }
 
     /// One GET, up to the head of the answer. `accept` also decides about compression: a list may be gzipped, a watch
@@ -130,9 +141,10 @@ impl Client {
             request.map_err(|error| bad_answer(format!("{path}: not a request: {error}")))?;
         match tokio::time::timeout(self.patience, self.inner.send(request)).await {
             Ok(Ok(response)) => Ok(Answer::of(response)),
-            Ok(Err(error)) => Err(explain(&error)),
+            Ok(Err(error)) => Err(explain(&error, &self.server)),
             Err(_) => Err(unreachable(format!(
-                "no answer within {} s",
+                "{} gives no answer within {} s",
+                self.server,
                 self.patience.as_secs()
             ))),
         }
@@ -242,7 +254,22 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     words
 }
 
-fn explain(error: &kube::Error) -> Problem {
+/// What a failed connection means, in fewer words than its chain of causes has.
+fn connection_words(error: &io::Error, server: &str) -> Option<String> {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some(format!("{server} refuses the connection")),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => Some(format!("{server} closed the connection")),
+        io::ErrorKind::TimedOut => Some(format!("{server} does not answer")),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            Some(format!("there is no way to {server}"))
+        }
+        _ => None,
+    }
+}
+
+fn explain(error: &kube::Error, server: &str) -> Problem {
     let words = causes(error);
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(at) = cause {
@@ -252,6 +279,13 @@ fn explain(error: &kube::Error) -> Problem {
                 at.to_string(),
                 "this console is read-only",
             );
+        }
+        if let Some(words) = at
+            .downcast_ref::<io::Error>()
+            .and_then(|error| connection_words(error, server))
+        {
+            tracing::debug!(%error, "no connection");
+            return unreachable(words);
         }
         cause = at.source();
     }
@@ -266,5 +300,5 @@ fn explain(error: &kube::Error) -> Problem {
         let next = "check certificate-authority and tls-server-name in the kubeconfig, and this machine's clock";
         return problem(ProblemClass::Unreachable, format!("TLS: {words}"), next);
     }
-    unreachable(words)
+    unreachable(format!("{server}: {words}"))
 }
