@@ -7,7 +7,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 
 use crate::export::{self, Report};
 use crate::model::entry::{Actor, Draft, EntryId, Ids};
@@ -253,7 +253,7 @@ pub fn note(
     text: &str,
     severity: Option<&str>,
     writer: &Writer,
-    now: DateTime<Utc>,
+    now: DateTime<FixedOffset>,
 ) -> Result<String, Failure> {
     let scheme = Scheme::default();
     let asked = severity.map(|name| {
@@ -268,6 +268,7 @@ pub fn note(
     });
     let asked = asked.transpose()?;
     let said = note::said(text, now, &scheme);
+    let now = now.to_utc();
     if said.title.is_empty() {
         return Err(misused(
             "there is nothing to note: give it some words".into(),

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::time::Instant;
 
 use anyhow::Context;
-use chrono::{DateTime, FixedOffset, Local, Offset, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::action::Action;
 use crate::cli::{
@@ -71,7 +71,7 @@ pub fn timeline(general: &General, timeline: &Timeline) -> anyhow::Result<u8> {
 
 /// `watchfloor note`.
 pub fn note(general: &General, note: &Note) -> anyhow::Result<u8> {
-    let (dir, _) = timeline_dir(general)?;
+    let (dir, config) = timeline_dir(general)?;
     let mut text = note.text.join(" ");
     if text == "-" {
         text.clear();
@@ -90,7 +90,7 @@ pub fn note(general: &General, note: &Note) -> anyhow::Result<u8> {
         &text,
         note.severity.as_deref(),
         &writer,
-        Utc::now(),
+        Utc::now().with_timezone(&start::offset(config.zone)),
     )?)
 }
 
@@ -161,7 +161,7 @@ fn table(keymap: &Keymap) -> String {
 }
 
 fn part(range: &Range, now: DateTime<Utc>, zone: Zone) -> anyhow::Result<Part> {
-    let offset = offset(zone);
+    let offset = start::offset(zone);
     let resolve = |moment: Option<Moment>| {
         moment
             .map(|moment| {
@@ -176,17 +176,6 @@ fn part(range: &Range, now: DateTime<Utc>, zone: Zone) -> anyhow::Result<Part> {
         since: resolve(range.since)?,
         until: resolve(range.until)?,
     })
-}
-
-/// The displayed zone as it is now.
-fn offset(zone: Zone) -> FixedOffset {
-    match zone {
-        Zone::Utc => Utc.fix(),
-        Zone::Local => *Local::now().offset(),
-        Zone::Offset { minutes } => {
-            FixedOffset::east_opt(i32::from(minutes) * 60).unwrap_or(Utc.fix())
-        }
-    }
 }
 
 /// Standard output; a reader that went away (`| head`) is no failure.

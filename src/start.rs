@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use chrono::Utc;
+use chrono::{FixedOffset, Local, Offset, Utc};
 use tokio::sync::mpsc;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::EnvFilter;
 
 use crate::app::{self, App};
 use crate::cli::{self, Access, Console, General};
-use crate::config::{self, Ascii, Config, Loaded, Palette};
+use crate::config::{self, Ascii, Config, Loaded, Palette, Zone};
 use crate::keymap::Keymap;
 use crate::message::{Input, Msg};
 use crate::model::Model;
@@ -184,12 +184,24 @@ fn model(start: &Start, keymap: Keymap, connection: &crate::model::cluster::Conn
         is_read_only: config.is_read_only,
         is_demo: start.is_demo,
         protected: config.protected.clone(),
+        zone: offset(config.zone),
     };
     let context = Outside::from(connection.context.clone());
     let scope = scope(&start.console, connection.namespace.as_ref());
     let mut model = Model::new(now(start.started), settings, keymap, context, scope);
     model.timeline = Timeline::new(person(), Ids::seeded(fastrand::u64(..)), Scheme::default());
     model
+}
+
+/// The displayed zone as it is now.
+pub fn offset(zone: Zone) -> FixedOffset {
+    match zone {
+        Zone::Utc => Utc.fix(),
+        Zone::Local => *Local::now().offset(),
+        Zone::Offset { minutes } => {
+            FixedOffset::east_opt(i32::from(minutes) * 60).unwrap_or(Utc.fix())
+        }
+    }
 }
 
 /// How to reach the cluster that the flags name.

@@ -214,6 +214,17 @@ fn another_context_opens_on_its_own_namespace() {
 }
 
 #[test]
+fn times_are_shown_in_the_displayed_zone() {
+    let zone = chrono::FixedOffset::east_opt(2 * 3600).unwrap();
+    let settings = Settings {
+        zone,
+        ..Settings::default()
+    };
+    let console = Console::with(80, 24, settings, Scope::All);
+    assert!(console.shows("05:24+02:00"), "{}", console.screen());
+}
+
+#[test]
 fn a_pod_is_looked_at_whole() {
     let mut console = Console::live(80, 24, outage());
     console.type_keys("j enter");

@@ -1,7 +1,7 @@
 //! What is typed onto the timeline: the note that is being written, the title of an incident. `P1` and `@03:14` at the
 //! beginning say how bad it is and when it happened.
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveTime, Utc};
 
 use super::journal::NoteDraft;
 use super::severity::{Scheme, Severity};
@@ -57,7 +57,7 @@ impl Note {
     }
 
     /// What would be saved now.
-    pub fn said(&self, now: DateTime<Utc>, scheme: &Scheme) -> Said {
+    pub fn said(&self, now: DateTime<FixedOffset>, scheme: &Scheme) -> Said {
         let mut said = said(&self.lines.join("\n"), now, scheme);
         said.severity = self.severity.clone().or(said.severity);
         said
@@ -77,8 +77,8 @@ pub struct Said {
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
-/// Understands a typed text: `P1 @03:14 title`, then the body.
-pub fn said(text: &str, now: DateTime<Utc>, scheme: &Scheme) -> Said {
+/// Understands a typed text, whose times are in the zone of `now`: `P1 @03:14 title`, then the body.
+pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> Said {
     let mut said = Said {
         title: String::new(),
         body: None,
@@ -113,12 +113,13 @@ pub fn said(text: &str, now: DateTime<Utc>, scheme: &Scheme) -> Said {
 }
 
 /// The last moment not after `now` at which the clock showed `time`, such as `03:14` or `03:14:07`.
-fn last_time(time: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn last_time(time: &str, now: DateTime<FixedOffset>) -> Option<DateTime<Utc>> {
     let time = NaiveTime::parse_from_str(time, "%H:%M:%S")
         .or_else(|_| NaiveTime::parse_from_str(time, "%H:%M"))
         .ok()?;
-    let today = now.date_naive().and_time(time).and_utc();
-    if today <= now {
+    let today = now.date_naive().and_time(time);
+    let today = today.and_local_timezone(now.timezone()).single()?.to_utc();
+    if today <= now.to_utc() {
         Some(today)
     } else {
         today.checked_sub_days(Days::new(1))
@@ -150,7 +151,7 @@ mod tests {
         let now = at("2026-03-01T03:24:10Z");
         let note = said(
             "p1 @03:14 paged the database team\nsee P2 @04:00",
-            now,
+            now.fixed_offset(),
             &Scheme::default(),
         );
         assert_eq!(note.title, "paged the database team");
@@ -162,7 +163,7 @@ mod tests {
     #[test]
     fn a_time_later_than_now_was_yesterday() {
         let now = at("2026-03-01T00:05:00Z");
-        let note = said("@23:50:30 it began", now, &Scheme::default());
+        let note = said("@23:50:30 it began", now.fixed_offset(), &Scheme::default());
         assert_eq!(note.occurred_at, Some(at("2026-02-28T23:50:30Z")));
     }
 
@@ -170,7 +171,7 @@ mod tests {
     fn what_is_no_time_and_no_severity_stays_in_the_title() {
         let now = at("2026-03-01T03:24:10Z");
         for text in ["@kate is on it", "P9 is no level", "@25:00 x", "P1x"] {
-            let note = said(text, now, &Scheme::default());
+            let note = said(text, now.fixed_offset(), &Scheme::default());
             assert_eq!(
                 (note.title.as_str(), note.severity, note.occurred_at),
                 (text, None, None)
@@ -181,10 +182,21 @@ mod tests {
     #[test]
     fn a_long_first_line_is_kept_whole_in_the_body() {
         let long = "x".repeat(500);
-        let note = said(&long, at("2026-03-01T03:24:10Z"), &Scheme::default());
+        let note = said(
+            &long,
+            at("2026-03-01T03:24:10Z").fixed_offset(),
+            &Scheme::default(),
+        );
         assert_eq!(
             (note.title.chars().count(), note.body),
             (TITLE_CHARS, Some(long))
         );
+    }
+
+    #[test]
+    fn a_typed_time_is_in_the_displayed_zone() {
+        let now = DateTime::parse_from_rfc3339("2026-03-01T05:24:10+02:00").unwrap();
+        let note = said("@05:14 it began", now, &Scheme::default());
+        assert_eq!(note.occurred_at, Some(at("2026-03-01T03:14:00Z")));
     }
 }

@@ -1,5 +1,7 @@
 //! What the user configured, as far as state depends on it.
 
+use chrono::{DateTime, FixedOffset, Offset, Utc};
+
 /// Name patterns of scopes that start read-only: context, cluster, server host or namespace.
 pub const PROTECTED: [&str; 3] = ["*prod*", "*prd*", "*live*"];
 
@@ -12,6 +14,24 @@ pub struct Settings {
     pub is_demo: bool,
     /// Patterns with `*`.
     pub protected: Vec<String>,
+    /// The zone in which times are typed and shown, as it was at the start.
+    pub zone: FixedOffset,
+}
+
+impl Settings {
+    /// A moment as it is shown.
+    pub fn shown(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&self.zone)
+    }
+
+    /// What follows a time on the screen: `Z`, or the offset from UTC.
+    pub fn zone_mark(&self) -> String {
+        if self.zone.local_minus_utc() == 0 {
+            "Z".to_owned()
+        } else {
+            self.zone.to_string()
+        }
+    }
 }
 
 impl Default for Settings {
@@ -20,6 +40,7 @@ impl Default for Settings {
             is_read_only: false,
             is_demo: false,
             protected: PROTECTED.map(str::to_owned).to_vec(),
+            zone: Utc.fix(),
         }
     }
 }

@@ -185,7 +185,7 @@ fn save(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Note(note)) = model.screen.overlays.last() else {
         return Vec::new();
     };
-    let said = note.said(model.now.wall, &model.timeline.scheme);
+    let said = note.said(model.settings.shown(model.now.wall), &model.timeline.scheme);
     if said.title.is_empty() {
         model.complain("there is nothing to save: write a line first");
         return Vec::new();
@@ -264,7 +264,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let (form, now) = (form.clone(), model.now.wall);
-    let said = note::said(&form.text, now, &model.timeline.scheme);
+    let said = note::said(
+        &form.text,
+        model.settings.shown(now),
+        &model.timeline.scheme,
+    );
     let actor = timeline::person(model);
     let draft = match &model.timeline.incident {
         Some(open) if form.is_closing => {

@@ -11,7 +11,14 @@ use crate::text::SafeText;
 use crate::theme::{Glyph, Role, Theme};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let clock = SafeText::from(format!(" {}Z ", model.now.wall.format(clock_format(model))));
+    let clock = SafeText::from(format!(
+        " {}{} ",
+        model
+            .settings
+            .shown(model.now.wall)
+            .format(clock_format(model)),
+        model.settings.zone_mark()
+    ));
     let clock_width = u16::try_from(clock.width()).unwrap_or(0).min(area.width);
     let left = Rect {
         width: area.width - clock_width,

@@ -48,7 +48,7 @@ pub(super) fn draw(model: &Model, note: &Note, theme: &Theme, whole: Rect, buffe
         height: inside.height - body.height,
         ..inside
     };
-    let said = note.said(model.now.wall, &model.timeline.scheme);
+    let said = note.said(model.settings.shown(model.now.wall), &model.timeline.scheme);
     paint::pieces(
         buffer,
         paint::row(foot, 0),
@@ -59,7 +59,14 @@ pub(super) fn draw(model: &Model, note: &Note, theme: &Theme, whole: Rect, buffe
             "happened now; begin with @03:14 when it was earlier, with P1 for its severity"
                 .to_owned()
         },
-        |at| format!("happened {}", at.format("%Y-%m-%d %H:%M:%SZ")),
+        |at| {
+            let at = model
+                .settings
+                .shown(at)
+                .format("%Y-%m-%d %H:%M:%S")
+                .to_string();
+            format!("happened {at}{}", model.settings.zone_mark())
+        },
     );
     paint::text(
         buffer,
@@ -219,7 +226,11 @@ pub(super) fn draw_form(
         theme.style(Role::Text),
     );
     if !form.is_closing {
-        let said = crate::model::note::said(&form.text, model.now.wall, &model.timeline.scheme);
+        let said = crate::model::note::said(
+            &form.text,
+            model.settings.shown(model.now.wall),
+            &model.timeline.scheme,
+        );
         let severity = form.severity.clone().or(said.severity);
         paint::pieces(
             buffer,

@@ -6,7 +6,6 @@ use ratatui::style::Style;
 
 use super::paint;
 use crate::model::Model;
-use crate::model::time::At;
 use crate::model::write::rollout::{Follow, HOLD_MS, State};
 use crate::model::write::{Live, Stage};
 use crate::text::{Outside, SafeText};
@@ -31,7 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         ),
         (SafeText::from("  "), theme.style(Role::Text)),
     ];
-    pieces.extend(stage(live, model.now, theme));
+    pieces.extend(stage(model, live, theme));
     let others = model.writes.live.len() - 1;
     if others > 0 {
         pieces.push((
@@ -42,7 +41,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     paint::pieces(buffer, area, &pieces);
 }
 
-fn stage(live: &Live, now: At, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
+fn stage(model: &Model, live: &Live, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     match &live.stage {
         Stage::Sending => vec![(SafeText::from("sending"), theme.style(Role::Warn))],
         Stage::Over { words, is_good, .. } => {
@@ -54,7 +53,7 @@ fn stage(live: &Live, now: At, theme: &Theme) -> Vec<(SafeText<'static>, Style)>
                 SafeText::from(gauge(follow, theme)),
                 theme.style(Role::Text),
             ),
-            state(follow, now, theme),
+            state(model, follow, theme),
         ],
     }
 }
@@ -79,7 +78,8 @@ fn gauge(follow: &Follow, theme: &Theme) -> String {
     format!("{cells} {done}/{} ", progress.wanted)
 }
 
-fn state(follow: &Follow, now: At, theme: &Theme) -> (SafeText<'static>, Style) {
+fn state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, Style) {
+    let now = model.now;
     let took = minutes(now.since_ms(follow.since()));
     let (words, role) = match &follow.state {
         State::Waiting => (format!("waiting for the controller, {took}"), Role::Warn),
@@ -92,8 +92,12 @@ fn state(follow: &Follow, now: At, theme: &Theme) -> (SafeText<'static>, Style) 
         }
         State::Stuck => (format!("STUCK, {took}"), Role::Bad),
         State::Holding { since } => {
-            let end = since.plus_ms(HOLD_MS).wall.format("%H:%M:%S");
-            (format!("done; holding until {end}Z"), Role::Good)
+            let end = model.settings.shown(since.plus_ms(HOLD_MS).wall);
+            let mark = model.settings.zone_mark();
+            (
+                format!("done; holding until {}{mark}", end.format("%H:%M:%S")),
+                Role::Good,
+            )
         }
     };
     (SafeText::from(words), theme.style(role))

@@ -210,7 +210,7 @@ fn entry<'a>(
     let pick = |(fine, ascii): (char, char)| if theme.is_ascii { ascii } else { fine };
     let head = format!(
         "{} {} ",
-        draft.occurred_at.format("%H:%M:%S"),
+        model.settings.shown(draft.occurred_at).format("%H:%M:%S"),
         pick(draft.kind.glyph())
     );
     let (mark, role) = unsaved(model, one);

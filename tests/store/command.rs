@@ -44,7 +44,7 @@ fn open_incident(state: &StateDir) -> String {
 }
 
 fn note(state: &StateDir, text: &str, now: DateTime<Utc>) -> String {
-    command::note(state, text, None, &writer(), now).unwrap()
+    command::note(state, text, None, &writer(), now.fixed_offset()).unwrap()
 }
 
 #[test]
@@ -116,13 +116,13 @@ fn what_cannot_be_is_said_with_what_can() {
         ..Part::default()
     });
     assert_eq!(turned.words, "--since must be before --until");
-    let level = command::note(&state, "x", Some("P9"), &writer(), now).unwrap_err();
+    let level = command::note(&state, "x", Some("P9"), &writer(), now.fixed_offset()).unwrap_err();
     assert_eq!(
         level.words,
         "P9 is not a severity; there are P0, P1, P2, P3, P4"
     );
     assert_eq!(
-        command::note(&state, "  \n ", None, &writer(), now)
+        command::note(&state, "  \n ", None, &writer(), now.fixed_offset())
             .unwrap_err()
             .code,
         MISUSED
