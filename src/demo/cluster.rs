@@ -14,6 +14,8 @@ use super::world::object::Millis;
 const ASKS_MAX: usize = 1_024;
 /// The world moves no more often than this: finer steps would only cost.
 const STEP: Duration = Duration::from_millis(10);
+/// Load that is late by more than this is left out: a server that only catches up answers nobody.
+const CHURN_LATE_MS: Millis = 100;
 
 /// What the task owns.
 pub struct State {
@@ -93,15 +95,20 @@ async fn run(mut state: State, mut asks: mpsc::Receiver<Ask>, told: watch::Sende
             biased;
             ask = asks.recv() => {
                 let Some(ask) = ask else { return };
-                state.world.advance(now());
+                live(&mut state.world, now());
                 ask(&mut state);
                 // What the answer changed reaches its controllers and watches at once.
-                state.world.advance(now());
+                live(&mut state.world, now());
             }
-            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => state.world.advance(now()),
+            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => live(&mut state.world, now()),
         }
         told.send_if_modified(|version| {
             std::mem::replace(version, state.world.version()) != state.world.version()
         });
     }
+}
+
+fn live(world: &mut World, now: Millis) {
+    world.shed_churn(now - CHURN_LATE_MS);
+    world.advance(now);
 }

@@ -5,6 +5,7 @@ mod decode;
 mod discovery;
 mod encode;
 mod list;
+mod listing;
 mod logs;
 mod objects;
 mod patch;

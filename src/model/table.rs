@@ -148,6 +148,15 @@ impl<R: Row> Table<R> {
             .map(|slot| &slot.row)
     }
 
+    /// The rows that are sick, or whose standing will change by itself.
+    pub fn unsettled(&self) -> impl Iterator<Item = &R> {
+        let is_unsettled = |slot: &&Slot<R>| {
+            !slot.is_gone && (slot.standing.is_sick || slot.standing.due.is_some())
+        };
+        let unsettled = self.slots.iter().flatten().filter(is_unsettled);
+        unsettled.map(|slot| &slot.row)
+    }
+
     /// When the first standing changes by itself.
     pub fn next_due(&self) -> Option<Seconds> {
         self.due.first().map(|(at, _)| *at)
@@ -400,14 +409,18 @@ impl<R: Row> Table<R> {
         let Some(slot) = self.slot(id) else {
             return Err(0);
         };
-        self.order
-            .binary_search_by(|other| match self.slot(*other) {
-                Some(other) => self.compare(
-                    (other.placed.as_ref().unwrap_or(&SortKey::None), &other.row),
-                    (key, &slot.row),
-                ),
-                None => Ordering::Less,
-            })
+        let compare = |other: &u32| match self.slot(*other) {
+            Some(other) => self.compare(
+                (other.placed.as_ref().unwrap_or(&SortKey::None), &other.row),
+                (key, &slot.row),
+            ),
+            None => Ordering::Less,
+        };
+        // Servers list in the order of names: most rows of a first list belong behind all others.
+        if self.order.last().is_none_or(|last| compare(last).is_lt()) {
+            return Err(self.order.len());
+        }
+        self.order.binary_search_by(compare)
     }
 
     fn compare_ids(&self, a: u32, b: u32) -> Ordering {

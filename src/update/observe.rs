@@ -19,7 +19,8 @@ const NAMED_AT_START: usize = 6;
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     pods: Vec<Uid>,
-    has_deployments: bool,
+    /// `None` when it is not about Deployments.
+    deployments: Option<Vec<Uid>>,
 }
 
 /// What this message is about; nothing of interest when it is about something else.
@@ -34,12 +35,20 @@ pub(super) fn touched(msg: &Msg) -> Touched {
                 .map(|row| row.uid.clone())
                 .chain(gone.iter().cloned())
                 .collect(),
-            has_deployments: false,
+            deployments: None,
         },
-        Msg::Cluster(ClusterMsg::Deployments { .. }) => Touched {
-            pods: Vec::new(),
-            has_deployments: true,
-        },
+        Msg::Cluster(ClusterMsg::Deployments { change, .. }) => {
+            let rows = match change {
+                WatchChange::Batch { rows, .. } => rows.as_slice(),
+                WatchChange::Begin { .. } | WatchChange::Synced { .. } | WatchChange::Health(_) => {
+                    &[]
+                }
+            };
+            Touched {
+                pods: Vec::new(),
+                deployments: Some(rows.iter().map(|row| row.uid.clone()).collect()),
+            }
+        }
         Msg::Cluster(_) | Msg::Input(_) | Msg::Store(_) | Msg::Write(_) | Msg::Tick => {
             Touched::default()
         }
@@ -62,11 +71,12 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
             epoch: Some(epoch),
             ..Observed::default()
         };
+        // The others are well, and stay so until they change.
         let all: Vec<Uid> = model
             .cluster
             .pods
             .table
-            .rows()
+            .unsettled()
             .map(|pod| pod.uid.clone())
             .collect();
         for uid in all {
@@ -76,8 +86,8 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     }
     judge_due(model);
     drafts.extend(settled(model));
-    if touched.has_deployments {
-        drafts.extend(rollouts(model));
+    if let Some(deployments) = touched.deployments {
+        drafts.extend(rollouts(model, deployments));
     }
     timeline::append(drafts)
 }
@@ -293,14 +303,18 @@ fn target(model: &Model, namespace: &Outside, name: &str) -> Target {
     }
 }
 
-/// Deployments with a revision that they did not have before.
-fn rollouts(model: &mut Model) -> Vec<Draft> {
+/// Of these Deployments those with a revision that they did not have before. The first time all are only looked at.
+fn rollouts(model: &mut Model, mut touched: Vec<Uid>) -> Vec<Draft> {
     if !model.cluster.deployments.is_complete {
         return Vec::new();
     }
     let is_first = !std::mem::replace(&mut model.observed.has_deployments, true);
+    let table = &model.cluster.deployments.table;
+    if is_first {
+        touched = table.rows().map(|row| row.uid.clone()).collect();
+    }
     let mut seen = Vec::new();
-    for row in model.cluster.deployments.table.rows() {
+    for row in touched.iter().filter_map(|uid| table.get(uid)) {
         let Some(revision) = row.revision else {
             continue;
         };

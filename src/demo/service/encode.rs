@@ -1,4 +1,4 @@
-//! Objects, lists and watch events as bytes, with the scripted damage that a test may ask for.
+//! Objects and watch events as bytes, with the scripted damage that a test may ask for.
 
 use prost::Message;
 use serde_json::{Value, json};
@@ -48,7 +48,8 @@ impl Damage {
         damage
     }
 
-    fn object(&self, at: usize, object: &Object, form: Form, typed: bool) -> Vec<u8> {
+    /// The object that stands at this place, without envelope.
+    pub fn object(&self, at: usize, object: &Object, form: Form, typed: bool) -> Vec<u8> {
         if self.undecodable == Some(at) {
             return if form == Form::Protobuf {
                 vec![0x0a, 0x02, 0xff, 0xff]
@@ -67,96 +68,6 @@ impl Damage {
             protobuf::object(object)
         } else {
             render::object(object, typed)
-        }
-    }
-}
-
-/// A page of a list.
-pub struct Page {
-    /// The objects.
-    pub objects: Vec<Object>,
-    /// `resourceVersion` of the list.
-    pub version: u64,
-    /// `continue`, empty at the end.
-    pub next: String,
-    /// `remainingItemCount`.
-    pub remaining: Option<usize>,
-    /// When it was read.
-    pub now: Millis,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-struct List {
-    #[prost(message, optional, tag = "1")]
-    metadata: Option<m::ListMeta>,
-    #[prost(bytes = "vec", repeated, tag = "2")]
-    items: Vec<Vec<u8>>,
-}
-
-/// A whole list.
-pub fn list(
-    resource: &Resource,
-    page: &Page,
-    form: Form,
-    include: &str,
-    damage: Damage,
-) -> Vec<u8> {
-    let mut meta = json!({"resourceVersion": page.version.to_string()});
-    if !page.next.is_empty() {
-        meta["continue"] = json!(page.next);
-    }
-    if let Some(remaining) = page.remaining {
-        meta["remainingItemCount"] = json!(remaining);
-    }
-    let items = page
-        .objects
-        .iter()
-        .enumerate()
-        .map(|(i, object)| damage.object(i, object, form, false));
-    match form {
-        Form::Protobuf => {
-            let remaining_item_count = page.remaining.and_then(|n| i64::try_from(n).ok());
-            let metadata = m::ListMeta {
-                resource_version: page.version.to_string(),
-                next: page.next.clone(),
-                remaining_item_count,
-            };
-            let raw = List {
-                metadata: Some(metadata),
-                items: items.collect(),
-            }
-            .encode_to_vec();
-            protobuf::envelope(
-                &resource.api_version(),
-                &format!("{}List", resource.kind),
-                raw,
-            )
-        }
-        Form::Json => {
-            let mut text = format!(
-                r#"{{"kind":"{}List","apiVersion":"{}","metadata":{meta},"items":["#,
-                resource.kind,
-                resource.api_version()
-            )
-            .into_bytes();
-            for (i, item) in items.enumerate() {
-                if i > 0 {
-                    text.push(b',');
-                }
-                text.extend(item);
-            }
-            text.extend_from_slice(b"]}\n");
-            text
-        }
-        Form::Table => {
-            let rows: Vec<Value> = page
-                .objects
-                .iter()
-                .map(|object| table::row(object, page.now, include))
-                .collect();
-            table_of(resource, &meta, &rows, true)
-                .to_string()
-                .into_bytes()
         }
     }
 }

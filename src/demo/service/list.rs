@@ -1,5 +1,7 @@
 //! LIST: pages, selectors, resourceVersion.
 
+use std::ops::ControlFlow;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -7,14 +9,15 @@ use serde_json::{Value, json};
 use super::super::cluster::Cluster;
 use super::super::world::World;
 use super::super::world::object::{Key, Object};
-use super::answer::{Answer, Form, whole};
-use super::encode::{self, Damage, Page};
+use super::answer::{Answer, Form, streamed, whole};
+use super::encode::Damage;
+use super::listing::{Listing, Page};
 use super::request::{Asked, Target};
 use super::selector::Selection;
 use super::status::Status;
 use super::unavailable;
 
-/// From this size on a list is rendered beside the tasks that answer others.
+/// From this size on a list is rendered beside the tasks that answer others, and sent while it is.
 const LARGE: usize = 500;
 
 /// Answers a list.
@@ -48,17 +51,35 @@ pub async fn list(
         .ask(move |state| read(&state.world))
         .await
         .map_err(unavailable)??;
-    let include = asked.query.text("includeObject").to_owned();
-    let bytes = if page.objects.len() < LARGE {
-        encode::list(resource, &page, form, &include, damage)
-    } else {
-        let rendered = tokio::task::spawn_blocking(move || {
-            encode::list(resource, &page, form, &include, damage)
-        })
-        .await;
-        rendered.map_err(|_| Status::of_code(500))?
+    let listing = Listing {
+        resource,
+        page,
+        form,
+        include: asked.query.text("includeObject").to_owned(),
+        damage,
     };
-    Ok(whole(http::StatusCode::OK, form.content_type(), bytes))
+    Ok(answer(listing))
+}
+
+fn answer(listing: Listing) -> Answer {
+    let content_type = listing.form.content_type();
+    if listing.page.objects.len() < LARGE {
+        let mut bytes = vec![];
+        let _ = listing.render(|piece| {
+            bytes.extend(piece);
+            ControlFlow::Continue(())
+        });
+        return whole(http::StatusCode::OK, content_type, bytes);
+    }
+    let (pieces, answer) = streamed(content_type);
+    tokio::task::spawn_blocking(move || {
+        // A reader that has gone ends it: there is nobody to tell.
+        let _ = listing.render(|piece| match pieces.blocking_send(Ok(piece.into())) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        });
+    });
+    answer
 }
 
 /// A resourceVersion; none for any.

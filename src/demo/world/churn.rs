@@ -45,6 +45,11 @@ impl World {
         self.churn.next = (per_s > 0 && !self.churn.sets.is_empty()).then_some(self.now + TICK_MS);
     }
 
+    /// Forgets the load that was due before `since`: whoever cannot keep up with it makes less of it.
+    pub fn shed_churn(&mut self, since: Millis) {
+        self.churn.next = self.churn.next.map(|at| at.max(since));
+    }
+
     pub(super) fn churn_now(&mut self) {
         self.churn.owed += self.churn.per_s * TICK_MS as f64 / 1_000.0;
         let mut touched = BTreeSet::new();
