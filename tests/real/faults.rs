@@ -8,9 +8,9 @@ use watchfloor::model::cluster::{Health, ProblemClass, Scope};
 use crate::harness::watching::{Watching, flags};
 use crate::plane;
 
-/// How long the API server stays away.
 /// How long the control plane's own parts may take to come back.
 const CONTROLLERS: Duration = Duration::from_secs(180);
+/// How long the API server stays away.
 const OUTAGE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
