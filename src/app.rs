@@ -26,6 +26,8 @@ const WORLD_SLICE: Duration = Duration::from_millis(4);
 const WORLD_FRAME: Duration = Duration::from_millis(33);
 /// The clock on the screen changes each minute in any case.
 const LONGEST_TICK_MS: u64 = 60_000;
+/// What a Rust program exits with after a panic.
+const CRASHED_STATUS: u8 = 101;
 
 /// What the loop works with.
 pub struct App {
@@ -179,7 +181,8 @@ impl Running {
             }
             TerminalEvent::Signal(Signal::Stop) => self.stop().await,
             TerminalEvent::Signal(signal) => self.exit = Some(signal.exit_status()),
-            TerminalEvent::Gone | TerminalEvent::Crashed => self.exit = Some(GONE_STATUS),
+            TerminalEvent::Gone => self.exit = Some(GONE_STATUS),
+            TerminalEvent::Crashed => self.exit = Some(CRASHED_STATUS),
         }
     }
 

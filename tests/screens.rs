@@ -35,6 +35,7 @@ fn the_outage_without_colour_in_ascii() {
         has_colour: false,
         is_ascii: true,
     };
+    console.type_keys("j j");
     let screen = console.screen();
     // The sign of a cut is translated where bytes are made.
     assert!(screen.replace('…', "").is_ascii(), "{screen}");

@@ -7,7 +7,7 @@ use super::{layout, paint};
 use crate::model::Model;
 use crate::model::screen::{Picked, Picker};
 use crate::text::{Outside, SafeText};
-use crate::theme::{Role, Theme};
+use crate::theme::{Glyph, Role, Theme};
 
 const COLUMNS: u16 = 60;
 const ROWS: u16 = 18;
@@ -54,11 +54,12 @@ pub(super) fn draw(
         let text = choice
             .as_ref()
             .map_or(SafeText::from("all namespaces"), Outside::shown);
-        let role = if at == picker.selected {
-            Role::Selected
+        let (sign, role) = if at == picker.selected {
+            (theme.glyph(Glyph::Cursor), Role::Selected)
         } else {
-            Role::Text
+            (" ", Role::Text)
         };
+        let text = SafeText::from(format!("{sign} {text}"));
         paint::text(buffer, line, &text, theme.style(Role::Text));
         buffer.set_style(line, theme.style(role));
     }

@@ -320,6 +320,15 @@ impl Row<'_> {
             &SafeText::from(sign),
             style,
         );
+        if self.is_selected && area.width > 1 {
+            let cursor = SafeText::from(self.theme.glyph(Glyph::Cursor));
+            let beside = Rect {
+                x: area.x + 1,
+                width: 1,
+                ..area
+            };
+            paint::text(buffer, beside, &cursor, self.theme.style(Role::Text));
+        }
         let mut x = area.x + 2;
         for (field, width) in columns {
             let width = (*width).min(area.right().saturating_sub(x));
