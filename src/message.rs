@@ -14,6 +14,7 @@ use crate::model::entry::{Draft, Entry, EntryId};
 use crate::model::events::EventRow;
 use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem, Token};
 use crate::model::pods::{PodRow, Uid};
+use crate::model::replicasets::ReplicaSetRow;
 use crate::model::write::preflight::{Check, Finding};
 use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, WriteId};
 use crate::text::Outside;
@@ -110,6 +111,15 @@ pub enum ClusterMsg {
         object: Uid,
         /// What changed.
         change: WatchChange<EventRow>,
+    },
+    /// The answer to `ClusterEffect::ReplicaSets`.
+    ReplicaSets {
+        /// Epoch of the question.
+        epoch: u32,
+        /// Which namespace.
+        namespace: Outside,
+        /// Those that belong to the Deployments that were asked about, or why there are none.
+        listed: Result<Vec<ReplicaSetRow>, Problem>,
     },
     /// Whom we talk to: at start, after a switch, and again once the server said who we are.
     Connected(Connection),
@@ -270,6 +280,17 @@ pub enum ClusterEffect {
     RetryNow,
     /// Refuse, or no longer refuse, every request that is not a read. Without effect when started with `--read-only`.
     SetReadOnly(bool),
+    /// Read the revisions of these Deployments, by one list of their namespace; answered by `ClusterMsg::ReplicaSets`.
+    ReplicaSets {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+        /// Which namespace.
+        namespace: Outside,
+        /// Names of the Deployments.
+        deployments: Vec<Outside>,
+    },
 }
 
 /// For the timeline's store. Secrets are taken out there, before anything reaches the disk.

@@ -16,6 +16,8 @@ pub mod observed;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;
+pub mod replicasets;
+pub mod rollouts;
 pub mod screen;
 pub mod settings;
 pub mod severity;

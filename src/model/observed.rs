@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pods::{PodRow, Uid};
+use super::rollouts::{FirstCrash, Rollouts};
 use super::sick::Sickness;
 use super::time::{At, Seconds};
 use crate::text::Outside;
@@ -12,6 +13,9 @@ pub const SETTLE_MS: u64 = 5_000;
 
 /// A workload that is well must stay so this long before it is said: crash loops look well between two crashes.
 pub const WELL_MS: u64 = 30_000;
+
+/// What was so before the start is told when Deployments and Events are there too, or after this without them.
+pub const BACKFILL_MS: u64 = 5_000;
 
 /// Why pods of one workload are sick, as coarse as an entry of its own deserves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,16 +93,20 @@ pub struct Course {
 pub struct Observed {
     /// Epoch of the watch that this belongs to; `None` before the first complete list.
     pub epoch: Option<u32>,
-    /// The first list of Deployments of this epoch was complete.
-    pub has_deployments: bool,
+    /// When the pods of this epoch were first complete.
+    pub since: Option<At>,
+    /// What was so before anybody looked is recorded.
+    pub is_backfilled: bool,
+    /// The first crash of each sick workload, by namespace and name.
+    pub first_crash: BTreeMap<(Outside, Outside), FirstCrash>,
     /// Cases by workload and trouble.
     pub cases: BTreeMap<Case, Course>,
     /// The case that each sick pod belongs to.
     pub case_of: BTreeMap<Uid, Case>,
     /// When a pod is to be judged again although it did not change.
     pub due: BTreeSet<(Seconds, Uid)>,
-    /// Revision of each Deployment.
-    pub revisions: BTreeMap<Uid, u64>,
+    /// Revisions.
+    pub rollouts: Rollouts,
 }
 
 impl Observed {
@@ -109,9 +117,12 @@ impl Observed {
             (false, None) => Some(course.since.plus_ms(SETTLE_MS)),
             (true, None) => None,
         };
+        let backfill = self.since.filter(|_| !self.is_backfilled);
         self.cases
             .values()
             .filter_map(moment)
+            .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
+            .chain(self.rollouts.next())
             .min_by_key(|at| at.mono_ms)
     }
 }

@@ -9,11 +9,11 @@ use crate::model::pods::{Condition, Uid};
 use crate::text::Outside;
 
 /// Where the Deployment controller writes the revision.
-const REVISION: &str = "deployment.kubernetes.io/revision";
+pub(super) const REVISION: &str = "deployment.kubernetes.io/revision";
 /// Where people and pipelines say why.
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+pub(super) const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 /// Where `kubectl rollout restart` writes.
-const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
+pub(super) const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 /// API default of `progressDeadlineSeconds`.
 const PROGRESS_DEADLINE_S: u32 = 600;
 

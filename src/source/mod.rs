@@ -21,6 +21,7 @@ mod outbox;
 mod pods;
 mod problem;
 mod refusal;
+mod replicasets;
 mod request;
 mod rights;
 mod tables;
@@ -162,6 +163,22 @@ impl Source {
             }
             ClusterEffect::SetReadOnly(is_read_only) => {
                 self.around.guard.set_read_only(*is_read_only)
+            }
+            ClusterEffect::ReplicaSets {
+                context,
+                epoch,
+                namespace,
+                deployments,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, namespace, deployments) =
+                    (*epoch, namespace.clone(), deployments.clone());
+                // Ends by itself: one request, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        replicasets::list(cluster, epoch, namespace, deployments).await;
+                    }
+                }));
             }
         }
     }

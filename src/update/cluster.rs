@@ -85,7 +85,9 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         | ClusterMsg::Warnings { .. }
         | ClusterMsg::Detail { .. }
         | ClusterMsg::DetailEvents { .. }
-        | ClusterMsg::Narrowed { .. } => {}
+        | ClusterMsg::Narrowed { .. }
+        // What was rolled out is no table: `rollouts` hears it.
+        | ClusterMsg::ReplicaSets { .. } => {}
     }
     Vec::new()
 }

@@ -1,12 +1,14 @@
 //! The only place where state changes: `update`, and what should run (`wants`) and wake (`next_wake`) because of it.
 //! Reads no clock, rolls no dice, awaits nothing.
 
+mod backfill;
 mod cluster;
 mod input;
 mod list;
 mod note;
 mod observe;
 mod overlay;
+mod rollouts;
 mod timeline;
 mod wake;
 mod write;

@@ -1,13 +1,15 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
-use super::timeline;
+use super::{backfill, rollouts, timeline};
 use crate::message::{ClusterMsg, Effect, Msg, WatchChange};
 use crate::model::Model;
-use crate::model::entry::{Actor, Change, Draft, Target};
+use crate::model::cluster::Problem;
+use crate::model::entry::{Actor, Draft, Target};
 use crate::model::kind::{ActorKind, Kind};
 use crate::model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS, workload};
 use crate::model::pods::{PodRow, Uid};
+use crate::model::replicasets::ReplicaSetRow;
 use crate::model::sick::{self, Diagnosis, Status};
 use crate::model::time::Seconds;
 use crate::text::Outside;
@@ -19,12 +21,20 @@ const NAMED_AT_START: usize = 6;
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     pods: Vec<Uid>,
-    /// `None` when it is not about Deployments.
-    deployments: Option<Vec<Uid>>,
+    deployments: Vec<Uid>,
+    revisions: Option<Revisions>,
+}
+
+#[derive(Debug)]
+struct Revisions {
+    epoch: u32,
+    namespace: Outside,
+    listed: Result<Vec<ReplicaSetRow>, Problem>,
 }
 
 /// What this message is about; nothing of interest when it is about something else.
 pub(super) fn touched(msg: &Msg) -> Touched {
+    let nothing = Touched::default();
     match msg {
         Msg::Cluster(ClusterMsg::Pods {
             change: WatchChange::Batch { rows, gone, .. },
@@ -35,61 +45,80 @@ pub(super) fn touched(msg: &Msg) -> Touched {
                 .map(|row| row.uid.clone())
                 .chain(gone.iter().cloned())
                 .collect(),
-            deployments: None,
+            ..nothing
         },
-        Msg::Cluster(ClusterMsg::Deployments { change, .. }) => {
-            let rows = match change {
-                WatchChange::Batch { rows, .. } => rows.as_slice(),
-                WatchChange::Begin { .. } | WatchChange::Synced { .. } | WatchChange::Health(_) => {
-                    &[]
-                }
-            };
-            Touched {
-                pods: Vec::new(),
-                deployments: Some(rows.iter().map(|row| row.uid.clone()).collect()),
-            }
-        }
-        Msg::Cluster(_) | Msg::Input(_) | Msg::Store(_) | Msg::Write(_) | Msg::Tick => {
-            Touched::default()
-        }
+        Msg::Cluster(ClusterMsg::Deployments {
+            change: WatchChange::Batch { rows, .. },
+            ..
+        }) => Touched {
+            deployments: rows.iter().map(|row| row.uid.clone()).collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::ReplicaSets {
+            epoch,
+            namespace,
+            listed,
+        }) => Touched {
+            revisions: Some(Revisions {
+                epoch: *epoch,
+                namespace: namespace.clone(),
+                listed: listed.clone(),
+            }),
+            ..nothing
+        },
+        Msg::Cluster(_) | Msg::Input(_) | Msg::Store(_) | Msg::Write(_) | Msg::Tick => nothing,
     }
 }
 
 /// What is to be recorded after a message or the passing of time.
 pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
+    let epoch = model.cluster.epoch;
+    if model.observed.epoch.is_some_and(|known| known != epoch) {
+        model.observed = Observed::default();
+    }
     if !model.cluster.pods.is_complete {
         return Vec::new();
     }
     let mut drafts = Vec::new();
-    let epoch = model.cluster.epoch;
     if model.observed.epoch == Some(epoch) {
         for uid in touched.pods {
             judge(model, &uid);
         }
     } else {
-        model.observed = Observed {
-            epoch: Some(epoch),
-            ..Observed::default()
-        };
-        // The others are well, and stay so until they change.
-        let all: Vec<Uid> = model
-            .cluster
-            .pods
-            .table
-            .unsettled()
-            .map(|pod| pod.uid.clone())
-            .collect();
-        for uid in all {
-            judge(model, &uid);
-        }
-        drafts.extend(at_start(model));
+        drafts.extend(begin(model));
     }
     judge_due(model);
     drafts.extend(settled(model));
-    if let Some(deployments) = touched.deployments {
-        drafts.extend(rollouts(model, deployments));
+    drafts.extend(backfill::update(model));
+    if let Some(revisions) = touched.revisions.filter(|known| known.epoch == epoch) {
+        drafts.extend(rollouts::heard(
+            model,
+            &revisions.namespace,
+            revisions.listed,
+        ));
     }
+    let (rolled_out, questions) = rollouts::update(model, &touched.deployments);
+    drafts.extend(rolled_out);
     timeline::append(drafts)
+        .into_iter()
+        .chain(questions)
+        .collect()
+}
+
+/// The first complete list.
+fn begin(model: &mut Model) -> Option<Draft> {
+    model.observed = Observed {
+        epoch: Some(model.cluster.epoch),
+        since: Some(model.now),
+        ..Observed::default()
+    };
+    // The others are well, and stay so until they change.
+    let pods = model.cluster.pods.table.unsettled();
+    let all: Vec<Uid> = pods.map(|pod| pod.uid.clone()).collect();
+    for uid in all {
+        judge(model, &uid);
+    }
+    at_start(model)
 }
 
 /// Pods whose sickness may change by time alone.
@@ -294,70 +323,12 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
     }
 }
 
-fn target(model: &Model, namespace: &Outside, name: &str) -> Target {
+/// A workload, for an entry.
+pub(super) fn target(model: &Model, namespace: &Outside, name: &str) -> Target {
     Target {
         context: Some(model.cluster.context.clone()),
         namespace: Some(namespace.clone()),
         name: Some(name.into()),
         ..Target::default()
     }
-}
-
-/// Of these Deployments those with a revision that they did not have before. The first time all are only looked at.
-fn rollouts(model: &mut Model, mut touched: Vec<Uid>) -> Vec<Draft> {
-    if !model.cluster.deployments.is_complete {
-        return Vec::new();
-    }
-    let is_first = !std::mem::replace(&mut model.observed.has_deployments, true);
-    let table = &model.cluster.deployments.table;
-    if is_first {
-        touched = table.rows().map(|row| row.uid.clone()).collect();
-    }
-    let mut seen = Vec::new();
-    for row in touched.iter().filter_map(|uid| table.get(uid)) {
-        let Some(revision) = row.revision else {
-            continue;
-        };
-        if model.observed.revisions.get(&row.uid) == Some(&revision) {
-            continue;
-        }
-        let before = model.observed.revisions.insert(row.uid.clone(), revision);
-        if !is_first {
-            seen.push((
-                row.namespace.clone(),
-                row.name.clone(),
-                row.uid.clone(),
-                before,
-                revision,
-                row.images.first().cloned(),
-            ));
-        }
-    }
-    let told = seen
-        .into_iter()
-        .map(|(namespace, name, uid, before, revision, image)| {
-            let of_image = image
-                .as_ref()
-                .map_or(String::new(), |image| format!(" ({})", image.raw()));
-            let title = format!("rollout {} r{revision} seen{of_image}", name.raw());
-            let target = Target {
-                kind: Some("Deployment".into()),
-                uid: Some(Outside::from(&*uid)),
-                image,
-                ..target(model, &namespace, name.raw())
-            };
-            let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Rollout, title);
-            Draft {
-                source: Some("rollouts".into()),
-                origin: Some(Outside::from(format!("{uid}/{revision}"))),
-                change: Some(Change {
-                    revision_from: before,
-                    revision_to: Some(revision),
-                    ..Change::default()
-                }),
-                target: Some(target),
-                ..draft
-            }
-        });
-    told.collect()
 }

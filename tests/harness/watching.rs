@@ -132,6 +132,7 @@ impl Seen {
                 self.narrowed = Some((scope, words.raw().to_owned()));
             }
             ClusterMsg::Clock { skew_s } => self.skew_s = skew_s,
+            ClusterMsg::ReplicaSets { .. } => {}
         }
     }
 

@@ -414,7 +414,8 @@ fn is_fatal(reason: &str) -> bool {
 /// As `kubectl rollout status` decides it:
 /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
 /// done while the surplus pods still stand; here they have to be gone.
-fn is_done(row: &DeploymentRow) -> bool {
+/// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it.
+pub fn is_done(row: &DeploymentRow) -> bool {
     row.observed_generation >= row.generation
         && row.updated >= row.replicas
         && row.current <= row.updated
@@ -422,7 +423,8 @@ fn is_done(row: &DeploymentRow) -> bool {
         && row.available >= row.updated
 }
 
-fn deadline_passed(row: &DeploymentRow) -> bool {
+/// Kubernetes gave up.
+pub fn deadline_passed(row: &DeploymentRow) -> bool {
     row.observed_generation >= row.generation
         && row
             .progressing

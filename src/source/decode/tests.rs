@@ -9,9 +9,10 @@ use super::*;
 use crate::model::deployments::DeploymentRow;
 use crate::model::events::EventRow;
 use crate::model::pods::PodRow;
+use crate::model::replicasets::ReplicaSetRow;
 use crate::source::wire::apps::{
     Deployment, DeploymentCondition, DeploymentSpec, DeploymentStatus, LabelSelector,
-    PodTemplateSpec, Strategy as Rollout,
+    PodTemplateSpec, ReplicaSet, ReplicaSetSpec, Strategy as Rollout,
 };
 use crate::source::wire::core::{
     Condition, Container, ContainerState, ContainerStatus, Event, ObjectReference, Pod, PodSpec,
@@ -232,6 +233,7 @@ fn pairs() -> impl Strategy<Value = Vec<Pair>> {
     let key = prop_oneof![
         Just("pod-template-hash".to_owned()),
         Just("deployment.kubernetes.io/revision".to_owned()),
+        Just("deployment.kubernetes.io/revision-history".to_owned()),
         Just("kubernetes.io/change-cause".to_owned()),
         Just("kubectl.kubernetes.io/restartedAt".to_owned()),
         "[a-z]{1,6}",
@@ -434,6 +436,16 @@ proptest! {
     #[test]
     fn a_deployment_in_json_and_in_protobuf_gives_equal_rows(deployment in some_deployment()) {
         let (binary, json) = both::<DeploymentRow>(&deployment, &deployment_json(&deployment));
+        prop_assert!(matches!(&binary, Item::Applied(..)));
+        prop_assert_eq!(binary, json);
+    }
+
+    #[test]
+    fn a_replica_set_in_json_and_in_protobuf_gives_equal_rows(like in some_deployment()) {
+        let json = deployment_json(&like);
+        let template = like.spec.and_then(|spec| spec.template);
+        let set = ReplicaSet { metadata: like.metadata, spec: Some(ReplicaSetSpec { template }) };
+        let (binary, json) = both::<ReplicaSetRow>(&set, &json);
         prop_assert!(matches!(&binary, Item::Applied(..)));
         prop_assert_eq!(binary, json);
     }

@@ -1,4 +1,4 @@
-//! `k8s.io/api/apps/v1`: Deployments.
+//! `k8s.io/api/apps/v1`: Deployments and `ReplicaSets`.
 
 use super::core::PodSpec;
 use super::meta::{ObjectMeta, Pair, Time, list, pairs};
@@ -29,6 +29,22 @@ pub(crate) struct DeploymentSpec {
     pub(crate) paused: bool,
     #[prost(int32, optional, tag = "9")]
     pub(crate) progress_deadline_seconds: Option<i32>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct ReplicaSet {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<ReplicaSetSpec>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct ReplicaSetSpec {
+    #[prost(message, optional, tag = "3")]
+    pub(crate) template: Option<PodTemplateSpec>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
