@@ -1,4 +1,4 @@
-//! The terminal layer by itself (`examples/terminal.rs`) in a pseudo terminal: what it promises whatever stands on it, hanging and
+//! The terminal layer by itself (`tests/layer/terminal.rs`) in a pseudo terminal: what it promises whatever stands on it, hanging and
 //! panicking included.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -14,7 +14,7 @@ use rustix::process::Signal;
 /// The promise: the process is gone within a second of its terminal. The allowance is for a loaded test machine.
 const GONE_WITHIN: Duration = Duration::from_millis(1000 + 500);
 
-/// The terminal layer with nothing behind it (`examples/terminal.rs`): for what the console itself never does, such as hang.
+/// The terminal layer with nothing behind it (`tests/layer/terminal.rs`): for what the console itself never does, such as hang.
 fn layer_path() -> PathBuf {
     let path = PathBuf::from(env!("CARGO_BIN_EXE_watchfloor"))
         .with_file_name("examples")

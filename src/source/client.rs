@@ -269,8 +269,16 @@ fn connection_words(error: &io::Error, server: &str) -> Option<String> {
     }
 }
 
+/// What kube and its HTTP client put before every cause.
+const NOISE: [&str; 2] = ["ServiceError: ", "client error (Connect): "];
+
 fn explain(error: &kube::Error, server: &str) -> Problem {
-    let words = causes(error);
+    let mut words = causes(error);
+    for noise in NOISE {
+        words = words
+            .strip_prefix(noise)
+            .map_or(words.clone(), str::to_owned);
+    }
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(at) = cause {
         if at.is::<ReadOnly>() {

@@ -96,6 +96,13 @@ impl Gate {
                 standing.nudges += u32::from(was_failing);
                 was_failing
             }
+            Server::Heard if standing.is_failing && was_probe => {
+                // The others wait for the proof, at the pace of a server that has just failed.
+                standing.attempt = 0;
+                standing.next_ms = now_ms + FAILING_FLOOR_MS;
+                true
+            }
+            Server::Heard => false,
             Server::Suspect | Server::Failing if standing.is_failing && !was_probe => false,
             Server::Suspect | Server::Failing => {
                 let mut dice = Dice::new(now_ms);

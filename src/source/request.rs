@@ -110,9 +110,21 @@ pub(crate) async fn run<R: Row>(
         return;
     }
     let answer = cluster.client().get(&path, accept).await;
-    cluster.gate.report(verdict(&answer), Some(pass));
+    // A server may answer well and break off each time: only what comes of the body says that it is alive.
+    let standing = match verdict(&answer) {
+        Server::Alive
+            if answer
+                .as_ref()
+                .is_ok_and(|answer| answer.status.is_success()) =>
+        {
+            Server::Heard
+        }
+        other => other,
+    };
+    cluster.gate.report(standing, Some(pass));
+    let verb = if is_watch { "watch" } else { "list" };
     let input = match answer {
-        Err(problem) => Input::Failed(problem),
+        Err(problem) => Input::Failed(located(problem, verb, &target)),
         Ok(answer) if !answer.status.is_success() => Input::Refused(refusal(answer).await),
         Ok(answer) => {
             if let Some(date) = answer.date_s {
@@ -147,7 +159,7 @@ pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), T
         .await;
     cluster.gate.report(verdict(&answer), Some(pass));
     match answer {
-        Err(problem) => Err(Trouble::Failed(problem)),
+        Err(problem) => Err(Trouble::Failed(located(problem, "list", &target))),
         Ok(answer) if answer.status.is_success() => {
             answer.bytes().await.map(drop).map_err(Trouble::Failed)
         }
@@ -168,7 +180,22 @@ pub(crate) fn verdict(answer: &Result<Answer, Problem>) -> Server {
             Server::Throttled(refusal.retry_after_ms().unwrap_or(1_000))
         }
         Ok(answer) if answer.status.is_server_error() => Server::Failing,
+        // A login page, or a proxy: nothing behind it was reached.
+        Ok(answer)
+            if answer.status.is_success() && Encoding::of(&answer.content_type).is_none() =>
+        {
+            Server::Failing
+        }
         Ok(_) => Server::Alive,
+    }
+}
+
+/// A problem of the connection, with what was asked.
+fn located(problem: Problem, verb: &str, target: &Target) -> Problem {
+    let what = format!("{verb} {}: {}", target.words(), problem.what.raw());
+    Problem {
+        what: Outside::new(what),
+        ..problem
     }
 }
 

@@ -36,7 +36,8 @@ const SHORT_MS: u64 = 10_000;
 const POLL_MS: u64 = 15_000;
 /// Between two tries with credentials that were refused: a token file may have been renewed meanwhile.
 const LOGIN_MS: u64 = 60_000;
-/// A watch that opened after failures is live when it has lasted this long, or brought something.
+/// A watch that opened after failures is live when it has lasted this long, or brought something; a failing server is well again
+/// when a watch has lasted this long.
 const PROOF_MS: u64 = 2_000;
 /// A wait shorter than this is not worth a word.
 const SHORT_WAIT_MS: u64 = 2_000;
@@ -96,6 +97,8 @@ pub(crate) struct Watch {
     logins: u32,
     /// Event types of a later version.
     strange: u64,
+    /// The open watch has lasted: the server is told to be alive.
+    is_proven: bool,
     asked_ms: u64,
     opened_ms: u64,
     /// When the open probe was asked for.
@@ -128,6 +131,7 @@ impl Watch {
             internal_errors: 0,
             logins: 0,
             strange: 0,
+            is_proven: false,
             asked_ms: 0,
             opened_ms: 0,
             probe_ms: None,
@@ -161,7 +165,7 @@ impl Watch {
                         PATIENCE_MS
                     },
             ),
-            Phase::Watching { .. } if self.is_unproven() => Some(self.opened_ms + PROOF_MS),
+            Phase::Watching { .. } if !self.is_proven => Some(self.opened_ms + PROOF_MS),
             Phase::Watching { .. } => match self.probe_ms {
                 Some(sent) => Some(sent + self.patience_ms()),
                 None => Some(self.heard_ms() + self.silence_ms()),
@@ -210,13 +214,16 @@ impl Watch {
         }
     }
 
-    /// Open, but after failures: nobody was told yet that it is live. While a probe is out, the probe decides.
-    fn is_unproven(&self) -> bool {
-        self.probe_ms.is_none()
-            && matches!(
-                self.told,
-                Some(Health::Stale { .. } | Health::Stopped { .. } | Health::Connecting)
-            )
+    /// The open watch has lasted: the server is well again, and a table that was in trouble is live.
+    fn proven<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+        self.is_proven = true;
+        out.push(Output::Server(Server::Alive));
+        if matches!(
+            self.told,
+            Some(Health::Stale { .. } | Health::Stopped { .. } | Health::Connecting)
+        ) {
+            self.live(now, out);
+        }
     }
 
     fn heard_ms(&self) -> u64 {
@@ -310,7 +317,7 @@ impl Watch {
         let Phase::Asking { request, .. } = &self.phase else {
             return;
         };
-        out.push(Output::Server(Server::Alive));
+        self.is_proven = false;
         self.opened_ms = now.mono_ms;
         self.moved_ms = now.mono_ms;
         self.has_bookmarks = false;
@@ -358,6 +365,7 @@ impl Watch {
             generation: self.generation,
         }));
         if self.is_watch_forbidden {
+            out.push(Output::Server(Server::Alive));
             self.attempt = 0;
             self.heard = Some(now);
             self.tell(Health::Polling { heard: now }, out);

@@ -203,7 +203,7 @@ impl Watch {
                 );
                 self.failed(now, problem::unreachable(what), out);
             }
-            Phase::Watching { .. } if self.is_unproven() => self.live(now, out),
+            Phase::Watching { .. } if !self.is_proven => self.proven(now, out),
             Phase::Watching { .. } => match self.probe_ms {
                 Some(sent) => self.unanswered(now, sent, out),
                 None if self.has_bookmarks => {

@@ -103,8 +103,10 @@ pub(crate) enum Output<R> {
 /// How the server stands, as far as the last answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Server {
-    /// It answers.
+    /// It answers, and goes on answering.
     Alive,
+    /// It begins to answer a list or watch; whether that comes to something is not known yet.
+    Heard,
     /// A watch ended early and cleanly, as when a server shuts down: one watch asks first.
     Suspect,
     /// No answer, or 5xx.

@@ -1,0 +1,96 @@
+//! Servers that are not there, or no longer. What bounds each silence: `--request-timeout` (else 30 s) the head of an answer, 10 s a
+//! streamed list before its end, 30 s a plain one, 60 s (75 s with bookmarks) a watch. The long ones are tried without a socket
+//! in `src/source/watch/tests/`.
+
+use std::time::Duration;
+
+use watchfloor::demo::Options;
+use watchfloor::demo::faults::{Fault, Rule};
+use watchfloor::model::cluster::ProblemClass;
+
+use crate::bed::{ANY, Bed, STREAM, WATCH, assert_says};
+use crate::harness::watching::{Watching, flags};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_not_there_is_named_with_what_was_tried() {
+    let mut bed = Bed::new().await;
+    // Nobody listens there: a port of this machine that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let there = bed.elsewhere(&format!("https://127.0.0.1:{port}"));
+    bed.watching = Watching::new(flags(&there)).await;
+    bed.look();
+    let problem = bed.trouble(ProblemClass::Unreachable).await;
+    assert_says(
+        &problem,
+        &[
+            "pods in shop",
+            &format!("127.0.0.1:{port}"),
+            "refuses the connection",
+            "tried again by itself",
+        ],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nobody_knows_is_said() {
+    let mut bed = Bed::new().await;
+    let there = bed.elsewhere("https://no-such-host.invalid:6443");
+    bed.watching = Watching::new(flags(&there)).await;
+    bed.look();
+    let problem = bed.trouble(ProblemClass::Unreachable).await;
+    assert_says(
+        &problem,
+        &["pods in shop", "no-such-host.invalid", "tried again"],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_without_an_answer_is_given_up_and_the_rows_stay() {
+    let limit = Duration::from_secs(1);
+    let mut bed = Bed::of(&Options::default(), Some(limit)).await;
+    let hour = Fault::Delay(Duration::from_secs(3_600));
+    let count = bed.full_then("", [Rule::always(ANY, hour)]).await;
+    bed.watching
+        .until("given up", |seen| {
+            seen.pods
+                .health
+                .as_ref()
+                .and_then(|health| health.problem())
+                .is_some_and(|problem| problem.what.contains("gives no answer within 1 s"))
+        })
+        .await;
+    let problem = bed.trouble(ProblemClass::Unreachable).await;
+    assert_says(&problem, &["pods in shop", "tried again by itself"]);
+    assert_eq!(bed.watching.seen.pods.rows.len(), count);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_goes_silent_within_a_list_is_given_up_and_the_list_read_another_way() {
+    let mut bed = Bed::new().await;
+    let count = bed.stream().await.len() - 1;
+    bed.script([Rule::next(STREAM, Fault::HangAt(5_000))]).await;
+    bed.look();
+    bed.live_again(count).await;
+    let lists = bed
+        .faults(|faults| faults.count(&http::Method::GET, crate::bed::LIST))
+        .await;
+    assert_eq!(lists, 1, "one plain list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_closes_at_once_is_said_to_and_the_rows_stay() {
+    for events in [0, 1] {
+        let mut bed = Bed::new().await;
+        let rules = [Rule::always(WATCH, Fault::EndAfter(events))];
+        let count = bed.full_then("", rules).await;
+        let problem = bed.trouble(ProblemClass::Unreachable).await;
+        assert_says(&problem, &["pods in shop", "ended it", "tried again"]);
+        assert_eq!(bed.watching.seen.pods.rows.len(), count);
+        bed.faults(watchfloor::demo::faults::Faults::clear).await;
+        bed.live_again(count).await;
+    }
+}
