@@ -134,17 +134,22 @@ impl Bed {
         count
     }
 
-    /// Waits until the pods are told to be in trouble of this class; all that is told of it.
-    pub async fn trouble(&mut self, class: ProblemClass) -> Problem {
-        let is_it = |health: &Option<Health>| {
-            let problem = health.as_ref().and_then(Health::problem);
-            problem.is_some_and(|problem| problem.class == class)
+    /// Waits until the pods are told to be in trouble of this class, in these words among others, with what to do about it.
+    pub async fn trouble(&mut self, class: ProblemClass, words: &[&str]) {
+        let is_it = |problem: &Problem| {
+            let text = format!("{}; {}", problem.what.raw(), problem.next);
+            problem.class == class && words.iter().all(|word| text.contains(word))
         };
         self.watching
-            .until(&format!("{class:?}"), |seen| is_it(&seen.pods.health))
+            .until(&format!("{class:?} {words:?}"), |seen| {
+                let health = seen.pods.health.as_ref();
+                health.and_then(Health::problem).is_some_and(is_it)
+            })
             .await;
-        let health = self.watching.seen.pods.health.as_ref().unwrap();
-        health.problem().unwrap().clone()
+        let health = self.watching.seen.pods.health.as_ref();
+        let problem = health.and_then(Health::problem).unwrap();
+        assert!(!problem.next.is_empty(), "and what to do?");
+        assert_eq!(problem.what.raw().lines().count(), 1, "{problem:?}");
     }
 
     /// Waits until the pods are live, all of them.
@@ -156,9 +161,15 @@ impl Bed {
             .await;
     }
 
+    /// The kubeconfig of this server.
+    pub fn kubeconfig(&self) -> std::path::PathBuf {
+        self.folder.path().join("kubeconfig")
+    }
+
     /// The kubeconfig of another server, with the same credentials.
     pub fn elsewhere(&self, server: &str) -> std::path::PathBuf {
-        let text = self.server.kubeconfig().replace(&self.server.url, server);
+        let text = std::fs::read_to_string(self.kubeconfig()).unwrap();
+        let text = text.replace(&self.server.url, server);
         let path = self.folder.path().join("elsewhere");
         std::fs::write(&path, text).unwrap();
         path
@@ -196,14 +207,4 @@ pub fn error(code: u16, reason: &str) -> String {
 /// The server does not know streamed lists: a plain list is asked for.
 pub fn no_streams() -> Rule {
     Rule::always("sendInitialEvents", status(422, None))
-}
-
-/// Says each of these words, and what to do about it.
-pub fn assert_says(problem: &Problem, words: &[&str]) {
-    let text = format!("{}; {}", problem.what.raw(), problem.next);
-    for word in words {
-        assert!(text.contains(word), "{word:?} is not in: {text}");
-    }
-    assert!(!problem.next.is_empty(), "{text}: and what to do?");
-    assert_eq!(problem.what.raw().lines().count(), 1, "{text}");
 }

@@ -11,10 +11,13 @@ use crate::bed::{ANY, Bed, status};
 /// As long as requests are counted.
 const COUNTED: Duration = Duration::from_secs(6);
 
+/// More than a request needs to arrive.
+const ON_THE_WAY: Duration = Duration::from_secs(3);
+
 /// One a second, and one at each end.
 const MOST: usize = 7;
 
-/// Four tables that are all in trouble, then what the server sees.
+/// Four tables that are all in trouble, then what the server sees. It may be nothing: the pauses grow past the time counted.
 async fn asked_while(fault: Fault) -> usize {
     let mut bed = Bed::new().await;
     bed.script([Rule::always(ANY, fault)]).await;
@@ -27,6 +30,8 @@ async fn asked_while(fault: Fault) -> usize {
                 && seen.warnings.is_stale()
         })
         .await;
+    // The first question of each table left before anybody knew; on a loaded machine it may still be on its way.
+    bed.watching.listen_for(ON_THE_WAY).await;
     bed.faults(Faults::forget).await;
     bed.watching.listen_for(COUNTED).await;
     bed.faults(|faults| faults.seen().len()).await
@@ -49,7 +54,6 @@ async fn a_server_that_fails_is_asked_once_a_second_at_most_by_all_tables_togeth
         (name, asked)
     }));
     for (name, asked) in asked.await {
-        assert!(asked > 0, "{name}: it never tried again");
         assert!(asked <= MOST, "{name}: {asked} requests in {COUNTED:?}");
     }
 }
