@@ -452,3 +452,31 @@ fn a_workload_that_looks_well_for_a_moment_is_not_told_as_well() {
     }
     assert_eq!(told(&console).len(), 1, "{:?}", told(&console));
 }
+
+#[test]
+fn enter_on_an_entry_shows_it_whole_and_y_copies_its_title() {
+    let mut console = open();
+    console.type_keys("m");
+    console.type_text("P2 paged the database team");
+    console.type_keys("enter");
+    console.type_text("pool exhausted");
+    console.type_keys("ctrl-s");
+    answer(&mut console);
+    console.type_keys("5 enter");
+    for words in [
+        "Entry note",
+        "paged the database team",
+        "severity    P2",
+        "exhausted",
+        "number      1 of w",
+    ] {
+        assert!(console.shows(words), "{words}\n{}", console.screen());
+    }
+    console.type_keys("y");
+    assert_eq!(
+        console.effects.last(),
+        Some(&Effect::Copy("paged the database team".into()))
+    );
+    console.type_keys("esc");
+    assert!(!console.shows("Entry note"));
+}

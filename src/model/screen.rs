@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cluster::ObjectRef;
+use super::entry::EntryId;
 use super::filter::{Filter, field};
 use super::note::{IncidentForm, Note};
 use super::pods::Uid;
@@ -177,6 +178,13 @@ pub enum Overlay {
     Incident(IncidentForm),
     /// A write is asked about.
     Dialog(Box<Dialog>),
+    /// One entry of the timeline whole.
+    Entry {
+        /// Which.
+        id: EntryId,
+        /// First line shown.
+        top: usize,
+    },
     /// One object whole.
     Detail {
         /// The object.
@@ -190,7 +198,7 @@ impl Overlay {
     /// Where keys are looked up while it is on top.
     pub fn place(&self) -> Place {
         match self {
-            Overlay::Help { .. } | Overlay::Detail { .. } => Place::Global,
+            Overlay::Help { .. } | Overlay::Detail { .. } | Overlay::Entry { .. } => Place::Global,
             Overlay::Filter { .. } | Overlay::Picker(_) | Overlay::Incident(_) => Place::Line,
             Overlay::Note(_) => Place::Editor,
             Overlay::Dialog(dialog) => dialog.place(),

@@ -153,6 +153,14 @@ impl Timeline {
             .map(|(_, entry)| &**entry)
     }
 
+    /// What the entry with this id says, stored or not yet.
+    pub fn draft(&self, id: EntryId) -> Option<&Draft> {
+        let waiting = || self.pending.values().map(|pending| &pending.draft);
+        self.entry(id)
+            .map(|entry| &entry.draft)
+            .or_else(|| waiting().find(|draft| draft.id == id))
+    }
+
     /// What the pane lists, oldest first: stored entries and those that wait, as far as the filter lets them through.
     pub fn listed(&self) -> Vec<Listed<'_>> {
         let stored = self.window.values().map(|entry| Listed {

@@ -258,7 +258,10 @@ pub(super) fn selected_pod(model: &mut Model) -> Option<&PodRow> {
 }
 
 fn open(model: &mut Model) {
-    if model.screen.focus != Pane::Pods {
+    if model.screen.focus == Pane::Timeline {
+        if let Some(id) = timeline::selected(model) {
+            model.screen.overlays.push(Overlay::Entry { id, top: 0 });
+        }
         return;
     }
     if let Some(object) = selected_pod(model).map(PodRow::object) {
@@ -271,6 +274,10 @@ fn open(model: &mut Model) {
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {
+    let is_of_entry = matches!(model.screen.overlays.last(), Some(Overlay::Entry { .. }));
+    if is_of_entry || model.screen.focus == Pane::Timeline {
+        return timeline::copy(model);
+    }
     let Some(name) = selected_pod(model).map(|pod| pod.name.clone()) else {
         return Vec::new();
     };

@@ -69,6 +69,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
                 epoch,
             }),
             Overlay::Help { .. }
+            | Overlay::Entry { .. }
             | Overlay::Filter { .. }
             | Overlay::Picker(_)
             | Overlay::Note(_)

@@ -15,7 +15,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> bool {
     let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
     match model.screen.overlays.last_mut() {
         None | Some(Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_)) => false,
-        Some(Overlay::Help { top } | Overlay::Detail { top, .. }) => {
+        Some(Overlay::Help { top } | Overlay::Detail { top, .. } | Overlay::Entry { top, .. }) => {
             match scrolled(*top, page, action) {
                 Some(to) => {
                     *top = to;
@@ -174,6 +174,7 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
         Some(
             Overlay::Help { .. }
             | Overlay::Detail { .. }
+            | Overlay::Entry { .. }
             | Overlay::Note(_)
             | Overlay::Incident(_)
             | Overlay::Dialog(_),

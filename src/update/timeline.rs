@@ -316,3 +316,26 @@ fn older(model: &mut Model) -> Vec<Effect> {
     };
     vec![Effect::Store(StoreEffect::Load(range))]
 }
+
+/// The selected entry, else the newest.
+pub(super) fn selected(model: &mut Model) -> Option<EntryId> {
+    let newest = model.timeline.listed().last().map(|one| one.draft.id);
+    let id = model.timeline.cursor.or(newest)?;
+    model.timeline.cursor = Some(id);
+    Some(id)
+}
+
+/// The command of the selected entry, else its title.
+pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
+    let Some(draft) = selected(model).and_then(|id| model.timeline.draft(id)) else {
+        return Vec::new();
+    };
+    let typed = draft
+        .command
+        .as_ref()
+        .and_then(|command| command.typed.clone());
+    let what = if typed.is_some() { "command" } else { "title" };
+    let text = typed.unwrap_or_else(|| draft.title.clone());
+    model.say(format!("copied the entry's {what}"));
+    vec![Effect::Copy(text)]
+}

@@ -65,20 +65,27 @@ fn title(model: &Model, seen: &DetailSeen, theme: &Theme) -> Vec<(SafeText<'stat
 }
 
 /// The page: built whole, wrapped to the width; only the visible part is drawn.
-struct Page {
+pub(super) struct Page {
     width: usize,
-    lines: Vec<(Role, SafeText<'static>)>,
+    pub(super) lines: Vec<(Role, SafeText<'static>)>,
 }
 
 impl Page {
-    fn head(&mut self, words: &'static str) {
+    pub(super) fn new(width: usize) -> Page {
+        Page {
+            width,
+            lines: Vec::new(),
+        }
+    }
+
+    pub(super) fn head(&mut self, words: &'static str) {
         if !self.lines.is_empty() {
             self.lines.push((Role::Text, SafeText::from("")));
         }
         self.lines.push((Role::Title, SafeText::from(words)));
     }
 
-    fn field(&mut self, label: &str, role: Role, text: &SafeText<'_>) {
+    pub(super) fn field(&mut self, label: &str, role: Role, text: &SafeText<'_>) {
         let indent = format!("  {:LABEL_WIDTH$}", "");
         for (at, piece) in paint::wrapped(text, self.width.saturating_sub(indent.len()))
             .into_iter()
@@ -96,10 +103,7 @@ impl Page {
 }
 
 fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<'static>)> {
-    let mut page = Page {
-        width,
-        lines: Vec::new(),
-    };
+    let mut page = Page::new(width);
     match &seen.detail {
         None => page.field("", Role::Dim, &SafeText::from("reading it")),
         Some(detail) => match &detail.row {

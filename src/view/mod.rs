@@ -2,6 +2,7 @@
 
 mod detail;
 mod dialog;
+mod entry;
 mod footer;
 mod header;
 mod help;
@@ -41,6 +42,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
             Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
+            Overlay::Entry { id, top } => entry::draw(model, (*id, *top), theme, whole, buffer),
             Overlay::Note(note) => note::draw(model, note, theme, whole, buffer),
             Overlay::Dialog(dialog) => dialog::draw(model, dialog, theme, whole, buffer),
             Overlay::Incident(form) => note::draw_form(model, form, theme, whole, buffer),
