@@ -321,6 +321,17 @@ impl Pty {
         self.wait_for("new frame", |seen| seen.oracle.judge().frames > before);
     }
 
+    /// Reads what the program writes for so long, whatever it is.
+    pub fn listen_for(&self, time: Duration) {
+        let end = Instant::now() + time;
+        let mut seen = self.shared.lock();
+        while let left = end.saturating_duration_since(Instant::now())
+            && !left.is_zero()
+        {
+            (seen, _) = self.shared.changed.wait_timeout(seen, left).unwrap();
+        }
+    }
+
     /// Looks at what was written so far.
     pub fn look<R>(&self, look: impl FnOnce(&Seen) -> R) -> R {
         look(&self.shared.lock())

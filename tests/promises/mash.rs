@@ -19,7 +19,7 @@ const STEPS: usize = 30_000;
 const SEED: u64 = 20_260_301;
 
 /// Keys with their weights. Those of a write are pressed often, and so are those of an answer.
-const KEYS: [(&str, u32); 22] = [
+pub const KEYS: [(&str, u32); 22] = [
     ("x s", 14),
     ("x r", 12),
     ("x z", 5),
