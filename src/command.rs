@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 
 use crate::export::{self, Report};
-use crate::model::entry::{Actor, Draft, EntryId, Ids};
+use crate::model::entry::{Actor, Draft, Entry, EntryId, Ids};
 use crate::model::journal::{Range, StoreProblem};
 use crate::model::kind::Kind;
 use crate::model::note;
@@ -26,6 +26,9 @@ pub const FAILED: u8 = 1;
 
 /// Exit code when the command line asks for something that cannot be, as clap's own.
 pub const MISUSED: u8 = 2;
+
+/// How long before its opening an incident's story may begin.
+const LEAD_UP: TimeDelta = TimeDelta::hours(1);
 
 /// Which part of the timeline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,7 +106,9 @@ pub fn export(
 ) -> Result<String, Failure> {
     let disk = Disk::open(dir, &Identity::default())?;
     let (title, range) = chosen(&disk, part, now)?;
-    let page = query::page(disk.connection(), &range)?;
+    let mut page = query::page(disk.connection(), &range)?;
+    page.entries
+        .splice(0..0, lead_up(&disk, &range, &page.entries)?);
     if range.incident.is_some() && page.entries.is_empty() {
         let known = incidents(&disk)?;
         return Err(misused(format!("no incident has this id; {known}")));
@@ -131,6 +136,26 @@ pub fn export_file(dir: &StateDir, now: DateTime<Utc>) -> Result<PathBuf, Failur
             path.display()
         ))),
     }
+}
+
+/// What the journal tells of the cluster before an incident was opened: whoever is paged opens it after the fact.
+fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, Failure> {
+    let opened = range
+        .incident
+        .and_then(|id| entries.iter().find(|entry| entry.draft.id == id));
+    let Some(opened) = opened.map(|entry| entry.draft.occurred_at) else {
+        return Ok(Vec::new());
+    };
+    let before = Range {
+        outside_incidents: true,
+        since: Some(opened - LEAD_UP),
+        until: Some(opened),
+        ..Range::default()
+    };
+    let mut told = query::page(disk.connection(), &before)?.entries;
+    // Notes of the hour before may be about anything; people move theirs in by writing them under the incident.
+    told.retain(|entry| !entry.draft.kind.is_human());
+    Ok(told)
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {
