@@ -90,6 +90,12 @@ fn keep_cursor(model: &mut Model) {
         list.cursor = None;
     }
     list.top = list.top_line(table, height);
+    // Near an end of the list it stands elsewhere than it was put: where it is seen is the place to keep from now on.
+    if let Some(cursor) = &mut list.cursor
+        && let Some(line) = table.line_of(&cursor.uid)
+    {
+        cursor.screen_line = line.saturating_sub(list.top);
+    }
 }
 
 fn held(model: &Model) -> Option<At> {

@@ -57,12 +57,18 @@ fn selected(console: &Console) -> Option<(String, Option<usize>)> {
     Some((cursor.uid.to_string(), console.line_with(&cursor.uid)))
 }
 
-/// There are rows enough above and below for the selected one to keep its line.
-fn is_long_enough(console: &Console) -> bool {
+/// Lines of the pane above the selected one.
+fn above(console: &Console) -> usize {
+    let cursor = console.model.screen.pods.cursor.as_ref();
+    cursor.map_or(0, |cursor| cursor.screen_line)
+}
+
+/// There are rows enough for the selected one to have so many above it, and the rest of the screen below.
+fn is_long_enough(console: &Console, above: usize) -> bool {
     let table = &console.model.cluster.pods.table;
     let cursor = console.model.screen.pods.cursor.as_ref().unwrap();
-    let line = table.line_of(&cursor.uid).unwrap();
-    line >= cursor.screen_line && table.len() - (line - cursor.screen_line) >= usize::from(ROWS)
+    let line = table.line_of(&cursor.uid);
+    line.is_some_and(|line| line >= above && table.len() - (line - above) >= usize::from(ROWS))
 }
 
 fn change(console: &mut Console, step: &Step, version: u64) {
@@ -93,21 +99,29 @@ proptest! {
             console.type_keys("page-down j");
         }
         console.type_keys("j");
-        let mut before = selected(&console).unwrap();
+        let mut before = selected(&console);
         for (version, step) in (2..).zip(&steps) {
             if let Step::Key(key) = step {
                 console.type_keys(KEYS[*key]);
-                before = selected(&console).unwrap();
+                before = selected(&console);
                 continue;
             }
-            if matches!(step, Step::Gone(number) if name(*number) == before.0) {
-                continue;
-            }
+            let above = above(&console);
             change(&mut console, step, version);
-            let after = selected(&console).unwrap();
-            prop_assert_eq!(&after.0, &before.0, "another object was selected by {:?}", step);
-            if is_long_enough(&console) {
-                prop_assert_eq!(after.1, before.1, "it moved by {:?}\n{}", step, console.screen());
+            let after = selected(&console);
+            let Some((uid, _)) = &after else {
+                // Nothing takes the place of what is gone.
+                let is_there = |(uid, _): &(String, _)| {
+                    console.model.cluster.pods.table.get(&uid.as_str().into()).is_some()
+                };
+                prop_assert!(!before.as_ref().is_some_and(is_there), "deselected by {:?}", step);
+                before = None;
+                continue;
+            };
+            let was = before.as_ref().map(|(uid, _)| uid);
+            prop_assert_eq!(Some(uid), was, "another object was selected by {:?}", step);
+            if is_long_enough(&console, above) {
+                prop_assert_eq!(&after, &before, "it moved by {:?}\n{}", step, console.screen());
             } else {
                 before = after;
             }
