@@ -93,13 +93,17 @@ impl Keymap {
     pub fn load(overlays: &[(&str, &str)]) -> Result<Keymap, KeymapError> {
         let mut bindings = BTreeMap::new();
         let mut menus = BTreeMap::new();
-        for (file, text) in std::iter::once(&("keymaps/default.toml", DEFAULT)).chain(overlays) {
-            File { name: file, text }.read(&mut bindings, &mut menus)?;
+        let files = std::iter::once(&("keymaps/default.toml", DEFAULT)).chain(overlays);
+        for (layer, (name, text)) in files.enumerate() {
+            File { layer, name, text }.read(&mut bindings, &mut menus)?;
         }
         let mut keymap = Keymap {
             places: BTreeMap::new(),
             menus,
         };
+        // The built-in keys first: a conflict is the fault of the file that came later.
+        let mut bindings: Vec<_> = bindings.into_iter().collect();
+        bindings.sort_by_key(|(_, binding)| binding.layer);
         for ((place, chord), binding) in bindings {
             keymap.insert(place, &chord, &binding)?;
         }
@@ -245,11 +249,14 @@ enum Step<'a> {
 
 struct Binding {
     action: Option<Action>,
+    layer: usize,
     file: String,
     line: usize,
 }
 
 struct File<'a> {
+    /// 0 is the built-in keymap.
+    layer: usize,
     name: &'a str,
     text: &'a str,
 }
@@ -336,6 +343,7 @@ impl File<'_> {
                 (place, self.chord(chord)?),
                 Binding {
                     action,
+                    layer: self.layer,
                     file: self.name.to_owned(),
                     line,
                 },
@@ -462,7 +470,8 @@ mod tests {
                 .starts_with("my.toml:3: in \"ctrl-enterr\"")
         );
         assert!(error("[globl]\nq = \"quit\"\n").starts_with("my.toml:1: unknown table [globl]"));
-        assert!(error("[global]\nx = \"open\"\n").contains("cannot be both"));
+        let conflict = error("[global]\nx = \"open\"\n");
+        assert!(conflict.starts_with("my.toml:2:") && conflict.contains("cannot be both"));
         assert!(error("[global]\nq = \"quit\"\nq = \"open\"\n").starts_with("my.toml:3:"));
         assert!(error("[global]\nq = 3\n").contains("expected a name"));
         assert!(error("[global\n").starts_with("my.toml:1:"));

@@ -160,10 +160,12 @@ fn read_file(path: &Path) -> Result<Kubeconfig, Problem> {
         )));
     }
     let config = Kubeconfig::read_from(path).map_err(|error| {
+        // The lines that follow quote the file: there may be a token in them.
+        let words = causes(&error);
         broken(format!(
             "the kubeconfig {} is malformed: {}",
             path.display(),
-            causes(&error)
+            words.lines().next().unwrap_or_default()
         ))
     })?;
     if config.clusters.is_empty() && config.contexts.is_empty() && config.auth_infos.is_empty() {
