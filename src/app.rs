@@ -1,7 +1,7 @@
 //! The loop: input, world or timer -> update -> source and store -> draw once. Decides nothing; on the UI thread, where
 //! nothing waits for a send and nobody writes to the terminal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
@@ -11,7 +11,9 @@ use tokio::time::sleep_until;
 use crate::command;
 use crate::message::{Effect, Input, Msg, Want};
 use crate::model::Model;
+use crate::model::journal::Token;
 use crate::model::time::At;
+use crate::model::timeline::Pending;
 use crate::model::write::WriteId;
 use crate::source::Source;
 use crate::store::Store;
@@ -78,8 +80,20 @@ struct Running {
     exit: Option<u8>,
 }
 
-/// Runs until the user leaves or the terminal does; returns the exit status and the store, which still has to be closed.
-pub async fn run(app: App) -> (u8, Option<Store>) {
+/// What is left when the loop has ended.
+pub struct Left {
+    /// Exit status.
+    pub status: u8,
+    /// Still has to be closed.
+    pub store: Option<Store>,
+    /// What the store has yet to say.
+    pub answers: mpsc::UnboundedReceiver<Msg>,
+    /// What was given to it and not acknowledged.
+    pub pending: BTreeMap<Token, Pending>,
+}
+
+/// Runs until the user leaves or the terminal does.
+pub async fn run(app: App) -> Left {
     let mut running = Running {
         app,
         wants: BTreeSet::new(),
@@ -96,7 +110,18 @@ pub async fn run(app: App) -> (u8, Option<Store>) {
     loop {
         if let Some(status) = running.exit {
             running.leave().await;
-            return (status, running.app.store);
+            let App {
+                model,
+                store,
+                answers,
+                ..
+            } = running.app;
+            return Left {
+                status,
+                store,
+                answers,
+                pending: model.timeline.pending,
+            };
         }
         running.draw();
         running.wait().await;

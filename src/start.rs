@@ -14,12 +14,13 @@ use crate::app::{self, App};
 use crate::cli::{self, Access, Console, General};
 use crate::config::{self, Ascii, Config, Loaded, Palette, Zone};
 use crate::keymap::Keymap;
-use crate::message::{Input, Msg};
+use crate::message::{Input, Msg, StoreMsg};
 use crate::model::Model;
 use crate::model::cluster::{Problem, Scope};
 use crate::model::entry::{Actor, Ids};
 use crate::model::journal::StoreProblem;
 use crate::model::kind::ActorKind;
+use crate::model::redact;
 use crate::model::settings::Settings;
 use crate::model::severity::Scheme;
 use crate::model::time::At;
@@ -137,17 +138,41 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         answer,
         started: start.started,
     };
-    let (status, store) = app::run(app).await;
-    if let Some(store) = store
-        && store
-            .close(STORE_CLOSE)
-            .is_none_or(|health| health.waiting > 0)
-    {
-        eprintln!(
-            "watchfloor: some timeline entries could not be saved; see the log in the state directory"
-        );
-    }
+    let left = app::run(app).await;
+    let status = left.status;
+    close(left);
     Ok(status)
+}
+
+/// What could not be saved is at least said, on the terminal that is the user's again.
+fn close(left: app::Left) {
+    let app::Left {
+        store,
+        mut answers,
+        mut pending,
+        ..
+    } = left;
+    let is_all_saved = store.is_none_or(|store| {
+        let closed = store.close(STORE_CLOSE);
+        closed.is_some_and(|health| health.waiting == 0)
+    });
+    while let Ok(msg) = answers.try_recv() {
+        if let Msg::Store(StoreMsg::Saved { token, .. }) = msg {
+            pending.remove(&token);
+        }
+    }
+    if is_all_saved && pending.is_empty() {
+        return;
+    }
+    eprintln!("watchfloor: some timeline entries could not be saved:");
+    for pending in pending.into_values() {
+        let draft = redact::draft(pending.draft);
+        let at = draft.occurred_at.format("%Y-%m-%d %H:%M:%SZ");
+        eprintln!("  {at}  {}  {}", draft.kind.word(), draft.title.shown());
+        for line in draft.body.iter().flat_map(Outside::lines) {
+            eprintln!("    {line}");
+        }
+    }
 }
 
 /// The stamp of this moment.
