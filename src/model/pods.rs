@@ -40,8 +40,8 @@ pub struct PodRow {
     pub message: Option<Outside>,
     /// Condition `Ready`.
     pub ready: Option<Condition>,
-    /// Condition `PodScheduled` when it is False: why the pod cannot be placed.
-    pub unscheduled: Option<Condition>,
+    /// Condition `PodScheduled` when it is False: why the pod cannot be placed. Boxed: hardly any of 50,000 pods has it.
+    pub unscheduled: Option<Box<Condition>>,
     /// Init containers first, then the others, each in the order of the spec.
     pub containers: Box<[ContainerRow]>,
     /// The worst state it passed through since the last row that was sent, when that was worse than this one: what a

@@ -52,7 +52,7 @@ impl Row for PodRow {
             }),
             unscheduled: conditions("PodScheduled")
                 .filter(|found| found.status == "False")
-                .map(|found| condition(found, intern)),
+                .map(|found| Box::new(condition(found, intern))),
             containers: containers(&spec, &status, intern),
             passed: None,
         };

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::FutureExt;
 use http_body_util::BodyExt;
 use tokio::sync::mpsc;
 
@@ -17,6 +18,9 @@ use super::refusal::Refusal;
 use super::watch::{Input, Request, Server, Trouble};
 use crate::model::cluster::{Problem, Scope};
 use crate::text::Outside;
+
+/// Items sent on together while more of the body is already there: a wake-up for each 16 KB costs more than their rows.
+const ITEMS_TOGETHER: usize = 256;
 
 /// Where a kind of object is listed and watched.
 #[derive(Clone, Debug)]
@@ -246,7 +250,30 @@ async fn body<R: Row>(
 ) -> Result<(), Problem> {
     let mut intern = Intern::default();
     let mut body = answer.body;
-    while let Some(frame) = body.frame().await {
+    let mut items = Vec::new();
+    loop {
+        let ready = if (1..ITEMS_TOGETHER).contains(&items.len()) {
+            body.frame().now_or_never()
+        } else {
+            None
+        };
+        // What was decoded goes on before anything is waited for, and before anything else is said.
+        let next = match ready {
+            Some(Some(Ok(frame))) => Some(Ok(frame)),
+            other => {
+                if !items.is_empty() {
+                    let all = Input::Items(std::mem::take(&mut items));
+                    if inputs.send(all).await.is_err() {
+                        return Ok(());
+                    }
+                }
+                match other {
+                    Some(end) => end,
+                    None => body.frame().await,
+                }
+            }
+        };
+        let Some(frame) = next else { break };
         let frame = frame.map_err(|error| {
             unreachable(format!("{}: the answer broke off: {error}", target.words()))
         })?;
@@ -254,7 +281,6 @@ async fn body<R: Row>(
             continue;
         };
         framer.push(&chunk);
-        let mut items = Vec::new();
         loop {
             match framer.next() {
                 Ok(Some(Frame::One(frame))) if is_watch => {
@@ -271,15 +297,15 @@ async fn body<R: Row>(
                 }
                 Ok(None) => break,
                 Err(_) => {
+                    if !items.is_empty() {
+                        let _ = inputs.send(Input::Items(items)).await;
+                    }
                     return Err(bad_answer(format!(
                         "{}: the answer is not a list or watch of objects",
                         target.words()
                     )));
                 }
             }
-        }
-        if !items.is_empty() && inputs.send(Input::Items(items)).await.is_err() {
-            return Ok(());
         }
     }
     // A watch may be cut in mid-event: it resumes after the last whole one. A list is only good when whole.

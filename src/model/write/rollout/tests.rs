@@ -179,12 +179,12 @@ fn an_old_pod_that_crashes_is_not_the_restarts_failure() {
 fn a_pod_that_no_node_takes_fails_after_a_minute() {
     let mut follow = scale(5);
     let mut waiting = pod("new", None);
-    waiting.unscheduled = Some(Condition {
+    waiting.unscheduled = Some(Box::new(Condition {
         is_true: false,
         since: Some(Seconds(2)),
         reason: None,
         message: Some("0/3 nodes are available".into()),
-    });
+    }));
     let pods = [waiting];
     assert_eq!(step(&mut follow, 61, &row(5, 5, 4, 5), &pods), None);
     assert_eq!(
