@@ -6,7 +6,6 @@ use ratatui::style::Style;
 
 use super::{paint, timeline, words};
 use crate::model::Model;
-use crate::model::cluster::Health;
 use crate::text::SafeText;
 use crate::theme::{Glyph, Role, Theme};
 
@@ -79,22 +78,9 @@ fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
 
 fn connection(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
     let health = &model.cluster.pods.health;
-    let (glyph, role) = match health {
-        Health::Live { .. } => (Glyph::Live, Role::Good),
-        Health::Connecting | Health::Listing { .. } | Health::Polling { .. } => {
-            (Glyph::Moving, Role::Warn)
-        }
-        Health::Stale { .. } | Health::Stopped { .. } => (Glyph::Stale, Role::Bad),
-    };
     let retry = words::retry(health, model.now).map_or(String::new(), |retry| format!(", {retry}"));
-    (
-        SafeText::from(format!(
-            "{} {}{retry}",
-            theme.glyph(glyph),
-            words::freshness(health, model.now)
-        )),
-        theme.style(role),
-    )
+    let (freshness, style) = words::freshness_with_sign(health, model.now, theme);
+    (SafeText::from(format!("{freshness}{retry}")), style)
 }
 
 /// Seconds only while an incident is open: then the ticking clock is the proof that the link still lives.

@@ -216,7 +216,11 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
             theme.style(Role::Dim),
         ));
     }
-    title.push(freshness(model, theme));
+    title.push(words::freshness_with_sign(
+        &model.cluster.pods.health,
+        model.now,
+        theme,
+    ));
     title.push((
         SafeText::from(format!(
             " {separator} {}{} ",
@@ -247,25 +251,6 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
         ));
     }
     title
-}
-
-fn freshness(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
-    let health = &model.cluster.pods.health;
-    let (glyph, role) = match health {
-        Health::Live { .. } => (Glyph::Live, Role::Good),
-        Health::Connecting | Health::Listing { .. } | Health::Polling { .. } => {
-            (Glyph::Moving, Role::Warn)
-        }
-        Health::Stale { .. } | Health::Stopped { .. } => (Glyph::Stale, Role::Bad),
-    };
-    (
-        SafeText::from(format!(
-            "{} {}",
-            theme.glyph(glyph),
-            words::freshness(health, model.now)
-        )),
-        theme.style(role),
-    )
 }
 
 fn emptiness(model: &Model) -> &'static str {

@@ -1,12 +1,14 @@
 //! Numbers and moments in the words of the screen.
 
 use chrono::{DateTime, Utc};
+use ratatui::style::Style;
 
 use crate::model::cluster::{Health, Scope};
 use crate::model::pods::{ContainerState, PodRow, Termination};
 use crate::model::sick::{self, Diagnosis, Sickness, Status};
 use crate::model::time::At;
 use crate::text::{Outside, SafeText};
+use crate::theme::{Glyph, Role, Theme};
 
 /// A duration as `kubectl` shortens it: `12s`, `4m`, `3h`, `9d`.
 pub fn duration(seconds: u64) -> String {
@@ -128,6 +130,19 @@ pub fn freshness(health: &Health, now: At) -> String {
         } => format!("STALE {}", ago(*heard)),
         Health::Stopped { .. } => "STOPPED".to_owned(),
     }
+}
+
+/// The same with its sign, in its style: the header and the pane must never disagree about it.
+pub fn freshness_with_sign(health: &Health, now: At, theme: &Theme) -> (SafeText<'static>, Style) {
+    let (glyph, role) = match health {
+        Health::Live { .. } => (Glyph::Live, Role::Good),
+        Health::Connecting | Health::Listing { .. } | Health::Polling { .. } => {
+            (Glyph::Moving, Role::Warn)
+        }
+        Health::Stale { .. } | Health::Stopped { .. } => (Glyph::Stale, Role::Bad),
+    };
+    let words = format!("{} {}", theme.glyph(glyph), freshness(health, now));
+    (SafeText::from(words), theme.style(role))
 }
 
 /// When the next try comes, if one is planned.
