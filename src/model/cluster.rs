@@ -108,7 +108,8 @@ pub enum Health {
         /// When the next try starts.
         retry: Option<At>,
     },
-    /// It will not come back by itself (403, or credentials that expired).
+    /// It will not come back by itself (403, or credentials that expired): somebody has to do something. A slow try sees
+    /// whether somebody did.
     Stopped {
         /// Why.
         problem: Problem,

@@ -34,8 +34,10 @@ const STREAM_PATIENCE_MS: u64 = 10_000;
 const SHORT_MS: u64 = 10_000;
 /// Between two lists where `watch` is forbidden.
 const POLL_MS: u64 = 15_000;
-/// Between two tries with credentials that were refused: a token file may have been renewed meanwhile.
-const LOGIN_MS: u64 = 60_000;
+/// Between two tries with credentials or rights that were refused: they may have been renewed or granted meanwhile.
+const REFUSED_MS: u64 = 60_000;
+/// The first try after a 403 on a list: a server that just started, or a right that was just granted, refuses for a moment.
+const FORBIDDEN_MS: u64 = 5_000;
 /// A watch that opened after failures is live when it has lasted this long, or brought something; a failing server is well again
 /// when a watch has lasted this long.
 const PROOF_MS: u64 = 2_000;
@@ -47,8 +49,6 @@ const TELL_MS: u64 = 1_000;
 const PROGRESS_MS: u64 = 100;
 /// Internal errors in a row after which the list is read again instead of resuming.
 const INTERNAL_ERRORS_MAX: u32 = 3;
-/// Not by itself.
-const NEVER_MS: u64 = u64::MAX;
 /// Shortest time asked for a watch; the longest is twice that. client-go's.
 const WATCH_S: u64 = 300;
 
@@ -155,7 +155,7 @@ impl Watch {
     /// When [`Input::Wake`] is due, in monotonic milliseconds.
     pub(crate) fn wake(&self) -> Option<u64> {
         match &self.phase {
-            Phase::Resting { until_ms } => Some(*until_ms).filter(|until| *until != NEVER_MS),
+            Phase::Resting { until_ms } => Some(*until_ms),
             Phase::Asking { sent_ms, .. } => sent_ms.map(|sent| sent + self.patience_ms()),
             Phase::Listing { is_stream, .. } => Some(
                 self.moved_ms
@@ -182,8 +182,7 @@ impl Watch {
                 self.ask(now, &mut out);
             }
             Input::Wake => self.woken(now, &mut out),
-            Input::Retry if matches!(self.phase, Phase::Resting { until_ms } if until_ms != NEVER_MS) =>
-            {
+            Input::Retry if matches!(self.phase, Phase::Resting { .. }) => {
                 self.ask(now, &mut out);
             }
             Input::Retry => {}

@@ -123,9 +123,8 @@ impl ControlPlane {
         );
     }
 
-    /// kubectl as admin; asserts that it worked; its standard output.
-    pub fn kubectl(&self, arguments: &[&str]) -> String {
-        let output = Command::new(assets().join("kubectl"))
+    fn run_kubectl(&self, arguments: &[&str]) -> Output {
+        Command::new(assets().join("kubectl"))
             .arg(format!(
                 "--kubeconfig={}",
                 self.kubeconfig("admin").display()
@@ -133,7 +132,20 @@ impl ControlPlane {
             .args(arguments)
             .stdin(Stdio::null())
             .output()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// kubectl as admin, again and again until it works: what the server learns a moment later than it answered.
+    pub fn kubectl_until(&self, arguments: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.run_kubectl(arguments).status.success() {
+            assert!(Instant::now() < deadline, "never: kubectl {arguments:?}");
+        }
+    }
+
+    /// kubectl as admin; asserts that it worked; its standard output.
+    pub fn kubectl(&self, arguments: &[&str]) -> String {
+        let output = self.run_kubectl(arguments);
         assert!(
             output.status.success(),
             "kubectl {arguments:?}: {}",

@@ -87,6 +87,16 @@ fn service_account(plane: &ControlPlane) {
             "--serviceaccount=shop:console",
         ]);
     }
+    // The authorizer learns of a binding a moment later.
+    plane.kubectl_until(&[
+        "-n",
+        "shop",
+        "auth",
+        "can-i",
+        "watch",
+        "pods",
+        "--as=system:serviceaccount:shop:console",
+    ]);
 }
 
 fn asks_for_login(seen: &Seen) -> bool {

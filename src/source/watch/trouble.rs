@@ -1,7 +1,7 @@
 //! What failures and refusals mean for a watch: who waits, who lists again, who stops.
 
 use super::{
-    INTERNAL_ERRORS_MAX, LOGIN_MS, NEVER_MS, Output, Phase, Request, SHORT_MS, Server, Watch,
+    FORBIDDEN_MS, INTERNAL_ERRORS_MAX, Output, Phase, REFUSED_MS, Request, SHORT_MS, Server, Watch,
 };
 use crate::model::cluster::{Health, Problem};
 use crate::model::time::At;
@@ -110,12 +110,13 @@ impl Watch {
             return self.rest(now, problem, None, out);
         }
         self.phase = Phase::Resting {
-            until_ms: now.mono_ms + LOGIN_MS,
+            until_ms: now.mono_ms + REFUSED_MS,
         };
         self.tell(Health::Stopped { problem }, out);
     }
 
-    /// `watch` forbidden: is `list` allowed? `list` forbidden: the end, until somebody wants it again.
+    /// `watch` forbidden: is `list` allowed? `list` forbidden: for a person to be granted the right, and a slow try sees whether
+    /// it was.
     fn forbidden<R: Row>(
         &mut self,
         now: At,
@@ -128,7 +129,16 @@ impl Watch {
             self.is_watch_forbidden = true;
             return self.send(now, out);
         }
-        self.phase = Phase::Resting { until_ms: NEVER_MS };
+        self.is_watch_forbidden = false;
+        let is_repeated = matches!(self.told, Some(Health::Stopped { .. }));
+        let pause = if is_repeated {
+            REFUSED_MS
+        } else {
+            FORBIDDEN_MS
+        };
+        self.phase = Phase::Resting {
+            until_ms: now.mono_ms + pause,
+        };
         self.tell(Health::Stopped { problem }, out);
     }
 

@@ -80,7 +80,7 @@ fn refused_credentials_are_renewed_once_and_then_a_person_is_asked_while_it_trie
     assert!(rig.stopped().unwrap().next.contains("login"));
     assert_eq!(rig.uids(), ["a", "b"], "rows stay");
     let before = rig.sent.len();
-    rig.pass(LOGIN_MS - 100);
+    rig.pass(REFUSED_MS - 100);
     assert_eq!(rig.sent.len(), before);
     assert!(is_watch(&rig.until_asked()));
     rig.put(Input::Opened);
@@ -111,17 +111,27 @@ fn where_only_watch_is_forbidden_the_list_is_read_each_fifteen_seconds() {
 }
 
 #[test]
-fn where_list_is_forbidden_it_stops_says_so_and_asks_no_more() {
+fn where_list_is_forbidden_it_stops_says_so_and_asks_each_minute_whether_it_still_is() {
     let mut rig = Rig::new();
     rig.put(refusal(403));
     rig.put(refusal(403));
     let problem = rig.stopped().unwrap();
     assert_eq!(problem.class, ProblemClass::Forbidden);
     assert!(problem.what.raw().contains("list things in shop"));
-    let before = rig.sent.len();
-    rig.pass(3_600_000);
-    rig.put(Input::Retry);
-    assert_eq!(rig.sent.len(), before);
+    // A server that just started refuses for a moment what it will allow.
+    let mut pauses = Vec::new();
+    for _ in 0..3 {
+        let before = rig.now_ms;
+        rig.until_asked();
+        pauses.push((rig.now_ms - before).next_multiple_of(1_000));
+        rig.put(refusal(403));
+        rig.put(refusal(403));
+    }
+    assert_eq!(pauses, [FORBIDDEN_MS, REFUSED_MS, REFUSED_MS]);
+    rig.until_asked();
+    rig.put(Input::Opened);
+    rig.items(vec![applied("a", 3)]);
+    assert!(rig.stopped().is_none(), "the right was granted");
 }
 
 #[test]
