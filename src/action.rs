@@ -59,9 +59,13 @@ actions! {
     Bottom "bottom" None "to the last line";
     NextPane "next-pane" None "to the next pane";
     PreviousPane "previous-pane" None "to the previous pane";
+    AlertsPane "alerts-pane" None "to the alerts";
     PodsPane "pods-pane" None "to the pods";
+    LogsPane "logs-pane" None "to the logs";
+    RolloutsPane "rollouts-pane" None "to the rollouts";
     TimelinePane "timeline-pane" None "to the timeline";
     Zoom "zoom" None "this pane on the whole screen, and back";
+    Link "link" None "narrow the other panes to what the selected line is about, and release them";
     Filter "filter" None "narrow this pane: words must match, `!word` must not";
     SearchNext "search-next" None "to the next sick object, or the next match";
     SearchPrevious "search-previous" None "to the previous sick object, or the previous match";

@@ -11,6 +11,7 @@ pub mod finding;
 pub mod incident;
 pub mod journal;
 pub mod kind;
+pub mod link;
 pub mod note;
 pub mod observed;
 pub mod pod_list;

@@ -3,6 +3,7 @@
 use super::cluster::{Kind, ObjectRef};
 use super::deployments::DeploymentRow;
 use super::filter::{Filter, field};
+use super::link::Subject;
 
 use super::pods::{PodRow, Uid};
 use super::screen::List;
@@ -93,7 +94,13 @@ impl Row for DeploymentRow {
 const WELL: u8 = u8::MAX;
 
 /// How a pod stands in the list at a moment.
-pub fn stand(pod: &PodRow, column: Column, filter: &Filter, now: Seconds) -> Standing {
+pub fn stand(
+    pod: &PodRow,
+    column: Column,
+    filter: &Filter,
+    subject: Option<&Subject>,
+    now: Seconds,
+) -> Standing {
     let diagnosis = sick::diagnose(pod, now);
     let key = match column {
         Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(WELL, |sickness| sickness as u8)),
@@ -102,7 +109,8 @@ pub fn stand(pod: &PodRow, column: Column, filter: &Filter, now: Seconds) -> Sta
         Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.0)),
         Column::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
     };
-    let is_listed = filter.is_empty() || passes(pod, &diagnosis.status, filter);
+    let is_listed = subject.is_none_or(|subject| subject.includes_pod(pod))
+        && (filter.is_empty() || passes(pod, &diagnosis.status, filter));
     Standing {
         key,
         is_sick: diagnosis.sickness.is_some(),

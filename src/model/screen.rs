@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cluster::ObjectRef;
 use super::entry::EntryId;
 use super::filter::{Filter, field};
+use super::link::Subject;
 use super::note::{IncidentForm, Note};
 use super::pods::Uid;
 use super::table::{Row, Table};
@@ -42,8 +43,18 @@ pub struct Screen {
     pub last_key: Option<At>,
     /// When Ctrl-C was pressed with nothing to cancel.
     pub cancel_pressed: Option<At>,
+    /// The pane that a narrow screen shows below the pods.
+    pub lower: Pane,
+    /// What the panes are narrowed to.
+    pub subject: Option<Subject>,
+    /// The alerts pane.
+    pub alerts: List,
     /// The pods pane.
     pub pods: List,
+    /// The logs pane.
+    pub logs: List,
+    /// The rollouts pane.
+    pub rollouts: List,
 }
 
 impl Screen {
@@ -58,8 +69,26 @@ impl Screen {
             status: None,
             last_key: None,
             cancel_pressed: None,
+            lower: Pane::Timeline,
+            subject: None,
+            alerts: List::default(),
             pods: List::default(),
+            logs: List::default(),
+            rollouts: List::default(),
         }
+    }
+
+    /// Gives the keys to a pane.
+    pub fn look_at(&mut self, pane: Pane) {
+        self.focus = pane;
+        if pane != Pane::Pods {
+            self.lower = pane;
+        }
+    }
+
+    /// What narrows this pane: nothing narrows the one in which it was chosen.
+    pub fn subject_of(&self, pane: Pane) -> Option<&Subject> {
+        self.subject.as_ref().filter(|subject| subject.from != pane)
     }
 
     /// Where keys are looked up now.
@@ -84,20 +113,35 @@ impl Screen {
 /// A pane, with the digit that leads to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Pane {
+    /// 1
+    Alerts,
     /// 2
     Pods,
+    /// 3
+    Logs,
+    /// 4
+    Rollouts,
     /// 5
     Timeline,
 }
 
 impl Pane {
     /// All panes in the order of Tab.
-    pub const ALL: [Pane; 2] = [Pane::Pods, Pane::Timeline];
+    pub const ALL: [Pane; 5] = [
+        Pane::Alerts,
+        Pane::Pods,
+        Pane::Logs,
+        Pane::Rollouts,
+        Pane::Timeline,
+    ];
 
     /// Its digit on the screen.
     pub fn digit(self) -> char {
         match self {
+            Pane::Alerts => '1',
             Pane::Pods => '2',
+            Pane::Logs => '3',
+            Pane::Rollouts => '4',
             Pane::Timeline => '5',
         }
     }
@@ -105,7 +149,10 @@ impl Pane {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
+            Pane::Alerts => "Alerts",
             Pane::Pods => "Pods",
+            Pane::Logs => "Logs",
+            Pane::Rollouts => "Rollouts",
             Pane::Timeline => "Timeline",
         }
     }

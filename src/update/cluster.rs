@@ -1,10 +1,11 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
+use super::pane;
 use crate::message::{ClusterMsg, Effect, WatchChange};
 use crate::model::Model;
 use crate::model::cluster::{Health, Scope};
 use crate::model::detail::Detail;
-use crate::model::pod_list::{self, Column};
+use crate::model::pod_list;
 use crate::model::pods::Uid;
 use crate::model::table::{Row, Standing};
 use crate::model::time::Seconds;
@@ -19,11 +20,8 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
     let cluster = &mut model.cluster;
     match msg {
         ClusterMsg::Pods { epoch, change } if epoch == epoch_now => {
-            let list = &model.screen.pods;
-            let column = Column::of(list);
-            apply(&mut cluster.pods, change, |row| {
-                pod_list::stand(row, column, &list.filter, now)
-            });
+            let stand = pane::pod_standing(&model.screen, now);
+            apply(&mut cluster.pods, change, stand);
         }
         ClusterMsg::Deployments { epoch, change } if epoch == epoch_now => {
             apply(&mut cluster.deployments, change, pod_list::stand_deployment);

@@ -1,10 +1,7 @@
 //! Moving in a list: the cursor is on an object and keeps its line on the screen.
 
-use crate::model::Model;
-use crate::model::pod_list::{self, Column};
 use crate::model::screen::{Cursor, List};
 use crate::model::table::{Row, Table};
-use crate::model::time::Seconds;
 
 /// How far to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,11 +50,45 @@ pub(super) fn select_line<R: Row>(list: &mut List, table: &Table<R>, height: usi
     });
 }
 
-/// Sorts and filters the pods anew.
-pub(super) fn reorder_pods(model: &mut Model) {
-    let (list, now) = (&model.screen.pods, Seconds::from(model.now.wall));
-    let column = Column::of(list);
-    model.cluster.pods.table.reorder(list.is_reversed, |row| {
-        pod_list::stand(row, column, &list.filter, now)
-    });
+/// Selects the next row that is searched for, round the end; false when there is none.
+pub(super) fn search<R: Row>(
+    list: &mut List,
+    table: &Table<R>,
+    height: usize,
+    is_forward: bool,
+    is_wanted: impl Fn(&R) -> bool,
+) -> bool {
+    let count = table.len();
+    let from = list
+        .cursor
+        .as_ref()
+        .and_then(|cursor| table.line_of(&cursor.uid));
+    let is_wanted = |line: &usize| table.row_at(*line).is_some_and(|(row, _)| is_wanted(row));
+    let found = match (from, is_forward) {
+        (None, _) => (0..count).find(is_wanted),
+        (Some(from), true) => (from + 1..count).chain(0..=from).find(is_wanted),
+        (Some(from), false) => (0..from).rev().chain((from..count).rev()).find(is_wanted),
+    };
+    if let Some(line) = found {
+        select_line(list, table, height, line);
+    }
+    found.is_some()
+}
+
+/// A selected object that is not listed any more is let go: the next key selects anew, nothing acts on its neighbour.
+pub(super) fn keep_cursor<R: Row>(list: &mut List, table: &Table<R>, height: usize) {
+    if list
+        .cursor
+        .as_ref()
+        .is_some_and(|cursor| table.line_of(&cursor.uid).is_none())
+    {
+        list.cursor = None;
+    }
+    list.top = list.top_line(table, height);
+    // Near an end of the list it stands elsewhere than it was put: where it is seen is the place to keep from now on.
+    if let Some(cursor) = &mut list.cursor
+        && let Some(line) = table.line_of(&cursor.uid)
+    {
+        cursor.screen_line = line.saturating_sub(list.top);
+    }
 }

@@ -8,6 +8,7 @@ mod list;
 mod note;
 mod observe;
 mod overlay;
+mod pane;
 mod rollouts;
 mod timeline;
 mod wake;
@@ -43,6 +44,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         effects.splice(leaving..leaving, timeline::farewell(model));
     }
     effects.extend(observe::update(model, touched));
+    effects.extend(pane::settle(model));
     wake::settle(model);
     effects
 }

@@ -1,12 +1,12 @@
 //! What lies over the panes takes actions, keys and pastes first.
 
-use super::list;
+use super::pane;
 use crate::action::Action;
 use crate::key::{Code, Key};
 use crate::model::Model;
 use crate::model::cluster::Scope;
 use crate::model::filter::{Filter, MAX_FILTER_CHARS};
-use crate::model::screen::{Overlay, Pane, Picked, Picker};
+use crate::model::screen::{Overlay, Picked, Picker};
 use crate::text::Outside;
 use crate::view::layout;
 
@@ -102,7 +102,7 @@ fn act_filter(model: &mut Model, action: Action) -> bool {
         && let Some(Overlay::Filter { before }) = model.screen.overlays.last()
     {
         let before = before.clone();
-        set_filter(model, before);
+        pane::focused(model).set_filter(model, before);
     }
     close_on(
         model,
@@ -157,6 +157,7 @@ fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
         (Picked::Context, None) => {}
     }
     model.screen.pods.cursor = None;
+    pane::narrow(model, None);
 }
 
 /// Edits the text of the topmost overlay that has one, and lets it take effect.
@@ -167,9 +168,10 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
             picker.selected = 0;
         }
         Some(Overlay::Filter { .. }) => {
-            let mut text = filter(model).text().to_owned();
+            let keys = pane::focused(model);
+            let mut text = keys.filter(model).text().to_owned();
             change(&mut text);
-            set_filter(model, Filter::parse(&text));
+            keys.set_filter(model, Filter::parse(&text));
         }
         Some(
             Overlay::Help { .. }
@@ -180,24 +182,5 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
             | Overlay::Dialog(_),
         )
         | None => {}
-    }
-}
-
-/// What narrows the focused pane.
-pub(super) fn filter(model: &Model) -> &Filter {
-    match model.screen.focus {
-        Pane::Pods => &model.screen.pods.filter,
-        Pane::Timeline => &model.timeline.filter,
-    }
-}
-
-/// Narrows the focused pane.
-pub(super) fn set_filter(model: &mut Model, filter: Filter) {
-    match model.screen.focus {
-        Pane::Pods => {
-            model.screen.pods.filter = filter;
-            list::reorder_pods(model);
-        }
-        Pane::Timeline => model.timeline.filter = filter,
     }
 }

@@ -1,12 +1,10 @@
 //! When a drawn text next changes by itself, and what is settled when time has passed.
 
+use super::pane;
 use crate::model::Model;
 use crate::model::cluster::Health;
-use crate::model::pod_list::{self, Column};
 use crate::model::screen::{CANCEL_TWICE_MS, HOLD_MS, STATUS_MS};
-use crate::model::sick;
-use crate::model::time::{At, Seconds};
-use crate::view::layout;
+use crate::model::time::At;
 
 const MINUTE_MS: u64 = 60_000;
 const SECOND_MS: u64 = 1_000;
@@ -20,12 +18,6 @@ pub fn next_wake(model: &Model) -> Option<At> {
         u64::try_from(now.wall.timestamp().rem_euclid(60)).unwrap_or(0) * SECOND_MS + of_second;
     let minute = Some(now.plus_ms(MINUTE_MS - of_minute));
     let second = shows_seconds(model).then(|| now.plus_ms(SECOND_MS - of_second));
-    let due = model
-        .cluster
-        .pods
-        .table
-        .next_due()
-        .map(|due| now.plus_ms(millis_until(now, due)));
     let status = model
         .screen
         .status
@@ -35,7 +27,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
     let candidates = [
         minute,
         second,
-        due,
+        pane::next_due(model),
         after(status, STATUS_MS),
         after(held(model), HOLD_MS),
         after(model.screen.cancel_pressed, CANCEL_TWICE_MS),
@@ -64,37 +56,8 @@ pub(super) fn settle(model: &mut Model) {
     {
         model.screen.cancel_pressed = None;
     }
-    let (list, moment) = (&model.screen.pods, Seconds::from(now.wall));
-    let column = Column::of(list);
-    let is_holding = model.screen.is_holding(now);
-    let table = &mut model.cluster.pods.table;
-    table.refresh_due(moment, |row| {
-        pod_list::stand(row, column, &list.filter, moment)
-    });
-    table.hold(is_holding);
-    if !is_holding {
+    if !model.screen.is_holding(now) {
         model.screen.last_key = None;
-    }
-    keep_cursor(model);
-}
-
-/// A selected object that is not listed any more is let go: the next key selects anew, nothing acts on its neighbour.
-fn keep_cursor(model: &mut Model) {
-    let height = usize::from(layout::of(model).pods_body().height);
-    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
-    if list
-        .cursor
-        .as_ref()
-        .is_some_and(|cursor| table.line_of(&cursor.uid).is_none())
-    {
-        list.cursor = None;
-    }
-    list.top = list.top_line(table, height);
-    // Near an end of the list it stands elsewhere than it was put: where it is seen is the place to keep from now on.
-    if let Some(cursor) = &mut list.cursor
-        && let Some(line) = table.line_of(&cursor.uid)
-    {
-        cursor.screen_line = line.saturating_sub(list.top);
     }
 }
 
@@ -102,21 +65,9 @@ fn held(model: &Model) -> Option<At> {
     model.screen.last_key
 }
 
-fn millis_until(now: At, due: Seconds) -> u64 {
-    u64::try_from(due.0.saturating_mul(1_000) - now.wall.timestamp_millis()).unwrap_or(0)
-}
-
-/// An age under a minute shows seconds.
+/// Something on the screen counts seconds.
 fn shows_seconds(model: &Model) -> bool {
-    let height = usize::from(layout::of(model).pods_body().height);
-    let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
-    let top = list.top_line(table, height);
-    let is_young =
-        |moment: Option<Seconds>| moment.is_some_and(|moment| moment.age_s(model.now.wall) < 60);
-    let is_pod_young = (top..top + height)
-        .filter_map(|line| table.row_at(line))
-        .any(|(pod, _)| is_young(pod.created) || is_young(sick::restarts(pod).1));
-    is_pod_young || is_health_counting(model) || model.timeline.incident.is_some()
+    pane::shows_seconds(model) || is_health_counting(model) || model.timeline.incident.is_some()
 }
 
 fn is_health_counting(model: &Model) -> bool {

@@ -5,7 +5,7 @@ mod drafts;
 mod follow;
 mod ladder;
 
-use super::{input, timeline};
+use super::{pane, timeline};
 use crate::action::Action;
 use crate::key::{Code, Key};
 use crate::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
@@ -197,7 +197,7 @@ fn proposed(model: &mut Model, action: Action, key: Key) -> Result<Option<Dialog
     if model.screen.focus != Pane::Pods {
         return Err("select a pod first: the pods pane has not the focus".to_owned());
     }
-    let Some(pod) = input::selected_pod(model).cloned() else {
+    let Some(pod) = pane::selected_pod(model).cloned() else {
         return Ok(None);
     };
     if let Some(ban) = model.write_ban(Some(&pod.namespace)) {

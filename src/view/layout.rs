@@ -8,8 +8,22 @@ use crate::text::Outside;
 
 /// Below this height only the focused pane is drawn: two would show nothing of either.
 const TWO_PANES_ROWS: u16 = 14;
-/// The pods get this share of the rows, in percent.
-const PODS_PERCENT: u16 = 62;
+/// Below this height the most severe alert has no line of its own.
+const ALERT_LINE_ROWS: u16 = 8;
+/// From this width on all panes stand side by side; narrower, the pods would lose their reasons.
+const BOARD_COLUMNS: u16 = 110;
+/// From this height on.
+const BOARD_ROWS: u16 = 20;
+/// From this height on a narrow screen has room for all panes, one below the other.
+const STACK_ROWS: u16 = 44;
+/// On a narrow screen the pods get this share of the rows, in percent.
+const PODS_PERCENT: u16 = 60;
+/// All panes side by side, the left column: alerts and rollouts in percent, the timeline has the rest.
+const LEFT_PERCENTS: (u16, u16) = (24, 30);
+/// The right column: the pods in percent, the logs have the rest.
+const RIGHT_PERCENT: u16 = 52;
+/// One below the other: alerts, pods, rollouts and logs in percent, the timeline has the rest.
+const STACK_PERCENTS: [u16; 4] = [12, 30, 16, 20];
 
 /// Below this height a write under way has no line of its own.
 const STRIP_ROWS: u16 = 8;
@@ -45,6 +59,8 @@ pub struct Layout {
     pub header: Rect,
     /// Between header and footer: the panes, and what lies over them.
     pub middle: Rect,
+    /// The most severe alert in one line, where the alerts pane is not drawn; else empty.
+    pub alert_line: Rect,
     /// The panes that are drawn.
     pub panes: Vec<(Pane, Rect)>,
     /// The write that is under way; empty when none is.
@@ -102,41 +118,102 @@ pub fn of(model: &Model) -> Layout {
         height: strip_rows,
         ..whole
     };
-    let panes = if model.screen.is_zoomed || middle.height < TWO_PANES_ROWS {
-        vec![(model.screen.focus, middle)]
-    } else {
-        stacked(middle)
-    };
+    let (alert_line, panes) = panes(model, middle);
     Layout {
         whole,
         header,
         middle,
+        alert_line,
         panes,
         strip,
         footer,
     }
 }
 
-fn stacked(middle: Rect) -> Vec<(Pane, Rect)> {
-    let pods = u16::try_from(u32::from(middle.height) * u32::from(PODS_PERCENT) / 100)
-        .unwrap_or(middle.height);
+/// The panes that there is room for, and the line of the most severe alert where its pane is not among them.
+fn panes(model: &Model, middle: Rect) -> (Rect, Vec<(Pane, Rect)>) {
+    let focus = model.screen.focus;
+    let is_alone = model.screen.is_zoomed || middle.height < TWO_PANES_ROWS;
+    if !is_alone && middle.width >= BOARD_COLUMNS && middle.height >= BOARD_ROWS {
+        return (Rect::ZERO, board(middle));
+    }
+    if !is_alone && middle.height >= STACK_ROWS {
+        return (Rect::ZERO, stack(middle));
+    }
+    let has_line = middle.height >= ALERT_LINE_ROWS && !(is_alone && focus == Pane::Alerts);
+    let (line, below) = split(middle, u16::from(has_line));
+    let alert_line = if has_line { line } else { Rect::ZERO };
+    if is_alone {
+        return (alert_line, vec![(focus, below)]);
+    }
+    let (pods, lower) = split(below, percent(below.height, PODS_PERCENT));
+    let panes = vec![(Pane::Pods, pods), (lower_pane(model), lower)];
+    (alert_line, panes)
+}
+
+/// The pane below the pods on a narrow screen.
+fn lower_pane(model: &Model) -> Pane {
+    match model.screen.focus {
+        Pane::Pods => model.screen.lower,
+        pane @ (Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline) => pane,
+    }
+}
+
+/// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.
+fn board(middle: Rect) -> Vec<(Pane, Rect)> {
+    let left_columns = middle.width / 3;
+    let left = Rect {
+        width: left_columns,
+        ..middle
+    };
+    let right = Rect {
+        x: middle.x + left_columns,
+        width: middle.width - left_columns,
+        ..middle
+    };
+    let (alerts, below) = split(left, percent(left.height, LEFT_PERCENTS.0));
+    let (rollouts, timeline) = split(below, percent(left.height, LEFT_PERCENTS.1));
+    let (pods, logs) = split(right, percent(right.height, RIGHT_PERCENT));
     vec![
-        (
-            Pane::Pods,
-            Rect {
-                height: pods,
-                ..middle
-            },
-        ),
-        (
-            Pane::Timeline,
-            Rect {
-                y: middle.y + pods,
-                height: middle.height - pods,
-                ..middle
-            },
-        ),
+        (Pane::Alerts, alerts),
+        (Pane::Pods, pods),
+        (Pane::Logs, logs),
+        (Pane::Rollouts, rollouts),
+        (Pane::Timeline, timeline),
     ]
+}
+
+/// All panes one below the other.
+fn stack(middle: Rect) -> Vec<(Pane, Rect)> {
+    let order = [Pane::Alerts, Pane::Pods, Pane::Rollouts, Pane::Logs];
+    let mut panes = Vec::new();
+    let mut rest = middle;
+    for (pane, share) in order.into_iter().zip(STACK_PERCENTS) {
+        let (area, below) = split(rest, percent(middle.height, share));
+        panes.push((pane, area));
+        rest = below;
+    }
+    panes.push((Pane::Timeline, rest));
+    panes
+}
+
+fn percent(rows: u16, percent: u16) -> u16 {
+    u16::try_from(u32::from(rows) * u32::from(percent) / 100).unwrap_or(rows)
+}
+
+/// The first rows, and those below.
+fn split(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    let above = Rect {
+        height: rows,
+        ..area
+    };
+    let below = Rect {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
+    };
+    (above, below)
 }
 
 /// A rectangle less a frame of one cell.

@@ -1,5 +1,6 @@
 //! Draws the model into a buffer. Never changes state, and decides nothing that the model does not say.
 
+mod alerts;
 mod detail;
 mod dialog;
 mod entry;
@@ -7,10 +8,12 @@ mod footer;
 mod header;
 mod help;
 pub mod layout;
+mod logs;
 mod note;
 mod paint;
 mod picker;
 mod pods;
+mod rollouts;
 mod strip;
 mod timeline;
 mod words;
@@ -29,9 +32,16 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let screen = *buffer.area();
     let visible = |area: Rect| area.intersection(screen);
     header::draw(model, theme, visible(layout.header), buffer);
+    let alert_line = visible(layout.alert_line);
+    if !alert_line.is_empty() {
+        alerts::draw_line(model, theme, alert_line, buffer);
+    }
     for (pane, area) in &layout.panes {
         match pane {
+            Pane::Alerts => alerts::draw(model, theme, visible(*area), buffer),
             Pane::Pods => pods::draw(model, theme, visible(*area), buffer),
+            Pane::Logs => logs::draw(model, theme, visible(*area), buffer),
+            Pane::Rollouts => rollouts::draw(model, theme, visible(*area), buffer),
             Pane::Timeline => timeline::draw(model, theme, visible(*area), buffer),
         }
     }

@@ -6,6 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
+use crate::model::Model;
+use crate::model::screen::Pane;
 use crate::text::SafeText;
 use crate::theme::{Role, Theme};
 
@@ -46,6 +48,21 @@ pub fn frame(
     let inside = block.inner(area);
     block.render(area, buffer);
     inside
+}
+
+/// The first piece of a pane's title: its digit and its name.
+pub fn pane_title(pane: Pane, theme: &Theme) -> (SafeText<'static>, Style) {
+    let words = format!(" {} {} ", pane.digit(), pane.title());
+    (SafeText::from(words), theme.style(Role::Title))
+}
+
+/// The frame of a pane tells whether the keys go there.
+pub fn pane_role(model: &Model, pane: Pane) -> Role {
+    if model.screen.focus == pane {
+        Role::Focus
+    } else {
+        Role::Border
+    }
 }
 
 /// Words in the lower edge of a frame that was drawn.

@@ -88,11 +88,7 @@ fn columns(width: u16) -> Vec<(Field, u16)> {
 }
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let role = if model.screen.focus == Pane::Pods {
-        Role::Focus
-    } else {
-        Role::Border
-    };
+    let role = paint::pane_role(model, Pane::Pods);
     let inside = paint::frame(buffer, area, title(model, theme), role, theme);
     if inside.is_empty() {
         return;
@@ -189,7 +185,8 @@ fn empty(model: &Model, theme: &Theme, body: Rect, buffer: &mut Buffer) {
 fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let (counts, list) = (model.cluster.pods.table.counts(), &model.screen.pods);
     let separator = theme.glyph(Glyph::Separator);
-    let sick = if list.filter.is_empty() {
+    let is_narrowed = model.screen.subject_of(Pane::Pods).is_some();
+    let sick = if list.filter.is_empty() && !is_narrowed {
         format!("{} sick / {}", counts.sick, counts.total)
     } else {
         format!(
@@ -205,10 +202,7 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     } else {
         Role::Text
     };
-    let mut title = vec![(
-        SafeText::from(format!(" {} {} ", Pane::Pods.digit(), Pane::Pods.title())),
-        theme.style(Role::Title),
-    )];
+    let mut title = vec![paint::pane_title(Pane::Pods, theme)];
     if model.cluster.pods.is_complete || counts.total > 0 {
         title.push((SafeText::from(sick), theme.style(sick_role)));
         title.push((

@@ -22,11 +22,7 @@ const INDENT: u16 = 11;
 const WRAP_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let role = if model.screen.focus == Pane::Timeline {
-        Role::Focus
-    } else {
-        Role::Border
-    };
+    let role = paint::pane_role(model, Pane::Timeline);
     let inside = paint::frame(buffer, area, title(model, theme), role, theme);
     let below = alarm(model, theme, inside, buffer);
     let lines = lines(
@@ -87,14 +83,7 @@ pub(super) fn incident<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>
 
 fn title<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
     let timeline = &model.timeline;
-    let mut title = vec![(
-        SafeText::from(format!(
-            " {} {} ",
-            Pane::Timeline.digit(),
-            Pane::Timeline.title()
-        )),
-        theme.style(Role::Title),
-    )];
+    let mut title = vec![paint::pane_title(Pane::Timeline, theme)];
     let unsaved = timeline.unsaved(model.now);
     if unsaved > 0 || timeline.health.problem.is_some() {
         let waiting = usize::max(unsaved, timeline.health.waiting as usize);

@@ -1,0 +1,42 @@
+//! Keys in the logs pane.
+
+use super::Keys;
+use crate::message::Effect;
+use crate::model::Model;
+use crate::model::filter::Filter;
+use crate::model::link::Subject;
+use crate::update::list::Move;
+
+pub(super) struct Logs;
+
+impl Keys for Logs {
+    fn step(&self, _: &mut Model, _: Move) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    fn open(&self, model: &mut Model) -> Vec<Effect> {
+        model.say("logs are not connected yet");
+        Vec::new()
+    }
+
+    fn copy(&self, model: &mut Model) -> Vec<Effect> {
+        self.open(model)
+    }
+
+    fn search(&self, model: &mut Model, _: bool) -> Vec<Effect> {
+        self.open(model)
+    }
+
+    fn filter<'a>(&self, model: &'a Model) -> &'a Filter {
+        &model.screen.logs.filter
+    }
+
+    fn set_filter(&self, model: &mut Model, filter: Filter) {
+        model.screen.logs.filter = filter;
+    }
+
+    fn subject(&self, model: &mut Model) -> Option<Subject> {
+        self.open(model);
+        None
+    }
+}

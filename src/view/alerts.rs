@@ -1,0 +1,28 @@
+//! The alerts pane.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::paint;
+use crate::model::Model;
+use crate::model::screen::Pane;
+use crate::text::SafeText;
+use crate::theme::{Role, Theme};
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let title = paint::pane_title(Pane::Alerts, theme);
+    let role = paint::pane_role(model, Pane::Alerts);
+    let inside = paint::frame(buffer, area, vec![title], role, theme);
+    paint::text(
+        buffer,
+        paint::row(inside, 0),
+        &SafeText::from("not connected yet"),
+        theme.style(Role::Dim),
+    );
+}
+
+/// The most severe alert in one line, where the pane itself is not drawn.
+pub(super) fn draw_line(_: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let words = SafeText::from(" 1 Alerts: not connected yet");
+    paint::text(buffer, area, &words, theme.style(Role::Dim));
+}
