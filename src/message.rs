@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use crate::model::daemonsets::DaemonSetRow;
 use crate::model::deployments::DeploymentRow;
 use crate::model::detail::Detail;
 use crate::model::entry::{Draft, Entry, EntryId};
@@ -15,6 +16,7 @@ use crate::model::events::EventRow;
 use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem, Token};
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
+use crate::model::statefulsets::StatefulSetRow;
 use crate::model::write::preflight::{Check, Finding};
 use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, WriteId};
 use crate::text::Outside;
@@ -79,6 +81,20 @@ pub enum ClusterMsg {
         epoch: u32,
         /// What changed.
         change: WatchChange<DeploymentRow>,
+    },
+    /// `StatefulSets` changed.
+    StatefulSets {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        change: WatchChange<StatefulSetRow>,
+    },
+    /// `DaemonSets` changed.
+    DaemonSets {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        change: WatchChange<DaemonSetRow>,
     },
     /// Namespaces changed.
     Namespaces {
@@ -373,6 +389,24 @@ pub enum Want {
         /// Moves with each switch of context or scope.
         epoch: u32,
     },
+    /// The `StatefulSets` of a scope.
+    StatefulSets {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Scope.
+        scope: Scope,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
+    /// The `DaemonSets` of a scope.
+    DaemonSets {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Scope.
+        scope: Scope,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
     /// One object whole, with its events: somebody looks at it.
     Detail {
         /// Kubeconfig context.
@@ -406,6 +440,8 @@ impl Want {
         match self {
             Want::Pods { context, .. }
             | Want::Deployments { context, .. }
+            | Want::StatefulSets { context, .. }
+            | Want::DaemonSets { context, .. }
             | Want::Detail { context, .. }
             | Want::Namespaces { context, .. }
             | Want::Warnings { context, .. } => context,

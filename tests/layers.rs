@@ -117,6 +117,7 @@ const LAYERS: &[Layer] = &[
             ("ulid", "ids, from the seeded generator only"),
             ("fastrand", "the seeded generator"),
             ("sha2", "the hash chain is defined by the model"),
+            ("similar", "what differs between two templates"),
         ],
     },
     Layer {

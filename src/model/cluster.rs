@@ -26,10 +26,76 @@ pub enum Kind {
     Deployment,
     /// `apps/v1` `ReplicaSet`.
     ReplicaSet,
+    /// `apps/v1` `StatefulSet`.
+    StatefulSet,
+    /// `apps/v1` `DaemonSet`.
+    DaemonSet,
+    /// `apps/v1` `ControllerRevision`.
+    ControllerRevision,
     /// `v1` Event.
     Event,
     /// `v1` Namespace.
     Namespace,
+}
+
+impl Kind {
+    /// As the API calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Pod => "Pod",
+            Kind::Deployment => "Deployment",
+            Kind::ReplicaSet => "ReplicaSet",
+            Kind::StatefulSet => "StatefulSet",
+            Kind::DaemonSet => "DaemonSet",
+            Kind::ControllerRevision => "ControllerRevision",
+            Kind::Event => "Event",
+            Kind::Namespace => "Namespace",
+        }
+    }
+
+    /// As kubectl takes it: `deployment/checkout`.
+    pub fn kubectl(self) -> &'static str {
+        match self {
+            Kind::Pod => "pod",
+            Kind::Deployment => "deployment",
+            Kind::ReplicaSet => "replicaset",
+            Kind::StatefulSet => "statefulset",
+            Kind::DaemonSet => "daemonset",
+            Kind::ControllerRevision => "controllerrevision",
+            Kind::Event => "event",
+            Kind::Namespace => "namespace",
+        }
+    }
+
+    /// As paths of the API have it.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Kind::Pod => "pods",
+            Kind::Deployment => "deployments",
+            Kind::ReplicaSet => "replicasets",
+            Kind::StatefulSet => "statefulsets",
+            Kind::DaemonSet => "daemonsets",
+            Kind::ControllerRevision => "controllerrevisions",
+            Kind::Event => "events",
+            Kind::Namespace => "namespaces",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn by_word(word: &str) -> Option<Kind> {
+        [
+            Kind::Pod,
+            Kind::Deployment,
+            Kind::ReplicaSet,
+            Kind::StatefulSet,
+            Kind::DaemonSet,
+            Kind::ControllerRevision,
+            Kind::Event,
+            Kind::Namespace,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
+    }
 }
 
 /// An object by identity: what a dialog, a detail or a timeline entry is about.

@@ -2,6 +2,7 @@
 
 pub mod cluster;
 mod coded;
+pub mod daemonsets;
 pub mod deployments;
 pub mod detail;
 pub mod entry;
@@ -23,10 +24,12 @@ pub mod screen;
 pub mod settings;
 pub mod severity;
 pub mod sick;
+pub mod statefulsets;
 pub mod table;
 pub mod time;
 pub mod timeline;
 pub mod watched;
+pub mod workloads;
 pub mod write;
 
 use cluster::Scope;

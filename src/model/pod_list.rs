@@ -1,7 +1,6 @@
 //! The pods pane's own knowledge: its columns, how a pod sorts and filters in each.
 
 use super::cluster::{Kind, ObjectRef};
-use super::deployments::DeploymentRow;
 use super::filter::{Filter, field};
 use super::link::Subject;
 
@@ -72,24 +71,6 @@ impl Row for PodRow {
     }
 }
 
-impl Row for DeploymentRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
-}
-
 /// Sorts last among ranks.
 const WELL: u8 = u8::MAX;
 
@@ -116,16 +97,6 @@ pub fn stand(
         is_sick: diagnosis.sickness.is_some(),
         is_listed,
         due: diagnosis.due,
-    }
-}
-
-/// How a Deployment stands: by name, sick when fewer are available than wanted and nothing rolls.
-pub fn stand_deployment(row: &DeploymentRow) -> Standing {
-    Standing {
-        key: SortKey::None,
-        is_sick: row.available < row.replicas,
-        is_listed: true,
-        due: None,
     }
 }
 

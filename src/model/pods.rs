@@ -28,7 +28,8 @@ pub struct PodRow {
     pub deleted: Option<Seconds>,
     /// The controller among `metadata.ownerReferences`.
     pub owner: Option<Owner>,
-    /// Label `pod-template-hash`, interned: which revision of a Deployment the pod belongs to.
+    /// Label `pod-template-hash`, else `controller-revision-hash`, interned: which revision of its workload the pod
+    /// belongs to. Of a `StatefulSet` it is the name of the `ControllerRevision`, else the end of that name.
     pub template_hash: Option<Outside>,
     /// `spec.nodeName`, interned.
     pub node: Option<Outside>,

@@ -1,10 +1,12 @@
 //! The cluster as it is seen: whom we asked, how fresh each answer is, and the tables.
 
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use super::daemonsets::DaemonSetRow;
 use super::deployments::DeploymentRow;
 use super::detail::Detail;
 use super::events::EventRow;
 use super::pods::{PodRow, Uid};
+use super::statefulsets::StatefulSetRow;
 use super::table::{Row, SortKey, Standing, Table};
 use crate::text::Outside;
 
@@ -31,6 +33,10 @@ pub struct Cluster {
     pub pods: Watched<PodRow>,
     /// Deployments.
     pub deployments: Watched<DeploymentRow>,
+    /// `StatefulSets`.
+    pub statefulsets: Watched<StatefulSetRow>,
+    /// `DaemonSets`.
+    pub daemonsets: Watched<DaemonSetRow>,
     /// Namespaces, for the switcher.
     pub namespaces: Watched<NamespaceRow>,
     /// Events that are not normal.
@@ -81,6 +87,8 @@ impl Cluster {
             skew_s: 0,
             pods: Watched::default(),
             deployments: Watched::default(),
+            statefulsets: Watched::default(),
+            daemonsets: Watched::default(),
             namespaces: Watched::default(),
             warnings: Watched::default(),
             detail: None,
@@ -94,9 +102,14 @@ impl Cluster {
 
     /// What is not seen although the pods are, in words.
     pub fn limits(&self) -> Vec<&Outside> {
-        let stopped = [&self.deployments.health, &self.warnings.health]
-            .into_iter()
-            .filter_map(Health::stopped);
+        let stopped = [
+            &self.deployments.health,
+            &self.statefulsets.health,
+            &self.daemonsets.health,
+            &self.warnings.health,
+        ]
+        .into_iter()
+        .filter_map(Health::stopped);
         self.limit
             .iter()
             .chain(stopped.map(|problem| &problem.what))

@@ -32,8 +32,6 @@ impl Row for DeploymentRow {
         let spec = wire.spec.unwrap_or_default();
         let status = wire.status.unwrap_or_default();
         let template = spec.template.unwrap_or_default();
-        let template_meta = template.metadata.unwrap_or_default();
-        let template_spec = template.spec.unwrap_or_default();
         let mut find = |kind: &str| {
             let wire = status
                 .conditions
@@ -64,12 +62,8 @@ impl Row for DeploymentRow {
             progress_deadline_s: spec
                 .progress_deadline_seconds
                 .map_or(PROGRESS_DEADLINE_S, count),
-            restarted_at: template_meta.annotation(RESTARTED_AT).and_then(message),
-            images: template_spec
-                .containers
-                .iter()
-                .map(|container| intern.share(&container.image))
-                .collect(),
+            restarted_at: template.annotation(RESTARTED_AT).and_then(message),
+            images: images(&template, intern),
             selector: sorted(&spec.selector.unwrap_or_default().match_labels, intern),
             current: count(status.replicas),
             updated: count(status.updated_replicas),
@@ -110,6 +104,14 @@ pub(super) fn sorted(pairs: &[Pair], intern: &mut Intern) -> Box<[(Outside, Outs
     sorted.into()
 }
 
-fn count(number: i32) -> u32 {
+/// Images of the containers of a template, in order.
+pub(super) fn images(template: &apps::PodTemplateSpec, intern: &mut Intern) -> Box<[Outside]> {
+    let containers = template.spec.iter().flat_map(|spec| &spec.containers);
+    containers
+        .map(|container| intern.share(&container.image))
+        .collect()
+}
+
+pub(super) fn count(number: i32) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }

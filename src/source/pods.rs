@@ -13,6 +13,9 @@ use crate::text::Outside;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
 const TEMPLATE_HASH: &str = "pod-template-hash";
+/// The same of `StatefulSets` and `DaemonSets`.
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#controller-revision-hash>
+const REVISION_HASH: &str = "controller-revision-hash";
 
 impl Row for PodRow {
     type Wire = core::Pod;
@@ -41,6 +44,7 @@ impl Row for PodRow {
             owner: owner(&meta, intern),
             template_hash: meta
                 .label(TEMPLATE_HASH)
+                .or_else(|| meta.label(REVISION_HASH))
                 .and_then(|hash| intern.share_some(hash)),
             node: intern.share_some(&spec.node_name),
             phase: phase(&status.phase),

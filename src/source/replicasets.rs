@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::cluster::Cluster;
 use super::decode::{Item, NoRow, Row};
-use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, REVISION};
+use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use super::intern::{Intern, message};
 use super::problem;
 use super::request::{self, Target};
@@ -50,18 +50,8 @@ impl Row for ReplicaSetRow {
                 .annotation(HISTORY)
                 .is_some_and(|text| !text.is_empty()),
             change_cause: meta.annotation(CHANGE_CAUSE).and_then(message),
-            restarted_at: template
-                .metadata
-                .unwrap_or_default()
-                .annotation(RESTARTED_AT)
-                .and_then(message),
-            images: template
-                .spec
-                .unwrap_or_default()
-                .containers
-                .iter()
-                .map(|container| intern.share(&container.image))
-                .collect(),
+            restarted_at: template.annotation(RESTARTED_AT).and_then(message),
+            images: images(&template, intern),
         };
         Ok((row, version))
     }

@@ -13,10 +13,12 @@ use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
 use crate::message::{ClusterMsg, Msg, Want, WatchChange};
 use crate::model::cluster::{Kind, NamespaceRow, ObjectRef, Problem, Scope};
+use crate::model::daemonsets::DaemonSetRow;
 use crate::model::deployments::DeploymentRow;
 use crate::model::detail::Detail;
 use crate::model::events::EventRow;
 use crate::model::pods::PodRow;
+use crate::model::statefulsets::StatefulSetRow;
 
 const CORE: &str = "/api/v1";
 const APPS: &str = "/apis/apps/v1";
@@ -49,6 +51,16 @@ pub(super) async fn run(want: Want, cluster: Arc<Cluster>) {
                 drop,
             )
             .await;
+        }
+        Want::StatefulSets { scope, epoch, .. } => {
+            let wrap = move |change| Msg::Cluster(ClusterMsg::StatefulSets { epoch, change });
+            let target = target(APPS, "statefulsets", scope);
+            table::<StatefulSetRow>(cluster, target, Box::new(wrap), drop).await;
+        }
+        Want::DaemonSets { scope, epoch, .. } => {
+            let wrap = move |change| Msg::Cluster(ClusterMsg::DaemonSets { epoch, change });
+            let target = target(APPS, "daemonsets", scope);
+            table::<DaemonSetRow>(cluster, target, Box::new(wrap), drop).await;
         }
         Want::Namespaces { epoch, .. } => {
             let wrap = move |change| Msg::Cluster(ClusterMsg::Namespaces { epoch, change });
@@ -126,7 +138,12 @@ async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32) {
                 table::<DeploymentDetail>(cluster, target, wrap, drop)
             );
         }
-        Kind::ReplicaSet | Kind::Event | Kind::Namespace => events.await,
+        Kind::ReplicaSet
+        | Kind::StatefulSet
+        | Kind::DaemonSet
+        | Kind::ControllerRevision
+        | Kind::Event
+        | Kind::Namespace => events.await,
     }
 }
 

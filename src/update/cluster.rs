@@ -5,11 +5,11 @@ use crate::message::{ClusterMsg, Effect, WatchChange};
 use crate::model::Model;
 use crate::model::cluster::{Health, Scope};
 use crate::model::detail::Detail;
-use crate::model::pod_list;
 use crate::model::pods::Uid;
 use crate::model::table::{Row, Standing};
 use crate::model::time::Seconds;
 use crate::model::watched::{self, Cluster, Watched};
+use crate::model::workloads;
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -24,7 +24,13 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
             apply(&mut cluster.pods, change, stand);
         }
         ClusterMsg::Deployments { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.deployments, change, pod_list::stand_deployment);
+            apply(&mut cluster.deployments, change, workloads::stand_deployment);
+        }
+        ClusterMsg::StatefulSets { epoch, change } if epoch == epoch_now => {
+            apply(&mut cluster.statefulsets, change, workloads::stand_statefulset)
+        }
+        ClusterMsg::DaemonSets { epoch, change } if epoch == epoch_now => {
+            apply(&mut cluster.daemonsets, change, workloads::stand_daemonset)
         }
         ClusterMsg::Namespaces { epoch, change } if epoch == epoch_now => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace)
@@ -79,6 +85,8 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         ClusterMsg::Clock { skew_s } => cluster.skew_s = skew_s,
         ClusterMsg::Pods { .. }
         | ClusterMsg::Deployments { .. }
+        | ClusterMsg::StatefulSets { .. }
+        | ClusterMsg::DaemonSets { .. }
         | ClusterMsg::Namespaces { .. }
         | ClusterMsg::Warnings { .. }
         | ClusterMsg::Detail { .. }

@@ -96,6 +96,16 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             scope: scope.clone(),
             epoch,
         },
+        Want::StatefulSets {
+            context: context.clone(),
+            scope: scope.clone(),
+            epoch,
+        },
+        Want::DaemonSets {
+            context: context.clone(),
+            scope: scope.clone(),
+            epoch,
+        },
         Want::Warnings {
             context: context.clone(),
             scope,

@@ -132,7 +132,9 @@ impl Seen {
                 self.narrowed = Some((scope, words.raw().to_owned()));
             }
             ClusterMsg::Clock { skew_s } => self.skew_s = skew_s,
-            ClusterMsg::ReplicaSets { .. } => {}
+            ClusterMsg::StatefulSets { .. }
+            | ClusterMsg::DaemonSets { .. }
+            | ClusterMsg::ReplicaSets { .. } => {}
         }
     }
 

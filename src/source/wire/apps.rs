@@ -1,4 +1,4 @@
-//! `k8s.io/api/apps/v1`: Deployments and `ReplicaSets`.
+//! `k8s.io/api/apps/v1`: Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`.
 
 use super::core::PodSpec;
 use super::meta::{ObjectMeta, Pair, Time, list, pairs};
@@ -48,6 +48,107 @@ pub(crate) struct ReplicaSetSpec {
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct StatefulSet {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<StatefulSetSpec>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<StatefulSetStatus>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct StatefulSetSpec {
+    #[prost(int32, optional, tag = "1")]
+    pub(crate) replicas: Option<i32>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) selector: Option<LabelSelector>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) template: Option<PodTemplateSpec>,
+    #[prost(string, tag = "6")]
+    pub(crate) pod_management_policy: String,
+    #[prost(message, optional, tag = "7")]
+    pub(crate) update_strategy: Option<UpdateStrategy>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct UpdateStrategy {
+    #[prost(string, tag = "1")]
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) rolling_update: Option<RollingUpdate>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct RollingUpdate {
+    #[prost(int32, tag = "1")]
+    pub(crate) partition: i32,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct StatefulSetStatus {
+    #[prost(int64, tag = "1")]
+    pub(crate) observed_generation: i64,
+    #[prost(int32, tag = "2")]
+    pub(crate) replicas: i32,
+    #[prost(int32, tag = "3")]
+    pub(crate) ready_replicas: i32,
+    #[prost(int32, tag = "5")]
+    pub(crate) updated_replicas: i32,
+    #[prost(string, tag = "6")]
+    pub(crate) current_revision: String,
+    #[prost(string, tag = "7")]
+    pub(crate) update_revision: String,
+    #[prost(int32, tag = "11")]
+    pub(crate) available_replicas: i32,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct DaemonSet {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<DaemonSetSpec>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<DaemonSetStatus>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct DaemonSetSpec {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) selector: Option<LabelSelector>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) template: Option<PodTemplateSpec>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) update_strategy: Option<Strategy>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct DaemonSetStatus {
+    #[prost(int32, tag = "1")]
+    pub(crate) current_number_scheduled: i32,
+    #[prost(int32, tag = "3")]
+    pub(crate) desired_number_scheduled: i32,
+    #[prost(int32, tag = "4")]
+    pub(crate) number_ready: i32,
+    #[prost(int64, tag = "5")]
+    pub(crate) observed_generation: i64,
+    #[prost(int32, tag = "6")]
+    pub(crate) updated_number_scheduled: i32,
+    #[prost(int32, tag = "7")]
+    pub(crate) number_available: i32,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LabelSelector {
     #[prost(message, repeated, tag = "1")]
@@ -62,6 +163,13 @@ pub(crate) struct PodTemplateSpec {
     pub(crate) metadata: Option<ObjectMeta>,
     #[prost(message, optional, tag = "2")]
     pub(crate) spec: Option<PodSpec>,
+}
+
+impl PodTemplateSpec {
+    /// The value of an annotation of the template.
+    pub(crate) fn annotation(&self, key: &str) -> Option<&str> {
+        self.metadata.as_ref()?.annotation(key)
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
