@@ -5,6 +5,8 @@
 #[path = "harness/control_plane.rs"]
 #[allow(dead_code)]
 mod control_plane;
+#[path = "api/sets.rs"]
+mod sets;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -173,9 +175,9 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// What kubectl answers: arguments, exit code, and what its output holds (runs of spaces count as one).
-type Case = (&'static str, i32, &'static [&'static str]);
+type Case<'a> = (&'a str, i32, &'a [&'a str]);
 
-const CASES: &[Case] = &[
+const CASES: &[Case<'static>] = &[
     ("create -f namespace.json", 0, &["namespace/api created"]),
     (
         "create -f namespace.json",
@@ -550,17 +552,19 @@ fn write_manifests(folder: &Path) {
 
 fn kubectl_answers(cluster: &Cluster) {
     write_manifests(cluster.folder.path());
-    let admin = CASES
-        .iter()
-        .map(|(arguments, code, expected)| ("admin", *arguments, *code, *expected));
-    let others = RIGHTS.iter().map(|(user, arguments, code, expected)| {
-        (*user, *arguments, *code, std::slice::from_ref(expected))
-    });
+    answers(cluster, "admin", CASES);
+    for (user, arguments, code, expected) in RIGHTS {
+        answers(cluster, user, &[(arguments, *code, &[expected])]);
+    }
+}
+
+/// Runs all cases in order, and tells of all that went wrong.
+fn answers(cluster: &Cluster, user: &str, cases: &[Case<'_>]) {
     let mut wrong = vec![];
-    for (user, arguments, code, expected) in admin.chain(others) {
+    for (arguments, code, expected) in cases {
         let output = cluster.run(user, arguments);
         let text = squeezed(&output);
-        if output.status.code() != Some(code) || expected.iter().any(|part| !text.contains(part)) {
+        if output.status.code() != Some(*code) || expected.iter().any(|part| !text.contains(part)) {
             wrong.push(format!(
                 "{user}: kubectl {arguments}: {:?} instead of {code} with {expected:?}:\n{text}",
                 output.status.code()
@@ -570,18 +574,19 @@ fn kubectl_answers(cluster: &Cluster) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every object decodes as the type it says it is.
-fn objects_decode(cluster: &Cluster) {
-    fn decode<T: serde::de::DeserializeOwned>(cluster: &Cluster, resource: &str) -> usize {
-        let output = cluster.run("admin", &format!("get {resource} -A -o json"));
-        let list: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let items = list["items"].as_array().unwrap();
-        for item in items {
-            serde_json::from_value::<T>(item.clone())
-                .unwrap_or_else(|error| panic!("{resource}: {error} in {item}"));
-        }
-        items.len()
+/// How many objects of a resource there are, each decoded as the type it says it is.
+fn decode<T: serde::de::DeserializeOwned>(cluster: &Cluster, resource: &str) -> usize {
+    let output = cluster.run("admin", &format!("get {resource} -A -o json"));
+    let list: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let items = list["items"].as_array().unwrap();
+    for item in items {
+        serde_json::from_value::<T>(item.clone())
+            .unwrap_or_else(|error| panic!("{resource}: {error} in {item}"));
     }
+    items.len()
+}
+
+fn objects_decode(cluster: &Cluster) {
     assert!(decode::<Deployment>(cluster, "deployments") > 0);
     assert!(decode::<ReplicaSet>(cluster, "replicasets") > 0);
     assert!(decode::<Pod>(cluster, "pods") > 0);
@@ -1065,6 +1070,7 @@ async fn all(cluster: &Cluster) {
         images_break_and_heal(cluster);
         what_is_deleted_goes(cluster);
     });
+    sets::all(cluster).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

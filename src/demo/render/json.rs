@@ -1,12 +1,14 @@
 //! Objects as JSON, with the fields that a real API server gives them.
 
+pub(super) mod sets;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use super::super::world::events::node_name;
 use super::super::world::object::{
-    Amount, Condition, Deployment, Event, Labels, Meta, Object, ReplicaSet, Strategy,
+    Amount, Condition, Deployment, Event, Kind, Labels, Meta, Object, Owner, ReplicaSet, Strategy,
 };
 use super::super::world::pod::{Ended, Pod};
 use super::pod_status::{ContainerStatus, State};
@@ -33,6 +35,9 @@ fn untyped(object: &Object, typed: bool) -> Value {
         }
         Object::Node(o) => node(&o.meta),
         Object::Deployment(o) => deployment(o),
+        Object::StatefulSet(o) => sets::stateful(o),
+        Object::DaemonSet(o) => sets::daemon(o),
+        Object::ControllerRevision(o) => sets::revision(o),
         Object::ReplicaSet(o) => replica_set(o),
         Object::Event(o) => event(o),
         Object::Pod(pod) => json!(PodJson { pod, typed }),
@@ -56,11 +61,8 @@ impl Serialize for MetaJson<'_> {
         let meta = self.0;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &*meta.key.name)?;
-        if let Some((prefix, _)) = meta.key.name.rsplit_once('-').filter(|_| {
-            meta.owner
-                .as_ref()
-                .is_some_and(|o| o.kind != super::super::world::object::Kind::Deployment)
-        }) {
+        let prefix = meta.key.name.rsplit_once('-').filter(|_| meta.generated);
+        if let Some((prefix, _)) = prefix {
             map.serialize_entry("generateName", &format!("{prefix}-"))?;
         }
         if !meta.key.namespace.is_empty() {
@@ -116,6 +118,10 @@ impl Serialize for SpecJson<'_> {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in &self.0.template.rendered {
             map.serialize_entry(name, value)?;
+        }
+        let stateful = |owner: &Owner| owner.kind == Kind::StatefulSet;
+        if self.0.meta.owner.as_deref().is_some_and(stateful) {
+            map.serialize_entry("hostname", &*self.0.meta.key.name)?;
         }
         if let Some(node) = self.0.node {
             map.serialize_entry("nodeName", &node_name(node))?;
@@ -299,12 +305,24 @@ fn event(e: &Event) -> Value {
         "lastTimestamp": time(e.last), "count": e.count, "type": if e.warning { "Warning" } else { "Normal" }, "eventTime": null, "reportingComponent": e.component, "reportingInstance": *e.host})
 }
 
-/// `/scale` of a Deployment. At 0 replicas the field is absent, as on a real server.
-pub fn scale(d: &Deployment) -> Value {
-    let m = &d.meta;
-    json!({"kind": "Scale", "apiVersion": "autoscaling/v1",
-        "metadata": {"name": *m.key.name, "namespace": *m.key.namespace, "uid": m.uid.to_string(), "resourceVersion": m.version.to_string(), "creationTimestamp": time(m.created)},
-        "spec": without_zeros(json!({"replicas": d.replicas})), "status": {"replicas": d.status.replicas, "selector": selector_text(&d.selector)}})
+/// `/scale` of a workload that can be scaled. At 0 replicas the field is absent, as on a real server.
+pub fn scale(object: &Object) -> Option<Value> {
+    let (m, replicas, present, selector) = match object {
+        Object::Deployment(d) => (&d.meta, d.replicas, d.status.replicas, &d.selector),
+        Object::StatefulSet(s) => (&s.meta, s.replicas, s.status.replicas, &s.selector),
+        Object::ReplicaSet(s) => (&s.meta, s.replicas, s.status.replicas, &s.selector),
+        Object::Namespace(_)
+        | Object::Node(_)
+        | Object::DaemonSet(_)
+        | Object::ControllerRevision(_)
+        | Object::Pod(_)
+        | Object::Event(_) => return None,
+    };
+    let metadata = json!({"name": *m.key.name, "namespace": *m.key.namespace, "uid": m.uid.to_string(), "resourceVersion": m.version.to_string(), "creationTimestamp": time(m.created)});
+    Some(
+        json!({"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
+        "spec": without_zeros(json!({"replicas": replicas})), "status": {"replicas": present, "selector": selector_text(selector)}}),
+    )
 }
 
 /// Labels as a selector is printed.

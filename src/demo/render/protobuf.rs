@@ -1,6 +1,7 @@
 //! Objects as protobuf: our own messages, with the field numbers of `generated.proto` in k8s.io/api and k8s.io/apimachinery.
 
 pub mod messages;
+pub mod sets;
 
 use messages as m;
 use prost::Message;
@@ -10,7 +11,7 @@ use super::super::world::object::{
     Amount, Deployment, Kind, Labels, Meta, Millis, Object, Strategy,
 };
 use super::super::world::pod::{Ended, Pod};
-use super::super::world::template::Container;
+use super::super::world::template::{Container, Template};
 use super::json::{image_id, unready_message};
 use super::pod_status::{ContainerStatus, State};
 
@@ -19,7 +20,14 @@ pub const MAGIC: &[u8] = b"k8s\0";
 
 /// Whether a kind can be answered as protobuf.
 pub fn speaks(kind: Kind) -> bool {
-    matches!(kind, Kind::Pod | Kind::Deployment)
+    matches!(
+        kind,
+        Kind::Pod
+            | Kind::Deployment
+            | Kind::StatefulSet
+            | Kind::DaemonSet
+            | Kind::ControllerRevision
+    )
 }
 
 /// A message in the envelope that names its kind.
@@ -44,6 +52,9 @@ pub fn object(object: &Object) -> Vec<u8> {
     match object {
         Object::Pod(p) => pod(p).encode_to_vec(),
         Object::Deployment(d) => deployment(d).encode_to_vec(),
+        Object::StatefulSet(set) => sets::stateful(set).encode_to_vec(),
+        Object::DaemonSet(set) => sets::daemon(set).encode_to_vec(),
+        Object::ControllerRevision(revision) => sets::revision(revision).encode_to_vec(),
         Object::Namespace(_) | Object::Node(_) | Object::ReplicaSet(_) | Object::Event(_) => vec![],
     }
 }
@@ -189,6 +200,27 @@ fn int(n: u32) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
+fn selector(labels: &Labels) -> m::LabelSelector {
+    m::LabelSelector {
+        match_labels: map(labels),
+    }
+}
+
+fn template(template: &Template) -> m::PodTemplateSpec {
+    m::PodTemplateSpec {
+        metadata: Some(m::ObjectMeta {
+            labels: map(&template.labels),
+            annotations: map(&template.annotations),
+            ..m::ObjectMeta::default()
+        }),
+        spec: Some(m::PodSpec {
+            containers: containers(&template.containers),
+            restart_policy: "Always".to_owned(),
+            node_name: String::new(),
+        }),
+    }
+}
+
 fn deployment(d: &Deployment) -> m::Deployment {
     let strategy = match d.strategy {
         Strategy::Recreate => m::DeploymentStrategy {
@@ -203,27 +235,12 @@ fn deployment(d: &Deployment) -> m::Deployment {
             }),
         },
     };
-    let template_meta = m::ObjectMeta {
-        labels: map(&d.template.labels),
-        annotations: map(&d.template.annotations),
-        ..m::ObjectMeta::default()
-    };
-    let template_spec = m::PodSpec {
-        containers: containers(&d.template.containers),
-        restart_policy: "Always".to_owned(),
-        node_name: String::new(),
-    };
     m::Deployment {
         metadata: Some(meta(&d.meta)),
         spec: Some(m::DeploymentSpec {
             replicas: Some(int(d.replicas)),
-            selector: Some(m::LabelSelector {
-                match_labels: map(&d.selector),
-            }),
-            template: Some(m::PodTemplateSpec {
-                metadata: Some(template_meta),
-                spec: Some(template_spec),
-            }),
+            selector: Some(selector(&d.selector)),
+            template: Some(template(&d.template)),
             strategy: Some(strategy),
             min_ready_seconds: int(d.min_ready_s),
             revision_history_limit: Some(int(d.history_limit)),

@@ -1,9 +1,11 @@
 //! The tables that kubectl prints (`meta.k8s.io/v1` Table; kubernetes/pkg/printers/internalversion).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::super::world::events::node_name;
-use super::super::world::object::{Kind, Millis, Object};
+use super::super::world::object::{Kind, Millis, Object, Owner};
 use super::super::world::template::Container;
 use super::{age, json as render};
 
@@ -29,6 +31,32 @@ const DEPLOYMENTS: &[Column] = &[
     ("Containers", "", 1),
     ("Images", "", 1),
     ("Selector", "", 1),
+];
+const STATEFUL_SETS: &[Column] = &[
+    ("Name", "", 0),
+    ("Ready", "", 0),
+    ("Age", "", 0),
+    ("Containers", "", 1),
+    ("Images", "", 1),
+];
+const DAEMON_SETS: &[Column] = &[
+    ("Name", "", 0),
+    ("Desired", "i", 0),
+    ("Current", "i", 0),
+    ("Ready", "i", 0),
+    ("Up-to-date", "i", 0),
+    ("Available", "i", 0),
+    ("Node Selector", "", 0),
+    ("Age", "", 0),
+    ("Containers", "", 1),
+    ("Images", "", 1),
+    ("Selector", "", 1),
+];
+const REVISIONS: &[Column] = &[
+    ("Name", "", 0),
+    ("Controller", "", 0),
+    ("Revision", "", 0),
+    ("Age", "", 0),
 ];
 const REPLICA_SETS: &[Column] = &[
     ("Name", "", 0),
@@ -67,6 +95,9 @@ pub fn columns(kind: Option<Kind>) -> Value {
     let columns = match kind {
         Some(Kind::Pod) => PODS,
         Some(Kind::Deployment) => DEPLOYMENTS,
+        Some(Kind::StatefulSet) => STATEFUL_SETS,
+        Some(Kind::DaemonSet) => DAEMON_SETS,
+        Some(Kind::ControllerRevision) => REVISIONS,
         Some(Kind::ReplicaSet) => REPLICA_SETS,
         Some(Kind::Event) => EVENTS,
         Some(Kind::Namespace) => NAMESPACES,
@@ -129,6 +160,42 @@ fn cells(object: &Object, now: Millis) -> Value {
                 names,
                 images,
                 render::selector_text(&d.selector)
+            ])
+        }
+        Object::StatefulSet(set) => {
+            let (names, images) = containers(&set.template.containers);
+            let ready = format!("{}/{}", set.status.ready, set.replicas);
+            json!([name, ready, old, names, images])
+        }
+        Object::DaemonSet(set) => {
+            let (names, images) = containers(&set.template.containers);
+            let s = set.status;
+            let selector = render::selector_text(&set.selector);
+            json!([
+                name,
+                s.desired,
+                s.current,
+                s.ready,
+                s.updated,
+                s.available,
+                "<none>",
+                old,
+                names,
+                images,
+                selector
+            ])
+        }
+        Object::ControllerRevision(revision) => {
+            let owner = |owner: &Arc<Owner>| {
+                let kind = owner.kind.name().to_lowercase();
+                format!("{kind}.apps/{}", owner.name)
+            };
+            let owner = revision.meta.owner.as_ref().map(owner);
+            json!([
+                name,
+                owner.unwrap_or("<none>".to_owned()),
+                revision.revision,
+                old
             ])
         }
         Object::ReplicaSet(set) => {

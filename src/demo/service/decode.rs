@@ -1,5 +1,7 @@
 //! Objects that clients send: read into the world's types, and refused in the API server's words.
 
+pub mod sets;
+
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -94,18 +96,7 @@ pub fn new_deployment(
     namespace: &str,
     sent: &Value,
 ) -> Result<(NewDeployment, bool), Status> {
-    let name = sent
-        .pointer("/metadata/name")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if name.is_empty() {
-        return Err(Status::invalid(
-            resource,
-            "",
-            "metadata.name",
-            "Required value: name or generateName is required",
-        ));
-    }
+    let name = required_name(resource, sent)?;
     let spec = sent.get("spec").unwrap_or(&Value::Null);
     let template = template(resource, name, spec)?;
     let selector = labels(spec.pointer("/selector/matchLabels"));
@@ -123,6 +114,18 @@ pub fn new_deployment(
         new,
         spec.get("paused").and_then(Value::as_bool).unwrap_or(false),
     ))
+}
+
+/// The name of an object to be made.
+///
+/// # Errors
+/// 422: it has none.
+pub fn required_name<'a>(resource: &Resource, sent: &'a Value) -> Result<&'a str, Status> {
+    let name = sent.pointer("/metadata/name").and_then(Value::as_str);
+    name.filter(|name| !name.is_empty()).ok_or_else(|| {
+        let why = "Required value: name or generateName is required";
+        Status::invalid(resource, "", "metadata.name", why)
+    })
 }
 
 fn check_selector(
@@ -199,7 +202,8 @@ fn strategy(resource: &Resource, name: &str, sent: &Value) -> Result<Strategy, S
         "Recreate" => Ok(Strategy::Recreate),
         "RollingUpdate" => {
             let amount = |field: &str| {
-                amount(sent.pointer(&format!("/rollingUpdate/{field}"))).ok_or(field.to_owned())
+                let sent = sent.pointer(&format!("/rollingUpdate/{field}"));
+                amount(sent, Amount::Percent(25)).ok_or(field.to_owned())
             };
             match (amount("maxSurge"), amount("maxUnavailable")) {
                 (Ok(surge), Ok(unavailable)) => Ok(Strategy::Rolling { surge, unavailable }),
@@ -225,9 +229,9 @@ fn strategy(resource: &Resource, name: &str, sent: &Value) -> Result<Strategy, S
     }
 }
 
-fn amount(value: Option<&Value>) -> Option<Amount> {
+fn amount(value: Option<&Value>, default: Amount) -> Option<Amount> {
     match value {
-        None | Some(Value::Null) => Some(Amount::Percent(25)),
+        None | Some(Value::Null) => Some(default),
         Some(Value::String(text)) => text.strip_suffix('%')?.parse().ok().map(Amount::Percent),
         Some(value) => value
             .as_u64()

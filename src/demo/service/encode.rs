@@ -194,10 +194,18 @@ impl Events {
     fn empty_spec(&self) -> Value {
         match self.resource.stored {
             Some(Kind::Pod) => json!({"containers": null}),
+            Some(Kind::StatefulSet) => {
+                json!({"selector": null, "serviceName": "", "template": {"metadata": {}, "spec": {"containers": null}}, "updateStrategy": {}})
+            }
+            Some(Kind::DaemonSet) => {
+                json!({"selector": null, "template": {"metadata": {}, "spec": {"containers": null}}, "updateStrategy": {}})
+            }
             Some(Kind::Deployment | Kind::ReplicaSet) => {
                 json!({"selector": null, "template": {"metadata": {}, "spec": {"containers": null}}})
             }
-            Some(Kind::Namespace | Kind::Node | Kind::Event) | None => json!({}),
+            Some(Kind::Namespace | Kind::Node | Kind::ControllerRevision | Kind::Event) | None => {
+                json!({})
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::cluster::{Cluster, State};
 use super::super::render::json as render;
 use super::super::world::World;
-use super::super::world::object::{Deletion, Deployment, Key, Kind, Millis, Object};
+use super::super::world::object::{Deletion, Key, Kind, Millis, Object};
 use super::answer::{self, Answer, Form};
 use super::request::{Asked, Target};
 use super::resources::Resource;
@@ -74,8 +74,8 @@ fn perform(world: &mut World, target: &Target, asked: &Asked) -> Result<Outcome,
             Box::new(find(world, resource, kind, &key)?.clone()),
         )),
         ("PUT" | "PATCH", None, false) => change(world, resource, kind, &key, asked),
-        (_, Some("scale"), false) if kind == Kind::Deployment => {
-            scale(world, resource, &key, asked)
+        (_, Some("scale"), false) if resource.subresources.contains(&"scale") => {
+            scale(world, resource, kind, &key, asked)
         }
         (_, Some(_), _) => Err(Status::no_such_resource()),
         _ => Err(Status::method_not_allowed()),
@@ -135,43 +135,38 @@ fn change(
     let before = find(world, resource, kind, key)?.clone();
     let after = changed(render::value(&before), asked)?;
     decode::check_identity(resource, before.meta(), &after)?;
-    let object = match &before {
-        Object::Deployment(deployment) => {
-            let wanted = decode::deployment(resource, deployment, &after)?;
-            Object::Deployment(store(world, deployment, wanted, asked.is_dry_run()))
+    let wanted = match &before {
+        Object::Deployment(d) => {
+            Object::Deployment(Arc::new(decode::deployment(resource, d, &after)?))
+        }
+        Object::StatefulSet(set) => {
+            Object::StatefulSet(Arc::new(decode::sets::stateful(resource, set, &after)?))
+        }
+        Object::DaemonSet(set) => {
+            Object::DaemonSet(Arc::new(decode::sets::daemon(resource, set, &after)?))
         }
         Object::Pod(_)
         | Object::ReplicaSet(_)
+        | Object::ControllerRevision(_)
         | Object::Namespace(_)
         | Object::Node(_)
         | Object::Event(_) => {
             let mut changed = before.clone();
             decode::apply_meta(changed.meta_mut(), &after);
-            if changed == before || asked.is_dry_run() {
-                changed
-            } else {
-                world.store_meta(changed)
-            }
+            changed
         }
     };
+    let object = store(world, &before, wanted, asked.is_dry_run());
     Ok(Outcome::Object(StatusCode::OK, Box::new(object)))
 }
 
-/// Stores a Deployment unless nothing changed or it is only tried.
-fn store(
-    world: &mut World,
-    before: &Arc<Deployment>,
-    wanted: Deployment,
-    dry_run: bool,
-) -> Arc<Deployment> {
-    if wanted == **before {
-        return Arc::clone(before);
+/// Stores an object unless nothing changed or it is only tried.
+fn store(world: &mut World, before: &Object, wanted: Object, dry_run: bool) -> Object {
+    let wanted = world.as_next(wanted);
+    if wanted == *before || dry_run {
+        return wanted;
     }
-    if dry_run {
-        Arc::new(world.as_next_generation(wanted))
-    } else {
-        world.store_deployment(wanted)
-    }
+    world.write(wanted)
 }
 
 fn create(
@@ -194,80 +189,101 @@ fn create(
     if world.get(kind, &own).is_some() {
         return Err(Status::exists(resource, &name));
     }
-    match kind {
-        Kind::Namespace if name.is_empty() => Err(Status::invalid(
-            resource,
-            "",
-            "metadata.name",
-            "Required value: name or generateName is required",
-        )),
-        Kind::Namespace => {
+    if kind == Kind::Namespace {
+        decode::required_name(resource, &sent)?;
+        if !asked.is_dry_run() {
             world.add_namespace(&name);
-            Ok(Outcome::Object(
-                StatusCode::CREATED,
-                Box::new(find(world, resource, kind, &own)?.clone()),
-            ))
         }
+        let made = world.get(kind, &own).cloned();
+        let made = made.unwrap_or_else(|| world.unborn_namespace(&name));
+        return Ok(Outcome::Object(StatusCode::CREATED, Box::new(made)));
+    }
+    let new = new_workload(world, resource, kind, key, &sent)?;
+    let made = if asked.is_dry_run() {
+        world.as_next(new)
+    } else {
+        world.write(new)
+    };
+    Ok(Outcome::Object(StatusCode::CREATED, Box::new(made)))
+}
+
+fn new_workload(
+    world: &mut World,
+    resource: &Resource,
+    kind: Kind,
+    key: &Key,
+    sent: &Value,
+) -> Result<Object, Status> {
+    let namespaces = Resource {
+        group: "",
+        plural: "namespaces",
+        ..*resource
+    };
+    let namespace = &*key.namespace;
+    let exists = world.get(Kind::Namespace, &Key::new("", namespace));
+    let missing = || Status::not_found(&namespaces, namespace);
+    let exists = exists.is_some();
+    match kind {
         Kind::Deployment => {
-            let namespaces = Resource {
-                group: "",
-                plural: "namespaces",
-                ..*resource
-            };
-            world
-                .get(Kind::Namespace, &Key::new("", &*key.namespace))
-                .ok_or_else(|| Status::not_found(&namespaces, &key.namespace))?;
-            let (new, paused) = decode::new_deployment(resource, &key.namespace, &sent)?;
+            exists.then_some(()).ok_or_else(missing)?;
+            let (new, paused) = decode::new_deployment(resource, namespace, sent)?;
             let mut unborn = world.unborn(new);
             unborn.paused = paused;
-            let made = if asked.is_dry_run() {
-                Arc::new(unborn)
-            } else {
-                world.store_deployment(unborn)
-            };
-            Ok(Outcome::Object(
-                StatusCode::CREATED,
-                Box::new(Object::Deployment(made)),
-            ))
+            Ok(Object::Deployment(Arc::new(unborn)))
         }
-        Kind::Node | Kind::ReplicaSet | Kind::Pod | Kind::Event => {
-            Err(Status::method_not_allowed())
+        Kind::StatefulSet => {
+            exists.then_some(()).ok_or_else(missing)?;
+            let set = decode::sets::new_stateful(resource, world, namespace, sent)?;
+            Ok(Object::StatefulSet(Arc::new(set)))
         }
+        Kind::DaemonSet => {
+            exists.then_some(()).ok_or_else(missing)?;
+            let set = decode::sets::new_daemon(resource, world, namespace, sent)?;
+            Ok(Object::DaemonSet(Arc::new(set)))
+        }
+        Kind::Namespace
+        | Kind::Node
+        | Kind::ControllerRevision
+        | Kind::ReplicaSet
+        | Kind::Pod
+        | Kind::Event => Err(Status::method_not_allowed()),
     }
 }
 
 fn scale(
     world: &mut World,
     resource: &Resource,
+    kind: Kind,
     key: &Key,
     asked: &Asked,
 ) -> Result<Outcome, Status> {
-    let deployment = world
-        .deployment(key)
-        .cloned()
-        .ok_or_else(|| Status::not_found(resource, &key.name))?;
-    match asked.method.as_str() {
-        "GET" => Ok(Outcome::Value(render::scale(&deployment))),
-        "PUT" | "PATCH" => {
-            let after = changed(render::scale(&deployment), asked)?;
-            decode::check_identity(resource, &deployment.meta, &after)?;
-            let mut wanted = (*deployment).clone();
-            wanted.replicas = decode::number(
-                resource,
-                &key.name,
-                after.get("spec").unwrap_or(&Value::Null),
-                "replicas",
-                0,
-            )?;
-            Ok(Outcome::Value(render::scale(&store(
-                world,
-                &deployment,
-                wanted,
-                asked.is_dry_run(),
-            ))))
-        }
-        _ => Err(Status::method_not_allowed()),
+    let before = find(world, resource, kind, key)?.clone();
+    let present = render::scale(&before).ok_or_else(Status::no_such_resource)?;
+    if asked.method == Method::GET {
+        return Ok(Outcome::Value(present));
     }
+    if !matches!(asked.method, Method::PUT | Method::PATCH) {
+        return Err(Status::method_not_allowed());
+    }
+    let after = changed(present, asked)?;
+    decode::check_identity(resource, before.meta(), &after)?;
+    let spec = after.get("spec").unwrap_or(&Value::Null);
+    let replicas = decode::number(resource, &key.name, spec, "replicas", 0)?;
+    let mut wanted = before.clone();
+    match &mut wanted {
+        Object::Deployment(d) => Arc::make_mut(d).replicas = replicas,
+        Object::StatefulSet(set) => Arc::make_mut(set).replicas = replicas,
+        Object::Namespace(_)
+        | Object::Node(_)
+        | Object::DaemonSet(_)
+        | Object::ControllerRevision(_)
+        | Object::ReplicaSet(_)
+        | Object::Pod(_)
+        | Object::Event(_) => return Err(Status::no_such_resource()),
+    }
+    let stored = store(world, &before, wanted, asked.is_dry_run());
+    let value = render::scale(&stored).ok_or_else(Status::no_such_resource)?;
+    Ok(Outcome::Value(value))
 }
 
 /// `DeleteOptions`, from the body or the parameters. A body that is not JSON asks for nothing special.

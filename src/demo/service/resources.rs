@@ -53,7 +53,7 @@ impl Resource {
     pub fn verbs(&self) -> &'static [&'static str] {
         match (self.is_review(), self.stored) {
             (true, _) => &["create"],
-            (false, Some(Kind::Deployment)) => &[
+            (false, Some(Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet)) => &[
                 "create",
                 "delete",
                 "deletecollection",
@@ -167,16 +167,25 @@ pub const RESOURCES: &[Resource] = &[
         &["rs"],
         Kind::ReplicaSet,
     ),
-    empty("apps", "v1", "statefulsets", "StatefulSet", &["sts"]),
-    empty("apps", "v1", "daemonsets", "DaemonSet", &["ds"]),
+    Resource {
+        subresources: &["scale"],
+        ..stored(
+            "apps",
+            "statefulsets",
+            "StatefulSet",
+            &["sts"],
+            Kind::StatefulSet,
+        )
+    },
+    stored("apps", "daemonsets", "DaemonSet", &["ds"], Kind::DaemonSet),
     Resource {
         in_all: false,
-        ..empty(
+        ..stored(
             "apps",
-            "v1",
             "controllerrevisions",
             "ControllerRevision",
             &[],
+            Kind::ControllerRevision,
         )
     },
     empty("batch", "v1", "jobs", "Job", &[]),

@@ -169,7 +169,14 @@ fn field(text: &str, kind: Option<Kind>) -> Result<(String, String, bool), Statu
         ],
         Some(Kind::ReplicaSet) => &["status.replicas"],
         Some(Kind::Namespace) => &["status.phase"],
-        Some(Kind::Node | Kind::Deployment) | None => &[],
+        Some(
+            Kind::Node
+            | Kind::Deployment
+            | Kind::StatefulSet
+            | Kind::DaemonSet
+            | Kind::ControllerRevision,
+        )
+        | None => &[],
     };
     if matches!(path, "metadata.name" | "metadata.namespace") || extra.contains(&path) {
         return Ok((path.to_owned(), value.to_owned(), equal));

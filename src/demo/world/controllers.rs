@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::events::{About, node_name};
-use super::object::{Deletion, Key, Kind, Millis, Object, Owner, ReplicaSet};
+use super::object::{Deletion, Key, Kind, Labels, Millis, Object, Owner, ReplicaSet};
 use super::pod::{Fate, Note, Pod, Stage};
 use super::template::{Template, suffix};
 use super::{Timer, World};
@@ -13,10 +13,20 @@ const SCHEDULE_MS: Millis = 40;
 /// How long a container takes to stop: most servers answer TERM within a second or two.
 const STOP_MS: std::ops::Range<i64> = 600..1_800;
 
+/// A pod that a controller wants.
+pub(super) struct Birth {
+    pub(super) owner: Owner,
+    pub(super) key: Key,
+    pub(super) labels: Arc<Labels>,
+    pub(super) template: Arc<Template>,
+    /// The only node it may run on, if any.
+    pub(super) node: Option<u16>,
+}
+
 impl World {
-    /// Makes a pod for a `ReplicaSet`; the scheduler sees it a moment later.
-    pub(super) fn spawn_pod(&mut self, set: &ReplicaSet) -> Arc<Pod> {
-        let mut pod = self.new_pod(set);
+    /// Makes a pod; the scheduler sees it a moment later.
+    pub(super) fn spawn_pod(&mut self, birth: Birth) -> Arc<Pod> {
+        let mut pod = self.new_pod(birth);
         pod.due = Some(self.now + SCHEDULE_MS);
         self.agenda
             .insert((self.now + SCHEDULE_MS, Timer::Pod(pod.meta.key.clone())));
@@ -25,23 +35,34 @@ impl World {
         pod
     }
 
-    /// A pod that nobody has seen yet.
-    pub(super) fn new_pod(&mut self, set: &ReplicaSet) -> Pod {
+    /// A pod of a `ReplicaSet`.
+    pub(super) fn birth_of(&mut self, set: &ReplicaSet) -> Birth {
         let name = format!("{}-{}", set.meta.key.name, suffix(&mut self.rng, 5));
-        let key = Key::new(Arc::clone(&set.meta.key.namespace), name);
-        let owner = Owner {
-            kind: Kind::ReplicaSet,
-            name: Arc::clone(&set.meta.key.name),
-            uid: set.meta.uid,
-        };
-        let (culprit, fate) = self.fate(&set.template);
-        let mut meta = self.new_meta(key, Arc::clone(&set.template.labels), Some(Arc::new(owner)));
-        meta.annotations = Arc::clone(&set.template.annotations);
+        Birth {
+            owner: Owner {
+                kind: Kind::ReplicaSet,
+                name: Arc::clone(&set.meta.key.name),
+                uid: set.meta.uid,
+            },
+            key: Key::new(Arc::clone(&set.meta.key.namespace), name),
+            labels: Arc::clone(&set.template.labels),
+            template: Arc::clone(&set.template),
+            node: None,
+        }
+    }
+
+    /// A pod that nobody has seen yet.
+    pub(super) fn new_pod(&mut self, birth: Birth) -> Pod {
+        let (culprit, fate) = self.fate(&birth.template);
+        let mut meta = self.new_meta(birth.key, birth.labels, Some(Arc::new(birth.owner)));
+        meta.annotations = Arc::clone(&birth.template.annotations);
+        meta.generated = true;
         self.next_ip = (self.next_ip + 1) % 0x00ff_fffe;
         Pod {
             meta,
-            template: Arc::clone(&set.template),
+            template: birth.template,
             node: None,
+            pinned: birth.node,
             ip: self.next_ip,
             culprit,
             fate,
@@ -78,7 +99,7 @@ impl World {
         let own = Arc::make_mut(&mut pod);
         let scheduled = own.stage == Stage::Unscheduled;
         if scheduled {
-            own.node = self.pick_node();
+            own.node = own.pinned.or_else(|| self.pick_node());
         }
         let notes = if scheduled && own.node.is_none() {
             self.unscheduled(own)

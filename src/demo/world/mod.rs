@@ -2,13 +2,16 @@
 
 mod churn;
 mod controllers;
+pub mod daemon_set;
 pub mod events;
 mod fates;
 mod history;
 pub mod object;
 pub mod pod;
 mod replicas;
+pub mod revision;
 mod rollout;
+pub mod stateful_set;
 pub mod template;
 mod writes;
 
@@ -18,11 +21,14 @@ mod properties;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use daemon_set::DaemonSet;
 pub use fates::Fates;
 use history::Store;
 pub use history::{Change, Changed, Compacted};
 use object::{Deployment, Key, Kind, Labels, Meta, Millis, Object, Owner, Plain, ReplicaSet, Uid};
 use pod::Pod;
+use revision::ControllerRevision;
+use stateful_set::StatefulSet;
 pub use writes::NewDeployment;
 
 /// The first resourceVersion handed out: not 0, which means "any" to clients.
@@ -50,7 +56,7 @@ pub struct World {
     rng: fastrand::Rng,
     stores: BTreeMap<Kind, Store>,
     /// Dependents by the owner's uid.
-    owned: BTreeMap<Uid, BTreeSet<Key>>,
+    owned: BTreeMap<Uid, BTreeSet<(Kind, Key)>>,
     agenda: BTreeSet<(Millis, Timer)>,
     dirty: BTreeSet<(Kind, Key)>,
     event_index: BTreeMap<(Uid, String), Key>,
@@ -63,19 +69,11 @@ pub struct World {
 impl World {
     /// An empty cluster at `now`.
     pub fn new(seed: u64, now: Millis) -> Self {
-        let kinds = [
-            Kind::Namespace,
-            Kind::Node,
-            Kind::Deployment,
-            Kind::ReplicaSet,
-            Kind::Pod,
-            Kind::Event,
-        ];
         Self {
             now,
             version: FIRST_VERSION,
             rng: fastrand::Rng::with_seed(seed),
-            stores: kinds
+            stores: Kind::ALL
                 .into_iter()
                 .map(|kind| (kind, Store::new(FIRST_VERSION)))
                 .collect(),
@@ -148,8 +146,14 @@ impl World {
             };
             match kind {
                 Kind::Deployment => rollout::sync(self, &key),
+                Kind::StatefulSet => stateful_set::sync(self, &key),
+                Kind::DaemonSet => daemon_set::sync(self, &key),
                 Kind::ReplicaSet => replicas::sync(self, &key),
-                Kind::Namespace | Kind::Node | Kind::Pod | Kind::Event => {}
+                Kind::Namespace
+                | Kind::Node
+                | Kind::ControllerRevision
+                | Kind::Pod
+                | Kind::Event => {}
             }
         }
     }
@@ -227,16 +231,58 @@ impl World {
         }
     }
 
-    /// The pods of a `ReplicaSet`, by name.
-    pub fn pods_of(&self, owner: Uid) -> Vec<Arc<Pod>> {
+    /// One `StatefulSet`.
+    pub fn stateful_set(&self, key: &Key) -> Option<&Arc<StatefulSet>> {
+        match self.get(Kind::StatefulSet, key) {
+            Some(Object::StatefulSet(set)) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// One `DaemonSet`.
+    pub fn daemon_set(&self, key: &Key) -> Option<&Arc<DaemonSet>> {
+        match self.get(Kind::DaemonSet, key) {
+            Some(Object::DaemonSet(set)) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// What an object owns, by kind and name.
+    fn owned_by(&self, owner: Uid) -> impl Iterator<Item = &Object> {
         let keys = self.owned.get(&owner).into_iter().flatten();
-        keys.filter_map(|key| self.pod(key).cloned()).collect()
+        keys.filter_map(|(kind, key)| self.get(*kind, key))
+    }
+
+    /// The pods of a controller, by name.
+    pub fn pods_of(&self, owner: Uid) -> Vec<Arc<Pod>> {
+        let owned = self.owned_by(owner);
+        owned
+            .filter_map(|object| match object {
+                Object::Pod(pod) => Some(Arc::clone(pod)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The `ControllerRevision`s of a `StatefulSet` or a `DaemonSet`, by name.
+    pub fn revisions_of(&self, owner: Uid) -> Vec<Arc<ControllerRevision>> {
+        let owned = self.owned_by(owner);
+        owned
+            .filter_map(|object| match object {
+                Object::ControllerRevision(revision) => Some(Arc::clone(revision)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The `ReplicaSet`s of a Deployment, by name.
     pub fn replica_sets_of(&self, owner: Uid) -> Vec<Arc<ReplicaSet>> {
-        let keys = self.owned.get(&owner).into_iter().flatten();
-        keys.filter_map(|key| self.replica_set(key).cloned())
+        let owned = self.owned_by(owner);
+        owned
+            .filter_map(|object| match object {
+                Object::ReplicaSet(set) => Some(Arc::clone(set)),
+                _ => None,
+            })
             .collect()
     }
 
@@ -249,7 +295,7 @@ impl World {
             self.owned
                 .entry(owner.uid)
                 .or_default()
-                .insert(meta.key.clone());
+                .insert((kind, meta.key.clone()));
         }
         self.wake(kind, &meta);
         let stored = object.clone();
@@ -271,7 +317,7 @@ impl World {
             .as_ref()
             .and_then(|owner| self.owned.get_mut(&owner.uid))
         {
-            keys.remove(key);
+            keys.remove(&(kind, key.clone()));
         }
         self.owned.remove(&meta.uid);
         if let Some(owner) = &meta.owner {
@@ -286,8 +332,14 @@ impl World {
     }
 
     fn wake(&mut self, kind: Kind, meta: &Meta) {
-        if matches!(kind, Kind::Deployment | Kind::ReplicaSet) {
+        if kind.has_controller() {
             self.dirty.insert((kind, meta.key.clone()));
+        }
+        if kind == Kind::Node {
+            let sets = self.store(Kind::DaemonSet).objects.keys();
+            let sets: Vec<Key> = sets.cloned().collect();
+            self.dirty
+                .extend(sets.into_iter().map(|key| (Kind::DaemonSet, key)));
         }
         if let Some(owner) = &meta.owner {
             self.dirty.insert((
@@ -301,7 +353,12 @@ impl World {
         self.agenda.insert((at, Timer::Look(kind, key.clone())));
     }
 
-    fn new_meta(&mut self, key: Key, labels: Arc<Labels>, owner: Option<Arc<Owner>>) -> Meta {
+    pub(super) fn new_meta(
+        &mut self,
+        key: Key,
+        labels: Arc<Labels>,
+        owner: Option<Arc<Owner>>,
+    ) -> Meta {
         Meta {
             key,
             uid: Uid(self.rng.u128(..)),
@@ -312,44 +369,39 @@ impl World {
             labels,
             annotations: Arc::new(Labels::new()),
             owner,
+            generated: false,
         }
     }
 
     /// Adds a namespace, if it is not there.
     pub fn add_namespace(&mut self, name: &str) {
+        if self.get(Kind::Namespace, &Key::new("", name)).is_none() {
+            let namespace = self.unborn_namespace(name);
+            self.put(namespace);
+        }
+    }
+
+    /// A namespace that is not stored yet.
+    pub fn unborn_namespace(&mut self, name: &str) -> Object {
         let labels = Labels::from([("kubernetes.io/metadata.name".to_owned(), name.to_owned())]);
-        self.add_plain(Kind::Namespace, name, labels);
+        Object::Namespace(Arc::new(Plain {
+            meta: self.new_meta(Key::new("", name), Arc::new(labels), None),
+        }))
     }
 
     /// Adds a node, if it is not there.
     pub fn add_node(&mut self, name: &str) {
+        let key = Key::new("", name);
+        if self.get(Kind::Node, &key).is_some() {
+            return;
+        }
         let labels = [
             ("kubernetes.io/hostname", name),
             ("kubernetes.io/os", "linux"),
             ("kubernetes.io/arch", "amd64"),
         ];
-        self.add_plain(
-            Kind::Node,
-            name,
-            labels
-                .into_iter()
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .collect(),
-        );
-    }
-
-    fn add_plain(&mut self, kind: Kind, name: &str, labels: Labels) {
-        let key = Key::new("", name);
-        if self.get(kind, &key).is_some() {
-            return;
-        }
-        let plain = Arc::new(Plain {
-            meta: self.new_meta(key, Arc::new(labels), None),
-        });
-        self.put(if kind == Kind::Node {
-            Object::Node(plain)
-        } else {
-            Object::Namespace(plain)
-        });
+        let labels = labels.map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let meta = self.new_meta(key, Arc::new(Labels::from(labels)), None);
+        self.put(Object::Node(Arc::new(Plain { meta })));
     }
 }

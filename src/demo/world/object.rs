@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::daemon_set::DaemonSet;
 use super::pod::Pod;
+use super::revision::ControllerRevision;
+use super::stateful_set::StatefulSet;
 use super::template::Template;
 
 /// Milliseconds since the Unix epoch.
@@ -22,6 +25,12 @@ pub enum Kind {
     Node,
     /// `apps/v1` Deployment.
     Deployment,
+    /// `apps/v1` `StatefulSet`.
+    StatefulSet,
+    /// `apps/v1` `DaemonSet`.
+    DaemonSet,
+    /// `apps/v1` `ControllerRevision`.
+    ControllerRevision,
     /// `apps/v1` `ReplicaSet`.
     ReplicaSet,
     /// `v1` Pod.
@@ -31,12 +40,36 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Namespace,
+        Self::Node,
+        Self::Deployment,
+        Self::StatefulSet,
+        Self::DaemonSet,
+        Self::ControllerRevision,
+        Self::ReplicaSet,
+        Self::Pod,
+        Self::Event,
+    ];
+
+    /// Whether a controller acts on a change of it.
+    pub fn has_controller(self) -> bool {
+        matches!(
+            self,
+            Self::Deployment | Self::StatefulSet | Self::DaemonSet | Self::ReplicaSet
+        )
+    }
+
     /// The name in an object's `kind`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Namespace => "Namespace",
             Self::Node => "Node",
             Self::Deployment => "Deployment",
+            Self::StatefulSet => "StatefulSet",
+            Self::DaemonSet => "DaemonSet",
+            Self::ControllerRevision => "ControllerRevision",
             Self::ReplicaSet => "ReplicaSet",
             Self::Pod => "Pod",
             Self::Event => "Event",
@@ -46,7 +79,11 @@ impl Kind {
     /// The value of an object's `apiVersion`.
     pub fn api_version(self) -> &'static str {
         match self {
-            Self::Deployment | Self::ReplicaSet => "apps/v1",
+            Self::Deployment
+            | Self::StatefulSet
+            | Self::DaemonSet
+            | Self::ControllerRevision
+            | Self::ReplicaSet => "apps/v1",
             Self::Namespace | Self::Node | Self::Pod | Self::Event => "v1",
         }
     }
@@ -131,6 +168,8 @@ pub struct Meta {
     pub annotations: Arc<Labels>,
     /// Controller, if any.
     pub owner: Option<Arc<Owner>>,
+    /// Whether the name was made from a prefix and an ending.
+    pub generated: bool,
 }
 
 impl Meta {
@@ -314,6 +353,12 @@ pub enum Object {
     Node(Arc<Plain>),
     /// A Deployment.
     Deployment(Arc<Deployment>),
+    /// A `StatefulSet`.
+    StatefulSet(Arc<StatefulSet>),
+    /// A `DaemonSet`.
+    DaemonSet(Arc<DaemonSet>),
+    /// A `ControllerRevision`.
+    ControllerRevision(Arc<ControllerRevision>),
     /// A `ReplicaSet`.
     ReplicaSet(Arc<ReplicaSet>),
     /// A Pod.
@@ -328,6 +373,9 @@ impl Object {
         match self {
             Self::Namespace(o) | Self::Node(o) => &o.meta,
             Self::Deployment(o) => &o.meta,
+            Self::StatefulSet(o) => &o.meta,
+            Self::DaemonSet(o) => &o.meta,
+            Self::ControllerRevision(o) => &o.meta,
             Self::ReplicaSet(o) => &o.meta,
             Self::Pod(o) => &o.meta,
             Self::Event(o) => &o.meta,
@@ -339,6 +387,9 @@ impl Object {
         match self {
             Self::Namespace(o) | Self::Node(o) => &mut Arc::make_mut(o).meta,
             Self::Deployment(o) => &mut Arc::make_mut(o).meta,
+            Self::StatefulSet(o) => &mut Arc::make_mut(o).meta,
+            Self::DaemonSet(o) => &mut Arc::make_mut(o).meta,
+            Self::ControllerRevision(o) => &mut Arc::make_mut(o).meta,
             Self::ReplicaSet(o) => &mut Arc::make_mut(o).meta,
             Self::Pod(o) => &mut Arc::make_mut(o).meta,
             Self::Event(o) => &mut Arc::make_mut(o).meta,
@@ -351,6 +402,9 @@ impl Object {
             Self::Namespace(_) => Kind::Namespace,
             Self::Node(_) => Kind::Node,
             Self::Deployment(_) => Kind::Deployment,
+            Self::StatefulSet(_) => Kind::StatefulSet,
+            Self::DaemonSet(_) => Kind::DaemonSet,
+            Self::ControllerRevision(_) => Kind::ControllerRevision,
             Self::ReplicaSet(_) => Kind::ReplicaSet,
             Self::Pod(_) => Kind::Pod,
             Self::Event(_) => Kind::Event,

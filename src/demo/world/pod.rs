@@ -89,6 +89,8 @@ pub struct Pod {
     pub template: Arc<Template>,
     /// Number of its node, once scheduled.
     pub node: Option<u16>,
+    /// The only node it may run on, if any.
+    pub pinned: Option<u16>,
     /// The last three bytes of `10.x.y.z`.
     pub ip: u32,
     /// Index of the container that has the fate.

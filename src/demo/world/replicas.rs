@@ -23,7 +23,8 @@ pub(super) fn sync(world: &mut World, key: &Key) {
     let wanted = set.replicas as usize;
     if active.len() < wanted {
         for _ in 0..(wanted - active.len()).min(BURST) {
-            let pod = world.spawn_pod(&set);
+            let birth = world.birth_of(&set);
+            let pod = world.spawn_pod(birth);
             tell(
                 world,
                 &set,

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::World;
+use super::daemon_set::{DaemonSet, GENERATION};
 use super::object::{
     Amount, Deployment, DeploymentStatus, Key, Kind, Labels, Millis, Object, ReplicaSet, Strategy,
 };
 use super::pod::Stage;
+use super::stateful_set::StatefulSet;
 use super::template::Template;
 
 /// A Deployment to be made, with the API server's defaults.
@@ -88,8 +90,86 @@ impl World {
         next_generation(self.deployment(&deployment.meta.key), deployment)
     }
 
-    /// Stores any other object as changed by a client: its metadata only.
-    pub fn store_meta(&mut self, object: Object) -> Object {
+    /// Stores a `StatefulSet`, new or as changed by a client; a changed spec is a new generation.
+    pub fn store_stateful_set(&mut self, set: StatefulSet) -> Arc<StatefulSet> {
+        let set = Arc::new(self.as_next_stateful_set(set));
+        self.put(Object::StatefulSet(Arc::clone(&set)));
+        self.stateful_set(&set.meta.key).cloned().unwrap_or(set)
+    }
+
+    /// A `StatefulSet` as it would be stored.
+    pub fn as_next_stateful_set(&self, mut after: StatefulSet) -> StatefulSet {
+        let spec = |s: &StatefulSet| {
+            let template = Arc::clone(&s.template);
+            (
+                s.replicas,
+                s.update,
+                s.min_ready_s,
+                s.history_limit,
+                template,
+            )
+        };
+        match self.stateful_set(&after.meta.key) {
+            None => after.meta.generation = 1,
+            Some(before) if spec(before) != spec(&after) => {
+                after.meta.generation = before.meta.generation + 1;
+            }
+            Some(_) => {}
+        }
+        after
+    }
+
+    /// Stores a `DaemonSet`, new or as changed by a client; a changed spec is a new generation.
+    pub fn store_daemon_set(&mut self, set: DaemonSet) -> Arc<DaemonSet> {
+        let set = Arc::new(self.as_next_daemon_set(set));
+        self.put(Object::DaemonSet(Arc::clone(&set)));
+        self.daemon_set(&set.meta.key).cloned().unwrap_or(set)
+    }
+
+    /// A `DaemonSet` as it would be stored; a changed template counts the template's own generation up.
+    pub fn as_next_daemon_set(&self, mut after: DaemonSet) -> DaemonSet {
+        let spec = |s: &DaemonSet| {
+            let template = Arc::clone(&s.template);
+            (s.update, s.min_ready_s, s.history_limit, template)
+        };
+        let Some(before) = self.daemon_set(&after.meta.key) else {
+            after.meta.generation = 1;
+            after.meta.annotate(GENERATION, &1);
+            return after;
+        };
+        let changed = u64::from(before.template != after.template);
+        let generation = before.meta.annotation_number(GENERATION) + changed;
+        after.meta.annotate(GENERATION, &generation);
+        if spec(before) != spec(&after) {
+            after.meta.generation = before.meta.generation + 1;
+        }
+        after
+    }
+
+    /// An object as it would be stored: a changed spec is a new generation.
+    pub fn as_next(&self, object: Object) -> Object {
+        match object {
+            Object::Deployment(d) => {
+                Object::Deployment(Arc::new(self.as_next_generation((*d).clone())))
+            }
+            Object::StatefulSet(set) => {
+                Object::StatefulSet(Arc::new(self.as_next_stateful_set((*set).clone())))
+            }
+            Object::DaemonSet(set) => {
+                Object::DaemonSet(Arc::new(self.as_next_daemon_set((*set).clone())))
+            }
+            other @ (Object::Namespace(_)
+            | Object::Node(_)
+            | Object::ControllerRevision(_)
+            | Object::ReplicaSet(_)
+            | Object::Pod(_)
+            | Object::Event(_)) => other,
+        }
+    }
+
+    /// Stores an object, new or as changed by a client. The caller has checked it against the API's rules.
+    pub fn write(&mut self, object: Object) -> Object {
+        let object = self.as_next(object);
         self.put(object)
     }
 
@@ -107,6 +187,19 @@ impl World {
                     self.delete(Kind::ReplicaSet, &set.meta.key, grace_s);
                 }
             }
+            Kind::StatefulSet | Kind::DaemonSet => {
+                let Some(uid) = self.get(kind, key).map(|object| object.meta().uid) else {
+                    return;
+                };
+                let (pods, revisions) = (self.pods_of(uid), self.revisions_of(uid));
+                self.remove(kind, key);
+                for revision in revisions {
+                    self.remove(Kind::ControllerRevision, &revision.meta.key);
+                }
+                for pod in pods {
+                    self.stop_pod(&pod.meta.key, grace_s.filter(|s| *s > 0));
+                }
+            }
             Kind::ReplicaSet => {
                 let pods = self
                     .replica_set(key)
@@ -117,7 +210,9 @@ impl World {
                     self.stop_pod(&pod.meta.key, grace_s.filter(|s| *s > 0));
                 }
             }
-            Kind::Namespace | Kind::Node | Kind::Event => self.remove(kind, key),
+            Kind::Namespace | Kind::Node | Kind::ControllerRevision | Kind::Event => {
+                self.remove(kind, key);
+            }
         }
     }
 
@@ -138,7 +233,8 @@ impl World {
     }
 
     fn plant_pod(&mut self, set: &ReplicaSet, born: Millis) {
-        let mut pod = self.new_pod(set);
+        let birth = self.birth_of(set);
+        let mut pod = self.new_pod(birth);
         pod.node = self.pick_node();
         pod.meta.created = born;
         (pod.seen, pod.since, pod.started, pod.ready_changed) =
