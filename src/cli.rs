@@ -6,6 +6,7 @@ mod values;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 pub use values::{Moment, Rate, Timeout};
 
@@ -161,6 +162,34 @@ Examples:
     Doctor(Doctor),
     /// List every action with its keys
     Keys(Keys),
+    /// Print completions for your shell
+    #[command(after_help = "\
+Examples:
+  watchfloor completions bash > ~/.local/share/bash-completion/completions/watchfloor
+  watchfloor completions zsh > ~/.zfunc/_watchfloor
+  watchfloor completions fish > ~/.config/fish/completions/watchfloor.fish")]
+    Completions(Completions),
+    /// Print the manual page
+    #[command(after_help = "\
+Examples:
+  watchfloor man | man -l -
+  watchfloor man export | man -l -
+  watchfloor man > ~/.local/share/man/man1/watchfloor.1")]
+    Man(Man),
+}
+
+/// Print completions.
+#[derive(Clone, Debug, Args)]
+pub struct Completions {
+    /// Which shell
+    pub shell: Shell,
+}
+
+/// Print the manual page.
+#[derive(Clone, Debug, Args)]
+pub struct Man {
+    /// The command it is about, such as export [default: the whole program]
+    pub command: Option<String>,
 }
 
 /// Open the console on an emulated cluster, or serve it alone.
@@ -262,6 +291,8 @@ pub enum ExportFormat {
     Markdown,
     /// JSON, for programs
     Json,
+    /// CSV, for spreadsheets
+    Csv,
 }
 
 /// Write a note on the timeline.

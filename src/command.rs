@@ -50,6 +50,8 @@ pub enum Format {
     Markdown,
     /// Everything.
     Json,
+    /// A line an entry, for spreadsheets.
+    Csv,
 }
 
 /// Why a command failed, and with which exit code.
@@ -164,6 +166,8 @@ fn write(report: &Report, format: Format) -> Result<String, Failure> {
         Format::Markdown => Ok(export::markdown(report)),
         Format::Json => export::json(report)
             .map_err(|error| failed(format!("the timeline cannot be written as JSON: {error}"))),
+        Format::Csv => export::csv(report)
+            .map_err(|error| failed(format!("the timeline cannot be written as CSV: {error}"))),
     }
 }
 

@@ -90,6 +90,8 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
         Some(Command::Verify) => shell::verify(&cli.general),
         Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, started)),
         Some(Command::Keys(keys)) => shell::keys(&cli.general, &keys),
+        Some(Command::Completions(completions)) => shell::completions(&completions),
+        Some(Command::Man(man)) => shell::man(&man),
     }
 }
 

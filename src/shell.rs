@@ -1,4 +1,5 @@
-//! The commands that answer on standard output and end: export, note, timeline, verify, doctor, keys.
+//! The commands that answer on standard output and end: export, note, timeline, verify, doctor, keys,
+//! completions, man.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -6,10 +7,12 @@ use std::time::Instant;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
+use clap::CommandFactory;
 
 use crate::action::Action;
 use crate::cli::{
-    Doctor, Export, ExportFormat, General, Keys, Moment, Note, Range, Timeline, TimelineFormat,
+    Cli, Completions, Doctor, Export, ExportFormat, General, Keys, Man, Moment, Note, Range,
+    Timeline, TimelineFormat,
 };
 use crate::command::{self, Failure, Format, Part, Writer};
 use crate::config::{Config, Loaded, Zone};
@@ -18,6 +21,9 @@ use crate::keymap::{Keymap, Place, written};
 use crate::start;
 use crate::store::directory::StateDir;
 use crate::text::Outside;
+
+/// What completions and the manual page call it.
+const PROGRAM: &str = "watchfloor";
 
 /// A note from standard input is cut here; longer text belongs into a file.
 const NOTE_BYTES_MAX: u64 = 64 << 10;
@@ -48,6 +54,7 @@ pub fn export(general: &General, export: &Export) -> anyhow::Result<u8> {
     let format = match export.format {
         ExportFormat::Markdown => Format::Markdown,
         ExportFormat::Json => Format::Json,
+        ExportFormat::Csv => Format::Csv,
     };
     print(&command::export(&dir, &part, format, now)?)
 }
@@ -131,6 +138,42 @@ pub fn keys(general: &General, keys: &Keys) -> anyhow::Result<u8> {
         .map(|(name, text)| (name.as_str(), text.as_str()));
     let keymap = Keymap::load(overlay.as_slice())?;
     print(&table(&keymap))
+}
+
+/// `watchfloor completions`.
+pub fn completions(completions: &Completions) -> anyhow::Result<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(completions.shell, &mut Cli::command(), PROGRAM, &mut text);
+    print(&String::from_utf8(text).context("completions are text")?)
+}
+
+/// `watchfloor man`: the page of the program, or that of one of its commands.
+pub fn man(man: &Man) -> anyhow::Result<u8> {
+    let mut program = Cli::command();
+    program.build();
+    let page = match &man.command {
+        None => clap_mangen::Man::new(program),
+        Some(name) => {
+            clap_mangen::Man::new(named(&program, name)?.clone()).title(format!("{PROGRAM}-{name}"))
+        }
+    };
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    print(&String::from_utf8(text).context("the manual page is text")?)
+}
+
+fn named<'a>(program: &'a clap::Command, name: &str) -> Result<&'a clap::Command, Failure> {
+    program.find_subcommand(name).ok_or_else(|| {
+        let names = program.get_subcommands().map(clap::Command::get_name);
+        let names: Vec<&str> = names.collect();
+        Failure {
+            words: format!(
+                "no command is called {name:?}: there are {}",
+                names.join(", ")
+            ),
+            code: command::MISUSED,
+        }
+    })
 }
 
 /// Every action with its keys, a section for each place.

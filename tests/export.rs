@@ -310,6 +310,46 @@ fn hostile_text_reads_back_as_it_is_shown() {
 }
 
 #[test]
+fn a_spreadsheet_gets_a_line_an_entry_and_no_formula() {
+    let columns = |text: &str| {
+        let report = hostile_report(text);
+        let written = export::csv(&report).unwrap();
+        let shown = |c: char| !c.is_control() || c == '\n';
+        assert!(written.chars().all(shown), "{text:?}");
+        let mut reader = csv::Reader::from_reader(written.as_bytes());
+        let head = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), report.entries.len());
+        let column = |name: &str| {
+            let at = head.iter().position(|head| head == name).unwrap();
+            rows.iter()
+                .map(|row| row[at].to_owned())
+                .collect::<Vec<_>>()
+        };
+        (column("title"), column("body"), column("kind"))
+    };
+    for text in HOSTILE {
+        let (titles, _, kinds) = columns(text);
+        let text = Outside::from(*text);
+        let lines: Vec<String> = text.lines().map(|line| line.to_string()).collect();
+        assert!(titles.contains(&lines.join("\n")), "{titles:?}");
+        assert!(kinds.iter().all(|kind| !kind.is_empty()));
+    }
+    for formula in [
+        "=HYPERLINK(\"http://evil\")",
+        "+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\tx",
+    ] {
+        let (titles, bodies, _) = columns(formula);
+        for cell in titles.iter().chain(&bodies).filter(|cell| !cell.is_empty()) {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t']), "{cell:?}");
+        }
+    }
+}
+
+#[test]
 fn what_was_stored_before_a_rule_existed_is_redacted_at_the_export() {
     let mut ids = Ids::seeded(3);
     let mut secret = draft(

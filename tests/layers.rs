@@ -87,7 +87,11 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "cli",
         layers: &[],
-        crates: &[("clap", "flags"), CHRONO],
+        crates: &[
+            ("clap", "flags"),
+            ("clap_complete", "the names of shells"),
+            CHRONO,
+        ],
     },
     Layer {
         name: "editor",
@@ -225,7 +229,14 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "export",
         layers: &["model", "text"],
-        crates: &[SERDE, CHRONO, WIDTH, THISERROR, ("serde_json", "a format")],
+        crates: &[
+            ("csv", "RFC 4180"),
+            SERDE,
+            CHRONO,
+            WIDTH,
+            THISERROR,
+            ("serde_json", "a format"),
+        ],
     },
     Layer {
         name: "doctor",

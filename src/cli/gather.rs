@@ -36,7 +36,12 @@ impl Cli {
                 );
             }
             Some(
-                Command::Export(_) | Command::Note(_) | Command::Timeline(_) | Command::Verify,
+                Command::Export(_)
+                | Command::Note(_)
+                | Command::Timeline(_)
+                | Command::Verify
+                | Command::Completions(_)
+                | Command::Man(_),
             ) => {
                 refused = access.given();
                 refused.extend(console.given());

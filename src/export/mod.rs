@@ -1,6 +1,8 @@
-//! Entries as a document: Markdown for people, JSON without loss for programs, plain lines for a terminal. Pure: what goes
+//! Entries as a document: Markdown for people, JSON without loss for programs, CSV for spreadsheets, plain
+//! lines for a terminal. Pure: what goes
 //! in is all that comes out, less the secrets. Hostile text stays text.
 
+mod csv;
 mod escape;
 mod markdown;
 mod sections;
@@ -13,6 +15,7 @@ use crate::model::incident::Incident;
 use crate::model::redact;
 use crate::text::Outside;
 
+pub use csv::csv;
 pub use markdown::markdown;
 
 /// What is exported.
