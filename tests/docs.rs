@@ -142,7 +142,12 @@ fn every_setting_is_in_the_readme() {
 #[test]
 fn every_link_leads_to_a_file_that_holds_what_the_link_says() {
     let link = Regex::new(r"\[(`?)([^\]`]+)`?\]\(([^)#]+)(?:#[^)]*)?\)").unwrap();
-    for document in ["README.md", "ARCHITECTURE.md"] {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ] {
         let text = file(document);
         let mut count = 0;
         for found in link.captures_iter(&text) {
