@@ -181,6 +181,10 @@ const LAYERS: &[Layer] = &[
             ("bytes", "protocol"),
             ("directories", "XDG places"),
             ("fastrand", "jitter"),
+            (
+                "foldhash",
+                "interner and ledger, seeded anew for each process",
+            ),
             ("futures", "streams"),
             ("http", "the only layer that speaks it, with demo"),
             ("http_body_util", "protocol"),

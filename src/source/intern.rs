@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::text::Outside;
 
 /// Past this many different texts the table starts anew: rows keep theirs, and a cluster that makes up endless image
@@ -14,7 +16,7 @@ const MESSAGE_BYTES: usize = 512;
 
 #[derive(Debug, Default)]
 pub(crate) struct Intern {
-    texts: HashSet<Arc<str>>,
+    texts: HashSet<Arc<str>, RandomState>,
 }
 
 impl Intern {

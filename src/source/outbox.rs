@@ -6,6 +6,7 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 
+use foldhash::fast::RandomState;
 use tokio::sync::mpsc;
 
 use super::decode::Row;
@@ -39,7 +40,7 @@ struct Rows<R> {
     waiting: VecDeque<R>,
     /// Rows already sent from the front: positions in `index` count from the first row ever.
     sent: usize,
-    index: HashMap<Uid, usize>,
+    index: HashMap<Uid, usize, RandomState>,
     gone: Vec<Uid>,
     unreadable: Vec<Outside>,
 }
@@ -138,7 +139,7 @@ impl<R: Row> Rows<R> {
         Rows {
             waiting: VecDeque::new(),
             sent: 0,
-            index: HashMap::new(),
+            index: HashMap::default(),
             gone: Vec::new(),
             unreadable: Vec::new(),
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use foldhash::fast::RandomState;
+
 use crate::model::pods::Uid;
 
 /// Deleted uids remembered: enough for events that arrive late, without growing under churn.
@@ -9,7 +11,7 @@ const TOMBSTONES_MAX: usize = 1_024;
 
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    seen: HashMap<Uid, Entry>,
+    seen: HashMap<Uid, Entry, RandomState>,
     tombstones: VecDeque<Uid>,
     /// Version of the last whole list: what it did not hold and is not newer was gone by then.
     listed_at: u64,
