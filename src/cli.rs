@@ -67,6 +67,9 @@ pub struct Console {
     /// Every namespace
     #[arg(short = 'A', long)]
     pub all_namespaces: bool,
+    /// Alertmanager: a URL, or NAMESPACE/SERVICE:PORT through the API server
+    #[arg(long, value_name = "URL")]
+    pub alertmanager: Option<String>,
     /// Nothing leaves this machine but reads; cannot be lifted from inside
     #[arg(long)]
     pub read_only: bool,

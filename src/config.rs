@@ -3,7 +3,9 @@
 //! A fault never stops the console and never loosens a guard: a setting that guards writes and cannot be understood guards
 //! everything.
 
+pub mod alertmanager;
 mod file;
+mod section;
 mod setting;
 mod typed;
 mod value;
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::text::Outside;
 
+use alertmanager::Alertmanagers;
 pub use value::{Ascii, LogLevel, Palette, Zone};
 
 /// The built-in defaults: the documented file itself.
@@ -48,6 +51,8 @@ pub struct Config {
     pub state_dir: Option<PathBuf>,
     /// How much is logged.
     pub log_level: LogLevel,
+    /// Who is asked for alerts.
+    pub alertmanagers: Alertmanagers,
 }
 
 /// What the flags say; a flag that was not given says nothing.
@@ -65,6 +70,8 @@ pub struct Flags {
     pub ascii: bool,
     /// `--log-level`.
     pub log_level: Option<LogLevel>,
+    /// `--alertmanager`.
+    pub alertmanager: Option<String>,
 }
 
 /// Where settings come from.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
+use crate::model::alerts::Answer as AlertsAnswer;
 use crate::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use crate::model::daemonsets::DaemonSetRow;
 use crate::model::deployments::DeploymentRow;
@@ -17,6 +18,7 @@ use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
 use crate::model::statefulsets::StatefulSetRow;
+use crate::model::time::At;
 use crate::model::write::preflight::{Check, Finding};
 use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, WriteId};
 use crate::text::Outside;
@@ -34,6 +36,8 @@ pub enum Msg {
     Store(StoreMsg),
     /// About a write.
     Write(WriteMsg),
+    /// From Alertmanager.
+    Alerts(AlertsMsg),
 }
 
 /// From the keyboard or the terminal.
@@ -242,6 +246,41 @@ pub enum WriteMsg {
     },
 }
 
+/// From Alertmanager. `context` is that of the `Want`: what belongs to another one is dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AlertsMsg {
+    /// Nobody is configured: nothing is asked.
+    Unconfigured {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// That, and what to write where.
+        problem: Problem,
+    },
+    /// Whom we ask from now on.
+    Asking {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// In words, without credentials.
+        place: Outside,
+    },
+    /// One whole answer.
+    Answered {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// All that it knows.
+        answer: Box<AlertsAnswer>,
+    },
+    /// No answer, or none that could be read: what was known is old.
+    Failed {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Why.
+        problem: Problem,
+        /// When it is asked again.
+        retry: At,
+    },
+}
+
 /// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WatchChange<R> {
@@ -432,6 +471,11 @@ pub enum Want {
         /// Moves with each switch of context or scope.
         epoch: u32,
     },
+    /// What Alertmanager says about the cluster of a context.
+    Alerts {
+        /// Kubeconfig context.
+        context: Arc<str>,
+    },
 }
 
 impl Want {
@@ -444,7 +488,8 @@ impl Want {
             | Want::DaemonSets { context, .. }
             | Want::Detail { context, .. }
             | Want::Namespaces { context, .. }
-            | Want::Warnings { context, .. } => context,
+            | Want::Warnings { context, .. }
+            | Want::Alerts { context } => context,
         }
     }
 }

@@ -63,6 +63,7 @@ pub fn settings(general: &General, console: Option<&Console>) -> Result<Loaded, 
         no_color: general.no_color,
         ascii: general.ascii,
         log_level: general.log_level.map(level),
+        alertmanager: console.and_then(|console| console.alertmanager.clone()),
     };
     config::load(&config::Inputs::of_process(flags))
 }
@@ -237,6 +238,7 @@ pub fn connect(access: &Access, config: &Config, started: Instant) -> Connect {
         impersonate: access.act_as.clone(),
         request_timeout: access.request_timeout.and_then(|timeout| timeout.0),
         is_read_only: config.is_read_only,
+        alertmanagers: config.alertmanagers.clone(),
         started,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use watchfloor::config::alertmanager::Alertmanagers;
 use watchfloor::config::{self, Ascii, Config, Flags, Inputs, Loaded, LogLevel, Palette, Zone};
 
 /// A user with this file, these variables and these flags.
@@ -99,6 +100,7 @@ fn every_setting_can_be_set_in_the_file() {
         zone: Zone::Offset { minutes: -330 },
         state_dir: Some("/home/kate/incidents".into()),
         log_level: LogLevel::Debug,
+        alertmanagers: Alertmanagers::default(),
     };
     assert_eq!(user.config(), expected);
 }

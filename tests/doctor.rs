@@ -23,6 +23,7 @@ fn examination(kubeconfig: PathBuf, state: &Path) -> Examination {
             impersonate: None,
             request_timeout: Some(Duration::from_secs(5)),
             is_read_only: false,
+            alertmanagers: watchfloor::config::alertmanager::Alertmanagers::default(),
             started: Instant::now(),
         },
         scope: None,

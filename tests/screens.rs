@@ -4,7 +4,7 @@
 mod harness;
 
 use harness::console::Console;
-use harness::fixtures::{crashing, outage, pod};
+use harness::fixtures::{alerts, crashing, outage, pod};
 use watchfloor::message::{ClusterMsg, Effect, Input, Msg, Want, WatchChange};
 use watchfloor::model::cluster::{Health, Problem, ProblemClass, Scope};
 use watchfloor::model::settings::Settings;
@@ -20,17 +20,22 @@ fn unreachable() -> Problem {
 
 #[test]
 fn the_outage_at_80x24() {
-    insta::assert_snapshot!(Console::live(80, 24, outage()).screen());
+    let mut console = Console::live(80, 24, outage());
+    console.alerts(alerts());
+    insta::assert_snapshot!(console.screen());
 }
 
 #[test]
 fn the_outage_at_120x40() {
-    insta::assert_snapshot!(Console::live(120, 40, outage()).screen());
+    let mut console = Console::live(120, 40, outage());
+    console.alerts(alerts());
+    insta::assert_snapshot!(console.screen());
 }
 
 #[test]
 fn the_outage_without_colour_in_ascii() {
     let mut console = Console::live(80, 24, outage());
+    console.alerts(alerts());
     console.theme = Theme {
         has_colour: false,
         is_ascii: true,

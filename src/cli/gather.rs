@@ -90,12 +90,14 @@ impl Console {
         }
         self.read_only |= outer.read_only;
         self.keymap = self.keymap.take().or(outer.keymap);
+        self.alertmanager = self.alertmanager.take().or(outer.alertmanager);
     }
 
     fn given(&self) -> Vec<&'static str> {
         let flags = [
             (self.namespace.is_some(), "--namespace"),
             (self.all_namespaces, "--all-namespaces"),
+            (self.alertmanager.is_some(), "--alertmanager"),
             (self.read_only, "--read-only"),
             (self.keymap.is_some(), "--keymap"),
         ];

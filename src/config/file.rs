@@ -11,11 +11,14 @@ pub(super) enum Given {
     Switch(bool),
     /// A list of texts.
     List(Vec<String>),
+    /// A section.
+    Table(Vec<Row>),
     /// Something else; what it is.
     Other(&'static str),
 }
 
 /// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     /// The setting's name, as written.
     pub name: String,
@@ -28,16 +31,7 @@ pub(super) struct Row {
 /// The rows, and what the parser says with its line.
 pub(super) fn rows(text: &str) -> (Vec<Row>, Vec<(usize, String)>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut rows: Vec<Row> = table
-        .get_ref()
-        .iter()
-        .map(|(name, value)| Row {
-            name: name.get_ref().to_string(),
-            line: line(text, name.span().start),
-            value: given(value.get_ref()),
-        })
-        .collect();
-    rows.sort_by_key(|row| row.line);
+    let rows = of_table(text, table.get_ref());
     let errors = errors
         .into_iter()
         .map(|error| {
@@ -48,9 +42,22 @@ pub(super) fn rows(text: &str) -> (Vec<Row>, Vec<(usize, String)>) {
     (rows, errors)
 }
 
-fn given(value: &DeValue<'_>) -> Given {
+fn of_table(text: &str, table: &DeTable<'_>) -> Vec<Row> {
+    let mut rows: Vec<Row> = table
+        .iter()
+        .map(|(name, value)| Row {
+            name: name.get_ref().to_string(),
+            line: line(text, name.span().start),
+            value: given(text, value.get_ref()),
+        })
+        .collect();
+    rows.sort_by_key(|row| row.line);
+    rows
+}
+
+fn given(text: &str, value: &DeValue<'_>) -> Given {
     match value {
-        DeValue::String(text) => Given::Text(text.to_string()),
+        DeValue::String(given) => Given::Text(given.to_string()),
         DeValue::Boolean(switch) => Given::Switch(*switch),
         DeValue::Array(items) => items
             .iter()
@@ -65,7 +72,7 @@ fn given(value: &DeValue<'_>) -> Given {
             ),
         DeValue::Integer(_) | DeValue::Float(_) => Given::Other("a number without quotes"),
         DeValue::Datetime(_) => Given::Other("a date"),
-        DeValue::Table(_) => Given::Other("a table"),
+        DeValue::Table(table) => Given::Table(of_table(text, table)),
     }
 }
 

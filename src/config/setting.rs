@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::alertmanager::{Alertmanager, Alertmanagers, Place as AlertPlace};
 use super::file::{self, Given};
 use super::typed::{nearest, patterns, text, word, zone};
 use super::value::{ASCII, LEVELS, PALETTES, SWITCH};
@@ -10,7 +11,7 @@ use super::{
 };
 
 /// The name of every setting.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "keymap",
     "theme",
     "ascii",
@@ -19,6 +20,7 @@ const NAMES: [&str; 8] = [
     "time-zone",
     "state-dir",
     "log-level",
+    "alertmanager",
 ];
 
 /// Matches every scope.
@@ -27,15 +29,17 @@ const EVERYTHING: &str = "*";
 /// Takes the sources in, weakest first.
 pub(super) struct Reader<'a> {
     inputs: &'a Inputs,
-    config: Config,
+    pub(super) config: Config,
     problems: Vec<Problem>,
 }
 
 /// Where a value was given.
-struct Place<'a> {
-    name: String,
+pub(super) struct Place<'a> {
+    pub(super) name: String,
+    /// The file, for rows of a section.
+    pub(super) file: String,
     /// What relative paths are relative to.
-    beside: Option<&'a Path>,
+    pub(super) beside: Option<&'a Path>,
 }
 
 impl<'a> Reader<'a> {
@@ -51,6 +55,7 @@ impl<'a> Reader<'a> {
                 zone: Zone::Utc,
                 state_dir: None,
                 log_level: LogLevel::Info,
+                alertmanagers: Alertmanagers::default(),
             },
             problems: Vec::new(),
         }
@@ -67,6 +72,7 @@ impl<'a> Reader<'a> {
             }
             let place = Place {
                 name: format!("{name}:{}", row.line),
+                file: name.to_owned(),
                 beside,
             };
             self.take(&place, &row.name, row.value);
@@ -101,6 +107,7 @@ impl<'a> Reader<'a> {
             }
             let place = Place {
                 name: variable.clone(),
+                file: String::new(),
                 beside: None,
             };
             let value = match name.as_str() {
@@ -126,9 +133,20 @@ impl<'a> Reader<'a> {
             self.config.ascii = Ascii::Always;
         }
         self.config.log_level = flags.log_level.unwrap_or(self.config.log_level);
+        if let Some(place) = &flags.alertmanager {
+            match AlertPlace::parse(place) {
+                // A person at the keyboard means this one, whatever else is wrong.
+                Ok(place) => {
+                    self.config.alertmanagers.flag = Some(Alertmanager::at(place));
+                    self.config.alertmanagers.fault = None;
+                }
+                Err(what) => self.alertless("--alertmanager", &what),
+            }
+        }
         if let Some(keymap) = flags.keymap.clone() {
             let place = Place {
                 name: "--keymap".to_owned(),
+                file: String::new(),
                 beside: None,
             };
             self.take(&place, "keymap", Given::Text(keymap));
@@ -157,6 +175,10 @@ impl<'a> Reader<'a> {
                 .directory(value)
                 .map(|path| self.config.state_dir = path),
             "log-level" => word(value, LEVELS).map(|level| self.config.log_level = level),
+            "alertmanager" => {
+                self.alertmanager(place, value);
+                return;
+            }
             unknown => {
                 self.unknown(place, unknown);
                 return;
@@ -200,7 +222,7 @@ impl<'a> Reader<'a> {
         self.config.protected = vec![EVERYTHING.to_owned()];
     }
 
-    fn problem(&mut self, place: impl Into<String>, what: impl Into<String>) {
+    pub(super) fn problem(&mut self, place: impl Into<String>, what: impl Into<String>) {
         self.problems.push(Problem::new(place, what));
     }
 
@@ -212,15 +234,20 @@ impl<'a> Reader<'a> {
         }
         let is_path = name.contains('/') || Path::new(&name).extension().is_some();
         if is_path {
-            let path = self.expanded(&name);
-            return Ok(Some(match place.beside {
-                Some(beside) if path.is_relative() => beside.join(path),
-                _ => path,
-            }));
+            return Ok(Some(self.beside(place, &name)));
         }
         let folder = self.inputs.directory.as_ref();
         let folder = folder.ok_or("there is no home directory to look for it: give its path")?;
         Ok(Some(folder.join("keymaps").join(format!("{name}.toml"))))
+    }
+
+    /// A path; a relative one is relative to the file that names it.
+    pub(super) fn beside(&self, place: &Place<'_>, name: &str) -> PathBuf {
+        let path = self.expanded(name);
+        match place.beside {
+            Some(beside) if path.is_relative() => beside.join(path),
+            _ => path,
+        }
     }
 
     fn directory(&self, value: Given) -> Result<Option<PathBuf>, String> {

@@ -1,5 +1,7 @@
 //! From a value as it was given to a typed one, or to words that say what would be right.
 
+use std::time::Duration;
+
 use super::Zone;
 use super::file::Given;
 
@@ -13,6 +15,7 @@ pub(super) fn text(value: Given) -> Result<String, String> {
         Given::Text(_) => Err("must not be empty".to_owned()),
         Given::Switch(_) => Err("must be a text in quotes, not true or false".to_owned()),
         Given::List(_) => Err("must be a text in quotes, not a list".to_owned()),
+        Given::Table(_) => Err("must be a text in quotes, not a table".to_owned()),
         Given::Other(what) => Err(format!("must be a text in quotes, not {what}")),
     }
 }
@@ -31,6 +34,7 @@ pub(super) fn word<T: Copy>(value: Given, words: &[(&'static str, T)]) -> Result
         Given::Text(text) => text,
         Given::Switch(switch) => switch.to_string(),
         Given::List(_) => return Err(format!("must be {known}, not a list")),
+        Given::Table(_) => return Err(format!("must be {known}, not a table")),
         Given::Other(what) => return Err(format!("must be {known}, not {what}")),
     };
     if let Some((_, value)) = words.iter().find(|(name, _)| *name == text) {
@@ -50,6 +54,28 @@ pub(super) fn patterns(value: Given) -> Result<Vec<String>, String> {
         Given::List(patterns) => Ok(patterns),
         _ => Err("must be a list of texts, such as [\"*prod*\"]".to_owned()),
     }
+}
+
+/// A duration such as `10s` or `2m`, between these.
+pub(super) fn duration(value: Given, least: Duration, most: Duration) -> Result<Duration, String> {
+    let name = text(value)?;
+    let (number, unit) = name.split_at(name.len().saturating_sub(1));
+    let factor = match unit {
+        "s" => Some(1),
+        "m" => Some(60),
+        _ => None,
+    };
+    let seconds = factor.and_then(|factor: u32| number.parse::<u32>().ok()?.checked_mul(factor));
+    let given = seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
+    given
+        .filter(|given| (least..=most).contains(given))
+        .ok_or_else(|| {
+            format!(
+                "must be a time from \"{}s\" to \"{}s\", such as \"10s\", not \"{name}\"",
+                least.as_secs(),
+                most.as_secs()
+            )
+        })
 }
 
 /// A time zone.

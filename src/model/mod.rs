@@ -1,5 +1,7 @@
 //! All state of the console: typed, ours, trimmed. No I/O, no clock, no dice.
 
+pub mod alert;
+pub mod alerts;
 pub mod cluster;
 mod coded;
 pub mod daemonsets;
@@ -32,6 +34,7 @@ pub mod watched;
 pub mod workloads;
 pub mod write;
 
+use alerts::Alerts;
 use cluster::Scope;
 use observed::Observed;
 use screen::{Screen, Status};
@@ -57,6 +60,8 @@ pub struct Model {
     pub screen: Screen,
     /// What is watched.
     pub cluster: Cluster,
+    /// What Alertmanager says about it.
+    pub alerts: Alerts,
     /// What is being written, and what became of it.
     pub writes: Writes,
     /// What is recorded.
@@ -79,6 +84,7 @@ impl Model {
             settings,
             keymap,
             screen: Screen::new(80, 24),
+            alerts: Alerts::of(context.clone()),
             cluster: Cluster::new(context, scope),
             writes: Writes::default(),
             timeline: Timeline::default(),

@@ -232,6 +232,13 @@ pub enum Overlay {
         /// First line shown.
         top: usize,
     },
+    /// One alert whole.
+    Alert {
+        /// Its fingerprint.
+        uid: Uid,
+        /// First line shown.
+        top: usize,
+    },
     /// One object whole.
     Detail {
         /// The object.
@@ -245,7 +252,10 @@ impl Overlay {
     /// Where keys are looked up while it is on top.
     pub fn place(&self) -> Place {
         match self {
-            Overlay::Help { .. } | Overlay::Detail { .. } | Overlay::Entry { .. } => Place::Global,
+            Overlay::Help { .. }
+            | Overlay::Detail { .. }
+            | Overlay::Alert { .. }
+            | Overlay::Entry { .. } => Place::Global,
             Overlay::Filter { .. } | Overlay::Picker(_) | Overlay::Incident(_) => Place::Line,
             Overlay::Note(_) => Place::Editor,
             Overlay::Dialog(dialog) => dialog.place(),

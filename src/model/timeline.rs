@@ -135,6 +135,11 @@ impl Timeline {
         self.window.first_key_value().map(|(key, _)| *key)
     }
 
+    /// The stored entries in memory, the oldest first, whatever filters the pane.
+    pub fn stored(&self) -> impl Iterator<Item = &Draft> {
+        self.window.values().map(|entry| &entry.draft)
+    }
+
     /// How many stored entries are in memory.
     pub fn len(&self) -> usize {
         self.window.len()

@@ -8,7 +8,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
@@ -58,6 +60,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: String,
     pub(crate) retry_after_s: Option<u64>,
+    /// Where a redirection leads.
+    pub(crate) location: Option<String>,
     /// The server's clock, Unix seconds.
     pub(crate) date_s: Option<i64>,
     pub(crate) body: Body,
@@ -162,6 +166,7 @@ impl Answer {
         Answer {
             status: head.status,
             content_type: text(CONTENT_TYPE).unwrap_or_default().to_owned(),
+            location: text(LOCATION).map(str::to_owned),
             retry_after_s: text(RETRY_AFTER).and_then(|text| text.trim().parse().ok()),
             date_s: text(DATE)
                 .and_then(|text| chrono::DateTime::parse_from_rfc2822(text).ok())
@@ -228,7 +233,7 @@ fn basic_auth(proxy: &Uri) -> Option<HeaderValue> {
 }
 
 /// `watchfloor/<version> (user@host)`: whose console it is, in the server's audit log.
-fn user_agent() -> HeaderValue {
+pub(crate) fn user_agent() -> HeaderValue {
     let user = std::env::var("USER").unwrap_or_else(|_| "?".into());
     let system = rustix::system::uname();
     let host = system.nodename().to_string_lossy().into_owned();
@@ -255,7 +260,7 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
 }
 
 /// What a failed connection means, in fewer words than its chain of causes has.
-fn connection_words(error: &io::Error, server: &str) -> Option<String> {
+pub(crate) fn connection_words(error: &io::Error, server: &str) -> Option<String> {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Some(format!("{server} refuses the connection")),
         io::ErrorKind::ConnectionReset

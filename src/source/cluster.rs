@@ -91,6 +91,11 @@ impl Cluster {
         self.client.borrow().clone()
     }
 
+    /// What may leave this machine.
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
     /// Credentials were refused: reads token files and runs the plugin again.
     pub(crate) async fn login(&self) -> Result<(), Problem> {
         let now_ms = self.clock.now().mono_ms;

@@ -15,6 +15,14 @@ const REVIEWS: [&str; 3] = [
 /// Subresources that act although they are asked for by GET: kube upgrades the connection.
 const ACTING: [&str; 4] = ["exec", "attach", "portforward", "proxy"];
 
+/// Below `/api/v2` of Alertmanager: what changes nothing there.
+const ALERT_QUESTIONS: [&[&str]; 4] = [
+    &["alerts"],
+    &["alerts", "groups"],
+    &["silences"],
+    &["status"],
+];
+
 /// Counts what passes and what is refused.
 #[derive(Debug)]
 pub(crate) struct Guard {
@@ -89,7 +97,32 @@ pub(crate) fn is_read(method: &Method, path: &str, headers: &HeaderMap) -> bool 
     is_get
         && is_plain
         && !headers.contains_key(header::UPGRADE)
-        && !path.split('/').skip(1).any(|part| ACTING.contains(&part))
+        && (!path.split('/').skip(1).any(|part| ACTING.contains(&part)) || is_alerts(path))
+}
+
+/// What Alertmanager knows, through the service proxy: its read calls and no other path of any service.
+fn is_alerts(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    let [
+        "",
+        "api",
+        "v1",
+        "namespaces",
+        _,
+        "services",
+        _,
+        "proxy",
+        behind @ ..,
+    ] = &parts[..]
+    else {
+        return false;
+    };
+    let Some(at) = behind.windows(2).position(|pair| pair == ["api", "v2"]) else {
+        return false;
+    };
+    let is_prefix_plain = behind[..at].iter().all(|part| !ACTING.contains(part));
+    let question = &behind[at + 2..];
+    is_prefix_plain && ALERT_QUESTIONS.contains(&question)
 }
 
 #[cfg(test)]
@@ -139,6 +172,32 @@ mod tests {
             "/api/v1/namespaces/shop/pods/x",
             &upgrade
         ));
+    }
+
+    #[test]
+    fn alerts_pass_through_the_service_proxy_and_nothing_else_does() {
+        let base = "/api/v1/namespaces/monitoring/services/alertmanager:9093/proxy";
+        for question in [
+            "/api/v2/alerts/groups",
+            "/api/v2/silences",
+            "/api/v2/status",
+            "/alertmanager/api/v2/status",
+        ] {
+            assert!(read("GET", &format!("{base}{question}")), "{question}");
+            assert!(!read("POST", &format!("{base}{question}")), "{question}");
+        }
+        for other in [
+            "",
+            "/",
+            "/-/reload",
+            "/api/v2/silence/1",
+            "/api/v2/status/exec",
+            "/exec/api/v2/status",
+        ] {
+            assert!(!read("GET", &format!("{base}{other}")), "{other}");
+        }
+        let pod = "/api/v1/namespaces/monitoring/pods/alertmanager:9093/proxy/api/v2/status";
+        assert!(!read("GET", pod));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Wants and effects become tasks, requests and `Msg`s. Kubernetes and HTTP types never leave this folder.
 
+mod alerts;
 mod backoff;
 pub mod bodies;
 mod client;
@@ -41,6 +42,7 @@ use futures::future::{BoxFuture, Shared};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::config::alertmanager::Alertmanagers;
 use crate::message::{ClusterEffect, ClusterMsg, Msg, Want, WriteEffect};
 use crate::model::cluster::{Connection, Problem};
 use crate::text::Outside;
@@ -68,6 +70,8 @@ pub struct Connect {
     pub request_timeout: Option<Duration>,
     /// `--read-only`: nothing leaves this machine but reads, and nothing can change that while it runs.
     pub is_read_only: bool,
+    /// Who is asked for alerts.
+    pub alertmanagers: Alertmanagers,
     /// When the console started: where `At::mono_ms` counts from.
     pub started: Instant,
 }
@@ -81,6 +85,7 @@ pub struct Source {
     clusters: BTreeMap<Arc<str>, Building>,
     tasks: BTreeMap<Want, AbortOnDropHandle<()>>,
     connection: Connection,
+    alertmanagers: Arc<Alertmanagers>,
 }
 
 /// Reads the kubeconfig and builds the client of one context. Sends no request, so an unreachable server is no error;
@@ -116,6 +121,7 @@ pub async fn connect(connect: Connect, messages: mpsc::Sender<Msg>) -> Result<So
         clusters: BTreeMap::from([(context, built)]),
         tasks: BTreeMap::new(),
         connection,
+        alertmanagers: connect.alertmanagers.into(),
     })
 }
 
@@ -146,7 +152,8 @@ impl Source {
         for want in wants {
             if !self.tasks.contains_key(want) {
                 let building = self.cluster(want.context());
-                let task = tokio::spawn(run(want.clone(), building));
+                let alertmanagers = Arc::clone(&self.alertmanagers);
+                let task = tokio::spawn(run(want.clone(), building, alertmanagers));
                 self.tasks
                     .insert(want.clone(), AbortOnDropHandle::new(task));
             }
@@ -259,9 +266,13 @@ impl Source {
     }
 }
 
-async fn run(want: Want, building: Building) {
-    if let Ok(cluster) = building.await {
-        tables::run(want, cluster).await;
+async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
+    match (building.await, want) {
+        (Err(_), _) => {}
+        (Ok(cluster), Want::Alerts { context }) => {
+            alerts::run(context, cluster, &alertmanagers).await;
+        }
+        (Ok(cluster), want) => tables::run(want, cluster).await,
     }
 }
 

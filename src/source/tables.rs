@@ -83,6 +83,8 @@ pub(super) async fn run(want: Want, cluster: Arc<Cluster>) {
             table::<EventRow>(cluster, target, Box::new(wrap), drop).await;
         }
         Want::Detail { object, epoch, .. } => detail(cluster, object, epoch).await,
+        // No table of the cluster: `alerts` asks for them.
+        Want::Alerts { .. } => {}
     }
 }
 

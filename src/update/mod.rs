@@ -1,6 +1,7 @@
 //! The only place where state changes: `update`, and what should run (`wants`) and wake (`next_wake`) because of it.
 //! Reads no clock, rolls no dice, awaits nothing.
 
+mod alerts;
 mod backfill;
 mod cluster;
 mod input;
@@ -37,6 +38,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
             effects
         }
         Msg::Write(msg) => write::update(model, msg),
+        Msg::Alerts(msg) => alerts::update(model, msg),
         Msg::Tick => Vec::new(),
     };
     effects.extend(write::settle(model));
@@ -44,6 +46,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         effects.splice(leaving..leaving, timeline::farewell(model));
     }
     effects.extend(observe::update(model, touched));
+    alerts::settle(model);
     effects.extend(pane::settle(model));
     wake::settle(model);
     effects
@@ -72,6 +75,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             }),
             Overlay::Help { .. }
             | Overlay::Entry { .. }
+            | Overlay::Alert { .. }
             | Overlay::Filter { .. }
             | Overlay::Picker(_)
             | Overlay::Note(_)
@@ -110,6 +114,9 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             context: context.clone(),
             scope,
             epoch,
+        },
+        Want::Alerts {
+            context: context.clone(),
         },
     ];
     tables

@@ -66,7 +66,12 @@ pub(super) fn touched(msg: &Msg) -> Touched {
             }),
             ..nothing
         },
-        Msg::Cluster(_) | Msg::Input(_) | Msg::Store(_) | Msg::Write(_) | Msg::Tick => nothing,
+        Msg::Cluster(_)
+        | Msg::Input(_)
+        | Msg::Store(_)
+        | Msg::Write(_)
+        | Msg::Alerts(_)
+        | Msg::Tick => nothing,
     }
 }
 

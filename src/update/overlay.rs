@@ -15,25 +15,28 @@ pub(super) fn act(model: &mut Model, action: Action) -> bool {
     let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
     match model.screen.overlays.last_mut() {
         None | Some(Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_)) => false,
-        Some(Overlay::Help { top } | Overlay::Detail { top, .. } | Overlay::Entry { top, .. }) => {
-            match scrolled(*top, page, action) {
-                Some(to) => {
-                    *top = to;
-                    true
-                }
-                None => close_on(
-                    model,
-                    action,
-                    &[
-                        Action::Back,
-                        Action::Cancel,
-                        Action::Help,
-                        Action::Quit,
-                        Action::Open,
-                    ],
-                ),
+        Some(
+            Overlay::Help { top }
+            | Overlay::Detail { top, .. }
+            | Overlay::Alert { top, .. }
+            | Overlay::Entry { top, .. },
+        ) => match scrolled(*top, page, action) {
+            Some(to) => {
+                *top = to;
+                true
             }
-        }
+            None => close_on(
+                model,
+                action,
+                &[
+                    Action::Back,
+                    Action::Cancel,
+                    Action::Help,
+                    Action::Quit,
+                    Action::Open,
+                ],
+            ),
+        },
         Some(Overlay::Filter { .. }) => act_filter(model, action),
         Some(Overlay::Picker(_)) => act_picker(model, action),
     }
@@ -175,6 +178,7 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
         }
         Some(
             Overlay::Help { .. }
+            | Overlay::Alert { .. }
             | Overlay::Detail { .. }
             | Overlay::Entry { .. }
             | Overlay::Note(_)

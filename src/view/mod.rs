@@ -1,5 +1,6 @@
 //! Draws the model into a buffer. Never changes state, and decides nothing that the model does not say.
 
+mod alert;
 mod alerts;
 mod detail;
 mod dialog;
@@ -52,6 +53,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
             Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
+            Overlay::Alert { uid, top } => alert::draw(model, (uid, *top), theme, whole, buffer),
             Overlay::Entry { id, top } => entry::draw(model, (*id, *top), theme, whole, buffer),
             Overlay::Note(note) => note::draw(model, note, theme, whole, buffer),
             Overlay::Dialog(dialog) => dialog::draw(model, dialog, theme, whole, buffer),

@@ -7,8 +7,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use watchfloor::key::Key;
 use watchfloor::keymap::Keymap;
-use watchfloor::message::{ClusterMsg, Effect, Input, Msg, Want, WatchChange};
+use watchfloor::message::{AlertsMsg, ClusterMsg, Effect, Input, Msg, Want, WatchChange};
 use watchfloor::model::Model;
+use watchfloor::model::alert::{AlertRow, Silence};
+use watchfloor::model::alerts::{About, Answer};
 use watchfloor::model::cluster::{Connection, Health, Scope};
 use watchfloor::model::detail::{Detail, DetailRow};
 use watchfloor::model::pods::PodRow;
@@ -84,6 +86,34 @@ impl Console {
             acting_as: None,
             is_insecure: false,
         })));
+    }
+
+    /// A whole answer of Alertmanager.
+    pub fn alerts(&mut self, alerts: Vec<AlertRow>) {
+        self.alerts_with(alerts, Vec::new());
+    }
+
+    /// A whole answer of Alertmanager, with its silences.
+    pub fn alerts_with(&mut self, alerts: Vec<AlertRow>, silences: Vec<Silence>) {
+        let about = About {
+            version: "0.25.0".into(),
+            started: Some(START.parse().unwrap()),
+            peers: 1,
+        };
+        let answer = Answer {
+            alerts,
+            silences: Some(silences),
+            about: Some(about),
+            unreadable: Vec::new(),
+        };
+        self.send(Msg::Alerts(AlertsMsg::Asking {
+            context: "staging-eu".into(),
+            place: "http://alertmanager.shop:9093".into(),
+        }));
+        self.send(Msg::Alerts(AlertsMsg::Answered {
+            context: "staging-eu".into(),
+            answer: Box::new(answer),
+        }));
     }
 
     /// A complete list of pods, and live from then on.

@@ -1,10 +1,13 @@
 //! Pods as the tests need them, built from a well one.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use watchfloor::model::alert::{AlertRow, AlertState, Rank};
 use watchfloor::model::events::EventRow;
 use watchfloor::model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
 use watchfloor::model::time::Seconds;
+use watchfloor::text::Outside;
 
 use super::console::START;
 
@@ -147,4 +150,56 @@ pub fn back_off(object: &str) -> EventRow {
         object_name: object.into(),
         object_uid: object.into(),
     }
+}
+
+/// An alert with these labels beside its name and severity, firing since so many minutes before [`super::console::START`].
+pub fn alert(name: &str, severity: &str, minutes: i64, labels: &[(&str, &str)]) -> AlertRow {
+    let start: DateTime<Utc> = super::console::START.parse().unwrap();
+    let mut pairs: Vec<(Outside, Outside)> = labels
+        .iter()
+        .chain(&[("alertname", name), ("severity", severity)])
+        .map(|(name, value)| (Outside::from(*name), Outside::from(*value)))
+        .collect();
+    pairs.sort();
+    let label = |wanted: &str| {
+        let found = pairs.iter().find(|(name, _)| name.raw() == wanted);
+        found.map_or(Outside::from(""), |(_, value)| value.clone())
+    };
+    AlertRow {
+        uid: format!("{name}-{}", label("pod").raw()).into(),
+        name: name.into(),
+        namespace: label("namespace"),
+        severity: severity.into(),
+        rank: Rank::of(severity),
+        labels: pairs.into(),
+        annotations: Box::default(),
+        left_out: 0,
+        starts_at: Some(start - TimeDelta::minutes(minutes)),
+        ends_at: Some(start + TimeDelta::minutes(4)),
+        state: AlertState::Firing,
+        silenced_by: Box::default(),
+        inhibited_by: Box::default(),
+        receivers: Box::new(["on-call".into()]),
+        generator_url: None,
+    }
+}
+
+/// What Alertmanager says about the outage.
+pub fn alerts() -> Vec<AlertRow> {
+    let shop = ("namespace", "shop");
+    vec![
+        alert(
+            "HighErrorRate",
+            "critical",
+            14,
+            &[shop, ("service", "checkout")],
+        ),
+        alert(
+            "KubePodCrashLooping",
+            "warning",
+            9,
+            &[shop, ("pod", "checkout-7d9f-x2k")],
+        ),
+        alert("Watchdog", "none", 9_000, &[]),
+    ]
 }

@@ -49,6 +49,7 @@ impl Rig {
             impersonate: None,
             request_timeout: None,
             is_read_only: settings.is_read_only,
+            alertmanagers: watchfloor::config::alertmanager::Alertmanagers::default(),
             started,
         };
         let source = connect(flags, sender).await;

@@ -159,6 +159,7 @@ pub fn flags(kubeconfig: &Path) -> Connect {
         impersonate: None,
         request_timeout: None,
         is_read_only: true,
+        alertmanagers: watchfloor::config::alertmanager::Alertmanagers::default(),
         started: Instant::now(),
     }
 }
