@@ -12,11 +12,14 @@ use crate::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem
 use crate::model::daemonsets::DaemonSetRow;
 use crate::model::deployments::DeploymentRow;
 use crate::model::detail::Detail;
+use crate::model::endpoints::EndpointSliceRow;
 use crate::model::entry::{Draft, Entry, EntryId};
 use crate::model::events::EventRow;
 use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem, Token};
+use crate::model::nodes::NodeRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
+use crate::model::services::ServiceRow;
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
 use crate::model::write::preflight::{Check, Finding};
@@ -113,6 +116,13 @@ pub enum ClusterMsg {
         epoch: u32,
         /// What changed.
         change: WatchChange<EventRow>,
+    },
+    /// What tells whether it is serving changed.
+    Serving {
+        /// Epoch of the want.
+        epoch: u32,
+        /// What changed.
+        news: ServingNews,
     },
     /// The object that somebody looks at changed. One row at most.
     Detail {
@@ -279,6 +289,17 @@ pub enum AlertsMsg {
         /// When it is asked again.
         retry: At,
     },
+}
+
+/// Of what tells whether it is serving.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ServingNews {
+    /// Services.
+    Services(WatchChange<ServiceRow>),
+    /// `EndpointSlices`.
+    Endpoints(WatchChange<EndpointSliceRow>),
+    /// Nodes.
+    Nodes(WatchChange<NodeRow>),
 }
 
 /// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
@@ -462,6 +483,17 @@ pub enum Want {
         /// Moves with each switch of context or scope.
         epoch: u32,
     },
+    /// A part of what tells whether it is serving; nodes have no scope.
+    Serving {
+        /// Which part.
+        part: ServingPart,
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Scope.
+        scope: Scope,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+    },
     /// Events of the scope that are not of type `Normal`.
     Warnings {
         /// Kubeconfig context.
@@ -478,6 +510,26 @@ pub enum Want {
     },
 }
 
+/// A part of what tells whether it is serving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ServingPart {
+    /// Services.
+    Services,
+    /// `EndpointSlices`.
+    Endpoints,
+    /// Nodes.
+    Nodes,
+}
+
+impl ServingPart {
+    /// All of them.
+    pub const ALL: [ServingPart; 3] = [
+        ServingPart::Services,
+        ServingPart::Endpoints,
+        ServingPart::Nodes,
+    ];
+}
+
 impl Want {
     /// The kubeconfig context it is wanted of.
     pub fn context(&self) -> &Arc<str> {
@@ -488,6 +540,7 @@ impl Want {
             | Want::DaemonSets { context, .. }
             | Want::Detail { context, .. }
             | Want::Namespaces { context, .. }
+            | Want::Serving { context, .. }
             | Want::Warnings { context, .. }
             | Want::Alerts { context } => context,
         }

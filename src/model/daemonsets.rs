@@ -32,6 +32,8 @@ pub struct DaemonSetRow {
     pub restarted_at: Option<Outside>,
     /// Images of `spec.template.spec.containers`, interned, in order.
     pub images: Box<[Outside]>,
+    /// `spec.template.metadata.labels`, sorted by key: what Services select.
+    pub labels: Box<[(Outside, Outside)]>,
     /// `spec.selector.matchLabels`, sorted by key.
     pub selector: Box<[(Outside, Outside)]>,
     /// `status.desiredNumberScheduled`: nodes that should run it.

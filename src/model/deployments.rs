@@ -42,6 +42,8 @@ pub struct DeploymentRow {
     pub images: Box<[Outside]>,
     /// `spec.selector.matchLabels`, sorted by key.
     pub selector: Box<[(Outside, Outside)]>,
+    /// `spec.template.metadata.labels`, sorted by key: what Services select.
+    pub labels: Box<[(Outside, Outside)]>,
     /// `status.replicas`.
     pub current: u32,
     /// `status.updatedReplicas`.

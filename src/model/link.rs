@@ -25,10 +25,10 @@ pub enum Target {
         /// Name.
         name: Outside,
         /// What made it.
-        workload: Option<Workload>,
+        workload: Option<WorkloadName>,
     },
     /// A workload with its pods.
-    Workload(Workload),
+    Workload(WorkloadName),
     /// A node with the pods on it; it narrows no workloads.
     Node(Outside),
     /// A namespace with all in it.
@@ -37,7 +37,7 @@ pub enum Target {
 
 /// A workload by name: what a pod's owner tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Workload {
+pub struct WorkloadName {
     /// Such as `Deployment`.
     pub kind: Outside,
     /// Namespace.
@@ -46,9 +46,9 @@ pub struct Workload {
     pub name: Outside,
 }
 
-impl Workload {
+impl WorkloadName {
     /// What made a pod, as far as names tell: the Deployment behind a `ReplicaSet`, else the owner itself.
-    pub fn of_pod(pod: &PodRow) -> Option<Workload> {
+    pub fn of_pod(pod: &PodRow) -> Option<WorkloadName> {
         let owner = pod.owner.as_ref()?;
         let deployment = || {
             let hash = pod.template_hash.as_ref()?;
@@ -59,7 +59,7 @@ impl Workload {
             Some(name) => ("Deployment".into(), name.into()),
             None => (owner.kind.clone(), owner.name.clone()),
         };
-        Some(Workload {
+        Some(WorkloadName {
             kind,
             namespace: pod.namespace.clone(),
             name,
@@ -81,7 +81,7 @@ impl Subject {
             } => pod.namespace == *namespace && pod.name == *name,
             Target::Workload(workload) => {
                 pod.namespace == workload.namespace
-                    && Workload::of_pod(pod).as_ref() == Some(workload)
+                    && WorkloadName::of_pod(pod).as_ref() == Some(workload)
             }
             Target::Node(node) => pod.node.as_ref() == Some(node),
             Target::Namespace(namespace) => pod.namespace == *namespace,

@@ -38,6 +38,8 @@ pub struct StatefulSetRow {
     pub restarted_at: Option<Outside>,
     /// Images of `spec.template.spec.containers`, interned, in order.
     pub images: Box<[Outside]>,
+    /// `spec.template.metadata.labels`, sorted by key: what Services select.
+    pub labels: Box<[(Outside, Outside)]>,
     /// `spec.selector.matchLabels`, sorted by key.
     pub selector: Box<[(Outside, Outside)]>,
     /// `status.replicas`.

@@ -6,6 +6,7 @@ use super::deployments::DeploymentRow;
 use super::detail::Detail;
 use super::events::EventRow;
 use super::pods::{PodRow, Uid};
+use super::serving::Serving;
 use super::statefulsets::StatefulSetRow;
 use super::table::{Row, SortKey, Standing, Table};
 use crate::text::Outside;
@@ -41,6 +42,8 @@ pub struct Cluster {
     pub namespaces: Watched<NamespaceRow>,
     /// Events that are not normal.
     pub warnings: Watched<EventRow>,
+    /// Services, their endpoints, nodes.
+    pub serving: Serving,
     /// What somebody looks at.
     pub detail: Option<DetailSeen>,
 }
@@ -91,6 +94,7 @@ impl Cluster {
             daemonsets: Watched::default(),
             namespaces: Watched::default(),
             warnings: Watched::default(),
+            serving: Serving::default(),
             detail: None,
         }
     }
@@ -112,7 +116,11 @@ impl Cluster {
         .filter_map(Health::stopped);
         self.limit
             .iter()
-            .chain(stopped.map(|problem| &problem.what))
+            .chain(
+                stopped
+                    .chain(self.serving.stopped())
+                    .map(|problem| &problem.what),
+            )
             .collect()
     }
 

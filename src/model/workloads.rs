@@ -92,7 +92,9 @@ fields! {
     restarted_at: Option<&'a Outside> = |row| row.restarted_at.as_ref(), |row| row.restarted_at.as_ref(), |row| row.restarted_at.as_ref();
     /// Images of its template.
     images: &'a [Outside] = |row| &row.images, |row| &row.images, |row| &row.images;
-    /// Labels of its pods.
+    /// Labels of its pods, as far as its template gives them: what Services select.
+    labels: &'a [(Outside, Outside)] = |row| &row.labels, |row| &row.labels, |row| &row.labels;
+    /// Labels by which it finds its pods.
     selector: &'a [(Outside, Outside)] = |row| &row.selector, |row| &row.selector, |row| &row.selector;
     /// Why it was changed last, as somebody wrote it down.
     change_cause: Option<&'a Outside> = |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref();

@@ -1,7 +1,7 @@
 //! A `DaemonSet` from the wire to its row.
 
 use super::decode::{NoRow, Row};
-use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, count, images, sorted};
+use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, count, images, labels, sorted};
 use super::intern::{Intern, message};
 use super::wire::apps;
 use super::wire::meta::seconds;
@@ -35,6 +35,7 @@ impl Row for DaemonSetRow {
                 .is_some_and(|strategy| strategy.kind == "OnDelete"),
             restarted_at: template.annotation(RESTARTED_AT).and_then(message),
             images: images(&template, intern),
+            labels: labels(&template, intern),
             selector: sorted(&spec.selector.unwrap_or_default().match_labels, intern),
             wanted: count(status.desired_number_scheduled),
             current: count(status.current_number_scheduled),

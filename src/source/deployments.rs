@@ -65,6 +65,7 @@ impl Row for DeploymentRow {
             restarted_at: template.annotation(RESTARTED_AT).and_then(message),
             images: images(&template, intern),
             selector: sorted(&spec.selector.unwrap_or_default().match_labels, intern),
+            labels: labels(&template, intern),
             current: count(status.replicas),
             updated: count(status.updated_replicas),
             ready: count(status.ready_replicas),
@@ -102,6 +103,15 @@ pub(super) fn sorted(pairs: &[Pair], intern: &mut Intern) -> Box<[(Outside, Outs
         .collect();
     sorted.sort();
     sorted.into()
+}
+
+/// Labels of the pods of a template.
+pub(super) fn labels(
+    template: &apps::PodTemplateSpec,
+    intern: &mut Intern,
+) -> Box<[(Outside, Outside)]> {
+    let meta = template.metadata.as_ref();
+    sorted(meta.map_or(&[], |meta| &meta.labels), intern)
 }
 
 /// Images of the containers of a template, in order.

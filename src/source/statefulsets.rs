@@ -1,7 +1,7 @@
 //! A `StatefulSet` from the wire to its row.
 
 use super::decode::{NoRow, Row};
-use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, count, images, sorted};
+use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, count, images, labels, sorted};
 use super::intern::{Intern, message};
 use super::wire::apps;
 use super::wire::meta::seconds;
@@ -39,6 +39,7 @@ impl Row for StatefulSetRow {
             is_parallel: spec.pod_management_policy == "Parallel",
             restarted_at: template.annotation(RESTARTED_AT).and_then(message),
             images: images(&template, intern),
+            labels: labels(&template, intern),
             selector: sorted(&spec.selector.unwrap_or_default().match_labels, intern),
             current: count(status.replicas),
             updated: count(status.updated_replicas),

@@ -11,17 +11,21 @@ use super::request::{Target, segment};
 use super::rights;
 use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
-use crate::message::{ClusterMsg, Msg, Want, WatchChange};
+use crate::message::{ClusterMsg, Msg, ServingNews, ServingPart, Want, WatchChange};
 use crate::model::cluster::{Kind, NamespaceRow, ObjectRef, Problem, Scope};
 use crate::model::daemonsets::DaemonSetRow;
 use crate::model::deployments::DeploymentRow;
 use crate::model::detail::Detail;
+use crate::model::endpoints::EndpointSliceRow;
 use crate::model::events::EventRow;
+use crate::model::nodes::NodeRow;
 use crate::model::pods::PodRow;
+use crate::model::services::ServiceRow;
 use crate::model::statefulsets::StatefulSetRow;
 
 const CORE: &str = "/api/v1";
 const APPS: &str = "/apis/apps/v1";
+const DISCOVERY: &str = "/apis/discovery.k8s.io/v1";
 /// Warning Events of the first list: they come straight from etcd, and a cluster in trouble has tens of thousands.
 const WARNINGS_MAX: u32 = 1_000;
 
@@ -82,9 +86,35 @@ pub(super) async fn run(want: Want, cluster: Arc<Cluster>) {
             };
             table::<EventRow>(cluster, target, Box::new(wrap), drop).await;
         }
+        Want::Serving {
+            part, scope, epoch, ..
+        } => serving(cluster, part, scope, epoch).await,
         Want::Detail { object, epoch, .. } => detail(cluster, object, epoch).await,
         // No table of the cluster: `alerts` asks for them.
         Want::Alerts { .. } => {}
+    }
+}
+
+/// A part of what tells whether it is serving.
+async fn serving(cluster: Arc<Cluster>, part: ServingPart, scope: Scope, epoch: u32) {
+    fn tell(epoch: u32, news: ServingNews) -> Msg {
+        Msg::Cluster(ClusterMsg::Serving { epoch, news })
+    }
+    match part {
+        ServingPart::Services => {
+            let wrap = Box::new(move |change| tell(epoch, ServingNews::Services(change)));
+            table::<ServiceRow>(cluster, target(CORE, "services", scope), wrap, drop).await;
+        }
+        ServingPart::Endpoints => {
+            let wrap = Box::new(move |change| tell(epoch, ServingNews::Endpoints(change)));
+            let target = target(DISCOVERY, "endpointslices", scope);
+            table::<EndpointSliceRow>(cluster, target, wrap, drop).await;
+        }
+        ServingPart::Nodes => {
+            let wrap = Box::new(move |change| tell(epoch, ServingNews::Nodes(change)));
+            let target = target(CORE, "nodes", Scope::All);
+            table::<NodeRow>(cluster, target, wrap, drop).await;
+        }
     }
 }
 

@@ -38,6 +38,9 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         ClusterMsg::Warnings { epoch, change } if epoch == epoch_now => {
             apply(&mut cluster.warnings, change, watched::stand_event)
         }
+        ClusterMsg::Serving { epoch, news } if epoch == epoch_now => {
+            super::serving::hear(&mut cluster.serving, news);
+        }
         ClusterMsg::Detail {
             epoch,
             object,
@@ -89,6 +92,7 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         | ClusterMsg::DaemonSets { .. }
         | ClusterMsg::Namespaces { .. }
         | ClusterMsg::Warnings { .. }
+        | ClusterMsg::Serving { .. }
         | ClusterMsg::Detail { .. }
         | ClusterMsg::DetailEvents { .. }
         | ClusterMsg::Narrowed { .. }
@@ -118,7 +122,8 @@ fn look(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {
     }
 }
 
-fn apply<R: Row>(
+/// One change of a watch, into its table.
+pub(super) fn apply<R: Row>(
     watched: &mut Watched<R>,
     change: WatchChange<R>,
     mut stand: impl FnMut(&R) -> Standing,

@@ -11,6 +11,7 @@ mod observe;
 mod overlay;
 mod pane;
 mod rollouts;
+mod serving;
 mod timeline;
 mod wake;
 mod write;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 pub use wake::next_wake;
 
-use crate::message::{Effect, Msg, Want};
+use crate::message::{Effect, Msg, ServingPart, Want};
 use crate::model::Model;
 use crate::model::screen::{Overlay, Picked};
 use crate::model::time::At;
@@ -112,16 +113,25 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         },
         Want::Warnings {
             context: context.clone(),
-            scope,
+            scope: scope.clone(),
             epoch,
         },
         Want::Alerts {
             context: context.clone(),
         },
     ];
+    // The pods come first: what is asked beside them before they are there delays them.
+    let is_after_pods = cluster.pods.is_complete || cluster.pods.health.problem().is_some();
+    let serving = ServingPart::ALL.map(|part| Want::Serving {
+        part,
+        context: context.clone(),
+        scope: scope.clone(),
+        epoch,
+    });
     tables
         .into_iter()
         .chain(details)
         .chain(namespaces)
+        .chain(serving.into_iter().filter(|_| is_after_pods))
         .collect()
 }

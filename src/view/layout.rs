@@ -10,6 +10,8 @@ use crate::text::Outside;
 const TWO_PANES_ROWS: u16 = 14;
 /// Below this height the most severe alert has no line of its own.
 const ALERT_LINE_ROWS: u16 = 8;
+/// Below this height of their pane the pods have no line above them.
+const NOTICE_ROWS: u16 = 7;
 /// From this width on all panes stand side by side; narrower, the pods would lose their reasons.
 const BOARD_COLUMNS: u16 = 110;
 /// From this height on.
@@ -61,6 +63,8 @@ pub struct Layout {
     pub middle: Rect,
     /// The most severe alert in one line, where the alerts pane is not drawn; else empty.
     pub alert_line: Rect,
+    /// There is something to say above the pods, and room for it.
+    has_notice: bool,
     /// The panes that are drawn.
     pub panes: Vec<(Pane, Rect)>,
     /// The write that is under way; empty when none is.
@@ -78,14 +82,22 @@ impl Layout {
             .map_or(Rect::ZERO, |(_, area)| *area)
     }
 
-    /// The lines of pods: the pane within its frame, less the column heads.
+    /// What is said above the pods: nodes that fail, Services without endpoints. Empty when there is nothing to say.
+    pub fn notice(&self) -> Rect {
+        let rows = u16::from(self.has_notice);
+        split(inner(self.pane(Pane::Pods)), rows).0
+    }
+
+    /// The column heads of the pods.
+    pub fn pods_heads(&self) -> Rect {
+        let inner = inner(self.pane(Pane::Pods));
+        split(split(inner, self.notice().height).1, 1).0
+    }
+
+    /// The lines of pods: the pane within its frame, less notice and column heads.
     pub fn pods_body(&self) -> Rect {
         let inner = inner(self.pane(Pane::Pods));
-        Rect {
-            y: inner.y + u16::from(inner.height > 0),
-            height: inner.height.saturating_sub(1),
-            ..inner
-        }
+        split(inner, self.notice().height + 1).1
     }
 
     /// The inside of a pane's frame.
@@ -119,11 +131,15 @@ pub fn of(model: &Model) -> Layout {
         ..whole
     };
     let (alert_line, panes) = panes(model, middle);
+    let pods = panes.iter().find(|(pane, _)| *pane == Pane::Pods);
+    let has_notice = model.cluster.serving.has_trouble()
+        && pods.is_some_and(|(_, area)| area.height >= NOTICE_ROWS);
     Layout {
         whole,
         header,
         middle,
         alert_line,
+        has_notice,
         panes,
         strip,
         footer,

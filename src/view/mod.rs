@@ -15,6 +15,7 @@ mod paint;
 mod picker;
 mod pods;
 mod rollouts;
+mod serving;
 mod strip;
 mod timeline;
 mod words;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{paint, words};
+use super::{layout, paint, serving, words};
 use crate::model::Model;
 use crate::model::cluster::{Health, Scope};
 use crate::model::pod_list::Column;
@@ -94,20 +94,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         return;
     }
     let columns = columns(inside.width);
-    heads(
-        &columns,
-        theme,
-        Rect {
-            height: 1,
-            ..inside
-        },
-        buffer,
-    );
-    let body = Rect {
-        y: inside.y + 1,
-        height: inside.height - 1,
-        ..inside
-    };
+    let layout = layout::of(model);
+    let visible = |part: Rect| part.intersection(area);
+    serving::draw(model, theme, visible(layout.notice()), buffer);
+    heads(&columns, theme, visible(layout.pods_heads()), buffer);
+    let body = visible(layout.pods_body());
     let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
     limits(model, theme, area, buffer);
     if table.is_empty() {

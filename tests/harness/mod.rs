@@ -7,5 +7,6 @@ pub mod fixtures;
 pub mod oracle;
 pub mod pty;
 pub mod rig;
+pub mod serving;
 pub mod watching;
 pub mod writing;

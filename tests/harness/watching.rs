@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
-use watchfloor::message::{ClusterMsg, Msg, Want, WatchChange};
+use watchfloor::message::{ClusterMsg, Msg, ServingNews, Want, WatchChange};
 use watchfloor::model::cluster::{Connection, Health, NamespaceRow, Problem, Scope};
 use watchfloor::model::deployments::DeploymentRow;
 use watchfloor::model::detail::Detail;
+use watchfloor::model::endpoints::EndpointSliceRow;
 use watchfloor::model::events::EventRow;
+use watchfloor::model::nodes::NodeRow;
 use watchfloor::model::pods::{PodRow, Uid};
+use watchfloor::model::services::ServiceRow;
 use watchfloor::source::{CHANNEL_MESSAGES, Connect, Source, connect};
 
 /// One table: what a model must make of its messages.
@@ -28,6 +31,9 @@ pub struct Table<R> {
 /// Everything that was told.
 #[derive(Default)]
 pub struct Seen {
+    pub services: Table<ServiceRow>,
+    pub endpoints: Table<EndpointSliceRow>,
+    pub nodes: Table<NodeRow>,
     pub pods: Table<PodRow>,
     pub deployments: Table<DeploymentRow>,
     pub namespaces: Table<NamespaceRow>,
@@ -126,6 +132,15 @@ impl Seen {
             ClusterMsg::DetailEvents { change, .. } => {
                 self.detail_events.apply(change, |row| row.uid.clone());
             }
+            ClusterMsg::Serving { news, .. } => match news {
+                ServingNews::Services(change) => {
+                    self.services.apply(change, |row| row.uid.clone());
+                }
+                ServingNews::Endpoints(change) => {
+                    self.endpoints.apply(change, |row| row.uid.clone());
+                }
+                ServingNews::Nodes(change) => self.nodes.apply(change, |row| row.uid.clone()),
+            },
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),
             ClusterMsg::Narrowed { scope, words, .. } => {

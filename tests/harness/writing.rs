@@ -33,6 +33,7 @@ pub fn checkout(replicas: u32) -> DeploymentRow {
         restarted_at: None,
         images: Box::default(),
         selector: Box::default(),
+        labels: Box::new([("app".into(), "checkout".into())]),
         current: replicas,
         updated: replicas,
         ready: replicas,

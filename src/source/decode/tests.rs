@@ -7,17 +7,21 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::model::deployments::DeploymentRow;
+use crate::model::endpoints::EndpointSliceRow;
 use crate::model::events::EventRow;
+use crate::model::nodes::NodeRow;
 use crate::model::pods::PodRow;
 use crate::model::replicasets::ReplicaSetRow;
+use crate::model::services::ServiceRow;
 use crate::source::wire::apps::{
     Deployment, DeploymentCondition, DeploymentSpec, DeploymentStatus, LabelSelector,
     PodTemplateSpec, ReplicaSet, ReplicaSetSpec, Strategy as Rollout,
 };
 use crate::source::wire::core::{
-    Condition, Container, ContainerState, ContainerStatus, Event, ObjectReference, Pod, PodSpec,
-    PodStatus, Running, Terminated, Waiting,
+    Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
+    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServiceSpec, Terminated, Waiting,
 };
+use crate::source::wire::discovery::{Endpoint, EndpointConditions, EndpointSlice};
 use crate::source::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
 
 /// What JSON calls a field that is absent in protobuf when it is empty.
@@ -458,6 +462,126 @@ proptest! {
             let _ = listed::<DeploymentRow>(encoding, &frame, &mut Intern::default());
         }
     }
+}
+
+fn named(name: &str, labels: &[(&str, &str)]) -> ObjectMeta {
+    let pair = |(key, value): &(&str, &str)| Pair {
+        key: (*key).to_owned(),
+        value: (*value).to_owned(),
+    };
+    ObjectMeta {
+        name: name.to_owned(),
+        namespace: "shop".to_owned(),
+        uid: format!("uid-{name}"),
+        resource_version: "7".to_owned(),
+        labels: labels.iter().map(pair).collect(),
+        ..ObjectMeta::default()
+    }
+}
+
+#[test]
+fn a_service_gives_equal_rows_in_both_encodings() {
+    let selector = [("tier", "web"), ("app", "checkout")].map(|(key, value)| Pair {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    });
+    let wire = Service {
+        metadata: Some(named("checkout", &[])),
+        spec: Some(ServiceSpec {
+            selector: selector.to_vec(),
+            kind: "ClusterIP".to_owned(),
+        }),
+    };
+    let json = json!({
+        "metadata": meta(wire.metadata.as_ref().unwrap()),
+        "spec": {"selector": map(&selector), "type": "ClusterIP", "clusterIP": "10.0.0.1"},
+    });
+    let (binary, json) = both::<ServiceRow>(&wire, &json);
+    assert_eq!(binary, json);
+    let Item::Applied(row, _) = binary else {
+        panic!("{binary:?}");
+    };
+    assert!(row.has_selector() && row.selector[0].0 == Outside::from("app"));
+}
+
+#[test]
+fn an_endpoint_slice_gives_equal_rows_in_both_encodings() {
+    let endpoint = |pod: &str, ready| Endpoint {
+        conditions: Some(EndpointConditions { ready }),
+        target_ref: Some(ObjectReference {
+            kind: "Pod".to_owned(),
+            namespace: "shop".to_owned(),
+            name: pod.to_owned(),
+            uid: "u".to_owned(),
+        }),
+    };
+    let wire = EndpointSlice {
+        metadata: Some(named(
+            "checkout-x1",
+            &[("kubernetes.io/service-name", "checkout")],
+        )),
+        endpoints: vec![endpoint("a", Some(false)), endpoint("b", None)],
+        address_type: "IPv4".to_owned(),
+    };
+    let target = |pod: &str| json!({"kind": "Pod", "namespace": "shop", "name": pod, "uid": "u"});
+    let json = json!({
+        "metadata": meta(wire.metadata.as_ref().unwrap()),
+        "addressType": "IPv4",
+        "endpoints": [
+            {"addresses": ["10.0.0.1"], "conditions": {"ready": false}, "targetRef": target("a")},
+            {"addresses": ["10.0.0.2"], "conditions": {}, "targetRef": target("b")},
+        ],
+    });
+    let (binary, json) = both::<EndpointSliceRow>(&wire, &json);
+    assert_eq!(binary, json);
+    let Item::Applied(row, _) = binary else {
+        panic!("{binary:?}");
+    };
+    assert_eq!(row.service, Some("checkout".into()));
+    assert!(!row.endpoints[0].is_ready && row.endpoints[1].is_ready);
+}
+
+#[test]
+fn a_node_gives_equal_rows_in_both_encodings() {
+    let since = Some(Time {
+        seconds: 1_772_335_000,
+    });
+    let one = |kind: &str, status: &str| Condition {
+        kind: kind.to_owned(),
+        status: status.to_owned(),
+        last_transition_time: since,
+        ..Condition::default()
+    };
+    let conditions = vec![
+        one("MemoryPressure", "True"),
+        one("DiskPressure", "False"),
+        one("Ready", "Unknown"),
+    ];
+    let wire = Node {
+        metadata: Some(named("node-1", &[])),
+        spec: Some(NodeSpec {
+            unschedulable: true,
+        }),
+        status: Some(NodeStatus {
+            conditions: conditions.clone(),
+        }),
+    };
+    let conditions: Value = conditions
+        .iter()
+        .map(|wire| condition(&wire.kind, &wire.status, "", "", since))
+        .collect();
+    let json = json!({
+        "metadata": meta(wire.metadata.as_ref().unwrap()),
+        "spec": {"unschedulable": true},
+        "status": {"conditions": conditions},
+    });
+    let (binary, json) = both::<NodeRow>(&wire, &json);
+    assert_eq!(binary, json);
+    let Item::Applied(row, _) = binary else {
+        panic!("{binary:?}");
+    };
+    assert!(!row.is_ready() && row.is_cordoned);
+    assert_eq!(*row.pressures, ["MemoryPressure".into()]);
 }
 
 #[test]

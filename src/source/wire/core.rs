@@ -1,6 +1,6 @@
-//! `k8s.io/api/core/v1`: pods, events, namespaces.
+//! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
-use super::meta::{ObjectMeta, Time, list};
+use super::meta::{ObjectMeta, Pair, Time, list, pairs};
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
@@ -195,4 +195,50 @@ pub(crate) struct Namespace {
 pub(crate) struct NamespaceStatus {
     #[prost(string, tag = "1")]
     pub(crate) phase: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Service {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<ServiceSpec>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct ServiceSpec {
+    #[prost(message, repeated, tag = "2")]
+    #[serde(deserialize_with = "pairs")]
+    pub(crate) selector: Vec<Pair>,
+    #[prost(string, tag = "4")]
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Node {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<NodeSpec>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<NodeStatus>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct NodeSpec {
+    #[prost(bool, tag = "4")]
+    pub(crate) unschedulable: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct NodeStatus {
+    #[prost(message, repeated, tag = "4")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) conditions: Vec<Condition>,
 }

@@ -6,4 +6,5 @@
 
 pub(crate) mod apps;
 pub(crate) mod core;
+pub(crate) mod discovery;
 pub(crate) mod meta;

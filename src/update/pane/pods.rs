@@ -4,7 +4,7 @@ use super::{Keys, Sorting};
 use crate::message::Effect;
 use crate::model::Model;
 use crate::model::filter::Filter;
-use crate::model::link::{Subject, Target, Workload};
+use crate::model::link::{Subject, Target, WorkloadName};
 use crate::model::pod_list::{self, Column};
 use crate::model::pods::PodRow;
 use crate::model::screen::{Overlay, Pane, Screen};
@@ -75,7 +75,7 @@ impl Keys for Pods {
         let target = Target::Pod {
             namespace: pod.namespace.clone(),
             name: pod.name.clone(),
-            workload: Workload::of_pod(pod),
+            workload: WorkloadName::of_pod(pod),
         };
         Some(Subject {
             from: Pane::Pods,
@@ -117,9 +117,14 @@ impl Keys for Pods {
         let is_young = |moment: Option<Seconds>| {
             moment.is_some_and(|moment| moment.age_s(model.now.wall) < 60)
         };
-        (top..top + height)
-            .filter_map(|line| table.row_at(line))
-            .any(|(pod, _)| is_young(pod.created) || is_young(sick::restarts(pod).1))
+        let nodes = model.cluster.serving.sick_nodes();
+        let is_node_young = nodes
+            .filter_map(|node| node.ready.as_ref())
+            .any(|ready| is_young(ready.since));
+        is_node_young
+            || (top..top + height)
+                .filter_map(|line| table.row_at(line))
+                .any(|(pod, _)| is_young(pod.created) || is_young(sick::restarts(pod).1))
     }
 }
 

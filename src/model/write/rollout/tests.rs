@@ -30,6 +30,7 @@ fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentR
         restarted_at: Some("now".into()),
         images: Box::default(),
         selector: Box::default(),
+        labels: Box::default(),
         current,
         updated,
         ready: available,
