@@ -139,7 +139,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         answer,
         started: start.started,
     };
-    let left = app::run(app).await;
+    let left = Box::pin(app::run(app)).await;
     let status = left.status;
     close(left);
     Ok(status)
