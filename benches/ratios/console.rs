@@ -3,12 +3,15 @@
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use super::peak_kb;
+use super::api::Deleter;
+use super::process::{cpu_ms, peak_kb};
 
 const SIZE: PtySize = PtySize {
     rows: 50,
@@ -18,20 +21,48 @@ const SIZE: PtySize = PtySize {
 };
 /// Nothing on a screen takes longer.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// A key is sent when the screen has been still for so long, or as soon as this has passed under churn.
+/// A key is sent when the screen has been still for so long, or as soon as four times this has passed under churn.
 const STILL: Duration = Duration::from_millis(50);
+/// A terminal that stops reading, for so long.
+const STOPPED: Duration = Duration::from_millis(400);
+/// The frame is whole: end of a synchronized update.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
 
+/// What one run is to measure.
+pub struct Plan {
+    /// Keys to press.
+    pub keys: usize,
+    /// Pods to delete.
+    pub events: usize,
+    /// Times that the terminal stops reading.
+    pub stalls: usize,
+    /// How long nothing is pressed.
+    pub quiet: Duration,
+}
+
+/// What was seen; times in milliseconds.
+#[derive(Default)]
 pub struct Seen {
-    pub first: Duration,
-    pub all: Duration,
+    /// From the start of the process to the first byte on the terminal.
+    pub chrome_ms: f64,
+    pub first_ms: f64,
+    pub all_ms: f64,
     pub peak_kb: u64,
     pub keys_ms: Vec<f64>,
+    /// From a DELETE that leaves to the first byte that tells of it.
+    pub events_ms: Vec<f64>,
+    /// Key to byte after a terminal that did not read has read the frame before.
+    pub slow_keys_ms: Vec<f64>,
     pub idle_bytes_s: f64,
+    /// Percent of a core without a key.
+    pub idle_cpu: f64,
 }
 
 struct Screen {
     chunks: Receiver<(Instant, Vec<u8>)>,
     parser: vt100::Parser,
+    ends_frame: bool,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Screen {
@@ -39,6 +70,7 @@ impl Screen {
     fn next(&mut self, patience: Duration) -> Option<(Instant, usize)> {
         let (at, bytes) = self.chunks.recv_timeout(patience).ok()?;
         self.parser.process(&bytes);
+        self.ends_frame = bytes.ends_with(FRAME_END);
         Some((at, bytes.len()))
     }
 
@@ -60,15 +92,56 @@ impl Screen {
         let end = Instant::now() + longest;
         while Instant::now() < end && self.next(STILL).is_some() {}
     }
+
+    /// From this moment to the first byte after it, in milliseconds.
+    fn byte_after(&mut self, moment: Instant, patience: Duration) -> Option<f64> {
+        loop {
+            let (at, _) = self.next(patience)?;
+            if at >= moment {
+                return Some((at - moment).as_secs_f64() * 1e3);
+            }
+        }
+    }
+
+    /// Reads until a frame has just ended.
+    fn frame_end(&mut self) {
+        while self.next(STILL).is_some() && !self.ends_frame {}
+    }
 }
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-pub fn run(kubeconfig: &Path, keys: usize, quiet: Duration) -> Seen {
-    let pair = native_pty_system().openpty(SIZE).unwrap();
-    let home = tempfile::tempdir().unwrap();
+/// Reads in a thread of its own, and does not while it is stopped.
+fn reading(mut reader: Box<dyn Read + Send>) -> Screen {
+    let (sender, chunks) = channel();
+    let stopped = Arc::new(AtomicBool::new(false));
+    let is_stopped = Arc::clone(&stopped);
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            while is_stopped.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let Ok(count @ 1..) = reader.read(&mut buffer) else {
+                return;
+            };
+            let chunk = (Instant::now(), buffer[..count].to_vec());
+            if sender.send(chunk).is_err() {
+                return;
+            }
+        }
+    });
+    Screen {
+        chunks,
+        parser: vt100::Parser::new(cells(SIZE.rows), cells(SIZE.cols), 0),
+        ends_frame: false,
+        stopped,
+    }
+}
+
+fn command(kubeconfig: &Path, home: &Path) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_watchfloor"));
     command.args(["-A", "--kubeconfig"]);
     command.arg(kubeconfig);
@@ -76,66 +149,56 @@ pub fn run(kubeconfig: &Path, keys: usize, quiet: Duration) -> Seen {
         command.env(name, value);
     }
     for name in ["XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
-        command.env(name, home.path());
+        command.env(name, home);
     }
-    let mut reader = pair.master.try_clone_reader().unwrap();
+    command
+}
+
+/// One run from the start of the process to its end.
+pub fn run(kubeconfig: &Path, plan: &Plan) -> Seen {
+    let pair = native_pty_system().openpty(SIZE).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = reading(pair.master.try_clone_reader().unwrap());
     let mut writer = pair.master.take_writer().unwrap();
-    let (sender, chunks) = channel();
-    std::thread::spawn(move || {
-        let mut buffer = vec![0; 64 << 10];
-        while let Ok(count @ 1..) = reader.read(&mut buffer) {
-            if sender
-                .send((Instant::now(), buffer[..count].to_vec()))
-                .is_err()
-            {
-                return;
-            }
-        }
-    });
     let start = Instant::now();
-    let mut child = pair.slave.spawn_command(command).unwrap();
+    let mut child = pair
+        .slave
+        .spawn_command(command(kubeconfig, home.path()))
+        .unwrap();
+    let process = child.process_id().unwrap();
     drop(pair.slave);
-    let mut screen = Screen {
-        chunks,
-        parser: vt100::Parser::new(cells(SIZE.rows), cells(SIZE.cols), 0),
+    let mut seen = Seen {
+        chrome_ms: screen.byte_after(start, PATIENCE).unwrap(),
+        ..Seen::default()
     };
-    // The frame of the pods pane says how many rows there are, and `live` once the list is complete.
-    let title = |screen: &str| {
-        screen
-            .lines()
-            .find(|line| line.contains("Pods"))
-            .map(str::to_owned)
-            .unwrap_or_default()
-    };
-    let count = regex::Regex::new(r"/ [1-9]").unwrap();
-    let first = screen.until("a row", |screen| count.is_match(&title(screen))) - start;
-    let is_live = |screen: &str| count.is_match(&title(screen)) && title(screen).contains("live");
-    let all = if is_live(&screen.parser.screen().contents()) {
-        first
-    } else {
-        screen.until("all rows", is_live) - start
-    };
-    let mut keys_ms = Vec::with_capacity(keys);
-    for key in 0..keys {
-        screen.settle(STILL * 4);
+    (seen.first_ms, seen.all_ms) = rows(&mut screen, start);
+    let press = |key: usize| {
         let pressed = Instant::now();
         writer
             .write_all(if key % 4 < 2 { b"j" } else { b"k" })
             .unwrap();
         writer.flush().unwrap();
-        while let Some((at, _)) = screen.next(PATIENCE) {
-            if at >= pressed {
-                keys_ms.push((at - pressed).as_secs_f64() * 1e3);
-                break;
-            }
-        }
-    }
+        pressed
+    };
+    seen.press_keys(plan, &mut screen, press);
     screen.settle(Duration::from_secs(2));
-    let (end, mut bytes) = (Instant::now() + quiet, 0);
+    let busy_ms = cpu_ms(process);
+    let (end, mut bytes) = (Instant::now() + plan.quiet, 0);
     while let Some(left) = end.checked_duration_since(Instant::now()) {
         bytes += screen.next(left).map_or(0, |(_, count)| count);
     }
-    let peak = child.process_id().map_or(0, peak_kb);
+    let quiet_s = plan.quiet.as_secs_f64().max(1.0);
+    seen.idle_bytes_s = bytes as f64 / quiet_s;
+    seen.idle_cpu = (cpu_ms(process) - busy_ms) / quiet_s / 10.0;
+    if plan.events > 0 {
+        let mut deleter = Deleter::new(kubeconfig);
+        for _ in 0..plan.events {
+            screen.settle(Duration::from_secs(2));
+            let Some(sent) = deleter.delete() else { break };
+            seen.events_ms.extend(screen.byte_after(sent, STILL * 40));
+        }
+    }
+    seen.peak_kb = peak_kb(process);
     writer.write_all(b"q").unwrap();
     let end = Instant::now() + Duration::from_secs(5);
     while child.try_wait().unwrap().is_none() {
@@ -144,11 +207,59 @@ pub fn run(kubeconfig: &Path, keys: usize, quiet: Duration) -> Seen {
         }
         screen.next(Duration::from_millis(10));
     }
-    Seen {
-        first,
-        all,
-        peak_kb: peak,
-        keys_ms,
-        idle_bytes_s: bytes as f64 / quiet.as_secs_f64().max(1.0),
+    seen
+}
+
+impl Seen {
+    fn press_keys(
+        &mut self,
+        plan: &Plan,
+        screen: &mut Screen,
+        mut press: impl FnMut(usize) -> Instant,
+    ) {
+        for key in 0..plan.keys {
+            screen.settle(STILL * 4);
+            let pressed = press(key);
+            self.keys_ms.extend(screen.byte_after(pressed, PATIENCE));
+        }
+        for stall in 0..plan.stalls {
+            screen.stopped.store(true, Ordering::Relaxed);
+            let end = Instant::now() + STOPPED;
+            for key in 0.. {
+                press(key);
+                std::thread::sleep(Duration::from_millis(10));
+                if Instant::now() > end {
+                    break;
+                }
+            }
+            screen.stopped.store(false, Ordering::Relaxed);
+            screen.frame_end();
+            let pressed = press(stall);
+            self.slow_keys_ms
+                .extend(screen.byte_after(pressed, PATIENCE));
+            screen.settle(STILL * 4);
+        }
     }
+}
+
+/// When the first row was there and when all were, from the start. The frame of the pods pane says how many rows there
+/// are, and `live` once the list is complete.
+fn rows(screen: &mut Screen, start: Instant) -> (f64, f64) {
+    let title = |screen: &str| {
+        let mut lines = screen.lines();
+        lines
+            .find(|line| line.contains("Pods"))
+            .map(str::to_owned)
+            .unwrap_or_default()
+    };
+    let count = regex::Regex::new(r"/ [1-9]").unwrap();
+    let first = screen.until("a row", |screen| count.is_match(&title(screen)));
+    let is_live = |screen: &str| count.is_match(&title(screen)) && title(screen).contains("live");
+    let all = if is_live(&screen.parser.screen().contents()) {
+        first
+    } else {
+        screen.until("all rows", is_live)
+    };
+    let ms = |moment: Instant| (moment - start).as_secs_f64() * 1e3;
+    (ms(first), ms(all))
 }

@@ -6,11 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use serde_json::Value;
+
+use super::api::Api;
 
 /// Says in the last event that the list is complete (KEP-3157).
 const END: &[u8] = b"k8s.io/initial-events-end";
@@ -25,18 +24,11 @@ pub struct Download {
 
 /// From the connection on, as the console's time runs from its start.
 pub fn download(kubeconfig: &Path) -> Download {
-    let text = std::fs::read_to_string(kubeconfig).unwrap();
-    let config: Value = serde_json::from_str(&text).expect("a kubeconfig in JSON");
-    let cluster = &config["clusters"][0]["cluster"];
-    let token = config["users"][0]["user"]["token"].as_str().unwrap();
-    let address = cluster["server"]
-        .as_str()
-        .unwrap()
-        .trim_start_matches("https://");
-    let pem = match cluster["certificate-authority-data"].as_str() {
-        Some(data) => STANDARD.decode(data).unwrap(),
-        None => std::fs::read(cluster["certificate-authority"].as_str().unwrap()).unwrap(),
-    };
+    let Api {
+        address,
+        token,
+        pem,
+    } = Api::of(kubeconfig);
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).map(Result::unwrap));
     let tls = ClientConfig::builder()
@@ -44,10 +36,10 @@ pub fn download(kubeconfig: &Path) -> Download {
         .with_no_client_auth();
     let host = address
         .rsplit_once(':')
-        .map_or(address, |(host, _)| host)
+        .map_or(address.as_str(), |(host, _)| host)
         .to_owned();
     let start = Instant::now();
-    let socket = TcpStream::connect(address).unwrap();
+    let socket = TcpStream::connect(&address).unwrap();
     socket.set_read_timeout(Some(PATIENCE)).unwrap();
     let session =
         ClientConnection::new(Arc::new(tls), ServerName::try_from(host).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::peak_kb;
+use super::process::peak_kb;
 
 pub struct Run {
     pub first: Duration,

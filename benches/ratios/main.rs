@@ -2,14 +2,18 @@
 //!
 //! `cargo bench --bench ratios`. Without `WATCHFLOOR_BENCH_KUBECONFIG` it serves an emulated cluster itself.
 //! `WATCHFLOOR_BENCH_PODS` (2000), `_CHURN` (0 changes/s), `_ROUNDS` (7), `_KEYS` (50 a round), `_QUIET_S` (10),
-//! `_AUDIT` (the real control plane's audit.log: requests are counted there). Absolute times are this machine's; only the
+//! `_EVENTS` (pods deleted a round, 0), `_STALLS` (5 a round), `_AUDIT` (the real control plane's audit.log: requests are
+//! counted there). Absolute times are this machine's; only the
 //! ratios travel.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod api;
 mod console;
 mod floor;
 mod kubectl;
+mod process;
 mod served;
+mod targets;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,11 +36,40 @@ struct Series {
 }
 
 impl Series {
-    fn push(&mut self, first: Duration, all: Duration, peak_kb: u64) {
-        self.first_ms.push(first.as_secs_f64() * 1e3);
-        self.all_ms.push(all.as_secs_f64() * 1e3);
+    fn push(&mut self, first_ms: f64, all_ms: f64, peak_kb: u64) {
+        self.first_ms.push(first_ms);
+        self.all_ms.push(all_ms);
         self.peak_mb.push(peak_kb as f64 / 1024.0);
     }
+}
+
+/// What only the console is asked for.
+#[derive(Default)]
+struct Rest {
+    chrome_ms: Vec<f64>,
+    /// First rows, less the time that the bare download took to its first byte.
+    first_after_byte_ms: Vec<f64>,
+    keys_ms: Vec<f64>,
+    slow_keys_ms: Vec<f64>,
+    events_ms: Vec<f64>,
+    idle_bytes_s: Vec<f64>,
+    idle_cpu: Vec<f64>,
+}
+
+impl Rest {
+    fn push(&mut self, seen: console::Seen, first_byte_ms: f64) {
+        self.chrome_ms.push(seen.chrome_ms);
+        self.first_after_byte_ms.push(seen.first_ms - first_byte_ms);
+        self.keys_ms.extend(seen.keys_ms);
+        self.slow_keys_ms.extend(seen.slow_keys_ms);
+        self.events_ms.extend(seen.events_ms);
+        self.idle_bytes_s.push(seen.idle_bytes_s);
+        self.idle_cpu.push(seen.idle_cpu);
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 fn main() {
@@ -47,26 +80,28 @@ fn main() {
     let audit: Option<PathBuf> = std::env::var_os("WATCHFLOOR_BENCH_AUDIT").map(PathBuf::from);
     let (mut floor, mut ours, mut kubectl) =
         (Series::default(), Series::default(), Series::default());
-    let (mut keys_ms, mut idle) = (Vec::new(), Vec::new());
+    let mut rest = Rest::default();
+    let plan = console::Plan {
+        keys: setting("KEYS", 50),
+        events: setting("EVENTS", 0),
+        stalls: setting("STALLS", 5),
+        quiet: Duration::from_secs(setting("QUIET_S", 10)),
+    };
     let before = audit.as_deref().map(requests);
     for round in 1..=rounds {
         let bare = floor::download(kubeconfig);
-        floor.push(bare.first, bare.all, 0);
-        let seen = console::run(
-            kubeconfig,
-            setting("KEYS", 50),
-            Duration::from_secs(setting("QUIET_S", 10)),
-        );
-        ours.push(seen.first, seen.all, seen.peak_kb);
-        keys_ms.extend(seen.keys_ms);
-        idle.push(seen.idle_bytes_s);
+        floor.push(ms(bare.first), ms(bare.all), 0);
+        let seen = console::run(kubeconfig, &plan);
+        ours.push(seen.first_ms, seen.all_ms, seen.peak_kb);
+        let all_ms = seen.all_ms;
+        rest.push(seen, ms(bare.first));
         if let Some(other) = kubectl::run(kubeconfig) {
-            kubectl.push(other.first, other.all, other.peak_kb);
+            kubectl.push(ms(other.first), ms(other.all), other.peak_kb);
         }
         eprintln!(
             "round {round} of {rounds}: floor {:.0} ms, console {:.0} ms",
-            bare.all.as_secs_f64() * 1e3,
-            seen.all.as_secs_f64() * 1e3
+            ms(bare.all),
+            all_ms
         );
     }
     println!(
@@ -102,13 +137,7 @@ fn main() {
         &kubectl.peak_mb,
         &ours.peak_mb,
     );
-    println!(
-        "key to first byte: p50 {:.1} ms, p99 {:.1} ms ({} keys)",
-        quantile(&keys_ms, 0.5),
-        quantile(&keys_ms, 0.99),
-        keys_ms.len()
-    );
-    println!("bytes/s to the terminal without a key: {}", spread(&idle));
+    targets::print(&ours, &rest);
     if let (Some(before), Some(path)) = (before, audit.as_deref()) {
         println!(
             "requests of the console, a round: {:.1}",
@@ -164,12 +193,4 @@ fn quantile(values: &[f64], at: f64) -> f64 {
     #[allow(clippy::cast_sign_loss)]
     let index = (last as f64 * at).round() as usize;
     sorted.get(index).copied().unwrap_or(f64::NAN)
-}
-
-/// The highest memory a process ever had; 0 once it is gone.
-fn peak_kb(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or(0)
 }
