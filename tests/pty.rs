@@ -79,6 +79,26 @@ fn it_starts_answers_keys_and_gives_the_terminal_back_on_quit() {
 }
 
 #[test]
+fn what_could_not_be_saved_is_shown_as_such_and_printed_at_the_end() {
+    let console = Console::new();
+    // A file stands where the state directory should be.
+    let launch = console.launch().env("XDG_STATE_HOME", console.kubeconfig());
+    let mut pty = started(launch);
+    pty.press("m");
+    pty.wait_for_text("its title");
+    pty.send("paged the database team");
+    pty.wait_for_text("NOT ON DISK");
+    pty.press("ctrl-s");
+    pty.wait_for_text("NOT SAVED paged");
+    pty.press("q");
+    pty.wait_for_end();
+    let text = pty.text();
+    assert!(text.contains("could not be saved"), "{text}");
+    assert!(text.contains("note  paged the database team"), "{text}");
+    pty.assert_given_back();
+}
+
+#[test]
 fn every_ending_signal_gives_the_terminal_back() {
     let console = Console::new();
     for (signal, status) in [
