@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::pods::Uid;
 use super::table::{Row, SortKey, Standing};
 use crate::model::filter::{Filter, field};
+use crate::model::link::Subject;
 use crate::text::Outside;
 
 /// Alerts that prove that alerting works, or only serve to inhibit others: they fire when all is well.
@@ -225,7 +226,7 @@ impl Row for AlertRow {
 
 /// Alerts stand by what holds them back, then by severity, then the latest first; those that only prove that alerting
 /// works stand last.
-pub fn stand_alert(alert: &AlertRow, filter: &Filter) -> Standing {
+pub fn stand_alert(alert: &AlertRow, filter: &Filter, subject: Option<&Subject>) -> Standing {
     let hush = match alert.state {
         AlertState::Firing | AlertState::Unprocessed => 0,
         AlertState::Inhibited => 1,
@@ -245,7 +246,8 @@ pub fn stand_alert(alert: &AlertRow, filter: &Filter) -> Standing {
     Standing {
         key: SortKey::Number((class << START_BITS) + (1 << START_BITS) - start),
         is_sick: alert.is_firing(),
-        is_listed: filter.is_empty() || filter.matches(&fields),
+        is_listed: subject.is_none_or(|subject| subject.is_meant_by(&alert.labels))
+            && (filter.is_empty() || filter.matches(&fields)),
         due: None,
     }
 }

@@ -1,7 +1,15 @@
 //! What the panes are narrowed to: the objects that an alert, a workload or a pod is about, and what belongs to them.
 
+pub mod about;
+mod found;
+
+pub use found::{of_alert, of_pod, of_workload};
+
+use self::about::About;
+use super::cluster::Kind;
 use super::pods::PodRow;
 use super::screen::Pane;
+use super::workloads::Workload;
 use crate::text::Outside;
 
 /// What the panes are narrowed to. One at a time; a key releases it.
@@ -9,10 +17,14 @@ use crate::text::Outside;
 pub struct Subject {
     /// The pane in which it was chosen: that one is not narrowed, so that another line can be chosen there.
     pub from: Pane,
-    /// Such as `alert HighErrorRate` or `Deployment checkout`.
+    /// Such as `alert HighErrorRate` or `deployment/checkout`.
     pub title: Outside,
     /// The objects; never empty.
     pub targets: Vec<Target>,
+    /// Services that select them: namespace and name.
+    pub services: Vec<(Outside, Outside)>,
+    /// App labels of their pods: namespace and value.
+    pub apps: Vec<(Outside, Outside)>,
 }
 
 /// One object that a subject is about.
@@ -47,6 +59,38 @@ pub struct WorkloadName {
 }
 
 impl WorkloadName {
+    /// That of a workload.
+    pub fn of(workload: Workload<'_>) -> WorkloadName {
+        WorkloadName {
+            kind: kind_word(workload.kind()).into(),
+            namespace: workload.namespace().clone(),
+            name: workload.name().clone(),
+        }
+    }
+
+    /// Is it the name of this one?
+    pub fn names(&self, workload: Workload<'_>) -> bool {
+        self.is(
+            kind_word(workload.kind()),
+            workload.namespace(),
+            workload.name(),
+        )
+    }
+
+    /// Would it have made a pod of this name? A Deployment adds two parts to its own, the others one.
+    fn is_maker_of(&self, pod: &Outside) -> bool {
+        let parts = if self.kind.raw() == "Deployment" {
+            2
+        } else {
+            1
+        };
+        let tail = pod
+            .raw()
+            .strip_prefix(self.name.raw())
+            .and_then(|rest| rest.strip_prefix('-'));
+        tail.is_some_and(|tail| tail.split('-').count() == parts)
+    }
+
     /// What made a pod, as far as names tell: the Deployment behind a `ReplicaSet`, else the owner itself.
     pub fn of_pod(pod: &PodRow) -> Option<WorkloadName> {
         let owner = pod.owner.as_ref()?;
@@ -98,5 +142,63 @@ impl Subject {
             Target::Node(_) => true,
             Target::Namespace(only) => only == namespace,
         })
+    }
+
+    /// Does an alert with these labels speak of it?
+    pub fn is_meant_by(&self, labels: &[(Outside, Outside)]) -> bool {
+        match about::about(labels) {
+            Some(About::Pod(space, name)) => self.targets.iter().any(|target| match target {
+                Target::Pod {
+                    namespace,
+                    name: pod,
+                    ..
+                } => *namespace == space && *pod == name,
+                Target::Workload(workload) => {
+                    workload.namespace == space && workload.is_maker_of(&name)
+                }
+                Target::Namespace(only) => *only == space,
+                Target::Node(_) => false,
+            }),
+            Some(About::Workload(kind, space, name)) => self.is_of(kind, &space, &name),
+            Some(About::Autoscaler(space, name)) => ["Deployment", "StatefulSet"]
+                .iter()
+                .any(|kind| self.is_of(kind, &space, &name)),
+            Some(About::Node(name)) => self.targets.contains(&Target::Node(name)),
+            Some(About::Service(space, name)) => {
+                is_among(&self.services, space.as_ref(), &name)
+                    || is_among(&self.apps, space.as_ref(), &name)
+            }
+            Some(About::App(space, name)) => is_among(&self.apps, space.as_ref(), &name),
+            Some(About::Claim(space, _) | About::Container(space, _) | About::Namespace(space)) => {
+                self.targets.contains(&Target::Namespace(space))
+            }
+            None => false,
+        }
+    }
+
+    /// Like [`Subject::includes_workload`], but a node has no workloads.
+    fn is_of(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
+        let is_node = |target: &Target| matches!(target, Target::Node(_));
+        !self.targets.iter().all(is_node) && self.includes_workload(kind, namespace, name)
+    }
+}
+
+fn is_among(known: &[(Outside, Outside)], space: Option<&Outside>, name: &Outside) -> bool {
+    known
+        .iter()
+        .any(|(of, one)| one == name && space.is_none_or(|space| of == space))
+}
+
+/// As the API spells it.
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pod => "Pod",
+        Kind::Deployment => "Deployment",
+        Kind::StatefulSet => "StatefulSet",
+        Kind::DaemonSet => "DaemonSet",
+        Kind::ReplicaSet => "ReplicaSet",
+        Kind::ControllerRevision => "ControllerRevision",
+        Kind::Event => "Event",
+        Kind::Namespace => "Namespace",
     }
 }

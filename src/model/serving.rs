@@ -173,6 +173,22 @@ impl Serving {
         self.nodes.table.counts().sick > 0 || (self.is_known() && !self.unready.is_empty())
     }
 
+    /// The Services that select pods of this namespace with these labels.
+    pub fn selecting<'a>(
+        &'a self,
+        namespace: &Outside,
+        labels: &[(Outside, Outside)],
+    ) -> impl Iterator<Item = (&'a Name, Readiness)> {
+        let first = (namespace.clone(), Outside::from(""));
+        let here = self.backings.range(first..);
+        let here = here.take_while(move |((of, _), _)| of == namespace);
+        let selecting = here.filter(move |(name, _)| {
+            self.service(name)
+                .is_some_and(|service| service.selects(labels))
+        });
+        selecting.map(|(name, _)| (name, self.readiness(name)))
+    }
+
     /// What sends requests to pods of this namespace with these labels.
     pub fn traffic<'a>(
         &'a self,
@@ -182,15 +198,9 @@ impl Serving {
         if !self.services.is_complete {
             return Traffic::NotKnown;
         }
-        let first = (namespace.clone(), Outside::from(""));
-        let here = self.backings.range(first..);
-        let here = here.take_while(|((of, _), _)| of == namespace);
-        let selecting = here.filter(|(name, _)| {
-            self.service(name)
-                .is_some_and(|service| service.selects(labels))
-        });
+        let selecting = self.selecting(namespace, labels);
         let from: Vec<_> = selecting
-            .map(|(name, _)| (&name.1, self.readiness(name)))
+            .map(|(name, readiness)| (&name.1, readiness))
             .collect();
         if from.is_empty() {
             Traffic::None

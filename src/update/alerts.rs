@@ -13,6 +13,7 @@ use crate::model::alerts::{Alerts, Answer, Firing, Over};
 use crate::model::cluster::Health;
 use crate::model::entry::{Actor, Draft, Target};
 use crate::model::kind::{ActorKind, Kind};
+use crate::model::screen::Pane;
 use crate::model::severity::Severity;
 use crate::model::time::At;
 use crate::text::Outside;
@@ -72,14 +73,17 @@ pub(super) fn settle(model: &mut Model) {
 
 fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     let now = model.now;
-    let filter = model.screen.alerts.filter.clone();
+    let (filter, subject) = (
+        &model.screen.alerts.filter,
+        model.screen.subject_of(Pane::Alerts),
+    );
     let alerts = &mut model.alerts;
     alerts.generation = alerts.generation.wrapping_add(1);
     let generation = alerts.generation;
     let table = &mut alerts.watched.table;
     table.begin(generation);
     for row in answer.alerts {
-        table.apply(row, |row| alert::stand_alert(row, &filter));
+        table.apply(row, |row| alert::stand_alert(row, filter, subject));
     }
     table.sweep(generation);
     alerts.watched.unreadable = answer.unreadable;

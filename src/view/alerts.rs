@@ -106,6 +106,7 @@ pub(super) fn draw_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut B
 fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let (alerts, list) = (&model.alerts, &model.screen.alerts);
     let mut title = vec![paint::pane_title(Pane::Alerts, theme)];
+    title.extend(paint::narrowed(model, Pane::Alerts, theme));
     if alerts.is_unconfigured() {
         title.push((SafeText::from("not configured "), theme.style(Role::Dim)));
         return title;

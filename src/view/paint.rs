@@ -56,6 +56,13 @@ pub fn pane_title(pane: Pane, theme: &Theme) -> (SafeText<'static>, Style) {
     (SafeText::from(words), theme.style(Role::Title))
 }
 
+/// What a pane is narrowed to, after its title.
+pub fn narrowed(model: &Model, pane: Pane, theme: &Theme) -> Option<(SafeText<'static>, Style)> {
+    let subject = model.screen.subject_of(pane)?;
+    let words = format!("of {} ", subject.title.shown());
+    Some((SafeText::from(words), theme.style(Role::Warn)))
+}
+
 /// The frame of a pane tells whether the keys go there.
 pub fn pane_role(model: &Model, pane: Pane) -> Role {
     if model.screen.focus == pane {

@@ -194,6 +194,7 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
         Role::Text
     };
     let mut title = vec![paint::pane_title(Pane::Pods, theme)];
+    title.extend(paint::narrowed(model, Pane::Pods, theme));
     if model.cluster.pods.is_complete || counts.total > 0 {
         title.push((SafeText::from(sick), theme.style(sick_role)));
         title.push((

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::model::alert::{self, AlertRow};
 use crate::model::cluster::Health;
 use crate::model::filter::Filter;
-use crate::model::link::Subject;
+use crate::model::link::{self, Subject};
 use crate::model::screen::{Overlay, Pane};
 use crate::update::list::{self, Move};
 use crate::view::layout;
@@ -63,14 +63,20 @@ impl Keys for Alerts {
     }
 
     fn subject(&self, model: &mut Model) -> Option<Subject> {
-        selected(model)?;
-        model.say("this alert names no object that is seen here");
-        None
+        let alert = selected(model)?.clone();
+        match link::of_alert(&alert.name, &alert.labels, &model.cluster) {
+            Ok(subject) => Some(subject),
+            Err(why) => {
+                model.say(format!("{}: {why}", alert.name.raw()));
+                None
+            }
+        }
     }
 
     fn narrowed(&self, model: &mut Model) {
         let filter = &model.screen.alerts.filter;
-        let stand = |alert: &AlertRow| alert::stand_alert(alert, filter);
+        let subject = model.screen.subject_of(Pane::Alerts);
+        let stand = |alert: &AlertRow| alert::stand_alert(alert, filter, subject);
         model.alerts.watched.table.reorder(false, stand);
     }
 

@@ -4,7 +4,7 @@ use super::{Keys, Sorting};
 use crate::message::Effect;
 use crate::model::Model;
 use crate::model::filter::Filter;
-use crate::model::link::{Subject, Target, WorkloadName};
+use crate::model::link::{self, Subject};
 use crate::model::pod_list::{self, Column};
 use crate::model::pods::PodRow;
 use crate::model::screen::{Overlay, Pane, Screen};
@@ -71,17 +71,8 @@ impl Keys for Pods {
     }
 
     fn subject(&self, model: &mut Model) -> Option<Subject> {
-        let pod = selected(model)?;
-        let target = Target::Pod {
-            namespace: pod.namespace.clone(),
-            name: pod.name.clone(),
-            workload: WorkloadName::of_pod(pod),
-        };
-        Some(Subject {
-            from: Pane::Pods,
-            title: format!("pod {}", pod.name.raw()).into(),
-            targets: vec![target],
-        })
+        let pod = selected(model)?.clone();
+        Some(link::of_pod(&pod, &model.cluster))
     }
 
     fn narrowed(&self, model: &mut Model) {
