@@ -6,6 +6,7 @@ pub mod control_plane;
 pub mod fixtures;
 pub mod oracle;
 pub mod pty;
+pub mod relay;
 pub mod rig;
 pub mod serving;
 pub mod watching;

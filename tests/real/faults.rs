@@ -5,11 +5,14 @@ use std::time::{Duration, Instant};
 use watchfloor::message::Want;
 use watchfloor::model::cluster::{Health, ProblemClass, Scope};
 
+use crate::harness::relay::Relay;
 use crate::harness::watching::{Watching, flags};
 use crate::plane;
 
 /// How long the control plane's own parts may take to come back.
 const CONTROLLERS: Duration = Duration::from_secs(180);
+/// A bookmark is missed after 75 s, its absence probed for 5 s; a busy machine is slower.
+const SILENCE: Duration = Duration::from_secs(150);
 /// How long the API server stays away.
 const OUTAGE: Duration = Duration::from_secs(30);
 
@@ -59,6 +62,87 @@ async fn a_server_that_forgot_where_the_watch_was_is_listed_again() {
                 .filter(|row| row.ready.as_ref().is_some_and(|ready| ready.is_true))
                 .count();
             pods.is_live() && pods.synced >= 2 && pods.rows.len() == 2 && ready == 2
+        })
+        .await;
+}
+
+/// Events have no watch cache: their old versions are gone as soon as etcd has forgotten them.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_were_forgotten_while_the_wire_was_cut_are_listed_again() {
+    let Some(plane) = plane().await else { return };
+    plane.kubectl(&["create", "namespace", "noisy"]);
+    let (relay, kubeconfig) = Relay::before(&plane.kubeconfig("admin")).await;
+    let mut watching = Watching::new(flags(&kubeconfig)).await;
+    watching.want_all([Want::Warnings {
+        context: watching.context(),
+        scope: Scope::Namespace("noisy".into()),
+        epoch: 1,
+    }]);
+    watching.until("live", |seen| seen.warnings.is_live()).await;
+    let lists = watching.seen.warnings.synced;
+    relay.die();
+    // No pod of it can be placed: the scheduler warns.
+    plane.deploy("noisy", "placed-nowhere", 1);
+    plane.kubectl(&[
+        "-n",
+        "noisy",
+        "patch",
+        "deployment",
+        "placed-nowhere",
+        "--patch",
+        r#"{"spec":{"template":{"spec":{"nodeSelector":{"kubernetes.io/hostname":"nowhere"}}}}}"#,
+    ]);
+    plane.kubectl_until(&[
+        "-n",
+        "noisy",
+        "wait",
+        "event",
+        "--field-selector=reason=FailedScheduling",
+        "--for=jsonpath={.type}=Warning",
+        "--timeout=5s",
+    ]);
+    plane.part("compact", &[]);
+    relay.cut();
+    watching
+        .until("listed again, with the warning", |seen| {
+            seen.warnings.is_live()
+                && seen.warnings.synced > lists
+                && !seen.warnings.rows.is_empty()
+        })
+        .await;
+    assert!(
+        !watching
+            .seen
+            .warnings
+            .healths
+            .iter()
+            .any(|health| matches!(health, Health::Stopped { .. }))
+    );
+}
+
+/// A firewall that forgot the connection sends neither data nor an end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wire_that_went_dead_is_noticed_said_and_left_for_a_new_one() {
+    let Some(plane) = plane().await else { return };
+    plane.kubectl(&["create", "namespace", "dead"]);
+    plane.deploy("dead", "cart", 1);
+    let (relay, kubeconfig) = Relay::before(&plane.kubeconfig("admin")).await;
+    let mut watching = Watching::new(flags(&kubeconfig)).await;
+    watching.want(&Scope::Namespace("dead".into()));
+    watching
+        .until("a pod", |seen| {
+            seen.pods.is_live() && seen.pods.rows.len() == 1
+        })
+        .await;
+    relay.die();
+    watching
+        .until_within(SILENCE, "the pods are stale", |seen| seen.pods.is_stale())
+        .await;
+    assert_eq!(watching.seen.pods.rows.len(), 1, "rows stay");
+    relay.cut();
+    watching
+        .until("live on a new connection", |seen| {
+            seen.pods.is_live() && seen.pods.rows.len() == 1
         })
         .await;
 }
