@@ -69,6 +69,8 @@ actions! {
     Filter "filter" None "narrow this pane: words must match, `!word` must not";
     SearchNext "search-next" None "to the next sick object, or the next match";
     SearchPrevious "search-previous" None "to the previous sick object, or the previous match";
+    Diff "diff" None "what differs between the marked revision, or the present one, and the selected one";
+    Mark "mark" None "mark the selected revision, to compare another one with it";
     Sort "sort" None "sort by the next column";
     SortReverse "sort-reverse" None "turn the order round";
     Namespace "namespace" None "choose the namespace to watch";
@@ -83,6 +85,8 @@ actions! {
     Arm "arm" Local "arm writes in a protected scope, or disarm them";
     Scale "scale" Write "scale the workload of the selected pod";
     Restart "restart" Write "rollout restart of the workload of the selected pod";
+    Rollback "rollback" Write "roll back the workload of the selected pod, or to the selected revision";
+    ReplacePod "replace-pod" Write "delete the pod that holds a rollout up, so that it comes back with the present template";
     Undo "undo" Write "undo the last write that has an inverse";
     Save "save" Local "save what is being edited";
     Accept "accept" None "take the selected line, or go on";

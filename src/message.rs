@@ -20,10 +20,11 @@ use crate::model::nodes::NodeRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
 use crate::model::services::ServiceRow;
+use crate::model::revisions::History;
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
 use crate::model::write::preflight::{Check, Finding};
-use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, WriteId};
+use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, WriteId};
 use crate::text::Outside;
 
 /// What happened. Stamped with an `At` where it enters the loop.
@@ -150,6 +151,15 @@ pub enum ClusterMsg {
         namespace: Outside,
         /// Those that belong to the Deployments that were asked about, or why there are none.
         listed: Result<Vec<ReplicaSetRow>, Problem>,
+    },
+    /// The answer to `ClusterEffect::History`.
+    History {
+        /// Epoch of the question.
+        epoch: u32,
+        /// Which workload.
+        workload: Uid,
+        /// Its revisions, or why there are none.
+        read: Result<Box<History>, Problem>,
     },
     /// Whom we talk to: at start, after a switch, and again once the server said who we are.
     Connected(Connection),
@@ -356,6 +366,17 @@ pub enum ClusterEffect {
     RetryNow,
     /// Refuse, or no longer refuse, every request that is not a read. Without effect when started with `--read-only`.
     SetReadOnly(bool),
+    /// Read a workload and its revisions, templates included; answered by `ClusterMsg::History`.
+    History {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+        /// Which workload.
+        workload: ObjectRef,
+        /// Labels of its pods, which its revisions have too.
+        selector: Vec<(Outside, Outside)>,
+    },
     /// Read the revisions of these Deployments, by one list of their namespace; answered by `ClusterMsg::ReplicaSets`.
     ReplicaSets {
         /// Kubeconfig context.
@@ -403,8 +424,8 @@ pub enum WriteEffect {
         target: Target,
         /// What it would be.
         change: Change,
-        /// The owner of the pod that led here.
-        replica_set: Option<Outside>,
+        /// What led here, if a pod did.
+        through: Option<Through>,
     },
     /// Ask for the dry run.
     DryRun {

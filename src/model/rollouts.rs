@@ -226,7 +226,8 @@ pub fn joined(images: &[Outside]) -> Outside {
     Outside::from(images.join(", "))
 }
 
-fn tags(images: &[Outside]) -> String {
+/// The tags of images, in one line.
+pub fn tags(images: &[Outside]) -> String {
     match images {
         [one] => tag(one).to_owned(),
         several => {

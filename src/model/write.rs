@@ -1,6 +1,7 @@
 //! The write ladder, the one file to read before touching production: proposed -> [`Confirmed`] -> recorded
 //! ([`Receipt`]) -> sent -> answered -> followed to a verdict. Only a dialog's yes makes a `Confirmed`; nothing here sends.
 
+pub mod change;
 pub mod consequence;
 pub mod dialog;
 pub mod preflight;
@@ -12,13 +13,15 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::change::Change;
 use self::dialog::Dialog;
 use self::rollout::Follow;
-use super::cluster::Problem;
+use super::cluster::{Kind, Problem};
 use super::entry::EntryId;
 use super::journal::Token;
 use super::pods::Uid;
 use super::time::At;
+use crate::key::Key;
 use crate::text::Outside;
 
 /// Writes that are shown and followed at the same time; the oldest gives way.
@@ -36,114 +39,19 @@ pub const RECORD_MS: u64 = 2_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct WriteId(pub u32);
 
-/// The Deployment that a write is about: bound to its uid, so that a successor of the same name is never hit.
+/// The workload that a write is about: bound to its uid, so that a successor of the same name is never hit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// Kubeconfig context.
     pub context: Outside,
+    /// Which of the three kinds.
+    pub kind: Kind,
     /// Namespace.
     pub namespace: Outside,
     /// Name.
     pub name: Outside,
     /// Uid.
     pub uid: Uid,
-}
-
-/// What is changed, with the value it was shown with: the request tests for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Change {
-    /// `spec.replicas`, through the scale subresource.
-    Scale {
-        /// As shown.
-        from: u32,
-        /// As wanted.
-        to: u32,
-    },
-    /// `kubectl.kubernetes.io/restartedAt` of the pod template: new pods, one after the other.
-    Restart {
-        /// As shown.
-        from: Option<Outside>,
-        /// As wanted: RFC 3339.
-        at: Outside,
-    },
-}
-
-impl Change {
-    /// The request in short, as the timeline has it.
-    pub fn request(&self) -> &'static str {
-        match self {
-            Change::Scale { .. } => "PATCH deployments/scale",
-            Change::Restart { .. } => "PATCH deployments",
-        }
-    }
-
-    /// `scale checkout 3 -> 0`.
-    pub fn title(&self, name: &Outside) -> String {
-        match self {
-            Change::Scale { from, to } => format!("scale {} {from} -> {to}", name.raw()),
-            Change::Restart { .. } => format!("restart {}", name.raw()),
-        }
-    }
-
-    /// The value before, in the words of the timeline.
-    pub fn before(&self) -> Option<Outside> {
-        match self {
-            Change::Scale { from, .. } => Some(from.to_string().into()),
-            Change::Restart { from, .. } => from.clone(),
-        }
-    }
-
-    /// The value after, in the words of the timeline.
-    pub fn after(&self) -> Outside {
-        match self {
-            Change::Scale { to, .. } => to.to_string().into(),
-            Change::Restart { at, .. } => at.clone(),
-        }
-    }
-
-    /// A change as an intent of the timeline has it.
-    pub fn read(request: &str, before: Option<&Outside>, after: &Outside) -> Option<Change> {
-        match request {
-            "PATCH deployments/scale" => Some(Change::Scale {
-                from: before?.raw().parse().ok()?,
-                to: after.raw().parse().ok()?,
-            }),
-            "PATCH deployments" => Some(Change::Restart {
-                from: before.cloned(),
-                at: after.clone(),
-            }),
-            _ => None,
-        }
-    }
-
-    /// The line that does the same with kubectl: the way out when we fail.
-    pub fn kubectl(&self, target: &Target) -> Outside {
-        let (context, namespace, name) = (
-            quoted(&target.context),
-            quoted(&target.namespace),
-            quoted(&target.name),
-        );
-        let line = match self {
-            Change::Scale { from, to } => format!(
-                "kubectl --context {context} -n {namespace} scale deployment/{name} --current-replicas={from} --replicas={to}"
-            ),
-            Change::Restart { .. } => format!(
-                "kubectl --context {context} -n {namespace} rollout restart deployment/{name}"
-            ),
-        };
-        line.into()
-    }
-}
-
-/// A word for a POSIX shell.
-fn quoted(word: &Outside) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
-    let raw = word.raw();
-    if !raw.is_empty() && raw.bytes().all(is_plain) {
-        raw.to_owned()
-    } else {
-        format!("'{}'", raw.replace('\'', r"'\''"))
-    }
 }
 
 /// What a person said yes to, once. Cannot be read back, copied or made up: [`Dialog::press`] alone makes one.
@@ -241,9 +149,9 @@ impl Recording {
 /// The value that the server has now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
-    /// The Deployment stands, with this value and resourceVersion.
+    /// The workload stands, with this value and resourceVersion.
     Value {
-        /// `spec.replicas`, or the restart annotation, in the words of the timeline.
+        /// `spec.replicas`, the restart annotation, the digest of the template, or the uid of the pod.
         value: Option<Outside>,
         /// When it parses as an integer.
         resource_version: Option<u64>,
@@ -259,7 +167,7 @@ pub enum Seen {
 pub enum Answer {
     /// The server did it.
     Applied {
-        /// Of the Deployment after it.
+        /// Of the object after it.
         resource_version: Option<u64>,
         /// How often it was sent: the tests failed although the value was as shown (an absent parent, another writer).
         tries: u32,
@@ -304,6 +212,30 @@ pub struct Live {
     pub sent: At,
     /// Its pods at that time: what comes later is of its making.
     pub baseline: BTreeSet<Uid>,
+}
+
+/// What led to the workload, to be proved by the server: names only suggest it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Through {
+    /// The `ReplicaSet` of a pod.
+    ReplicaSet(Outside),
+    /// A pod itself.
+    Pod(Outside),
+}
+
+/// A rollback that was asked for: its dialog opens when the revisions have been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The workload.
+    pub workload: Uid,
+    /// The revision that was pointed at; else the last good one is preselected.
+    pub chosen: Option<Uid>,
+    /// What led to it.
+    pub through: Option<Through>,
+    /// The key that asked.
+    pub key: Key,
+    /// When.
+    pub since: At,
 }
 
 /// How far a write is.
@@ -364,6 +296,10 @@ pub struct Writes {
     pub done: Vec<Done>,
     /// Dialogs that open by themselves as soon as nothing else lies over the panes.
     pub again: Vec<Dialog>,
+    /// A rollback whose revisions are being read.
+    pub reading: Option<Reading>,
+    /// Broken pods whose deletion was asked about by itself: once each.
+    pub offered: BTreeSet<Uid>,
     /// Intents of an earlier console.
     pub orphans: Vec<Orphan>,
     /// The scope, by its epoch, for which a person armed writes.
@@ -393,48 +329,5 @@ impl Writes {
                 .find(|live| is_over(live) == wanted && lasts(live))
         };
         latest(false).or_else(|| latest(true))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn target(context: &str) -> Target {
-        Target {
-            context: context.into(),
-            namespace: "shop".into(),
-            name: "checkout".into(),
-            uid: "u1".into(),
-        }
-    }
-
-    #[test]
-    fn the_kubectl_line_is_safe_to_paste() {
-        let change = Change::Scale { from: 3, to: 5 };
-        assert_eq!(
-            change.kubectl(&target("prod-eu")).raw(),
-            "kubectl --context prod-eu -n shop scale deployment/checkout --current-replicas=3 --replicas=5"
-        );
-        assert!(
-            change
-                .kubectl(&target("x; rm -rf ~ 'y'"))
-                .raw()
-                .contains(r"--context 'x; rm -rf ~ '\''y'\''' -n")
-        );
-    }
-
-    #[test]
-    fn a_change_is_read_back_from_its_intent() {
-        for change in [
-            Change::Scale { from: 3, to: 0 },
-            Change::Restart {
-                from: None,
-                at: "2026-01-02T03:04:05Z".into(),
-            },
-        ] {
-            let read = Change::read(change.request(), change.before().as_ref(), &change.after());
-            assert_eq!(read, Some(change));
-        }
     }
 }

@@ -27,6 +27,7 @@ mod problem;
 mod refusal;
 mod replicasets;
 mod request;
+mod revisions;
 mod rights;
 mod services;
 mod statefulsets;
@@ -175,6 +176,21 @@ impl Source {
             }
             ClusterEffect::SetReadOnly(is_read_only) => {
                 self.around.guard.set_read_only(*is_read_only)
+            }
+            ClusterEffect::History {
+                context,
+                epoch,
+                workload,
+                selector,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, workload, selector) = (*epoch, workload.clone(), selector.clone());
+                // Ends by itself: two requests, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        revisions::history(cluster, epoch, workload, selector).await;
+                    }
+                }));
             }
             ClusterEffect::ReplicaSets {
                 context,

@@ -13,7 +13,9 @@ use kube::client::Body;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+pub(super) use self::answer::refusal;
 use self::answer::{Outcome, Standing};
+use self::patch::Asked;
 use super::client::Answer as Response;
 use super::cluster::Cluster;
 use super::problem::{problem, unreachable};
@@ -40,7 +42,7 @@ pub(super) async fn run(effect: WriteEffect, cluster: &Cluster, messages: &mpsc:
             write,
             target,
             change,
-            replica_set,
+            through,
         } => {
             let found = |check, finding| {
                 tell(WriteMsg::Found {
@@ -55,7 +57,7 @@ pub(super) async fn run(effect: WriteEffect, cluster: &Cluster, messages: &mpsc:
                 let _ = found(Check::Permission, finding).await;
             };
             let owner = async {
-                let finding = checks::owner(cluster, &target, replica_set.as_ref()).await;
+                let finding = checks::owner(cluster, &target, through.as_ref()).await;
                 let _ = found(Check::Owner, finding).await;
             };
             let scaler = async {
@@ -99,7 +101,7 @@ pub(super) async fn run(effect: WriteEffect, cluster: &Cluster, messages: &mpsc:
             target,
             change,
         } => {
-            let standing = read(cluster, &target).await;
+            let standing = read(cluster, &target, &change).await;
             let seen = standing.map(|standing| standing.seen(&target, &change));
             let _ = tell(WriteMsg::ReadBack { intent, seen }).await;
         }
@@ -129,18 +131,23 @@ pub(super) fn not_sent(effect: &WriteEffect, problem: Problem) -> Option<WriteMs
 async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
     let (target, change) = (confirmed.target(), confirmed.change());
     let end = Instant::now() + DEADLINE;
-    // How the old value stands on the wire is known for a number; the annotation may lack its parent.
+    // How the old value stands on the wire is known for a number; the annotation may lack its parent, and a template is
+    // tested in the server's own words.
     let mut standing = match change {
-        Change::Scale { .. } | Change::Restart { from: Some(_), .. } => None,
-        Change::Restart { from: None, .. } => match read(cluster, target).await {
-            Ok(standing) => Some(standing),
-            Err(problem) => {
-                return Answer::Refused {
-                    status: None,
-                    problem,
-                };
+        Change::Scale { .. } | Change::Restart { from: Some(_), .. } | Change::Replace { .. } => {
+            None
+        }
+        Change::Restart { from: None, .. } | Change::Rollback(_) => {
+            match read(cluster, target, change).await {
+                Ok(standing) => Some(standing),
+                Err(problem) => {
+                    return Answer::Refused {
+                        status: None,
+                        problem,
+                    };
+                }
             }
-        },
+        }
     };
     let mut tries = 0;
     loop {
@@ -152,8 +159,8 @@ async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
             };
         }
         tries += 1;
-        let body = patch::of(target, change, standing.as_ref());
-        let outcome = match patch(cluster, &patch::path(target, change, false), &body).await {
+        let asked = patch::asked(target, change, standing.as_ref(), false);
+        let outcome = match write(cluster, asked).await {
             Ok(response) => answer::outcome(response).await,
             Err(NotAnswered::NotSent(problem)) => Outcome::Refused {
                 status: None,
@@ -170,7 +177,7 @@ async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
             }
             Outcome::Refused { status, problem } => return Answer::Refused { status, problem },
             Outcome::Unknown(problem) => {
-                let seen = read(cluster, target).await.ok();
+                let seen = read(cluster, target, change).await.ok();
                 return Answer::Unknown {
                     problem,
                     seen: seen.map(|standing| standing.seen(target, change)),
@@ -178,7 +185,7 @@ async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
             }
             Outcome::NotApplied { status, problem } => (status, problem),
         };
-        match read(cluster, target).await {
+        match read(cluster, target, change).await {
             Ok(now) if tries < TRIES && Instant::now() < end => standing = Some(now),
             Ok(now) if !now.is_as_shown(target, change) => {
                 return Answer::Changed {
@@ -196,20 +203,20 @@ async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
     }
 }
 
-/// The Deployment as it stands now.
-async fn read(cluster: &Cluster, target: &Target) -> Result<Standing, Problem> {
-    let path = patch::deployment(target);
+/// The workload, or the pod that is written to, as it stands now.
+async fn read(cluster: &Cluster, target: &Target, change: &Change) -> Result<Standing, Problem> {
+    let path = patch::object(target, change);
     let response = get(cluster, &path).await?;
     let (status, body) = json(response).await?;
     match status {
         200 => Ok(Standing::Object(body)),
         404 => Ok(Standing::Gone),
-        status => Err(answer::refusal("read the Deployment", status, &body)),
+        status => Err(refusal("read it back", status, &body)),
     }
 }
 
 /// One GET, in JSON.
-async fn get(cluster: &Cluster, path: &str) -> Result<Response, Problem> {
+pub(super) async fn get(cluster: &Cluster, path: &str) -> Result<Response, Problem> {
     let Ok(pass) = tokio::time::timeout(GATE, cluster.gate.pass()).await else {
         return Err(unreachable("the server fails: nothing was sent"));
     };
@@ -226,8 +233,8 @@ enum NotAnswered {
     Unknown(Problem),
 }
 
-/// One JSON Patch.
-async fn patch(cluster: &Cluster, path: &str, body: &Value) -> Result<Response, NotAnswered> {
+/// One PATCH or DELETE.
+async fn write(cluster: &Cluster, asked: Asked) -> Result<Response, NotAnswered> {
     let Ok(pass) = tokio::time::timeout(GATE, cluster.gate.pass()).await else {
         let what = "the server fails: the request was not sent";
         return Err(NotAnswered::NotSent(problem(
@@ -236,11 +243,13 @@ async fn patch(cluster: &Cluster, path: &str, body: &Value) -> Result<Response, 
             "try again when it answers",
         )));
     };
-    let request = Request::patch(path)
+    let request = Request::builder()
+        .method(asked.method)
+        .uri(&asked.path)
         .header(ACCEPT, "application/json")
-        .header(CONTENT_TYPE, "application/json-patch+json")
-        .body(Body::from(body.to_string().into_bytes()));
-    let response = cluster.client().send(path, request).await;
+        .header(CONTENT_TYPE, asked.content_type)
+        .body(Body::from(asked.body.to_string().into_bytes()));
+    let response = cluster.client().send(&asked.path, request).await;
     cluster.gate.report(verdict(&response), Some(pass));
     response.map_err(|problem| match problem.class {
         ProblemClass::Refused | ProblemClass::Unauthorized | ProblemClass::BadAnswer => {
@@ -254,7 +263,7 @@ async fn patch(cluster: &Cluster, path: &str, body: &Value) -> Result<Response, 
 }
 
 /// Status and body; a body that is no JSON is null.
-async fn json(response: Response) -> Result<(u16, Value), Problem> {
+pub(super) async fn json(response: Response) -> Result<(u16, Value), Problem> {
     let status = response.status.as_u16();
     let bytes = response.bytes().await?;
     Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))

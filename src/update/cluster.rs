@@ -1,6 +1,7 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
 use super::pane;
+use super::write;
 use crate::message::{ClusterMsg, Effect, WatchChange};
 use crate::model::Model;
 use crate::model::cluster::{Health, Scope};
@@ -17,6 +18,17 @@ const MAX_UNREADABLE: usize = 50;
 pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
     let now = Seconds::from(model.now.wall);
     let epoch_now = model.cluster.epoch;
+    if let ClusterMsg::History {
+        epoch,
+        workload,
+        read,
+    } = msg
+    {
+        if epoch == epoch_now {
+            write::history(model, &workload, read.as_deref());
+        }
+        return Vec::new();
+    }
     let cluster = &mut model.cluster;
     match msg {
         ClusterMsg::Pods { epoch, change } if epoch == epoch_now => {
@@ -97,7 +109,8 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         | ClusterMsg::DetailEvents { .. }
         | ClusterMsg::Narrowed { .. }
         // What was rolled out is no table: `rollouts` hears it.
-        | ClusterMsg::ReplicaSets { .. } => {}
+        | ClusterMsg::ReplicaSets { .. }
+        | ClusterMsg::History { .. } => {}
     }
     Vec::new()
 }

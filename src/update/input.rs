@@ -132,10 +132,13 @@ fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> 
         Action::Namespace => overlay::pick(model, Picked::Namespace),
         Action::Context => overlay::pick(model, Picked::Context),
         Action::Arm => return write::arm(model),
-        Action::Scale | Action::Restart | Action::Undo => {
+        Action::Scale | Action::Restart | Action::Rollback | Action::ReplacePod | Action::Undo => {
             return write::propose(model, action, key);
         }
         Action::Export => return vec![Effect::Export],
+        Action::Diff | Action::Mark => {
+            model.say("only revisions can be compared: go to the rollouts")
+        }
         // Taken by the note and incident overlays before this point, where they mean anything.
         Action::Note
         | Action::IncidentOpen

@@ -7,6 +7,7 @@ mod rollouts;
 mod timeline;
 
 pub(super) use pods::{selected as selected_pod, standing as pod_standing};
+pub(super) use rollouts::selected as selected_rollout;
 
 use super::list::Move;
 use crate::action::Action;

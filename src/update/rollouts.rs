@@ -16,7 +16,7 @@ use crate::model::replicasets::ReplicaSetRow;
 use crate::model::rollouts::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FOLLOW_MS, Followed, Known, TRIES, Tale, joined,
 };
-use crate::model::write::rollout::{deadline_passed, is_done};
+use crate::model::workloads::Workload;
 use crate::text::Outside;
 
 /// Said of what happened before this console looked.
@@ -33,7 +33,7 @@ pub(super) fn begin(model: &mut Model, is_sick: impl Fn(&DeploymentRow) -> bool)
         };
         rollouts.known.insert(row.uid.clone(), known.clone());
         let due: usize = rollouts.due.values().map(Vec::len).sum();
-        if due < DUE_MAX && (is_sick(row) || !is_done(row)) {
+        if due < DUE_MAX && (is_sick(row) || !Workload::Deployment(row).is_done()) {
             let due = Due {
                 uid: row.uid.clone(),
                 name: row.name.clone(),
@@ -211,7 +211,11 @@ fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow
         is_failing: due.is_backfilled,
     };
     let row = model.cluster.deployments.table.get(&due.uid);
-    if !due.is_backfilled || row.is_some_and(|row| !is_done(row) && !deadline_passed(row)) {
+    if !due.is_backfilled
+        || row.is_some_and(|row| {
+            !Workload::Deployment(row).is_done() && !Workload::Deployment(row).is_given_up()
+        })
+    {
         let uid = due.uid.clone();
         model.observed.rollouts.followed.insert(uid, followed);
     }
@@ -267,12 +271,12 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             model.observed.rollouts.followed.remove(&uid);
             continue;
         };
-        let words = if is_done(row) {
+        let words = if Workload::Deployment(row).is_done() {
             Some((
                 "done",
                 format!("{} of {} available", row.available, row.replicas),
             ))
-        } else if deadline_passed(row) {
+        } else if Workload::Deployment(row).is_given_up() {
             let after = row.progress_deadline_s;
             let words = format!("Kubernetes gave up after {after} s without progress");
             Some(("stuck", words))

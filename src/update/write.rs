@@ -4,19 +4,22 @@
 mod drafts;
 mod follow;
 mod ladder;
+mod pods;
+mod propose;
 
-use super::{pane, timeline};
+pub(super) use propose::{history, propose};
+
+use super::timeline;
 use crate::action::Action;
 use crate::key::{Code, Key};
 use crate::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
 use crate::model::Model;
 use crate::model::cluster::Scope;
-use crate::model::deployments::DeploymentRow;
 use crate::model::kind::Kind;
-use crate::model::screen::{Overlay, Pane};
+use crate::model::screen::Overlay;
 use crate::model::time::At;
 use crate::model::write::dialog::{Dialog, Field, Press, Sort};
-use crate::model::write::{Change, Target, resolve};
+use crate::model::write::Change;
 use crate::view::layout;
 
 /// Takes what the source says about a write.
@@ -52,6 +55,7 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects: Vec<Effect> = guard(model).into_iter().collect();
     ladder::settle(model);
     effects.extend(follow::settle(model));
+    pods::offer(model);
     effects.extend(ask_again(model));
     effects
 }
@@ -137,7 +141,8 @@ fn next_field(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = top(model) else {
         return Vec::new();
     };
-    if dialog.go(true, now) && matches!(dialog.sort, Sort::Scale { .. }) {
+    let is_chosen_here = matches!(dialog.sort, Sort::Scale { .. } | Sort::Rollback(_));
+    if dialog.go(true, now) && is_chosen_here {
         return dry_run(dialog, now);
     }
     Vec::new()
@@ -175,113 +180,6 @@ fn top(model: &mut Model) -> Option<&mut Dialog> {
     }
 }
 
-/// Opens the dialog of a write, or says why it cannot be made now.
-pub(super) fn propose(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
-    match proposed(model, action, key) {
-        Ok(Some(dialog)) => open(model, dialog),
-        Ok(None) => Vec::new(),
-        Err(why) => {
-            model.complain(format!("{}: {why}", action.name()));
-            Vec::new()
-        }
-    }
-}
-
-fn proposed(model: &mut Model, action: Action, key: Key) -> Result<Option<Dialog>, String> {
-    if let Some(ban) = model.write_ban(None) {
-        return Err(ban);
-    }
-    if action == Action::Undo {
-        return undo(model, key).map(Some);
-    }
-    if model.screen.focus != Pane::Pods {
-        return Err("select a pod first: the pods pane has not the focus".to_owned());
-    }
-    let Some(pod) = pane::selected_pod(model).cloned() else {
-        return Ok(None);
-    };
-    if let Some(ban) = model.write_ban(Some(&pod.namespace)) {
-        return Err(ban);
-    }
-    let found = resolve::deployment(&model.cluster, &pod)?;
-    let (row, replica_set) = (found.deployment.clone(), found.replica_set);
-    let sort = if action == Action::Scale {
-        Dialog::scale(row.replicas)
-    } else {
-        restart_of(&row)?
-    };
-    let mut dialog = dialog(model, &row, sort, Some(key));
-    dialog.replica_set = Some(replica_set);
-    Ok(Some(dialog))
-}
-
-/// As kubectl does, a paused Deployment is not restarted:
-/// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/objectrestarter.go>.
-fn restart_of(row: &DeploymentRow) -> Result<Sort, String> {
-    if row.is_paused {
-        let name = row.name.raw();
-        return Err(format!(
-            "{name} is paused: nothing would restart; first `kubectl rollout resume deployment/{name}`"
-        ));
-    }
-    let from = row.restarted_at.clone();
-    Ok(Sort::Restart { from })
-}
-
-fn undo(model: &mut Model, key: Key) -> Result<Dialog, String> {
-    let Some(done) = model.writes.done.last().cloned() else {
-        return Err("nothing was written from this console".to_owned());
-    };
-    let name = done.target.name.raw();
-    let Change::Scale { from: to, to: set } = done.change else {
-        return Err(format!(
-            "a restart has no inverse: the pods of {name} before it are gone"
-        ));
-    };
-    if done.target.context != model.cluster.context {
-        let context = done.target.context.raw();
-        return Err(format!("the last write was on {name} in context {context}"));
-    }
-    if let Some(ban) = model.write_ban(Some(&done.target.namespace)) {
-        return Err(ban);
-    }
-    let Some(row) = model
-        .cluster
-        .deployments
-        .table
-        .get(&done.target.uid)
-        .cloned()
-    else {
-        return Err(format!("{name} is not among what is watched now"));
-    };
-    if row.replicas == to {
-        return Err(format!("{name} has {to} replicas already"));
-    }
-    let sort = Sort::Undo {
-        from: row.replicas,
-        to,
-        set,
-        of: done.intent,
-    };
-    Ok(dialog(model, &row, sort, Some(key)))
-}
-
-fn dialog(model: &mut Model, row: &DeploymentRow, sort: Sort, key: Option<Key>) -> Dialog {
-    let target = Target {
-        context: model.cluster.context.clone(),
-        namespace: row.namespace.clone(),
-        name: row.name.clone(),
-        uid: row.uid.clone(),
-    };
-    let id = model.writes.next_id();
-    let dialog = Dialog::new(id, target, sort, model.now, key);
-    if model.protection_of(&row.namespace).is_some() {
-        dialog.protected()
-    } else {
-        dialog
-    }
-}
-
 fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     let now = model.now;
     dialog.opened(now);
@@ -289,17 +187,17 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     // The other checks do not depend on the number.
     let asked = dialog.change(now).or(match dialog.sort {
         Sort::Scale { from, .. } => Some(Change::Scale { from, to: from }),
-        Sort::Undo { .. } | Sort::Restart { .. } => None,
+        Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => None,
     });
     if let Some(change) = asked {
         effects.push(Effect::Write(WriteEffect::Inspect {
             write: dialog.write,
             target: dialog.target.clone(),
             change,
-            replica_set: dialog.replica_set.clone(),
+            through: dialog.through.clone(),
         }));
     }
-    if dialog.field != Field::Replicas {
+    if !matches!(dialog.field, Field::Replicas | Field::Revision) {
         effects.extend(dry_run(&mut dialog, now));
     }
     model

@@ -5,13 +5,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+mod rollback;
+
 use super::{layout, paint};
 use crate::action::Action;
 use crate::keymap::Place;
 use crate::model::Model;
-use crate::model::write::consequence;
 use crate::model::write::dialog::{Dialog, Field, Sort, Step};
 use crate::model::write::preflight::{Check, Weight};
+use crate::model::write::{Change, consequence};
 use crate::text::{Outside, SafeText};
 use crate::theme::{Role, Theme};
 
@@ -53,12 +55,15 @@ fn asks(sort: &Sort) -> &'static str {
         Sort::Scale { .. } => "Scale",
         Sort::Undo { .. } => "Undo: scale back",
         Sort::Restart { .. } => "Rollout restart",
+        Sort::Rollback(plan) if plan.is_undo => "Undo: roll forward again",
+        Sort::Rollback(_) => "Roll back",
+        Sort::Replace { .. } => "Delete pod",
     }
 }
 
 fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     let (now, target) = (model.now, &dialog.target);
-    let row = model.cluster.deployments.table.get(&target.uid);
+    let row = model.cluster.workload(&target.uid);
     let change = dialog.change(now);
     let line = |keep, word: &str, text: SafeText<'static>, role| -> Line {
         let word = SafeText::from(format!(" {word:<WORD$}"));
@@ -71,16 +76,37 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     if let Some(banner) = &dialog.banner {
         lines.push((1, vec![(owned(banner), theme.style(Role::Bad))]));
     }
-    lines.push(line(0, "deployment", owned(&target.name), Role::Title));
+    let kind = target.kind.kubectl();
+    lines.push(line(0, kind, owned(&target.name), Role::Title));
     lines.push(line(0, "namespace", owned(&target.namespace), Role::Title));
     lines.push(line(2, "context", context(model, dialog), Role::Text));
-    lines.push((0, change_line(dialog, theme)));
-    let effect = match (&change, row) {
+    match &dialog.sort {
+        Sort::Rollback(plan) if dialog.field == Field::Revision => {
+            lines.extend(rollback::options(plan, theme));
+        }
+        Sort::Scale { .. }
+        | Sort::Undo { .. }
+        | Sort::Restart { .. }
+        | Sort::Rollback(_)
+        | Sort::Replace { .. } => lines.push((0, change_line(dialog, theme))),
+    }
+    let mut effects = match (&change, row) {
         (Some(change), Some(row)) => consequence::of(change, row),
-        (_, None) => (Weight::Bad, "it is gone from the cluster".to_owned()),
-        (None, _) => (Weight::Open, "type how many".to_owned()),
+        (_, None) => vec![(Weight::Bad, "it is gone from the cluster".to_owned())],
+        (None, _) => vec![(Weight::Open, "type how many".to_owned())],
     };
-    lines.push(line(0, "effect", effect.1.into(), role(effect.0)));
+    if let Some(Change::Rollback(rollback)) = &change {
+        effects.extend(consequence::of_rollback(rollback));
+    }
+    for (at, (weight, words)) in effects.into_iter().enumerate() {
+        let word = if at == 0 { "effect" } else { "" };
+        lines.push(line(0, word, words.into(), role(weight)));
+    }
+    if let Some(Change::Rollback(rollback)) = &change
+        && dialog.field != Field::Revision
+    {
+        lines.extend(rollback::differing(rollback, theme));
+    }
     if let Some((weight, words)) = row.map(consequence::standing) {
         lines.push(line(5, "rollout", words.into(), role(weight)));
     }
@@ -115,10 +141,10 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
 }
 
 /// The checks that do not depend on the number are shown before it is typed.
-fn any_change(dialog: &Dialog) -> Option<crate::model::write::Change> {
+fn any_change(dialog: &Dialog) -> Option<Change> {
     match dialog.sort {
-        Sort::Scale { from, .. } => Some(crate::model::write::Change::Scale { from, to: from }),
-        Sort::Undo { .. } | Sort::Restart { .. } => None,
+        Sort::Scale { from, .. } => Some(Change::Scale { from, to: from }),
+        Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => None,
     }
 }
 
@@ -176,6 +202,11 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
             });
             vec![word("restart"), plain(format!("all its pods; {before}"))]
         }
+        Sort::Rollback(plan) => rollback::change(plan, theme),
+        Sort::Replace { pod, why, .. } => vec![
+            word("pod"),
+            plain(format!("{} ({})", pod.shown(), why.shown())),
+        ],
     }
 }
 
@@ -184,7 +215,10 @@ fn name_line(dialog: &Dialog, typed: &str, theme: &Theme) -> Vec<(SafeText<'stat
     let typed = Outside::from(typed);
     vec![
         (
-            SafeText::from(" protected: type the deployment's name: "),
+            SafeText::from(format!(
+                " protected: type the {}'s name: ",
+                dialog.target.kind.kubectl()
+            )),
             theme.style(Role::Warn),
         ),
         (
@@ -197,7 +231,7 @@ fn name_line(dialog: &Dialog, typed: &str, theme: &Theme) -> Vec<(SafeText<'stat
 fn question(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let name = dialog.target.name.shown();
     let (words, role) = match (&dialog.step, dialog.field) {
-        (Step::Change, Field::Replicas | Field::Name) => (
+        (Step::Change, Field::Replicas | Field::Revision | Field::Name) => (
             format!(
                 "{} {name} in {}?",
                 asks(&dialog.sort),
@@ -233,6 +267,12 @@ fn sentence(dialog: &Dialog) -> String {
         }
         Sort::Undo { from, to, .. } => format!("Scale {name} back {from} -> {to} in {namespace}?"),
         Sort::Restart { .. } => format!("Restart {name} in {namespace}?"),
+        Sort::Rollback(plan) => {
+            let to = plan.chosen().map_or(String::new(), |to| to.point.name());
+            let from = plan.from.name();
+            format!("Roll {name} back {from} -> {to} in {namespace}?")
+        }
+        Sort::Replace { pod, .. } => format!("Delete pod {} in {namespace}?", pod.shown()),
     }
 }
 
@@ -249,7 +289,7 @@ fn keys(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>
         }
     };
     match (dialog.field, &dialog.step) {
-        (Field::Replicas | Field::Name, _) => {
+        (Field::Replicas | Field::Revision | Field::Name, _) => {
             key(Place::Line, Action::Accept, "go on");
             key(Place::Line, Action::Back, "no, close");
             key(Place::Line, Action::Copy, "copy the kubectl line");

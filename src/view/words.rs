@@ -5,6 +5,7 @@ use ratatui::style::Style;
 
 use crate::model::cluster::{Health, Scope};
 use crate::model::pods::{ContainerState, PodRow, Termination};
+use crate::model::revisions::Held;
 use crate::model::sick::{self, Diagnosis, Sickness, Status};
 use crate::model::time::At;
 use crate::text::{Outside, SafeText};
@@ -105,6 +106,14 @@ fn termination_and_message(end: &Termination) -> SafeText<'static> {
     match &end.message {
         Some(message) => SafeText::from(format!("{}: {}", termination(end), message.shown())),
         None => termination(end),
+    }
+}
+
+/// How long a revision was current; `None` when nobody knows.
+pub fn held(held: Held) -> Option<String> {
+    match held {
+        Held::For(seconds) => Some(format!("current for {}", duration(seconds))),
+        Held::Now(_) | Held::Unknown => None,
     }
 }
 

@@ -149,7 +149,8 @@ impl Seen {
             ClusterMsg::Clock { skew_s } => self.skew_s = skew_s,
             ClusterMsg::StatefulSets { .. }
             | ClusterMsg::DaemonSets { .. }
-            | ClusterMsg::ReplicaSets { .. } => {}
+            | ClusterMsg::ReplicaSets { .. }
+            | ClusterMsg::History { .. } => {}
         }
     }
 

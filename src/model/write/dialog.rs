@@ -1,12 +1,15 @@
 //! The question before a write: what will be done to what, what speaks against it, and which key is a yes. The only maker
 //! of a [`Confirmed`].
 
+use super::change::{Point, Rollback};
 use super::preflight::{Check, Checks};
-use super::{Change, Confirmed, Target, WriteId};
+use super::{Change, Confirmed, Target, Through, WriteId};
 use crate::key::Key;
 use crate::keymap::Place;
 use crate::model::entry::EntryId;
-use crate::model::time::At;
+use crate::model::pods::Uid;
+use crate::model::revisions::{Held, History};
+use crate::model::time::{At, Seconds};
 use crate::text::Outside;
 
 /// A yes counts only this long after the frame that shows the question was fully written.
@@ -31,8 +34,8 @@ pub struct Dialog {
     pub target: Target,
     /// What is asked.
     pub sort: Sort,
-    /// The `ReplicaSet` through which the pod led here; `None` when no pod did.
-    pub replica_set: Option<Outside>,
+    /// What led here; `None` when no pod did.
+    pub through: Option<Through>,
     /// What the server says to it.
     pub checks: Checks,
     /// The scope is protected: the name has to be typed; this is how much of it is.
@@ -81,6 +84,96 @@ pub enum Sort {
         /// The annotation as it is.
         from: Option<Outside>,
     },
+    /// Back to which revision?
+    Rollback(Box<Plan>),
+    /// Delete a pod, so that it is made anew?
+    Replace {
+        /// Its name.
+        pod: Outside,
+        /// Its uid.
+        uid: Uid,
+        /// What is wrong with it.
+        why: Outside,
+    },
+}
+
+/// From where a rollback would go, and to where it could.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What stands.
+    pub from: Point,
+    /// What it could be instead; never empty.
+    pub options: Vec<Candidate>,
+    /// The one that is chosen.
+    pub chosen: usize,
+    /// The intent that is taken back, when it is an undo.
+    pub undoes: Option<EntryId>,
+    /// It takes a rollback back.
+    pub is_undo: bool,
+}
+
+/// A revision that can be gone back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its template.
+    pub point: Point,
+    /// How long it was current.
+    pub held: Held,
+    /// The number of which it is only a restart.
+    pub restart_of: Option<u64>,
+    /// Why it was made, as somebody wrote it down.
+    pub change_cause: Option<Outside>,
+}
+
+impl Plan {
+    /// Of a workload's revisions: `wanted` is chosen, else the last good one; `None` when there is no other.
+    pub fn of(history: &History, wanted: Option<&Uid>, now: Seconds) -> Option<Plan> {
+        let candidates = history.candidates();
+        let at = |at: usize| candidates.iter().position(|other| *other == at);
+        let is_wanted = |at: &usize| Some(&history.revisions[*at].uid) == wanted;
+        let chosen = candidates
+            .iter()
+            .position(is_wanted)
+            .or_else(|| history.last_good(now).and_then(at));
+        let options = candidates.iter().map(|at| {
+            let revision = &history.revisions[*at];
+            Candidate {
+                point: Point::of(revision),
+                held: history.held(*at, now),
+                restart_of: history.restart_of(*at),
+                change_cause: revision.change_cause.clone(),
+            }
+        });
+        let options: Vec<Candidate> = options.collect();
+        (!options.is_empty()).then(|| Plan {
+            from: Point::now(history),
+            options,
+            chosen: chosen.unwrap_or(0),
+            undoes: None,
+            is_undo: false,
+        })
+    }
+
+    /// Back to one point, without a choice.
+    pub fn back(from: Point, to: Point, undoes: Option<EntryId>) -> Plan {
+        Plan {
+            from,
+            options: vec![Candidate {
+                point: to,
+                held: Held::Unknown,
+                restart_of: None,
+                change_cause: None,
+            }],
+            chosen: 0,
+            undoes,
+            is_undo: true,
+        }
+    }
+
+    /// What is chosen.
+    pub fn chosen(&self) -> Option<&Candidate> {
+        self.options.get(self.chosen)
+    }
 }
 
 /// Where keys go.
@@ -88,6 +181,8 @@ pub enum Sort {
 pub enum Field {
     /// The number of replicas.
     Replicas,
+    /// The revision to go back to.
+    Revision,
     /// The workload's name.
     Name,
     /// Yes or no.
@@ -135,13 +230,16 @@ impl Dialog {
     ) -> Self {
         let field = match &sort {
             Sort::Scale { .. } => Field::Replicas,
-            Sort::Undo { .. } | Sort::Restart { .. } => Field::Question,
+            Sort::Rollback(plan) if plan.options.len() > 1 => Field::Revision,
+            Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => {
+                Field::Question
+            }
         };
         Dialog {
             write,
             target,
             sort,
-            replica_set: None,
+            through: None,
             checks: Checks::asked(now),
             name_typed: None,
             field,
@@ -199,7 +297,7 @@ impl Dialog {
     /// Where keys are looked up.
     pub fn place(&self) -> Place {
         match self.field {
-            Field::Replicas | Field::Name => Place::Line,
+            Field::Replicas | Field::Revision | Field::Name => Place::Line,
             Field::Question => Place::Dialog,
         }
     }
@@ -219,6 +317,14 @@ impl Dialog {
                 from: from.clone(),
                 at: now.wall.format("%Y-%m-%dT%H:%M:%SZ").to_string().into(),
             }),
+            Sort::Rollback(plan) => Some(Change::Rollback(Box::new(Rollback {
+                from: plan.from.clone(),
+                to: plan.chosen()?.point.clone(),
+            }))),
+            Sort::Replace { pod, uid, .. } => Some(Change::Replace {
+                pod: pod.clone(),
+                uid: uid.clone(),
+            }),
         }
     }
 
@@ -226,7 +332,8 @@ impl Dialog {
     pub fn undoes(&self) -> Option<EntryId> {
         match &self.sort {
             Sort::Undo { of, .. } => *of,
-            Sort::Scale { .. } | Sort::Restart { .. } => None,
+            Sort::Rollback(plan) => plan.undoes,
+            Sort::Scale { .. } | Sort::Restart { .. } | Sort::Replace { .. } => None,
         }
     }
 
@@ -288,9 +395,18 @@ impl Dialog {
         }
     }
 
-    /// One more replica, or one less; never down to 0, which has to be typed.
+    /// One more replica, or one less; never down to 0, which has to be typed. Of revisions the one above, or below.
     pub fn nudge(&mut self, by: i32, now: At) {
         self.touched(now);
+        if let (Field::Revision, Sort::Rollback(plan)) = (self.field, &mut self.sort) {
+            let last = plan.options.len().saturating_sub(1);
+            let to = if by > 0 {
+                plan.chosen.saturating_sub(1)
+            } else {
+                plan.chosen + 1
+            };
+            plan.chosen = to.min(last);
+        }
         if let (
             Field::Replicas,
             Sort::Scale {
@@ -423,7 +539,8 @@ impl Dialog {
     }
 
     fn next_field(&self) -> Result<Field, String> {
-        let after = if self.field == Field::Replicas && self.name_typed.is_some() {
+        let is_first = matches!(self.field, Field::Replicas | Field::Revision);
+        let after = if is_first && self.name_typed.is_some() {
             Field::Name
         } else {
             Field::Question
@@ -442,11 +559,17 @@ impl Dialog {
     }
 
     fn previous_field(&self) -> Field {
-        let has_replicas = matches!(self.sort, Sort::Scale { .. });
-        match (self.field, &self.name_typed) {
-            (Field::Question, Some(_)) => Field::Name,
-            (Field::Question | Field::Name, _) if has_replicas => Field::Replicas,
-            (field, _) => field,
+        let first = match &self.sort {
+            Sort::Scale { .. } => Some(Field::Replicas),
+            Sort::Rollback(plan) if plan.options.len() > 1 => Some(Field::Revision),
+            Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => {
+                None
+            }
+        };
+        match (self.field, &self.name_typed, first) {
+            (Field::Question, Some(_), _) => Field::Name,
+            (Field::Question | Field::Name, _, Some(first)) => first,
+            (field, _, _) => field,
         }
     }
 }
@@ -472,6 +595,7 @@ mod tests {
     fn asked(sort: Sort) -> Dialog {
         let target = Target {
             context: "dev".into(),
+            kind: crate::model::cluster::Kind::Deployment,
             namespace: "shop".into(),
             name: "checkout".into(),
             uid: "u1".into(),

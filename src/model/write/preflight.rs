@@ -17,7 +17,7 @@ pub enum Check {
     Permission,
     /// The same patch with `dryRun=All`.
     DryRun,
-    /// The `ReplicaSet` of the selected pod belongs to the Deployment.
+    /// The selected pod, or its `ReplicaSet`, belongs to the workload.
     Owner,
     /// Whether a `HorizontalPodAutoscaler` scales it.
     Autoscaler,
@@ -62,7 +62,7 @@ pub enum Finding {
     Autoscalers(Vec<Autoscaler>),
 }
 
-/// A `HorizontalPodAutoscaler` that scales the Deployment.
+/// A `HorizontalPodAutoscaler` that scales the workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Autoscaler {
     /// Name.
@@ -173,9 +173,10 @@ impl Finding {
                 (Some(scaler), Change::Scale { to, .. }) => {
                     (Weight::Warn, scaler.against(*to).into())
                 }
-                (Some(scaler), Change::Restart { .. }) => {
-                    (Weight::Good, format!("HPA {}", scaler.words()).into())
-                }
+                (
+                    Some(scaler),
+                    Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. },
+                ) => (Weight::Good, format!("HPA {}", scaler.words()).into()),
             },
         }
     }

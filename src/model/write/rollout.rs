@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::Change;
-use crate::model::deployments::DeploymentRow;
 use crate::model::pods::{ContainerState, PodRow, Uid};
 use crate::model::time::{At, Seconds};
+use crate::model::workloads::Workload;
 use crate::text::Outside;
 
 /// Done has to hold for this long before it counts as healed.
@@ -34,6 +34,8 @@ pub struct Progress {
     pub available: u32,
     /// Of older revisions, not gone yet.
     pub old: u32,
+    /// Ready.
+    pub ready: u32,
 }
 
 /// How it stands.
@@ -96,14 +98,14 @@ pub struct View<'a, P> {
     pub now: At,
     /// Now, by the server's clock.
     pub server_now: Seconds,
-    /// The Deployment; `None` when a complete list does not have it.
-    pub row: Option<&'a DeploymentRow>,
+    /// The workload; `None` when a complete list does not have it.
+    pub row: Option<Workload<'a>>,
     /// Its pods.
     pub pods: P,
 }
 
 impl Follow {
-    /// Begins: the server applied `change`, and its Deployment has this resourceVersion since. `baseline` are the pods
+    /// Begins: the server applied `change`, and its workload has this resourceVersion since. `baseline` are the pods
     /// that were there before.
     pub fn new(
         change: Change,
@@ -137,8 +139,12 @@ impl Follow {
     {
         let now = view.now;
         let Some(row) = view.row else {
-            return Some(over("the Deployment is gone".into(), false));
+            return Some(over("the workload is gone".into(), false));
         };
+        if let Change::Replace { pod, uid } = &self.change {
+            let (pod, uid) = (pod.clone(), uid.clone());
+            return self.replaced(row, view, &pod, &uid);
+        }
         if !self.is_after(row) {
             return self.give_up(now);
         }
@@ -146,7 +152,10 @@ impl Follow {
             return Some(over(words, false));
         }
         self.count(row, now);
-        if is_done(row) {
+        if row.is_on_delete() && row.is_observed() && !matches!(self.change, Change::Scale { .. }) {
+            return Some(waits_for_deletion(row));
+        }
+        if row.is_done() {
             let broken = self.broken(row, view.pods, view.server_now);
             return self.hold(row, broken, now);
         }
@@ -154,11 +163,41 @@ impl Follow {
             let broken = self.broken(row, view.pods, view.server_now);
             return Some(worse(row, broken, since, now));
         }
-        if deadline_passed(row) {
+        if row.is_given_up() {
             return Some(over(self.exceeded(row), false));
         }
         let broken = self.broken(row, view.pods, view.server_now);
         self.judge(row, broken, now)
+    }
+
+    /// A deleted pod is back when one of its name that is another one is ready.
+    fn replaced<'a, P>(
+        &mut self,
+        row: Workload<'a>,
+        view: View<'a, P>,
+        name: &Outside,
+        uid: &Uid,
+    ) -> Option<News>
+    where
+        P: Iterator<Item = &'a PodRow>,
+    {
+        let (now, server_now) = (view.now, view.server_now);
+        self.count(row, now);
+        let after = seconds(now.since_ms(self.applied));
+        // A DaemonSet gives the successor another name.
+        let is_it = |pod: &&PodRow| {
+            let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
+            has_place && pod.uid != *uid && !self.baseline.contains(&pod.uid)
+        };
+        let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
+        let Some(pod) = successor else {
+            return self.judge(row, None, now);
+        };
+        if pod.ready.as_ref().is_some_and(|ready| ready.is_true) {
+            let words = format!("{} is back and ready after {after}", pod.name.raw());
+            return Some(over(words.into(), true));
+        }
+        self.judge(row, broken(pod, server_now), now)
     }
 
     /// When the state, or a text about it, changes by itself.
@@ -170,53 +209,66 @@ impl Follow {
         }
     }
 
-    fn is_after(&self, row: &DeploymentRow) -> bool {
-        match (self.version, row.resource_version) {
+    fn is_after(&self, row: Workload<'_>) -> bool {
+        match (self.version, row.resource_version()) {
             (Some(applied), Some(seen)) => seen >= applied,
             _ => self.has_value(row),
         }
     }
 
-    fn has_value(&self, row: &DeploymentRow) -> bool {
+    fn has_value(&self, row: Workload<'_>) -> bool {
         match &self.change {
-            Change::Scale { to, .. } => row.replicas == *to,
-            Change::Restart { at, .. } => row.restarted_at.as_ref() == Some(at),
+            Change::Scale { to, .. } => row.wanted() == *to,
+            Change::Restart { at, .. } => row.restarted_at() == Some(at),
+            Change::Rollback(rollback) => {
+                row.images() == &*rollback.to.images
+                    && row.restarted_at() == rollback.to.restarted_at.as_ref()
+            }
+            Change::Replace { .. } => true,
         }
     }
 
-    fn superseded(&self, row: &DeploymentRow) -> Option<Outside> {
+    fn superseded(&self, row: Workload<'_>) -> Option<Outside> {
         if self.has_value(row) {
             return None;
         }
         Some(match &self.change {
             Change::Scale { .. } => format!(
                 "changed again since: {} replicas are wanted now",
-                row.replicas
+                row.wanted()
             )
             .into(),
-            Change::Restart { .. } => "changed again since: another revision is rolled out".into(),
+            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => {
+                "changed again since: another revision is rolled out".into()
+            }
         })
     }
 
-    fn count(&mut self, row: &DeploymentRow, now: At) {
+    fn count(&mut self, row: Workload<'_>, now: At) {
         let progress = Progress {
-            wanted: row.replicas,
-            updated: row.updated,
-            available: row.available,
-            old: row.current.saturating_sub(row.updated),
+            wanted: row.wanted(),
+            updated: row.updated(),
+            available: row.available(),
+            old: row.current().saturating_sub(row.updated()),
+            ready: row.ready(),
         };
         let before = self.progress;
-        let has_moved = progress.updated > before.updated
-            || progress.available > before.available
-            || progress.old < before.old;
+        let has_moved = match row {
+            Workload::Deployment(_) => {
+                progress.updated > before.updated
+                    || progress.available > before.available
+                    || progress.old < before.old
+            }
+            Workload::StatefulSet(_) | Workload::DaemonSet(_) => progress.ready > before.ready,
+        };
         if has_moved {
             self.progressed = now;
         }
         self.progress = progress;
     }
 
-    fn judge(&mut self, row: &DeploymentRow, broken: Option<Broken>, now: At) -> Option<News> {
-        let is_taken_up = row.observed_generation >= row.generation;
+    fn judge(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
+        let is_taken_up = row.is_observed();
         match broken {
             Some(broken) => {
                 let gives_up = self.gives_up(row);
@@ -230,8 +282,12 @@ impl Follow {
             }
             None if now.since_ms(self.progressed) >= STUCK_MS => {
                 self.state = State::Stuck;
+                let what = match row {
+                    Workload::Deployment(_) => "nothing moved",
+                    Workload::StatefulSet(_) | Workload::DaemonSet(_) => "no pod became ready",
+                };
                 let words = format!(
-                    "stuck: nothing moved for 3 min, {} of {} available",
+                    "stuck: {what} for 3 min, {} of {} available",
                     self.progress.available, self.progress.wanted
                 );
                 self.tell(&"stuck".into(), words.into())
@@ -251,7 +307,7 @@ impl Follow {
         }
     }
 
-    fn hold(&mut self, row: &DeploymentRow, broken: Option<Broken>, now: At) -> Option<News> {
+    fn hold(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
         let took = seconds(now.since_ms(self.applied));
         match self.state {
             State::Holding { since } => {
@@ -262,7 +318,8 @@ impl Follow {
                     over(
                         format!(
                             "healed: {} of {} available for 3 min",
-                            row.available, row.replicas
+                            row.available(),
+                            row.wanted()
                         )
                         .into(),
                         true,
@@ -270,7 +327,7 @@ impl Follow {
                 })
             }
             State::Waiting | State::Moving | State::Failing { .. } | State::Stuck => {
-                if row.replicas == 0 {
+                if row.wanted() == 0 {
                     return Some(over(
                         format!("done after {took}: no pod is left").into(),
                         true,
@@ -280,7 +337,8 @@ impl Follow {
                 Some(News {
                     words: format!(
                         "done after {took}: {} of {} available; has to hold for 3 min",
-                        row.available, row.replicas
+                        row.available(),
+                        row.wanted()
                     )
                     .into(),
                     is_good: true,
@@ -290,19 +348,25 @@ impl Follow {
         }
     }
 
-    fn exceeded(&self, row: &DeploymentRow) -> Outside {
+    fn exceeded(&self, row: Workload<'_>) -> Outside {
         let why = match &self.state {
             State::Failing { why, .. } => format!("; {}", why.raw()),
             State::Waiting | State::Moving | State::Stuck | State::Holding { .. } => String::new(),
         };
+        let after = match row {
+            Workload::Deployment(row) => row.progress_deadline_s,
+            Workload::StatefulSet(_) | Workload::DaemonSet(_) => 0,
+        };
         format!(
-            "stuck: Kubernetes gave up after {} s without progress (ProgressDeadlineExceeded){why}",
-            row.progress_deadline_s
+            "stuck: Kubernetes gave up after {after} s without progress (ProgressDeadlineExceeded){why}"
         )
         .into()
     }
 
-    fn gives_up(&self, row: &DeploymentRow) -> Option<At> {
+    fn gives_up(&self, row: Workload<'_>) -> Option<At> {
+        let Workload::Deployment(row) = row else {
+            return None;
+        };
         let has_deadline = row.progress_deadline_s < NO_DEADLINE_S
             && row
                 .progressing
@@ -340,13 +404,13 @@ impl Follow {
     /// a scale down has still to end.
     fn broken<'a>(
         &self,
-        row: &DeploymentRow,
+        row: Workload<'_>,
         pods: impl Iterator<Item = &'a PodRow>,
         now: Seconds,
     ) -> Option<Broken> {
         let counts_old = match self.change {
-            Change::Scale { from, to } => to > from || row.current <= row.replicas,
-            Change::Restart { .. } => false,
+            Change::Scale { from, to } => to > from || row.current() <= row.wanted(),
+            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
         };
         pods.filter(|pod| pod.deleted.is_none())
             .filter(|pod| counts_old || !self.baseline.contains(&pod.uid))
@@ -411,32 +475,20 @@ fn is_fatal(reason: &str) -> bool {
     )
 }
 
-/// As `kubectl rollout status` decides it:
-/// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
-/// done while the surplus pods still stand; here they have to be gone.
-/// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it.
-pub fn is_done(row: &DeploymentRow) -> bool {
-    row.observed_generation >= row.generation
-        && row.updated >= row.replicas
-        && row.current <= row.updated
-        && row.current <= row.replicas
-        && row.available >= row.updated
+/// `OnDelete`: nothing more comes of it by itself.
+fn waits_for_deletion(row: Workload<'_>) -> News {
+    let old = row.current().saturating_sub(row.updated());
+    let words = format!(
+        "applied; OnDelete: nothing happens until pods are deleted, {old} of {} have the old template",
+        row.current()
+    );
+    over(words.into(), true)
 }
 
-/// Kubernetes gave up.
-pub fn deadline_passed(row: &DeploymentRow) -> bool {
-    row.observed_generation >= row.generation
-        && row
-            .progressing
-            .as_ref()
-            .and_then(|condition| condition.reason.as_ref())
-            .is_some_and(|reason| reason.raw() == "ProgressDeadlineExceeded")
-}
-
-fn worse(row: &DeploymentRow, broken: Option<Broken>, since: At, now: At) -> News {
+fn worse(row: Workload<'_>, broken: Option<Broken>, since: At, now: At) -> News {
     let held = seconds(now.since_ms(since));
     let why = broken.map_or_else(
-        || format!("{} of {} available", row.available, row.replicas),
+        || format!("{} of {} available", row.available(), row.wanted()),
         |broken| broken.words.raw().to_owned(),
     );
     over(format!("worse again after {held}: {why}").into(), false)

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::json;
-use super::patch::RESTARTED_AT;
 use crate::model::cluster::{Problem, ProblemClass};
+use crate::model::templates::{RESTARTED_AT, Template};
 use crate::model::write::{Change, Seen, Target};
 use crate::source::client::Answer as Response;
 use crate::source::problem::problem;
@@ -80,7 +80,7 @@ fn judge(status: u16, body: &Value) -> Outcome {
 }
 
 /// A refusal in words. Nothing is tried again by itself.
-pub(super) fn refusal(action: &str, status: u16, body: &Value) -> Problem {
+pub(in crate::source) fn refusal(action: &str, status: u16, body: &Value) -> Problem {
     let said = body["message"].as_str().unwrap_or_default();
     let (class, next) = match status {
         401 => (
@@ -107,7 +107,7 @@ fn version(body: &Value) -> Option<u64> {
     body["metadata"]["resourceVersion"].as_str()?.parse().ok()
 }
 
-/// The Deployment as the server has it now.
+/// The workload, or its pod, as the server has it now.
 pub(super) enum Standing {
     /// The object.
     Object(Value),
@@ -116,6 +116,14 @@ pub(super) enum Standing {
 }
 
 impl Standing {
+    /// The object, if there is one.
+    pub(super) fn object(&self) -> Option<&Value> {
+        match self {
+            Standing::Object(object) => Some(object),
+            Standing::Gone => None,
+        }
+    }
+
     /// Can the annotation be added without its parent?
     pub(super) fn has_template_annotations(&self) -> bool {
         match self {
@@ -132,15 +140,18 @@ impl Standing {
             Standing::Object(object) => object["spec"]["paused"].as_bool() == Some(true),
             Standing::Gone => false,
         };
-        let is_barred = is_paused && matches!(change, Change::Restart { .. });
+        let is_barred = is_paused && matches!(change, Change::Restart { .. } | Change::Rollback(_));
         match self.seen(target, change) {
-            Seen::Value { value, .. } => value == change.before() && !is_barred,
+            Seen::Value { value, .. } => change.was(value.as_ref()) && !is_barred,
             Seen::Gone | Seen::Replaced => false,
         }
     }
 
     /// The value that is written, as it is now.
     pub(super) fn seen(&self, target: &Target, change: &Change) -> Seen {
+        if let Change::Replace { .. } = change {
+            return self.pod_seen();
+        }
         let Standing::Object(object) = self else {
             return Seen::Gone;
         };
@@ -155,10 +166,28 @@ impl Standing {
                 let annotations = &object["spec"]["template"]["metadata"]["annotations"];
                 annotations[RESTARTED_AT].as_str().map(str::to_owned)
             }
+            Change::Rollback(_) => {
+                let template = Template::of(&object["spec"]["template"]);
+                Some(template.digest.raw().to_owned())
+            }
+            Change::Replace { .. } => None,
         };
         Seen::Value {
             value: value.map(Outside::from),
             resource_version: version(object),
+        }
+    }
+
+    /// A pod on its way out is as good as gone.
+    fn pod_seen(&self) -> Seen {
+        let there = self
+            .object()
+            .filter(|pod| pod["metadata"]["deletionTimestamp"].is_null());
+        Seen::Value {
+            value: Some(Change::pod_value(
+                there.and_then(|pod| pod["metadata"]["uid"].as_str()),
+            )),
+            resource_version: None,
         }
     }
 }

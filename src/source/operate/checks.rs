@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{NotAnswered, get, json, namespaced, patch, segment};
 use crate::model::write::preflight::{Autoscaler, Finding};
-use crate::model::write::{Change, Target};
+use crate::model::write::{Change, Target, Through};
 use crate::source::cluster::Cluster;
 use crate::text::Outside;
 
@@ -13,15 +13,21 @@ const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessrevi
 
 /// May we? <https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/>
 pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Change) -> Finding {
-    let (subresource, what) = match change {
-        Change::Scale { .. } => ("scale", "patch deployments/scale"),
-        Change::Restart { .. } => ("", "patch deployments"),
+    let plural = target.kind.plural();
+    let (verb, group, resource, subresource, name) = match change {
+        Change::Scale { .. } => ("patch", "apps", plural, "scale", &target.name),
+        Change::Restart { .. } | Change::Rollback(_) => ("patch", "apps", plural, "", &target.name),
+        Change::Replace { pod, .. } => ("delete", "", "pods", "", pod),
+    };
+    let what = match subresource {
+        "" => format!("{verb} {resource}"),
+        subresource => format!("{verb} {resource}/{subresource}"),
     };
     let body = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
         "spec": {"resourceAttributes": {
-            "verb": "patch", "group": "apps", "resource": "deployments", "subresource": subresource,
-            "namespace": target.namespace.raw(), "name": target.name.raw(),
+            "verb": verb, "group": group, "resource": resource, "subresource": subresource,
+            "namespace": target.namespace.raw(), "name": name.raw(),
         }},
     });
     let Some(answer) = cluster.review(ACCESS_REVIEW, &body).await else {
@@ -42,12 +48,19 @@ pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Chan
 /// The same patch with `dryRun=All`: admission included.
 pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change) -> Finding {
     let standing = match change {
-        Change::Scale { .. } => None,
-        Change::Restart { .. } => super::read(cluster, target).await.ok(),
+        Change::Scale { .. } | Change::Replace { .. } => None,
+        Change::Restart { .. } | Change::Rollback(_) => {
+            super::read(cluster, target, change).await.ok()
+        }
     };
-    let body = patch::of(target, change, standing.as_ref());
-    let path = patch::path(target, change, true);
-    let response = match super::patch(cluster, &path, &body).await {
+    if let Some(standing) = &standing
+        && matches!(change, Change::Rollback(_))
+        && !standing.is_as_shown(target, change)
+    {
+        return Finding::Bad("it is not any more as shown: it would not be applied".into());
+    }
+    let asked = patch::asked(target, change, standing.as_ref(), true);
+    let response = match super::write(cluster, asked).await {
         Ok(response) => response,
         Err(NotAnswered::NotSent(problem) | NotAnswered::Unknown(problem)) => {
             return Finding::NotKnown(problem.what);
@@ -70,17 +83,24 @@ pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change)
     }
 }
 
-/// Does the pod's ReplicaSet belong to this Deployment? Names only suggest it.
+/// Does the pod, or its ReplicaSet, belong to this workload? Names only suggest it.
 pub(super) async fn owner(
     cluster: &Cluster,
     target: &Target,
-    replica_set: Option<&Outside>,
+    through: Option<&Through>,
 ) -> Finding {
-    let Some(replica_set) = replica_set else {
-        return Finding::Good("chosen by itself, by no pod".into());
+    let (path, what) = match through {
+        None => return Finding::Good("chosen by itself, by no pod".into()),
+        Some(Through::ReplicaSet(name)) => (
+            format!(
+                "{}/{}",
+                namespaced("apps/v1", target, "replicasets"),
+                segment(name.raw())
+            ),
+            format!("ReplicaSet {}", name.raw()),
+        ),
+        Some(Through::Pod(name)) => (patch::pod(target, name.raw()), name.raw().to_owned()),
     };
-    let name = segment(replica_set.raw());
-    let path = format!("{}/{name}", namespaced("apps/v1", target, "replicasets"));
     let object = match object(cluster, &path).await {
         Ok(object) => object,
         Err(why) => return Finding::NotKnown(why),
@@ -92,21 +112,22 @@ pub(super) async fn owner(
         .find(|owner| owner["controller"].as_bool() == Some(true));
     match controller {
         Some(owner) if owner["uid"].as_str() == Some(&*target.uid) => {
-            Finding::Good(format!("proved by ReplicaSet {}", replica_set.raw()).into())
+            Finding::Good(format!("proved by {what}").into())
         }
         Some(owner) => Finding::Bad(
             format!(
-                "the pod belongs to {} {}, not to this Deployment",
+                "the pod belongs to {} {}, not to this {}",
                 owner["kind"].as_str().unwrap_or("?"),
-                owner["name"].as_str().unwrap_or("?")
+                owner["name"].as_str().unwrap_or("?"),
+                target.kind.word()
             )
             .into(),
         ),
-        None => Finding::Bad("the pod's ReplicaSet belongs to nothing".into()),
+        None => Finding::Bad(format!("{what} belongs to nothing").into()),
     }
 }
 
-/// The autoscalers of the namespace that name this Deployment.
+/// The autoscalers of the namespace that name this workload.
 pub(super) async fn autoscaler(cluster: &Cluster, target: &Target) -> Finding {
     let path = namespaced("autoscaling/v2", target, "horizontalpodautoscalers");
     let list = match object(cluster, &path).await {
@@ -123,7 +144,7 @@ pub(super) async fn autoscaler(cluster: &Cluster, target: &Target) -> Finding {
 
 fn is_for(autoscaler: &Value, target: &Target) -> bool {
     let wanted = &autoscaler["spec"]["scaleTargetRef"];
-    wanted["kind"].as_str() == Some("Deployment")
+    wanted["kind"].as_str() == Some(target.kind.word())
         && wanted["name"].as_str() == Some(target.name.raw())
 }
 
@@ -142,7 +163,7 @@ fn scaler(item: &Value) -> Option<Autoscaler> {
 
 /// Argo CD, Flux or Helm: they may put the old value back.
 pub(super) async fn manager(cluster: &Cluster, target: &Target) -> Finding {
-    match object(cluster, &patch::deployment(target)).await {
+    match object(cluster, &patch::workload(target)).await {
         Ok(object) => managed(&object),
         Err(why) => Finding::NotKnown(why),
     }

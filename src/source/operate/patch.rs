@@ -1,62 +1,148 @@
-//! The JSON Patch of a write: bound to the uid and to the value that was shown, by `test` operations. Pure.
+//! The request of a write: a JSON Patch bound to the uid and to the value that was shown, by `test` operations; of a pod
+//! a DELETE bound to its uid. Pure.
 
 use serde_json::{Value, json};
 
 use super::answer::Standing;
-use super::{namespaced, segment};
+use super::segment;
+use crate::model::cluster::Kind;
+use crate::model::templates::RESTARTED_AT;
+use crate::model::write::change::Rollback;
 use crate::model::write::{Change, Target};
+use crate::source::revisions::annotations_after;
 
 /// What the server's `managedFields` and audit log call us.
 const FIELD_MANAGER: &str = "watchfloor";
-/// Where a restart is written.
-pub(super) const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
-const ANNOTATIONS: &str = "/spec/template/metadata/annotations";
+const TEMPLATE: &str = "/spec/template";
+const TEMPLATE_ANNOTATIONS: &str = "/spec/template/metadata/annotations";
+const ANNOTATIONS: &str = "/metadata/annotations";
 
-/// The Deployment's path.
-pub(super) fn deployment(target: &Target) -> String {
-    let name = segment(target.name.raw());
-    format!("{}/{name}", namespaced("apps/v1", target, "deployments"))
+/// A write, ready to be sent.
+pub(super) struct Asked {
+    /// `PATCH` or `DELETE`.
+    pub(super) method: http::Method,
+    /// Path and query.
+    pub(super) path: String,
+    /// Of the body.
+    pub(super) content_type: &'static str,
+    /// The body.
+    pub(super) body: Value,
 }
 
-/// Where the patch goes.
-pub(super) fn path(target: &Target, change: &Change, is_dry_run: bool) -> String {
-    let resource = deployment(target);
+/// The workload's path.
+pub(super) fn workload(target: &Target) -> String {
+    let (namespace, name) = (segment(target.namespace.raw()), segment(target.name.raw()));
+    let plural = target.kind.plural();
+    format!("/apis/apps/v1/namespaces/{namespace}/{plural}/{name}")
+}
+
+/// The path of one of its pods.
+pub(super) fn pod(target: &Target, pod: &str) -> String {
+    let (namespace, pod) = (segment(target.namespace.raw()), segment(pod));
+    format!("/api/v1/namespaces/{namespace}/pods/{pod}")
+}
+
+/// The path of the object that is read back.
+pub(super) fn object(target: &Target, change: &Change) -> String {
+    match change {
+        Change::Scale { .. } | Change::Restart { .. } | Change::Rollback(_) => workload(target),
+        Change::Replace { pod: name, .. } => pod(target, name.raw()),
+    }
+}
+
+/// The write. `standing` is the object as it was last read, if it was; a rollback is nothing without it.
+pub(super) fn asked(
+    target: &Target,
+    change: &Change,
+    standing: Option<&Standing>,
+    is_dry_run: bool,
+) -> Asked {
+    let object = object(target, change);
+    let dry_run = if is_dry_run { "&dryRun=All" } else { "" };
+    if let Change::Replace { uid, .. } = change {
+        let dry_run = dry_run.replacen('&', "?", 1);
+        return Asked {
+            method: http::Method::DELETE,
+            path: format!("{object}{dry_run}"),
+            content_type: "application/json",
+            body: json!({
+                "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": &**uid},
+            }),
+        };
+    }
     let scale = match change {
         Change::Scale { .. } => "/scale",
-        Change::Restart { .. } => "",
+        Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => "",
     };
-    let dry_run = if is_dry_run { "&dryRun=All" } else { "" };
-    format!("{resource}{scale}?fieldManager={FIELD_MANAGER}{dry_run}")
+    Asked {
+        method: http::Method::PATCH,
+        path: format!("{object}{scale}?fieldManager={FIELD_MANAGER}{dry_run}"),
+        content_type: "application/json-patch+json",
+        body: Value::Array(patch(target, change, standing)),
+    }
 }
 
-/// The patch. A zero is absent on the wire, and so may be the annotations: what is absent is tested with null and written
-/// with `add`. `standing` is the object as it was last read, if it was.
-pub(super) fn of(target: &Target, change: &Change, standing: Option<&Standing>) -> Value {
-    let uid = json!({"op": "test", "path": "/metadata/uid", "value": &*target.uid});
+/// A zero is absent on the wire, and so may be annotations: what is absent is tested with null and written with `add`.
+fn patch(target: &Target, change: &Change, standing: Option<&Standing>) -> Vec<Value> {
+    let mut patch = vec![test("/metadata/uid", &json!(&*target.uid))];
+    let is_paused = || {
+        let has_field = target.kind == Kind::Deployment;
+        has_field.then(|| test("/spec/paused", &Value::Null))
+    };
     match change {
         Change::Scale { from, to } => {
             let shown = if *from == 0 { Value::Null } else { json!(from) };
-            json!([
-                uid,
-                {"op": "test", "path": "/spec/replicas", "value": shown},
-                {"op": "add", "path": "/spec/replicas", "value": to},
-            ])
+            patch.push(test("/spec/replicas", &shown));
+            patch.push(add("/spec/replicas", &json!(to)));
         }
         Change::Restart { from, at } => {
+            patch.extend(is_paused());
             let has_parent =
                 from.is_some() || standing.is_none_or(Standing::has_template_annotations);
-            let paused = json!({"op": "test", "path": "/spec/paused", "value": null});
-            let key = format!("{ANNOTATIONS}/{}", RESTARTED_AT.replace('/', "~1"));
-            let mut patch = vec![uid, paused];
+            let key = format!("{TEMPLATE_ANNOTATIONS}/{}", RESTARTED_AT.replace('/', "~1"));
             if has_parent {
                 let shown = from.as_ref().map_or(Value::Null, |from| json!(from.raw()));
-                patch.push(json!({"op": "test", "path": key, "value": shown}));
+                patch.push(test(&key, &shown));
             } else {
-                patch.push(json!({"op": "test", "path": ANNOTATIONS, "value": null}));
-                patch.push(json!({"op": "add", "path": ANNOTATIONS, "value": {}}));
+                patch.push(test(TEMPLATE_ANNOTATIONS, &Value::Null));
+                patch.push(add(TEMPLATE_ANNOTATIONS, &json!({})));
             }
-            patch.push(json!({"op": "add", "path": key, "value": at.raw()}));
-            Value::Array(patch)
+            patch.push(add(&key, &json!(at.raw())));
+        }
+        Change::Rollback(rollback) => {
+            patch.extend(is_paused());
+            patch.extend(rolled_back(target, rollback, standing));
+        }
+        Change::Replace { .. } => {}
+    }
+    patch
+}
+
+/// As kubectl does it: the whole template, and of a Deployment the annotations too
+/// (<https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollback.go>). Both are tested as they were
+/// read a moment ago, in the server's own words, after it was seen that the template is the one that was shown.
+fn rolled_back(target: &Target, rollback: &Rollback, standing: Option<&Standing>) -> Vec<Value> {
+    let now = standing.and_then(Standing::object);
+    let template = now.map_or(Value::Null, |now| now["spec"]["template"].clone());
+    let mut patch = vec![
+        test(TEMPLATE, &template),
+        json!({"op": "replace", "path": TEMPLATE, "value": rollback.to.template.value()}),
+    ];
+    if let Some(now) = now.filter(|_| target.kind == Kind::Deployment) {
+        let shown = &now["metadata"]["annotations"];
+        let wanted = annotations_after(now, &rollback.to.annotations);
+        if wanted != *shown && !(shown.is_null() && wanted == json!({})) {
+            patch.push(test(ANNOTATIONS, shown));
+            patch.push(add(ANNOTATIONS, &wanted));
         }
     }
+    patch
+}
+
+fn test(path: &str, value: &Value) -> Value {
+    json!({"op": "test", "path": path, "value": value})
+}
+
+fn add(path: &str, value: &Value) -> Value {
+    json!({"op": "add", "path": path, "value": value})
 }

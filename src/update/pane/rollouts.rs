@@ -5,9 +5,16 @@ use crate::message::Effect;
 use crate::model::Model;
 use crate::model::filter::Filter;
 use crate::model::link::Subject;
+use crate::model::pods::Uid;
 use crate::update::list::Move;
 
 pub(super) struct Rollouts;
+
+/// The selected workload, and the revision when the cursor is on one.
+pub(in crate::update) fn selected(model: &mut Model) -> Option<(Uid, Option<Uid>)> {
+    Rollouts.open(model);
+    None
+}
 
 impl Keys for Rollouts {
     fn step(&self, _: &mut Model, _: Move) -> Vec<Effect> {

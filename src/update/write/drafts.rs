@@ -28,7 +28,7 @@ pub(super) fn intent(model: &mut Model, confirmed: &Confirmed, dialog: &Dialog) 
     draft.refers_to = dialog.undoes();
     draft.command = Some(Command {
         typed: Some(change.kubectl(target)),
-        verb: Some(change.request().into()),
+        verb: Some(change.request(target.kind).into()),
         dry_run,
         ..Command::default()
     });
@@ -53,7 +53,7 @@ pub(super) fn result(
     draft.refers_to = live.intent;
     draft.tags = vec![outcome.into()];
     draft.command = Some(Command {
-        verb: Some(live.change.request().into()),
+        verb: Some(live.change.request(live.target.kind).into()),
         exit: status.map(i32::from),
         duration_ms: Some(took_ms),
         ..Command::default()
@@ -94,14 +94,20 @@ pub(super) fn about(
     draft.target = Some(entry::Target {
         context: Some(target.context.clone()),
         namespace: Some(target.namespace.clone()),
-        kind: Some("Deployment".into()),
+        kind: Some(target.kind.word().into()),
         name: Some(target.name.clone()),
         uid: Some(target.uid.clone().into()),
         ..entry::Target::default()
     });
+    let (revision_from, revision_to) = match change {
+        Change::Rollback(rollback) => (rollback.from.revision, rollback.to.revision),
+        Change::Scale { .. } | Change::Restart { .. } | Change::Replace { .. } => (None, None),
+    };
     draft.change = Some(entry::Change {
         before: change.before(),
         after: Some(change.after()),
+        revision_from,
+        revision_to,
         ..entry::Change::default()
     });
     draft

@@ -5,13 +5,14 @@ use super::super::timeline;
 use super::{drafts, ladder};
 use crate::message::{Effect, WriteEffect};
 use crate::model::Model;
-use crate::model::cluster::{Health, Problem};
+use crate::model::cluster::{Health, Kind as Class, Problem};
 use crate::model::entry::{Entry, EntryId};
 use crate::model::kind::Kind;
 use crate::model::time::{At, Seconds};
+use crate::model::workloads;
 use crate::model::write::rollout::{Follow, News, View};
 use crate::model::write::{
-    Change, Live, Orphan, READ_BACK_MS, SHOWN_AFTER_MS, Seen, Stage, Target, resolve,
+    Change, Live, Orphan, READ_BACK_MS, SHOWN_AFTER_MS, Seen, Stage, Target,
 };
 use crate::text::Outside;
 
@@ -94,19 +95,20 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
         });
     }
     let is_live = |health: &Health| matches!(health, Health::Live { .. } | Health::Polling { .. });
-    if !is_live(&cluster.deployments.health) || !is_live(&cluster.pods.health) {
+    let target = &live.target;
+    let is_seen = cluster.workload_health(target.kind).is_some_and(is_live);
+    if !is_seen || !is_live(&cluster.pods.health) {
         return None;
     }
-    let target = &live.target;
     follow.step(View {
         now: model.now,
         server_now: Seconds(model.now.wall.timestamp() + cluster.skew_s),
-        row: cluster.deployments.table.get(&target.uid),
+        row: cluster.workload(&target.uid),
         pods: cluster
             .pods
             .table
             .rows()
-            .filter(|pod| resolve::is_of(pod, &target.namespace, &target.name)),
+            .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name)),
     })
 }
 
@@ -126,6 +128,7 @@ fn orphan(entry: &Entry) -> Option<Orphan> {
         incident: draft.incident,
         target: Target {
             context: target.context.clone()?,
+            kind: Class::by_word(target.kind.as_ref()?.raw())?,
             namespace: target.namespace.clone()?,
             name: target.name.clone()?,
             uid: target.uid.as_ref()?.raw().into(),

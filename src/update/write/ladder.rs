@@ -10,11 +10,12 @@ use crate::model::cluster::Problem;
 use crate::model::entry::EntryId;
 use crate::model::pods::Uid;
 use crate::model::time::At;
+use crate::model::workloads;
 use crate::model::write::dialog::{Dialog, SecondYes, Sort, Step};
 use crate::model::write::rollout::Follow;
 use crate::model::write::{
     Answer, Change, Confirmed, Done, Live, MAX_DONE, MAX_LIVE, Orphan, RECORD_MS, Receipt,
-    Recording, Seen, Stage, Target, WriteId, resolve,
+    Recording, Seen, Stage, Target, WriteId,
 };
 use crate::text::Outside;
 
@@ -121,7 +122,7 @@ fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
     let baseline: BTreeSet<Uid> = pods
-        .filter(|pod| resolve::is_of(pod, &target.namespace, &target.name))
+        .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name))
         .map(|pod| pod.uid.clone())
         .collect();
     Live {
@@ -223,6 +224,10 @@ fn remember(model: &mut Model, live: &Live) {
         done.retain(|done| done.intent != live.undoes);
         return;
     }
+    // A pod that was deleted does not come back; what was done before it can still be undone.
+    if matches!(live.change, Change::Replace { .. }) {
+        return;
+    }
     done.push(Done {
         target: live.target.clone(),
         change: live.change.clone(),
@@ -244,10 +249,13 @@ fn over(model: &Model, words: &str) -> Stage {
 fn changed(model: &mut Model, live: &Live, seen: &Seen, took_ms: u64) -> (Stage, Vec<Effect>) {
     let name = live.target.name.raw();
     let words = match seen {
-        Seen::Gone => "not applied: the Deployment is gone".to_owned(),
-        Seen::Replaced => "not applied: another Deployment has its name now".to_owned(),
-        Seen::Value { value, .. } if *value == live.change.before() => {
-            "not applied: the Deployment was paused meanwhile".to_owned()
+        Seen::Gone => format!("not applied: the {} is gone", live.target.kind.word()),
+        Seen::Replaced => format!(
+            "not applied: another {} has its name now",
+            live.target.kind.word()
+        ),
+        Seen::Value { value, .. } if live.change.was(value.as_ref()) => {
+            "not applied: it was paused meanwhile".to_owned()
         }
         Seen::Value { value, .. } => {
             let value = value.as_ref().map_or("not set", Outside::raw);
@@ -257,6 +265,15 @@ fn changed(model: &mut Model, live: &Live, seen: &Seen, took_ms: u64) -> (Stage,
                 }
                 Change::Restart { .. } => {
                     format!("not applied: restarted by somebody else at {value}")
+                }
+                Change::Rollback(_) if live.change.stands(Some(&value.into())) => {
+                    "not applied: somebody else has put it back already".to_owned()
+                }
+                Change::Rollback(_) => {
+                    format!("not applied: somebody else changed the template, it is {value} now")
+                }
+                Change::Replace { pod, .. } => {
+                    format!("not applied: {} is gone already", pod.raw())
                 }
             }
         }
@@ -274,7 +291,7 @@ fn again(model: &mut Model, live: &Live, seen: &Seen, banner: &str) -> Option<Di
     let Seen::Value { value, .. } = seen else {
         return None;
     };
-    if *value == live.change.before() || !model.writes.again.is_empty() {
+    if live.change.was(value.as_ref()) || !model.writes.again.is_empty() {
         return None;
     }
     let sort = match &live.change {
@@ -297,6 +314,8 @@ fn again(model: &mut Model, live: &Live, seen: &Seen, banner: &str) -> Option<Di
         Change::Restart { .. } => Sort::Restart {
             from: value.clone(),
         },
+        // What it would go back from has to be read and shown first: that is asked for by its key.
+        Change::Rollback(_) | Change::Replace { .. } => return None,
     };
     let target: Target = live.target.clone();
     let is_protected = model.protection_of(&target.namespace).is_some();
@@ -355,7 +374,7 @@ fn unknown(
         Seen::Value {
             value,
             resource_version,
-        } if value == Some(live.change.after()) => following(model, live, resource_version),
+        } if live.change.stands(value.as_ref()) => following(model, live, resource_version),
         Seen::Value { .. } | Seen::Gone | Seen::Replaced => over(model, &words),
     };
     (stage, vec![effect])
@@ -364,12 +383,12 @@ fn unknown(
 /// What was read back, in words.
 pub(super) fn read_back_words(change: &Change, seen: &Seen) -> String {
     match seen {
-        Seen::Gone => "read back: the Deployment is gone".to_owned(),
-        Seen::Replaced => "read back: another Deployment has its name now".to_owned(),
-        Seen::Value { value, .. } if *value == Some(change.after()) => {
+        Seen::Gone => "read back: the workload is gone".to_owned(),
+        Seen::Replaced => "read back: another workload has its name now".to_owned(),
+        Seen::Value { value, .. } if change.stands(value.as_ref()) => {
             "read back: it stands as wanted".to_owned()
         }
-        Seen::Value { value, .. } if *value == change.before() => {
+        Seen::Value { value, .. } if change.was(value.as_ref()) => {
             "read back: it stands as before".to_owned()
         }
         Seen::Value { value, .. } => format!(

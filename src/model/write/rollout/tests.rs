@@ -2,6 +2,7 @@
 use chrono::DateTime;
 
 use super::*;
+use crate::model::deployments::DeploymentRow;
 use crate::model::pods::{Condition, ContainerRole, ContainerRow, Owner, Phase};
 
 fn at(second: u64) -> At {
@@ -96,7 +97,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
     let view = View {
         now: at(second),
         server_now: Seconds(i64::try_from(second).unwrap()),
-        row: Some(row),
+        row: Some(Workload::Deployment(row)),
         pods: pods.iter(),
     };
     let news = follow.step(view)?;
