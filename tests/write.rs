@@ -385,14 +385,14 @@ fn a_pod_of_something_else_says_what_it_belongs_to() {
     let mut console = Console::writing(checkout(3));
     let mut other = harness::fixtures::pod("web-0");
     other.owner = Some(watchfloor::model::pods::Owner {
-        kind: "StatefulSet".into(),
+        kind: "Job".into(),
         name: "web".into(),
     });
     console.upsert(vec![other]);
     console.advance(2_000);
     console.type_keys("G x r");
     assert!(!is_asking(&console));
-    assert!(console.shows("web-0 belongs to StatefulSet web"));
+    assert!(console.shows("web-0 belongs to Job web"));
 }
 
 #[test]

@@ -18,8 +18,8 @@ use crate::model::cluster::Scope;
 use crate::model::kind::Kind;
 use crate::model::screen::Overlay;
 use crate::model::time::At;
-use crate::model::write::dialog::{Dialog, Field, Press, Sort};
 use crate::model::write::Change;
+use crate::model::write::dialog::{Dialog, Field, Press, Sort};
 use crate::view::layout;
 
 /// Takes what the source says about a write.

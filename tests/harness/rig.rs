@@ -152,6 +152,21 @@ impl Rig {
         }
     }
 
+    /// Pods and workloads are live, and the timeline is open.
+    pub fn is_live(&self) -> bool {
+        let cluster = &self.model.cluster;
+        let is_live = |health: &Health| matches!(health, Health::Live { .. });
+        [
+            &cluster.pods.health,
+            &cluster.deployments.health,
+            &cluster.statefulsets.health,
+            &cluster.daemonsets.health,
+        ]
+        .into_iter()
+        .all(is_live)
+            && self.model.timeline.is_open
+    }
+
     /// Waits for so many pods that are ready and for their Deployment; selects the first.
     pub async fn ready(&mut self, pods: usize) {
         self.until("the pods are there", |rig| {

@@ -60,15 +60,7 @@ pub(super) fn asked(
     let object = object(target, change);
     let dry_run = if is_dry_run { "&dryRun=All" } else { "" };
     if let Change::Replace { uid, .. } = change {
-        let dry_run = dry_run.replacen('&', "?", 1);
-        return Asked {
-            method: http::Method::DELETE,
-            path: format!("{object}{dry_run}"),
-            content_type: "application/json",
-            body: json!({
-                "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": &**uid},
-            }),
-        };
+        return deletion(object, uid, is_dry_run);
     }
     let scale = match change {
         Change::Scale { .. } => "/scale",
@@ -79,6 +71,26 @@ pub(super) fn asked(
         path: format!("{object}{scale}?fieldManager={FIELD_MANAGER}{dry_run}"),
         content_type: "application/json-patch+json",
         body: Value::Array(patch(target, change, standing)),
+    }
+}
+
+/// The API server does not look at the query of a DELETE that has a body: a dry run that said so only there would delete.
+fn deletion(path: String, uid: &str, is_dry_run: bool) -> Asked {
+    let mut body = json!({
+        "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid},
+    });
+    if is_dry_run {
+        body["dryRun"] = json!(["All"]);
+    }
+    Asked {
+        method: http::Method::DELETE,
+        path: if is_dry_run {
+            format!("{path}?dryRun=All")
+        } else {
+            path
+        },
+        content_type: "application/json",
+        body,
     }
 }
 

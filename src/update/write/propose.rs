@@ -209,7 +209,7 @@ fn planned(
     model.screen.status = None;
     let sort = Sort::Rollback(Box::new(plan));
     let mut dialog = dialog(model, &reading.workload, sort, Some(reading.key))?;
-    dialog.through = reading.through.clone();
+    dialog.through.clone_from(&reading.through);
     if chosen.is_some() && dialog.name_typed.is_none() {
         dialog.go(true, model.now);
     }

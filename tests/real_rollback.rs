@@ -1,0 +1,409 @@
+//! Rollbacks on a real control plane, out of a stuck rollout: what the keyboard does is what `kubectl rollout undo` does,
+//! the StatefulSet's broken pods are replaced, and the server's audit log has exactly one write for each intent.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod harness;
+
+use std::sync::OnceLock;
+
+use harness::control_plane::{ControlPlane, eventually};
+use harness::rig::Rig;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
+use watchfloor::model::kind::Kind;
+use watchfloor::model::screen::Overlay;
+use watchfloor::model::settings::Settings;
+use watchfloor::model::write::dialog::Sort;
+use watchfloor::model::write::preflight::{Check, Weight};
+
+const GOOD: &str = "registry.example/web:1.0.0";
+const BAD: &str = "registry.example/fate:crash";
+
+/// One control plane for this binary; its tests take turns, each in a namespace of its own.
+async fn plane(namespace: &str) -> Option<MutexGuard<'static, ControlPlane>> {
+    static PLANE: OnceLock<Option<Mutex<ControlPlane>>> = OnceLock::new();
+    let start = || ControlPlane::start().map(Mutex::new);
+    let plane = PLANE.get_or_init(start).as_ref()?.lock().await;
+    plane.kubectl(&["create", "namespace", namespace]);
+    Some(plane)
+}
+
+/// A workload of three pods; of a DaemonSet one on each of the four nodes.
+fn manifest(kind: &str, name: &str, more: &Value) -> Value {
+    let labels = json!({"app": name});
+    let mut spec = json!({
+        "selector": {"matchLabels": labels},
+        "template": {
+            "metadata": {"labels": labels},
+            "spec": {"containers": [{"name": "app", "image": GOOD, "env": [{"name": "MODE", "value": "live"}]}]},
+        },
+    });
+    if kind != "DaemonSet" {
+        spec["replicas"] = json!(3);
+    }
+    if kind == "StatefulSet" {
+        spec["serviceName"] = json!(name);
+    }
+    for (key, value) in more.as_object().into_iter().flatten() {
+        spec[key] = value.clone();
+    }
+    json!({
+        "apiVersion": "apps/v1", "kind": kind,
+        "metadata": {"name": name, "annotations": {"team": "shop"}}, "spec": spec,
+    })
+}
+
+struct Bed<'a> {
+    plane: &'a ControlPlane,
+    namespace: &'a str,
+}
+
+impl Bed<'_> {
+    fn kubectl(&self, arguments: &[&str]) -> String {
+        let mut all = vec!["-n", self.namespace];
+        all.extend(arguments);
+        self.plane.kubectl(&all)
+    }
+
+    fn apply(&self, manifest: &Value) {
+        let file = self.plane.folder().join(format!("{}.json", self.namespace));
+        std::fs::write(&file, manifest.to_string()).unwrap();
+        self.kubectl(&["create", "-f", file.to_str().unwrap()]);
+    }
+
+    /// The workload is there, and all its pods are ready.
+    fn begin(&self, kind: &str, name: &str, more: &Value) {
+        self.apply(&manifest(kind, name, more));
+        let object = format!("{}/{name}", kind.to_lowercase());
+        self.kubectl(&["rollout", "status", &object, "--timeout=60s"]);
+    }
+
+    /// A bad image, and a pod that crashes because of it.
+    fn break_it(&self, object: &str) {
+        let image = format!("*={BAD}");
+        self.kubectl(&["set", "image", object, &image]);
+        eventually("a pod crashes", || {
+            let path = "jsonpath={.items[*].status.containerStatuses[*].state.waiting.reason}";
+            self.kubectl(&["get", "pods", "-o", path])
+                .contains("CrashLoopBackOff")
+        });
+    }
+
+    fn object(&self, object: &str) -> Value {
+        serde_json::from_str(&self.kubectl(&["get", object, "-o", "json"])).unwrap()
+    }
+
+    fn images(&self, path: &str) -> String {
+        self.kubectl(&["get", "pods", "-o", &format!("jsonpath={path}")])
+    }
+
+    /// So many pods, all with the good image.
+    fn assert_good(&self, pods: usize) {
+        eventually("all pods have the good image", || {
+            let images = self.images("{.items[*].spec.containers[*].image}");
+            images == vec![GOOD; pods].join(" ")
+        });
+    }
+
+    async fn rig(&self) -> Rig {
+        let mut rig = Rig::new(
+            &self.plane.kubeconfig("admin"),
+            self.namespace,
+            Settings::default(),
+        )
+        .await;
+        rig.until("all is live", Rig::is_live).await;
+        rig
+    }
+
+    /// Writes of ours that the server carried out: neither dry runs nor reviews.
+    fn writes(&self) -> usize {
+        let is_write = |verb: &str| !matches!(verb, "get" | "list" | "watch");
+        self.plane
+            .audit("watchfloor")
+            .iter()
+            .filter(|line| line.stage == "ResponseComplete" && (200..300).contains(&line.code))
+            .filter(|line| is_write(&line.verb) && !line.uri.contains("dryRun"))
+            .filter(|line| {
+                line.uri
+                    .contains(&format!("/namespaces/{}/", self.namespace))
+            })
+            .count()
+    }
+
+    /// Each write has exactly one intent, each intent with result "applied" exactly one write.
+    fn assert_audited(&self, rig: &Rig, expected: usize) {
+        eventually("the audit log is written", || self.writes() >= expected);
+        assert_eq!(self.writes(), expected);
+        assert_eq!(rig.intents("applied"), (expected, expected));
+    }
+}
+
+/// What is left of an object when all that differs between two of a kind, or from one moment to the next, is taken out.
+fn essence(mut object: Value) -> Value {
+    object.as_object_mut().unwrap().remove("status");
+    let metadata = object["metadata"].as_object_mut().unwrap();
+    for field in [
+        "resourceVersion",
+        "generation",
+        "managedFields",
+        "creationTimestamp",
+        "uid",
+        "namespace",
+    ] {
+        metadata.remove(field);
+    }
+    if let Some(annotations) = metadata["annotations"].as_object_mut() {
+        annotations.remove("kubernetes.io/change-cause");
+    }
+    object
+}
+
+fn asks_to_replace(rig: &Rig) -> Option<String> {
+    match rig.model.screen.overlays.last() {
+        Some(Overlay::Dialog(dialog)) => match &dialog.sort {
+            Sort::Replace { pod, .. } => Some(pod.raw().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn dry_run_is_good(rig: &Rig) -> bool {
+    match rig.model.screen.overlays.last() {
+        Some(Overlay::Dialog(dialog)) => dialog.change(rig.model.now).is_some_and(|change| {
+            let line = dialog.checks.line(Check::DryRun, &change, rig.model.now);
+            line.0 == Weight::Good
+        }),
+        _ => false,
+    }
+}
+
+/// Selects the first pod, asks for a rollback, takes what is preselected, and confirms.
+async fn roll_back(rig: &mut Rig) {
+    rig.type_keys("2 g x b");
+    rig.until("the revisions are read", |rig| {
+        matches!(rig.model.screen.overlays.last(), Some(Overlay::Dialog(_)))
+    })
+    .await;
+    rig.type_keys("enter");
+    rig.say_yes().await;
+}
+
+/// The same change by `kubectl rollout undo` on a twin in a namespace of its own leaves the same object.
+fn assert_as_kubectl(bed: &Bed<'_>, kind: &str, more: &Value) {
+    let object = format!("{}/web", kind.to_lowercase());
+    let twin_namespace = format!("{}-twin", bed.namespace);
+    bed.plane.kubectl(&["create", "namespace", &twin_namespace]);
+    let twin = Bed {
+        plane: bed.plane,
+        namespace: &twin_namespace,
+    };
+    twin.begin(kind, "web", more);
+    twin.break_it(&object);
+    twin.kubectl(&["rollout", "undo", &object]);
+    let settled = |bed: &Bed<'_>| essence(bed.object(&object));
+    eventually("the controller has taken it up", || {
+        twin.object(&object)["status"]["observedGeneration"] == 3
+    });
+    assert_eq!(settled(&twin), settled(bed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stuck_deployment_is_rolled_back_as_kubectl_does_and_the_rollback_undone() {
+    let Some(plane) = plane("deployment").await else {
+        return;
+    };
+    let bed = Bed {
+        plane: &plane,
+        namespace: "deployment",
+    };
+    bed.begin("Deployment", "web", &json!({}));
+    bed.break_it("deployment/web");
+    let mut rig = bed.rig().await;
+    roll_back(&mut rig).await;
+    rig.until_told(
+        Kind::ActionResult,
+        "roll back web r2 -> r1 in deployment: applied",
+    )
+    .await;
+    rig.until_told(Kind::ActionVerdict, "done after").await;
+    bed.assert_good(3);
+    assert_as_kubectl(&bed, "Deployment", &json!({}));
+    rig.type_keys("x z");
+    rig.say_yes().await;
+    rig.until_told(Kind::ActionUndone, "undone").await;
+    rig.until_told(Kind::ActionVerdict, "failing: web-").await;
+    assert_eq!(
+        bed.object("deployment/web")["spec"]["template"]["spec"]["containers"][0]["image"],
+        BAD
+    );
+    bed.assert_audited(&rig, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stuck_statefulset_is_healed_by_a_rollback_and_the_deletion_of_its_broken_pod() {
+    let Some(plane) = plane("stateful").await else {
+        return;
+    };
+    let bed = Bed {
+        plane: &plane,
+        namespace: "stateful",
+    };
+    bed.begin("StatefulSet", "web", &json!({}));
+    bed.break_it("statefulset/web");
+    let mut rig = bed.rig().await;
+    roll_back(&mut rig).await;
+    rig.until_told(
+        Kind::ActionResult,
+        "roll back web r2 -> r1 in stateful: applied",
+    )
+    .await;
+    rig.until("the broken pod is asked about", |rig| {
+        asks_to_replace(rig).as_deref() == Some("web-2")
+    })
+    .await;
+    let uid = || bed.object("pod/web-2")["metadata"]["uid"].clone();
+    let broken = uid();
+    rig.until("the dry run has answered", dry_run_is_good).await;
+    assert_eq!(uid(), broken, "a dry run deletes nothing");
+    rig.say_yes().await;
+    rig.until_told(
+        Kind::ActionResult,
+        "delete pod web-2 of web in stateful: applied",
+    )
+    .await;
+    rig.until_told(Kind::ActionVerdict, "web-2 is back and ready")
+        .await;
+    rig.until_told(Kind::ActionVerdict, "done after").await;
+    bed.assert_good(3);
+    assert_as_kubectl(&bed, "StatefulSet", &json!({}));
+    bed.assert_audited(&rig, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does() {
+    let Some(plane) = plane("daemon").await else {
+        return;
+    };
+    let bed = Bed {
+        plane: &plane,
+        namespace: "daemon",
+    };
+    bed.begin("DaemonSet", "web", &json!({}));
+    bed.break_it("daemonset/web");
+    let mut rig = bed.rig().await;
+    roll_back(&mut rig).await;
+    rig.until_told(
+        Kind::ActionResult,
+        "roll back web r2 -> r1 in daemon: applied",
+    )
+    .await;
+    rig.until_told(Kind::ActionVerdict, "done after").await;
+    bed.assert_good(4);
+    assert_as_kubectl(&bed, "DaemonSet", &json!({}));
+    rig.type_keys("2 g x s");
+    assert!(
+        rig.model
+            .screen
+            .status
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("there is no number to set")
+    );
+    rig.type_keys("x r");
+    rig.say_yes().await;
+    rig.until_told(Kind::ActionResult, "restart web in daemon: applied")
+        .await;
+    bed.assert_audited(&rig, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statefulset_is_scaled_and_restarted() {
+    let Some(plane) = plane("stateful-other").await else {
+        return;
+    };
+    let bed = Bed {
+        plane: &plane,
+        namespace: "stateful-other",
+    };
+    bed.begin("StatefulSet", "web", &json!({}));
+    let mut rig = bed.rig().await;
+    rig.type_keys("2 g x s 4 enter");
+    rig.say_yes().await;
+    rig.until_told(
+        Kind::ActionVerdict,
+        "scale web 3 -> 4 in stateful-other: done after",
+    )
+    .await;
+    rig.type_keys("x r");
+    rig.say_yes().await;
+    rig.until_told(
+        Kind::ActionVerdict,
+        "restart web in stateful-other: done after",
+    )
+    .await;
+    bed.assert_audited(&rig, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_delete_says_that_nothing_happens_until_pods_are_deleted() {
+    let Some(plane) = plane("on-delete").await else {
+        return;
+    };
+    let bed = Bed {
+        plane: &plane,
+        namespace: "on-delete",
+    };
+    let more = json!({"updateStrategy": {"type": "OnDelete"}});
+    bed.apply(&manifest("StatefulSet", "web", &more));
+    eventually("three are ready", || {
+        bed.object("statefulset/web")["status"]["readyReplicas"] == 3
+    });
+    bed.kubectl(&["set", "image", "statefulset/web", &format!("*={BAD}")]);
+    bed.kubectl(&["delete", "pod", "web-1"]);
+    eventually("web-1 crashes", || {
+        bed.images("{.items[*].status.containerStatuses[*].state.waiting.reason}")
+            .contains("CrashLoopBackOff")
+    });
+    let mut rig = bed.rig().await;
+    roll_back(&mut rig).await;
+    rig.until_told(
+        Kind::ActionVerdict,
+        "nothing happens until pods are deleted",
+    )
+    .await;
+    rig.type_keys("2 g x p");
+    assert_eq!(asks_to_replace(&rig).as_deref(), Some("web-1"));
+    rig.say_yes().await;
+    rig.until_told(Kind::ActionVerdict, "web-1 is back and ready")
+        .await;
+    bed.assert_audited(&rig, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollback_that_kubectl_was_faster_with_is_not_applied() {
+    let Some(plane) = plane("faster").await else {
+        return;
+    };
+    let bed = Bed {
+        plane: &plane,
+        namespace: "faster",
+    };
+    bed.begin("Deployment", "web", &json!({}));
+    bed.break_it("deployment/web");
+    let mut rig = bed.rig().await;
+    rig.type_keys("2 g x b");
+    rig.until("the revisions are read", |rig| {
+        matches!(rig.model.screen.overlays.last(), Some(Overlay::Dialog(_)))
+    })
+    .await;
+    rig.type_keys("enter");
+    bed.kubectl(&["rollout", "undo", "deployment/web"]);
+    rig.say_yes().await;
+    rig.until_told(Kind::ActionResult, "somebody else has put it back already")
+        .await;
+    assert_eq!(rig.intents("not-applied"), (1, 1));
+    assert_eq!(bed.writes(), 0);
+}
