@@ -19,8 +19,8 @@ use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem
 use crate::model::nodes::NodeRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
-use crate::model::services::ServiceRow;
 use crate::model::revisions::History;
+use crate::model::services::ServiceRow;
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
 use crate::model::write::preflight::{Check, Finding};

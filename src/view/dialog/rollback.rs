@@ -104,9 +104,9 @@ pub(super) fn differing(rollback: &Rollback, theme: &Theme) -> Vec<Line> {
                 Side::Both | Side::Gap => ("  ", Role::Dim),
             };
             let mut pieces = begin(if at == 0 { "differs" } else { "" }, theme);
-            let text = Outside::from(line.text.raw().trim_start());
+            let text = line.text.shown();
             pieces.push((
-                SafeText::from(format!("{sign}{}", text.shown())),
+                SafeText::from(format!("{sign}{}", text.as_str().trim_start())),
                 theme.style(role),
             ));
             (if at < DIFFERING_KEPT { 3 } else { 9 }, pieces)
