@@ -129,6 +129,8 @@ Nothing leaves this machine, and its timeline is kept apart from the real one.
 
 Examples:
   watchfloor demo
+  watchfloor demo --scenario connection-pool
+  watchfloor demo --notes connection-pool        for the trainer: its cause and the way to heal it
   watchfloor demo --pods 5000 --churn 100/s
   watchfloor demo serve --kubeconfig demo.yaml   the cluster alone, for kubectl and others")]
     Demo(Demo),
@@ -199,9 +201,12 @@ pub struct Man {
 #[derive(Clone, Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Demo {
-    /// What goes wrong there
+    /// What goes wrong there: bad-deploy, out-of-memory, connection-pool, stuck-rollout, healthy or empty
     #[arg(long, value_name = "NAME", default_value = "bad-deploy")]
     pub scenario: String,
+    /// Print a scenario's notes for the trainer instead: its cause, and the way to heal it
+    #[arg(long, value_name = "NAME")]
+    pub notes: Option<String>,
     /// Size and behaviour of the cluster.
     #[command(flatten)]
     pub world: World,

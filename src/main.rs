@@ -71,6 +71,10 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
                     .map(|()| 0)
             })
         }
+        Some(Command::Demo(Demo {
+            notes: Some(scenario),
+            ..
+        })) => shell::print(named(&scenario)?.note()),
         Some(Command::Demo(demo)) => {
             let loaded = start::settings(&cli.general, Some(&demo.console))?;
             let options = demo_options(&demo.world, &demo.scenario, 0)?;
@@ -111,9 +115,7 @@ async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u
     let server = demo::serve(&options)
         .await
         .context("start the emulated cluster")?;
-    let path = demo_kubeconfig(&start)?;
-    demo::kubeconfig::write(&path, &server.kubeconfig())
-        .with_context(|| format!("write {}", path.display()))?;
+    let path = demo_kubeconfig(&start, &server.kubeconfig())?;
     start.access.kubeconfig = Some(path.clone());
     let status = Box::pin(start::console(start)).await;
     server.shutdown();
@@ -122,10 +124,23 @@ async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u
     status
 }
 
-/// In the demo's own state directory; one for each process.
-fn demo_kubeconfig(start: &Start) -> anyhow::Result<PathBuf> {
-    let dir = start::state_dir(&start.loaded.config, true)?.prepare()?;
-    Ok(dir.join(format!("demo-{}.kubeconfig", std::process::id())))
+/// Writes the kubeconfig of this process: in the demo's own state directory, or where the system keeps what lives as long as a
+/// login or a process. A directory that cannot be written to costs the timeline on disk, not the demo.
+fn demo_kubeconfig(start: &Start, text: &str) -> anyhow::Result<PathBuf> {
+    let own = start::state_dir(&start.loaded.config, true).and_then(|dir| dir.prepare());
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let places = own.ok().into_iter().chain(runtime);
+    let mut failed = anyhow::anyhow!("no directory for the demo's kubeconfig");
+    for place in places.chain([std::env::temp_dir()]) {
+        let path = place.join(format!("watchfloor-demo-{}.kubeconfig", std::process::id()));
+        match demo::kubeconfig::write(&path, text) {
+            Ok(()) => return Ok(path),
+            Err(error) => {
+                failed = anyhow::Error::new(error).context(format!("write {}", path.display()));
+            }
+        }
+    }
+    Err(failed)
 }
 
 fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<demo::Options> {
@@ -140,14 +155,7 @@ fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<demo
 }
 
 fn named(scenario: &str) -> anyhow::Result<Scenario> {
-    match scenario {
-        "bad-deploy" => Ok(Scenario::BadDeploy),
-        "healthy" => Ok(Scenario::Healthy),
-        "empty" => Ok(Scenario::Empty),
-        other => anyhow::bail!(
-            "no scenario is called {other:?}: there are bad-deploy, healthy and empty"
-        ),
-    }
+    Scenario::named(scenario).map_or_else(|| Err(Scenario::unknown(scenario)), Ok)
 }
 
 /// The emulated cluster counts in whole numbers; anything above nothing is at least one.

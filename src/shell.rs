@@ -221,8 +221,11 @@ fn part(range: &Range, now: DateTime<Utc>, zone: Zone) -> anyhow::Result<Part> {
     })
 }
 
-/// Standard output; a reader that went away (`| head`) is no failure.
-fn print(text: &str) -> anyhow::Result<u8> {
+/// Prints to standard output; a reader that went away (`| head`) is no failure.
+///
+/// # Errors
+/// It cannot be written to.
+pub fn print(text: &str) -> anyhow::Result<u8> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(error).context("write to standard output")

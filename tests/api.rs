@@ -5,6 +5,8 @@
 #[path = "harness/control_plane.rs"]
 #[allow(dead_code)]
 mod control_plane;
+#[path = "api/network.rs"]
+mod network;
 #[path = "api/sets.rs"]
 mod sets;
 
@@ -291,7 +293,7 @@ const CASES: &[Case<'static>] = &[
         &["error: the server doesn't have a resource type \"nonsense\""],
     ),
     ("get namespace api", 0, &["NAME STATUS AGE\napi Active "]),
-    ("get hpa -A", 0, &["No resources found"]),
+    ("-n api get hpa", 0, &["No resources found"]),
     (
         "-n api scale deployment/web --replicas=5",
         0,
@@ -1069,6 +1071,7 @@ async fn all(cluster: &Cluster) {
         a_followed_log_goes_on(cluster);
         images_break_and_heal(cluster);
         what_is_deleted_goes(cluster);
+        network::all(cluster);
     });
     sets::all(cluster).await;
 }

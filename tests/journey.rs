@@ -33,7 +33,7 @@ fn the_bad_deploy_is_worked_on_and_told_from_the_keyboard_alone() {
         .size(80, 24)
         .env("USER", "kate")
         .start();
-    console.wait_for_text("3 sick / 26");
+    console.wait_for_text("3 sick / 32");
     console.wait_for_text("CrashLoopBackOff");
 
     console.press("i");

@@ -291,6 +291,7 @@ const LAYERS: &[Layer] = &[
             ("rustls", "TLS on loopback"),
             ("serde_json", "it answers JSON"),
             ("sha2", "template hashes"),
+            ("strsim", "the scenario that was meant"),
             ("tokio_rustls", "TLS on loopback"),
             ("tokio_util", "http"),
             ("tower", "the Service trait"),

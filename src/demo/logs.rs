@@ -53,7 +53,10 @@ impl Instance {
         let culprit = container == usize::from(pod.culprit);
         match pod.stage {
             Stage::Running | Stage::Ready if culprit => {
-                let failing = matches!(pod.fate, Fate::Crash | Fate::OutOfMemory | Fate::Leaky);
+                let failing = matches!(
+                    pod.fate,
+                    Fate::Crash | Fate::OutOfMemory | Fate::Leaky | Fate::Hungry
+                );
                 let end = pod.due.filter(|_| failing);
                 // Whether a leak ends in an exit or a kill is not known before: both begin alike.
                 let fails = failing.then_some(if pod.fate == Fate::OutOfMemory {

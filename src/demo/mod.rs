@@ -8,6 +8,7 @@ pub mod mount;
 pub mod render;
 pub mod scenario;
 pub mod service;
+pub mod usage;
 pub mod world;
 
 use std::collections::BTreeMap;

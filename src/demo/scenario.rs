@@ -1,9 +1,11 @@
-//! Start states: a few healthy workloads, and what has just gone wrong.
+//! Start states: a shop whose workloads are healthy, and what has just gone wrong in it.
 
-use serde_json::{Value, json};
+mod shop;
+mod story;
 
-use super::world::object::{Amount, Key, Labels, Millis, Strategy};
-use super::world::pod::Fate;
+use serde_json::json;
+
+use super::world::object::{Key, Millis};
 use super::world::template::Template;
 use super::world::{NewDeployment, World};
 
@@ -17,20 +19,85 @@ pub enum Scenario {
     /// The newest revision of checkout crash-loops.
     #[default]
     BadDeploy,
+    /// The pods of catalog are too few for their load, and are killed for their memory one after the other.
+    OutOfMemory,
+    /// The database has no connections left: pods are healthy, requests fail.
+    ConnectionPool,
+    /// The newest image of frontend is not there; the old pods still serve.
+    StuckRollout,
 }
 
+impl Scenario {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::BadDeploy,
+        Self::OutOfMemory,
+        Self::ConnectionPool,
+        Self::StuckRollout,
+        Self::Healthy,
+        Self::Empty,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Healthy => "healthy",
+            Self::BadDeploy => "bad-deploy",
+            Self::OutOfMemory => "out-of-memory",
+            Self::ConnectionPool => "connection-pool",
+            Self::StuckRollout => "stuck-rollout",
+        }
+    }
+
+    /// The scenario of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|scenario| scenario.name() == name)
+    }
+
+    /// What to say of a name that no scenario has: the nearest one, and all of them.
+    pub fn unknown(name: &str) -> anyhow::Error {
+        let likeness =
+            |scenario: &Self| strsim::normalized_damerau_levenshtein(name, scenario.name());
+        let nearest = Self::ALL
+            .into_iter()
+            .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+            .filter(|scenario| likeness(scenario) >= NEAR);
+        let hint = nearest.map_or(".".to_owned(), |scenario| {
+            format!(": did you mean \"{}\"?", scenario.name())
+        });
+        let all = Self::ALL.map(Self::name).join(", ");
+        anyhow::anyhow!("no scenario is called {name:?}{hint} There are {all}.")
+    }
+
+    /// For the trainer: the cause, the way to heal it, and what the screen should have told. Markdown.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::Empty => include_str!("../../assets/scenarios/empty.md"),
+            Self::Healthy => include_str!("../../assets/scenarios/healthy.md"),
+            Self::BadDeploy => include_str!("../../assets/scenarios/bad-deploy.md"),
+            Self::OutOfMemory => include_str!("../../assets/scenarios/out-of-memory.md"),
+            Self::ConnectionPool => include_str!("../../assets/scenarios/connection-pool.md"),
+            Self::StuckRollout => include_str!("../../assets/scenarios/stuck-rollout.md"),
+        }
+    }
+}
+
+/// A name this like another may have been meant for it.
+const NEAR: f64 = 0.5;
 const MINUTE: Millis = 60_000;
-const DAY: Millis = 24 * 60 * MINUTE;
+const HOUR: Millis = 60 * MINUTE;
+const DAY: Millis = 24 * HOUR;
 /// How long the workloads of the shop have existed.
 const AGE: Millis = 60 * DAY;
-/// When the bad revision was rolled out: the crash loop is plain to see, the progress deadline is not reached.
-const BAD_DEPLOY_AGO: Millis = 4 * MINUTE;
-/// Where the shop's images come from.
-const REGISTRY: &str = "registry.shop.example";
+/// Since when alerting rules are looked at: longer than any story, much shorter than the shop's life.
+const RULES_AGO: Millis = HOUR;
 /// The namespace of the story.
 pub const SHOP: &str = "shop";
-/// Revisions of checkout before the bad one.
-const CHECKOUT_REVISIONS: u32 = 41;
+/// The namespace of Prometheus and Alertmanager.
+pub const MONITORING: &str = "monitoring";
 
 /// Pods of one workload of the load.
 const PODS_EACH: u32 = 50;
@@ -45,6 +112,7 @@ pub fn build(scenario: Scenario, seed: u64, pods: u32, now: Millis) -> World {
         "kube-node-lease",
         "kube-public",
         "kube-system",
+        MONITORING,
         SHOP,
     ] {
         world.add_namespace(namespace);
@@ -53,116 +121,13 @@ pub fn build(scenario: Scenario, seed: u64, pods: u32, now: Millis) -> World {
         world.add_node(&format!("node-{number}"));
     }
     if scenario != Scenario::Empty {
-        shop(&mut world, scenario, now);
+        shop::open(&mut world, now);
+        story::tell(&mut world, scenario, now);
     }
     world.advance(now);
     load(&mut world, pods);
     world.advance(now);
     world
-}
-
-fn template(name: &str, tag: &str) -> Value {
-    json!({"metadata": {"labels": {"app": name, "team": "shop"}}, "spec": {"containers": [{
-        "name": name, "image": format!("{REGISTRY}/{name}:{tag}"), "ports": [{"containerPort": 8080, "name": "http"}],
-        "env": [{"name": "LOG_LEVEL", "value": "info"}], "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}},
-        "readinessProbe": {"httpGet": {"path": "/readyz", "port": 8080, "scheme": "HTTP"}, "periodSeconds": 10, "timeoutSeconds": 1, "successThreshold": 1, "failureThreshold": 3},
-    }]}})
-}
-
-fn workload(name: &str, tag: &str, replicas: u32, cause: &str) -> Option<NewDeployment> {
-    let mut new = NewDeployment::new(
-        Key::new(SHOP, name),
-        replicas,
-        Template::from_value(&template(name, tag)).ok()?,
-    );
-    new.selector = Labels::from([("app".to_owned(), name.to_owned())]);
-    new.annotations = Labels::from([("kubernetes.io/change-cause".to_owned(), cause.to_owned())]);
-    Some(new)
-}
-
-fn shop(world: &mut World, scenario: Scenario, now: Millis) {
-    let others = [
-        ("cart", "2.0.1", 3),
-        ("catalog", "5.2.0", 3),
-        ("frontend", "4.12.0", 4),
-        ("inventory", "1.3.7", 2),
-        ("payment", "3.8.4", 3),
-        ("search", "0.9.3", 2),
-    ];
-    for (name, tag, replicas) in others {
-        world.fates.publish(&format!("{REGISTRY}/{name}:{tag}"));
-        if let Some(new) = workload(name, tag, replicas, &format!("release {tag}")) {
-            world.create_deployment(new);
-        }
-        world.advance(world.now() + MINUTE);
-    }
-    worker(world);
-    checkout(world, scenario, now);
-}
-
-/// A consumer that cannot run twice at a time.
-fn worker(world: &mut World) {
-    world.fates.publish(&format!("{REGISTRY}/mailer:2.2.2"));
-    if let Some(new) = workload("mailer", "2.2.2", 1, "release 2.2.2") {
-        world.create_deployment(NewDeployment {
-            strategy: Strategy::Recreate,
-            ..new
-        });
-    }
-}
-
-/// The tag of a revision of checkout: 1.5.1 to 1.9.1, then the bad 1.9.2.
-fn checkout_tag(revision: u32) -> String {
-    let number = revision + 50;
-    format!("1.{}.{}", number / 10, number % 10)
-}
-
-fn checkout(world: &mut World, scenario: Scenario, now: Millis) {
-    let image = |tag: &str| format!("{REGISTRY}/checkout:{tag}");
-    for revision in 1..=CHECKOUT_REVISIONS + 2 {
-        world.fates.publish(&image(&checkout_tag(revision)));
-    }
-    world
-        .fates
-        .set(&image(&checkout_tag(CHECKOUT_REVISIONS + 1)), Fate::Leaky);
-    let first = checkout_tag(1);
-    let Some(mut new) = workload("checkout", &first, 6, &format!("release {first}")) else {
-        return;
-    };
-    new.strategy = Strategy::Rolling {
-        surge: Amount::Percent(25),
-        unavailable: Amount::Percent(25),
-    };
-    world.create_deployment(new);
-    // Releases came evenly; the last good one is three days old.
-    let last = now - 3 * DAY;
-    let step = (last - world.now()) / Millis::from(CHECKOUT_REVISIONS - 1);
-    for revision in 2..=CHECKOUT_REVISIONS {
-        world.advance(last - step * Millis::from(CHECKOUT_REVISIONS - revision));
-        release(world, &checkout_tag(revision), "");
-    }
-    if scenario == Scenario::BadDeploy {
-        world.advance(now - BAD_DEPLOY_AGO);
-        release(
-            world,
-            &checkout_tag(CHECKOUT_REVISIONS + 1),
-            " (PR 4711: new order database driver)",
-        );
-    }
-}
-
-fn release(world: &mut World, tag: &str, why: &str) {
-    let Some(present) = world.deployment(&Key::new(SHOP, "checkout")) else {
-        return;
-    };
-    let mut changed = (**present).clone();
-    if let Ok(template) = Template::from_value(&template("checkout", tag)) {
-        changed.template = template.into();
-        changed
-            .meta
-            .annotate("kubernetes.io/change-cause", &format!("release {tag}{why}"));
-        world.store_deployment(changed);
-    }
 }
 
 /// Pods that only make the cluster large.

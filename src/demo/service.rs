@@ -7,8 +7,10 @@ mod encode;
 mod list;
 mod listing;
 mod logs;
+mod metrics;
 mod objects;
 mod patch;
+mod proxy;
 mod request;
 mod resources;
 mod review;
@@ -30,6 +32,7 @@ pub use answer::Body;
 use answer::Break;
 use encode::Damage;
 use request::{Asked, Target};
+use resources::METRICS;
 use status::Status;
 use users::{User, Wish};
 
@@ -201,6 +204,12 @@ impl Service {
         }
         match (verb, subresource) {
             _ if target.resource.is_review() => review::answer(target.resource, asked, user),
+            _ if target.resource.group == METRICS => {
+                metrics::answer(&self.cluster, &target, asked).await
+            }
+            (_, "proxy") if target.resource.plural == "services" => {
+                proxy::answer(&self.cluster, &target, asked).await
+            }
             ("watch", "") => watch::watch(&self.cluster, &target, asked, damage).await,
             ("list", "") => list::list(&self.cluster, &target, asked, damage).await,
             ("get", "log") if asked.method == Method::GET => {

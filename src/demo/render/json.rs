@@ -1,5 +1,6 @@
 //! Objects as JSON, with the fields that a real API server gives them.
 
+mod network;
 pub(super) mod sets;
 
 use serde::Serialize;
@@ -33,7 +34,11 @@ fn untyped(object: &Object, typed: bool) -> Value {
         Object::Namespace(o) => {
             json!({"metadata": meta(&o.meta), "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}})
         }
-        Object::Node(o) => node(&o.meta),
+        Object::Node(o) => network::node(o),
+        Object::Service(o) | Object::Autoscaler(o) | Object::Budget(o) => {
+            network::described(object.kind(), o)
+        }
+        Object::EndpointSlice(o) => network::slice(o),
         Object::Deployment(o) => deployment(o),
         Object::StatefulSet(o) => sets::stateful(o),
         Object::DaemonSet(o) => sets::daemon(o),
@@ -229,14 +234,6 @@ fn terminated(ended: Ended) -> Value {
     json!({"exitCode": ended.code, "reason": ended.reason(), "startedAt": time(ended.started), "finishedAt": time(ended.finished)})
 }
 
-fn node(meta: &Meta) -> Value {
-    let room = json!({"cpu": "64", "memory": "256Gi", "pods": "1k"});
-    let ready = json!({"type": "Ready", "status": "True", "lastHeartbeatTime": time(meta.created), "lastTransitionTime": time(meta.created), "reason": "KubeletReady", "message": "kubelet is posting ready status"});
-    json!({"metadata": self::meta(meta), "spec": {}, "status": {"capacity": room, "allocatable": room, "conditions": [ready],
-        "addresses": [{"type": "InternalIP", "address": "192.168.0.1"}, {"type": "Hostname", "address": *meta.key.name}],
-        "nodeInfo": {"machineID": "", "systemUUID": "", "bootID": "", "kernelVersion": "6.12.0", "osImage": "watchfloor demo", "containerRuntimeVersion": "containerd://2.1.4", "kubeletVersion": "v1.34.4", "kubeProxyVersion": "", "operatingSystem": "linux", "architecture": "amd64"}}})
-}
-
 /// Removes what the API leaves out when it is zero.
 fn without_zeros(mut value: Value) -> Value {
     if let Value::Object(fields) = &mut value {
@@ -316,6 +313,10 @@ pub fn scale(object: &Object) -> Option<Value> {
         | Object::DaemonSet(_)
         | Object::ControllerRevision(_)
         | Object::Pod(_)
+        | Object::Service(_)
+        | Object::EndpointSlice(_)
+        | Object::Autoscaler(_)
+        | Object::Budget(_)
         | Object::Event(_) => return None,
     };
     let metadata = json!({"name": *m.key.name, "namespace": *m.key.namespace, "uid": m.uid.to_string(), "resourceVersion": m.version.to_string(), "creationTimestamp": time(m.created)});

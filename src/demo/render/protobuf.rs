@@ -55,7 +55,14 @@ pub fn object(object: &Object) -> Vec<u8> {
         Object::StatefulSet(set) => sets::stateful(set).encode_to_vec(),
         Object::DaemonSet(set) => sets::daemon(set).encode_to_vec(),
         Object::ControllerRevision(revision) => sets::revision(revision).encode_to_vec(),
-        Object::Namespace(_) | Object::Node(_) | Object::ReplicaSet(_) | Object::Event(_) => vec![],
+        Object::Namespace(_)
+        | Object::Node(_)
+        | Object::ReplicaSet(_)
+        | Object::Service(_)
+        | Object::EndpointSlice(_)
+        | Object::Autoscaler(_)
+        | Object::Budget(_)
+        | Object::Event(_) => vec![],
     }
 }
 

@@ -1,5 +1,7 @@
 //! The tables that kubectl prints (`meta.k8s.io/v1` Table; kubernetes/pkg/printers/internalversion).
 
+mod network;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -80,6 +82,38 @@ const EVENTS: &[Column] = &[
     ("Count", "", 1),
     ("Name", "", 1),
 ];
+const SERVICES: &[Column] = &[
+    ("Name", "", 0),
+    ("Type", "", 0),
+    ("Cluster-IP", "", 0),
+    ("External-IP", "", 0),
+    ("Port(s)", "", 0),
+    ("Age", "", 0),
+    ("Selector", "", 1),
+];
+const SLICES: &[Column] = &[
+    ("Name", "", 0),
+    ("AddressType", "", 0),
+    ("Ports", "", 0),
+    ("Endpoints", "", 0),
+    ("Age", "", 0),
+];
+const AUTOSCALERS: &[Column] = &[
+    ("Name", "", 0),
+    ("Reference", "", 0),
+    ("Targets", "", 0),
+    ("MinPods", "", 0),
+    ("MaxPods", "", 0),
+    ("Replicas", "", 0),
+    ("Age", "", 0),
+];
+const BUDGETS: &[Column] = &[
+    ("Name", "", 0),
+    ("Min Available", "", 0),
+    ("Max Unavailable", "", 0),
+    ("Allowed Disruptions", "i", 0),
+    ("Age", "", 0),
+];
 const NAMESPACES: &[Column] = &[("Name", "", 0), ("Status", "", 0), ("Age", "", 0)];
 const NODES: &[Column] = &[
     ("Name", "", 0),
@@ -99,6 +133,10 @@ pub fn columns(kind: Option<Kind>) -> Value {
         Some(Kind::DaemonSet) => DAEMON_SETS,
         Some(Kind::ControllerRevision) => REVISIONS,
         Some(Kind::ReplicaSet) => REPLICA_SETS,
+        Some(Kind::Service) => SERVICES,
+        Some(Kind::EndpointSlice) => SLICES,
+        Some(Kind::Autoscaler) => AUTOSCALERS,
+        Some(Kind::Budget) => BUDGETS,
         Some(Kind::Event) => EVENTS,
         Some(Kind::Namespace) => NAMESPACES,
         Some(Kind::Node) => NODES,
@@ -233,7 +271,23 @@ fn cells(object: &Object, now: Millis) -> Value {
             ])
         }
         Object::Namespace(_) => json!([name, "Active", old]),
-        Object::Node(_) => json!([name, "Ready", "<none>", old, "v1.34.4"]),
+        Object::Node(node) => {
+            let ready = if node.is("Ready") {
+                "Ready"
+            } else {
+                "NotReady"
+            };
+            let cordoned = if node.unschedulable {
+                ",SchedulingDisabled"
+            } else {
+                ""
+            };
+            json!([name, format!("{ready}{cordoned}"), "<none>", old, "v1.34.4"])
+        }
+        Object::Service(service) => network::service(name, service, &old),
+        Object::EndpointSlice(slice) => network::slice(name, slice, &old),
+        Object::Autoscaler(scaler) => network::autoscaler(name, scaler, &old),
+        Object::Budget(budget) => network::budget(name, budget, &old),
     }
 }
 

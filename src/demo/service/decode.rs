@@ -1,5 +1,6 @@
 //! Objects that clients send: read into the world's types, and refused in the API server's words.
 
+pub mod described;
 pub mod sets;
 
 use std::sync::Arc;

@@ -203,9 +203,17 @@ impl Events {
             Some(Kind::Deployment | Kind::ReplicaSet) => {
                 json!({"selector": null, "template": {"metadata": {}, "spec": {"containers": null}}})
             }
-            Some(Kind::Namespace | Kind::Node | Kind::ControllerRevision | Kind::Event) | None => {
-                json!({})
-            }
+            Some(
+                Kind::Namespace
+                | Kind::Node
+                | Kind::ControllerRevision
+                | Kind::Service
+                | Kind::EndpointSlice
+                | Kind::Autoscaler
+                | Kind::Budget
+                | Kind::Event,
+            )
+            | None => json!({}),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::cluster::{Cluster, State};
 use super::super::render::json as render;
 use super::super::world::World;
-use super::super::world::object::{Deletion, Key, Kind, Millis, Object};
+use super::super::world::object::{Deletion, Described, Key, Kind, Millis, Object};
 use super::answer::{self, Answer, Form};
 use super::request::{Asked, Target};
 use super::resources::Resource;
@@ -73,6 +73,9 @@ fn perform(world: &mut World, target: &Target, asked: &Asked) -> Result<Outcome,
             StatusCode::OK,
             Box::new(find(world, resource, kind, &key)?.clone()),
         )),
+        ("PUT" | "PATCH", Some("status"), false) if kind == Kind::Node => {
+            change(world, resource, kind, &key, asked)
+        }
         ("PUT" | "PATCH", None, false) => change(world, resource, kind, &key, asked),
         (_, Some("scale"), false) if resource.subresources.contains(&"scale") => {
             scale(world, resource, kind, &key, asked)
@@ -145,11 +148,22 @@ fn change(
         Object::DaemonSet(set) => {
             Object::DaemonSet(Arc::new(decode::sets::daemon(resource, set, &after)?))
         }
+        Object::Service(o) | Object::Autoscaler(o) | Object::Budget(o) => {
+            let wanted = decode::described::changed(resource, kind, o, &after)?;
+            described(kind, wanted)
+        }
+        Object::Node(node) => {
+            let mut wanted = (**node).clone();
+            decode::apply_meta(&mut wanted.meta, &after);
+            wanted.unschedulable = after.pointer("/spec/unschedulable") == Some(&json!(true));
+            wanted.conditions = decode::described::node_conditions(&after, world.now());
+            Object::Node(Arc::new(wanted))
+        }
         Object::Pod(_)
         | Object::ReplicaSet(_)
         | Object::ControllerRevision(_)
+        | Object::EndpointSlice(_)
         | Object::Namespace(_)
-        | Object::Node(_)
         | Object::Event(_) => {
             let mut changed = before.clone();
             decode::apply_meta(changed.meta_mut(), &after);
@@ -158,6 +172,15 @@ fn change(
     };
     let object = store(world, &before, wanted, asked.is_dry_run());
     Ok(Outcome::Object(StatusCode::OK, Box::new(object)))
+}
+
+fn described(kind: Kind, object: Described) -> Object {
+    let object = Arc::new(object);
+    match kind {
+        Kind::Autoscaler => Object::Autoscaler(object),
+        Kind::Budget => Object::Budget(object),
+        _ => Object::Service(object),
+    }
 }
 
 /// Stores an object unless nothing changed or it is only tried.
@@ -241,9 +264,15 @@ fn new_workload(
             let set = decode::sets::new_daemon(resource, world, namespace, sent)?;
             Ok(Object::DaemonSet(Arc::new(set)))
         }
+        Kind::Service | Kind::Autoscaler | Kind::Budget => {
+            exists.then_some(()).ok_or_else(missing)?;
+            let new = decode::described::new(resource, world, (kind, namespace), sent)?;
+            Ok(described(kind, new))
+        }
         Kind::Namespace
         | Kind::Node
         | Kind::ControllerRevision
+        | Kind::EndpointSlice
         | Kind::ReplicaSet
         | Kind::Pod
         | Kind::Event => Err(Status::method_not_allowed()),
@@ -279,6 +308,10 @@ fn scale(
         | Object::ControllerRevision(_)
         | Object::ReplicaSet(_)
         | Object::Pod(_)
+        | Object::Service(_)
+        | Object::EndpointSlice(_)
+        | Object::Autoscaler(_)
+        | Object::Budget(_)
         | Object::Event(_) => return Err(Status::no_such_resource()),
     }
     let stored = store(world, &before, wanted, asked.is_dry_run());

@@ -80,7 +80,7 @@ impl Target {
 
 /// The parameters of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query(BTreeMap<String, String>);
+pub struct Query(BTreeMap<String, Vec<String>>);
 
 impl Query {
     /// Reads a query string.
@@ -89,21 +89,28 @@ impl Query {
             .split('&')
             .filter(|pair| !pair.is_empty())
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        Self(
-            pairs
-                .map(|(name, value)| (unescape(name), unescape(&value.replace('+', " "))))
-                .collect(),
-        )
+        let mut query = Self::default();
+        for (name, value) in pairs {
+            let value = unescape(&value.replace('+', " "));
+            query.0.entry(unescape(name)).or_default().push(value);
+        }
+        query
     }
 
-    /// A parameter; empty when absent.
+    /// A parameter; empty when absent. Of several with one name the last counts.
     pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.all(name).last().unwrap_or("")
+    }
+
+    /// All values of a parameter, in order.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.0.get(name).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether a parameter is true as Kubernetes reads booleans.
     pub fn is_set(&self, name: &str) -> bool {
-        matches!(self.0.get(name).map(String::as_str), Some(value) if !matches!(value, "false" | "0"))
+        let value = self.all(name).last();
+        value.is_some_and(|value| !matches!(value, "false" | "0"))
     }
 
     /// A number, if it is there.

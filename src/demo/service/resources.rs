@@ -53,7 +53,17 @@ impl Resource {
     pub fn verbs(&self) -> &'static [&'static str] {
         match (self.is_review(), self.stored) {
             (true, _) => &["create"],
-            (false, Some(Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet)) => &[
+            (
+                false,
+                Some(
+                    Kind::Deployment
+                    | Kind::StatefulSet
+                    | Kind::DaemonSet
+                    | Kind::Service
+                    | Kind::Autoscaler
+                    | Kind::Budget,
+                ),
+            ) => &[
                 "create",
                 "delete",
                 "deletecollection",
@@ -73,6 +83,7 @@ impl Resource {
                 "update",
                 "watch",
             ],
+            (false, None) if self.group == METRICS => &["get", "list"],
             (false, None) => &["get", "list", "watch"],
         }
     }
@@ -133,6 +144,23 @@ const fn review(group: &'static str, plural: &'static str, kind: &'static str) -
     }
 }
 
+const fn metrics(plural: &'static str, kind: &'static str, namespaced: bool) -> Resource {
+    Resource {
+        group: METRICS,
+        version: "v1beta1",
+        plural,
+        kind,
+        namespaced,
+        short: &[],
+        subresources: &[],
+        in_all: false,
+        stored: None,
+    }
+}
+
+/// The group of what pods and nodes use.
+pub const METRICS: &str = "metrics.k8s.io";
+
 /// All resources; `kubectl get` takes the first of several with the same name.
 pub const RESOURCES: &[Resource] = &[
     Resource {
@@ -143,8 +171,8 @@ pub const RESOURCES: &[Resource] = &[
     stored("", "nodes", "Node", &["no"], Kind::Node),
     stored("", "events", "Event", &["ev"], Kind::Event),
     Resource {
-        in_all: true,
-        ..empty("", "v1", "services", "Service", &["svc"])
+        subresources: &["proxy"],
+        ..stored("", "services", "Service", &["svc"], Kind::Service)
     },
     empty("", "v1", "configmaps", "ConfigMap", &["cm"]),
     empty("", "v1", "endpoints", "Endpoints", &["ep"]),
@@ -190,33 +218,38 @@ pub const RESOURCES: &[Resource] = &[
     },
     empty("batch", "v1", "jobs", "Job", &[]),
     empty("batch", "v1", "cronjobs", "CronJob", &["cj"]),
-    empty(
-        "autoscaling",
-        "v2",
-        "horizontalpodautoscalers",
-        "HorizontalPodAutoscaler",
-        &["hpa"],
-    ),
+    Resource {
+        version: "v2",
+        ..stored(
+            "autoscaling",
+            "horizontalpodautoscalers",
+            "HorizontalPodAutoscaler",
+            &["hpa"],
+            Kind::Autoscaler,
+        )
+    },
     Resource {
         in_all: false,
-        ..empty(
+        ..stored(
             "policy",
-            "v1",
             "poddisruptionbudgets",
             "PodDisruptionBudget",
             &["pdb"],
+            Kind::Budget,
         )
     },
     Resource {
         in_all: false,
-        ..empty(
+        ..stored(
             "discovery.k8s.io",
-            "v1",
             "endpointslices",
             "EndpointSlice",
             &[],
+            Kind::EndpointSlice,
         )
     },
+    metrics("pods", "PodMetrics", true),
+    metrics("nodes", "NodeMetrics", false),
     review(
         "authorization.k8s.io",
         "selfsubjectaccessreviews",

@@ -169,12 +169,16 @@ fn field(text: &str, kind: Option<Kind>) -> Result<(String, String, bool), Statu
         ],
         Some(Kind::ReplicaSet) => &["status.replicas"],
         Some(Kind::Namespace) => &["status.phase"],
+        Some(Kind::Service) => &["spec.clusterIP", "spec.type"],
+        Some(Kind::Node) => &["spec.unschedulable"],
         Some(
-            Kind::Node
-            | Kind::Deployment
+            Kind::Deployment
             | Kind::StatefulSet
             | Kind::DaemonSet
-            | Kind::ControllerRevision,
+            | Kind::ControllerRevision
+            | Kind::EndpointSlice
+            | Kind::Autoscaler
+            | Kind::Budget,
         )
         | None => &[],
     };

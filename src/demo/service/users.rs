@@ -63,7 +63,8 @@ impl User {
         match self {
             Self::Admin => true,
             _ if asks_about_itself => true,
-            Self::Viewer => reads && !cluster_wide,
+            // The role `view` holds no proxy: what is behind may do more than read.
+            Self::Viewer => reads && !cluster_wide && wish.subresource != "proxy",
             Self::ShopOnly => {
                 wish.namespace == SHOP
                     && !cluster_wide

@@ -12,6 +12,8 @@ use super::{Timer, World};
 const SCHEDULE_MS: Millis = 40;
 /// How long a container takes to stop: most servers answer TERM within a second or two.
 const STOP_MS: std::ops::Range<i64> = 600..1_800;
+/// How long a pod that was well takes to feel a new load.
+const STRAIN_MS: std::ops::Range<i64> = 5_000..60_000;
 
 /// A pod that a controller wants.
 pub(super) struct Birth {
@@ -98,13 +100,14 @@ impl World {
         let mut pod = Arc::clone(pod);
         let own = Arc::make_mut(&mut pod);
         let scheduled = own.stage == Stage::Unscheduled;
+        let relieved = self.is_relieved(own);
         if scheduled {
             own.node = own.pinned.or_else(|| self.pick_node());
         }
         let notes = if scheduled && own.node.is_none() {
             self.unscheduled(own)
         } else {
-            own.step(self.now, &mut self.rng)
+            own.step(self.now, relieved, &mut self.rng)
         };
         if let Some(due) = own.due {
             self.agenda.insert((due, Timer::Pod(key.clone())));
@@ -131,6 +134,36 @@ impl World {
         }
     }
 
+    /// Lets the running pods of an image feel a load that has just come.
+    pub fn strain(&mut self, image: &str) {
+        let pods: Vec<Arc<Pod>> = self
+            .list(Kind::Pod, None, None)
+            .filter_map(|object| match object {
+                Object::Pod(pod) if *pod.template.containers[0].image == *image => {
+                    Some(Arc::clone(pod))
+                }
+                _ => None,
+            })
+            .collect();
+        for mut pod in pods {
+            let due = self.now + self.rng.i64(STRAIN_MS);
+            let own = Arc::make_mut(&mut pod);
+            (own.fate, own.due) = (Fate::Hungry, Some(due));
+            self.agenda.insert((due, Timer::Pod(pod.meta.key.clone())));
+            self.put(Object::Pod(pod));
+        }
+    }
+
+    /// Whether the pod's workload has as many pods as its load needs.
+    fn is_relieved(&self, pod: &Pod) -> bool {
+        let enough = self.fates.pods_enough(&pod.template.containers);
+        pod.fate == Fate::Hungry
+            && pod.meta.owner.as_ref().is_some_and(|owner| {
+                let pods = self.pods_of(owner.uid);
+                pods.iter().filter(|pod| pod.is_active()).count() >= enough
+            })
+    }
+
     fn unscheduled(&self, pod: &mut Pod) -> Vec<Note> {
         pod.due = Some(self.now + 60_000);
         vec![Note {
@@ -142,7 +175,16 @@ impl World {
 
     pub(super) fn pick_node(&mut self) -> Option<u16> {
         let nodes = u16::try_from(self.count(Kind::Node)).unwrap_or(u16::MAX);
-        (nodes > 0).then(|| self.rng.u16(..nodes))
+        if nodes == 0 {
+            return None;
+        }
+        let first = self.rng.u16(..nodes);
+        (0..nodes)
+            .map(|step| (first + step) % nodes)
+            .find(|number| {
+                let node = self.node(&node_name(*number));
+                node.is_some_and(|node| !node.unschedulable && node.is("Ready"))
+            })
     }
 
     /// Asks a pod to go: it stops within a second or two, at once without grace.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pod::Fate;
+use super::template::Container;
 
 /// The repository whose tags name their fate, as the control plane's kubelet has it (`tests/control-plane/fates.py`).
 const FATE_REPOSITORY: &str = "registry.example/fate";
@@ -13,6 +14,8 @@ pub struct Fates {
     images: BTreeMap<String, Fate>,
     /// Repositories of which all tags are known: any other cannot be pulled.
     tags: BTreeMap<String, BTreeSet<String>>,
+    /// How many pods of an image share the load without harm.
+    enough: BTreeMap<String, usize>,
 }
 
 impl Fates {
@@ -20,6 +23,18 @@ impl Fates {
     pub fn set(&mut self, image: &str, fate: Fate) {
         self.images.insert(image.to_owned(), fate);
         self.publish(image);
+    }
+
+    /// Says how many pods the load of an image needs: with fewer they are [`Fate::Hungry`].
+    pub fn load(&mut self, image: &str, pods: usize) {
+        self.set(image, Fate::Hungry);
+        self.enough.insert(image.to_owned(), pods);
+    }
+
+    /// How many pods are enough for the load of some containers.
+    pub fn pods_enough(&self, containers: &[Container]) -> usize {
+        let needs = containers.iter().filter_map(|c| self.enough.get(&*c.image));
+        needs.copied().max().unwrap_or(0)
     }
 
     /// Adds an image to its repository. A repository without any pulls every tag.

@@ -1,16 +1,22 @@
 //! The world of the emulated cluster: seeded, moved only by `advance(now)`, and the same for the same seed and the same calls.
 
+pub mod alarms;
 mod churn;
 mod controllers;
 pub mod daemon_set;
+pub mod database;
+pub mod endpoints;
 pub mod events;
 mod fates;
+mod guards;
 mod history;
+pub mod node;
 pub mod object;
 pub mod pod;
 mod replicas;
 pub mod revision;
 mod rollout;
+pub mod rules;
 pub mod stateful_set;
 pub mod template;
 mod writes;
@@ -47,6 +53,8 @@ enum Timer {
     Gone(Key),
     /// Old Events go.
     Sweep,
+    /// The alerting rules are looked at.
+    Rules,
 }
 
 /// The state of the emulated cluster.
@@ -64,6 +72,10 @@ pub struct World {
     next_ip: u32,
     /// What images do.
     pub fates: Fates,
+    /// Alerts and silences.
+    pub alarms: alarms::Alarms,
+    /// The shop's database.
+    pub database: database::Database,
 }
 
 impl World {
@@ -84,6 +96,8 @@ impl World {
             churn: churn::Churn::default(),
             next_ip: 0,
             fates: Fates::default(),
+            alarms: alarms::Alarms::default(),
+            database: database::Database::default(),
         }
     }
 
@@ -135,6 +149,7 @@ impl World {
                 }
             }
             Timer::Sweep => self.sweep_events(),
+            Timer::Rules => self.evaluate(),
         }
     }
 
@@ -149,10 +164,14 @@ impl World {
                 Kind::StatefulSet => stateful_set::sync(self, &key),
                 Kind::DaemonSet => daemon_set::sync(self, &key),
                 Kind::ReplicaSet => replicas::sync(self, &key),
+                Kind::Service => endpoints::sync(self, &key),
+                Kind::Autoscaler => guards::autoscale(self, &key),
+                Kind::Budget => guards::budget(self, &key),
                 Kind::Namespace
                 | Kind::Node
                 | Kind::ControllerRevision
                 | Kind::Pod
+                | Kind::EndpointSlice
                 | Kind::Event => {}
             }
         }
@@ -326,6 +345,9 @@ impl World {
                 Key::new(Arc::clone(&key.namespace), Arc::clone(&owner.name)),
             ));
         }
+        if kind == Kind::Pod {
+            self.wake_selecting(&meta);
+        }
         if let Some(store) = self.stores.get_mut(&kind) {
             store.remove(self.version, key);
         }
@@ -341,12 +363,38 @@ impl World {
             self.dirty
                 .extend(sets.into_iter().map(|key| (Kind::DaemonSet, key)));
         }
+        if kind == Kind::Pod {
+            self.wake_selecting(meta);
+        }
+        if matches!(kind, Kind::Deployment | Kind::StatefulSet) {
+            let scalers = self.list(Kind::Autoscaler, Some(&meta.key.namespace), None);
+            let scalers: Vec<Key> = scalers.map(|object| object.meta().key.clone()).collect();
+            self.dirty
+                .extend(scalers.into_iter().map(|key| (Kind::Autoscaler, key)));
+        }
         if let Some(owner) = &meta.owner {
             self.dirty.insert((
                 owner.kind,
                 Key::new(Arc::clone(&meta.key.namespace), Arc::clone(&owner.name)),
             ));
         }
+    }
+
+    /// Wakes what selects a pod: Services and `PodDisruptionBudget`s of its namespace.
+    fn wake_selecting(&mut self, pod: &Meta) {
+        let mut woken = vec![];
+        for kind in [Kind::Service, Kind::Budget] {
+            for object in self.list(kind, Some(&pod.key.namespace), None) {
+                let (Object::Service(found) | Object::Budget(found)) = object else {
+                    continue;
+                };
+                let selects = |selector: Labels| endpoints::is_selected(&selector, &pod.labels);
+                if found.selector().is_some_and(selects) {
+                    woken.push((kind, found.meta.key.clone()));
+                }
+            }
+        }
+        self.dirty.extend(woken);
     }
 
     fn look_at(&mut self, at: Millis, kind: Kind, key: &Key) {
@@ -387,21 +435,5 @@ impl World {
         Object::Namespace(Arc::new(Plain {
             meta: self.new_meta(Key::new("", name), Arc::new(labels), None),
         }))
-    }
-
-    /// Adds a node, if it is not there.
-    pub fn add_node(&mut self, name: &str) {
-        let key = Key::new("", name);
-        if self.get(Kind::Node, &key).is_some() {
-            return;
-        }
-        let labels = [
-            ("kubernetes.io/hostname", name),
-            ("kubernetes.io/os", "linux"),
-            ("kubernetes.io/arch", "amd64"),
-        ];
-        let labels = labels.map(|(k, v)| (k.to_owned(), v.to_owned()));
-        let meta = self.new_meta(key, Arc::new(Labels::from(labels)), None);
-        self.put(Object::Node(Arc::new(Plain { meta })));
     }
 }

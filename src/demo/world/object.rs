@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::daemon_set::DaemonSet;
+use super::endpoints::EndpointSlice;
+use super::node::Node;
 use super::pod::Pod;
 use super::revision::ControllerRevision;
 use super::stateful_set::StatefulSet;
-use super::template::Template;
+use super::template::{Template, labels};
 
 /// Milliseconds since the Unix epoch.
 pub type Millis = i64;
@@ -35,13 +39,21 @@ pub enum Kind {
     ReplicaSet,
     /// `v1` Pod.
     Pod,
+    /// `v1` Service.
+    Service,
+    /// `discovery.k8s.io/v1` `EndpointSlice`.
+    EndpointSlice,
+    /// `autoscaling/v2` `HorizontalPodAutoscaler`.
+    Autoscaler,
+    /// `policy/v1` `PodDisruptionBudget`.
+    Budget,
     /// `v1` Event.
     Event,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Namespace,
         Self::Node,
         Self::Deployment,
@@ -50,6 +62,10 @@ impl Kind {
         Self::ControllerRevision,
         Self::ReplicaSet,
         Self::Pod,
+        Self::Service,
+        Self::EndpointSlice,
+        Self::Autoscaler,
+        Self::Budget,
         Self::Event,
     ];
 
@@ -57,7 +73,13 @@ impl Kind {
     pub fn has_controller(self) -> bool {
         matches!(
             self,
-            Self::Deployment | Self::StatefulSet | Self::DaemonSet | Self::ReplicaSet
+            Self::Deployment
+                | Self::StatefulSet
+                | Self::DaemonSet
+                | Self::ReplicaSet
+                | Self::Service
+                | Self::Autoscaler
+                | Self::Budget
         )
     }
 
@@ -72,6 +94,10 @@ impl Kind {
             Self::ControllerRevision => "ControllerRevision",
             Self::ReplicaSet => "ReplicaSet",
             Self::Pod => "Pod",
+            Self::Service => "Service",
+            Self::EndpointSlice => "EndpointSlice",
+            Self::Autoscaler => "HorizontalPodAutoscaler",
+            Self::Budget => "PodDisruptionBudget",
             Self::Event => "Event",
         }
     }
@@ -84,7 +110,10 @@ impl Kind {
             | Self::DaemonSet
             | Self::ControllerRevision
             | Self::ReplicaSet => "apps/v1",
-            Self::Namespace | Self::Node | Self::Pod | Self::Event => "v1",
+            Self::EndpointSlice => "discovery.k8s.io/v1",
+            Self::Autoscaler => "autoscaling/v2",
+            Self::Budget => "policy/v1",
+            Self::Namespace | Self::Node | Self::Pod | Self::Service | Self::Event => "v1",
         }
     }
 }
@@ -337,7 +366,28 @@ pub struct Event {
     pub count: u32,
 }
 
-/// A Namespace or a Node: name and age are all that is asked of them.
+/// An object whose spec is kept as the JSON it came as, with a real API server's defaults.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Described {
+    /// Metadata.
+    pub meta: Meta,
+    /// `spec`.
+    pub spec: Value,
+    /// `status`; null while its controller has not looked.
+    pub status: Value,
+}
+
+impl Described {
+    /// `spec.selector`, or its `matchLabels`; none selects nothing.
+    pub fn selector(&self) -> Option<Labels> {
+        let selector = self.spec.get("selector")?;
+        Some(labels(Some(
+            selector.get("matchLabels").unwrap_or(selector),
+        )))
+    }
+}
+
+/// A Namespace: name and age are all that is asked of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plain {
     /// Metadata.
@@ -350,7 +400,7 @@ pub enum Object {
     /// A Namespace.
     Namespace(Arc<Plain>),
     /// A Node.
-    Node(Arc<Plain>),
+    Node(Arc<Node>),
     /// A Deployment.
     Deployment(Arc<Deployment>),
     /// A `StatefulSet`.
@@ -363,6 +413,14 @@ pub enum Object {
     ReplicaSet(Arc<ReplicaSet>),
     /// A Pod.
     Pod(Arc<Pod>),
+    /// A Service.
+    Service(Arc<Described>),
+    /// An `EndpointSlice`.
+    EndpointSlice(Arc<EndpointSlice>),
+    /// A `HorizontalPodAutoscaler`.
+    Autoscaler(Arc<Described>),
+    /// A `PodDisruptionBudget`.
+    Budget(Arc<Described>),
     /// An Event.
     Event(Arc<Event>),
 }
@@ -371,7 +429,10 @@ impl Object {
     /// Its metadata.
     pub fn meta(&self) -> &Meta {
         match self {
-            Self::Namespace(o) | Self::Node(o) => &o.meta,
+            Self::Namespace(o) => &o.meta,
+            Self::Node(o) => &o.meta,
+            Self::Service(o) | Self::Autoscaler(o) | Self::Budget(o) => &o.meta,
+            Self::EndpointSlice(o) => &o.meta,
             Self::Deployment(o) => &o.meta,
             Self::StatefulSet(o) => &o.meta,
             Self::DaemonSet(o) => &o.meta,
@@ -385,7 +446,10 @@ impl Object {
     /// Its metadata, to change.
     pub fn meta_mut(&mut self) -> &mut Meta {
         match self {
-            Self::Namespace(o) | Self::Node(o) => &mut Arc::make_mut(o).meta,
+            Self::Namespace(o) => &mut Arc::make_mut(o).meta,
+            Self::Node(o) => &mut Arc::make_mut(o).meta,
+            Self::Service(o) | Self::Autoscaler(o) | Self::Budget(o) => &mut Arc::make_mut(o).meta,
+            Self::EndpointSlice(o) => &mut Arc::make_mut(o).meta,
             Self::Deployment(o) => &mut Arc::make_mut(o).meta,
             Self::StatefulSet(o) => &mut Arc::make_mut(o).meta,
             Self::DaemonSet(o) => &mut Arc::make_mut(o).meta,
@@ -407,6 +471,10 @@ impl Object {
             Self::ControllerRevision(_) => Kind::ControllerRevision,
             Self::ReplicaSet(_) => Kind::ReplicaSet,
             Self::Pod(_) => Kind::Pod,
+            Self::Service(_) => Kind::Service,
+            Self::EndpointSlice(_) => Kind::EndpointSlice,
+            Self::Autoscaler(_) => Kind::Autoscaler,
+            Self::Budget(_) => Kind::Budget,
             Self::Event(_) => Kind::Event,
         }
     }

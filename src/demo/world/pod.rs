@@ -15,6 +15,8 @@ const PROBE_MS: Millis = 10_000;
 const PULL_ERROR_MS: Millis = 2_000;
 /// How long a dead container is shown as terminated before its restart or back-off.
 const CRASHED_MS: Millis = 1_000;
+/// How long a container serves before its share of the load has filled its memory.
+const HUNGRY_MS: std::ops::Range<Millis> = 55_000..95_000;
 /// A container that ran this long starts its back-off anew (kubelet: 10 minutes).
 const BACK_OFF_RESET_MS: Millis = 600_000;
 
@@ -29,6 +31,8 @@ pub enum Fate {
     OutOfMemory,
     /// Now one, now the other: a leak that sometimes hits its own limit first.
     Leaky,
+    /// Serves, fills its memory with its share of the load and is killed (137), unless there are pods enough to share the load.
+    Hungry,
     /// Cannot be pulled.
     ImagePull,
     /// Runs, but its readiness probe fails.
@@ -185,8 +189,9 @@ impl Pod {
         self.due = next.map(|wait| now + wait);
     }
 
-    /// Lives through what is due at `now`; tells what is worth an Event. The caller has given it a node.
-    pub fn step(&mut self, now: Millis, rng: &mut fastrand::Rng) -> Vec<Note> {
+    /// Lives through what is due at `now`; tells what is worth an Event. The caller has given it a node, and says whether its
+    /// workload has pods enough for its load.
+    pub fn step(&mut self, now: Millis, relieved: bool, rng: &mut fastrand::Rng) -> Vec<Note> {
         match self.stage {
             Stage::Unscheduled => {
                 self.seen = now;
@@ -200,6 +205,15 @@ impl Pod {
             Stage::Creating | Stage::PullBackOff | Stage::BackOff => self.start(now, rng),
             Stage::Running if self.fate == Fate::Healthy => {
                 self.enter(Stage::Ready, now, None);
+                vec![]
+            }
+            Stage::Running if self.fate == Fate::Hungry => {
+                self.enter(Stage::Ready, now, Some(rng.i64(HUNGRY_MS)));
+                vec![]
+            }
+            Stage::Ready if self.fate == Fate::Hungry && relieved => {
+                // Its memory stays where it is: looked at again, should the others go.
+                self.due = Some(now + rng.i64(HUNGRY_MS));
                 vec![]
             }
             Stage::Running if self.fate == Fate::NeverReady => {
@@ -257,7 +271,7 @@ impl Pod {
         }
         self.started = now;
         let wait = match self.fate {
-            Fate::Healthy => rng.i64(800..2_500),
+            Fate::Healthy | Fate::Hungry => rng.i64(800..2_500),
             Fate::NeverReady => PROBE_MS,
             Fate::Crash | Fate::OutOfMemory | Fate::Leaky | Fate::ImagePull => {
                 rng.i64(4_000..9_000)
@@ -278,7 +292,7 @@ impl Pod {
     /// Ends the running instance as its fate says.
     pub fn crash(&mut self, now: Millis, rng: &mut fastrand::Rng) {
         let oom = match self.fate {
-            Fate::OutOfMemory => true,
+            Fate::OutOfMemory | Fate::Hungry => true,
             Fate::Leaky => rng.u8(..3) == 0,
             Fate::Healthy | Fate::Crash | Fate::ImagePull | Fate::NeverReady => false,
         };

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::World;
 use super::daemon_set::{DaemonSet, GENERATION};
 use super::object::{
-    Amount, Deployment, DeploymentStatus, Key, Kind, Labels, Millis, Object, ReplicaSet, Strategy,
+    Amount, Deployment, DeploymentStatus, Described, Key, Kind, Labels, Millis, Object, ReplicaSet,
+    Strategy,
 };
 use super::pod::Stage;
 use super::stateful_set::StatefulSet;
@@ -158,8 +161,24 @@ impl World {
             Object::DaemonSet(set) => {
                 Object::DaemonSet(Arc::new(self.as_next_daemon_set((*set).clone())))
             }
+            Object::Budget(budget) => {
+                let before = match self.get(Kind::Budget, &budget.meta.key) {
+                    Some(Object::Budget(before)) => Some(before),
+                    _ => None,
+                };
+                let mut after = (*budget).clone();
+                match before {
+                    None => after.meta.generation = 1,
+                    Some(before) if before.spec != after.spec => after.meta.generation += 1,
+                    Some(_) => {}
+                }
+                Object::Budget(Arc::new(after))
+            }
             other @ (Object::Namespace(_)
             | Object::Node(_)
+            | Object::Service(_)
+            | Object::EndpointSlice(_)
+            | Object::Autoscaler(_)
             | Object::ControllerRevision(_)
             | Object::ReplicaSet(_)
             | Object::Pod(_)
@@ -210,9 +229,32 @@ impl World {
                     self.stop_pod(&pod.meta.key, grace_s.filter(|s| *s > 0));
                 }
             }
-            Kind::Namespace | Kind::Node | Kind::ControllerRevision | Kind::Event => {
+            Kind::Service => {
+                let slices = self
+                    .get(kind, key)
+                    .map(|service| self.slices_of(service.meta().uid))
+                    .unwrap_or_default();
                 self.remove(kind, key);
+                for slice in slices {
+                    self.remove(Kind::EndpointSlice, &slice.meta.key);
+                }
             }
+            Kind::Namespace
+            | Kind::Node
+            | Kind::ControllerRevision
+            | Kind::EndpointSlice
+            | Kind::Autoscaler
+            | Kind::Budget
+            | Kind::Event => self.remove(kind, key),
+        }
+    }
+
+    /// A Service, an autoscaler or a budget that is not stored yet.
+    pub fn described(&mut self, key: Key, labels: Labels, spec: Value) -> Described {
+        Described {
+            meta: self.new_meta(key, Arc::new(labels), None),
+            spec,
+            status: Value::Null,
         }
     }
 

@@ -1,0 +1,105 @@
+//! The shop's database as its clients see it: how many connections they hold, and when there were none left.
+
+use std::sync::Arc;
+
+use super::World;
+use super::object::{Key, Labels, Millis};
+use super::pod::{Pod, Stage};
+
+/// An hour.
+const HOUR_MS: Millis = 3_600_000;
+
+/// A workload that talks to the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// `app` label of its pods.
+    pub app: &'static str,
+    /// Connections of each pod.
+    pub pool: u32,
+    /// The image that never gives connections back, if any.
+    pub leaky_image: Option<String>,
+}
+
+/// Connections that one pod of the leaky image loses in an hour.
+const LEAK_PER_HOUR: u32 = 6;
+/// And at most: then it has enough of them for all it does.
+const LEAK_MAX: u32 = 40;
+
+/// A database and its clients.
+#[derive(Clone, Debug, Default)]
+pub struct Database {
+    /// The `StatefulSet`; none when the story has no database.
+    pub set: Option<Key>,
+    /// `max_connections`.
+    pub connections_max: u32,
+    /// Who connects.
+    pub clients: Vec<Client>,
+    /// When there were no connections left: begin, and end if it is over.
+    pub exhausted: Arc<Vec<(Millis, Option<Millis>)>>,
+}
+
+impl Database {
+    /// Whether an app is one of its clients.
+    pub fn serves(&self, app: &str) -> bool {
+        self.clients.iter().any(|client| client.app == app)
+    }
+}
+
+impl World {
+    /// Connections that the pods of a client hold.
+    pub fn connections_of(&self, client: &Client) -> u32 {
+        let Some(set) = &self.database.set else {
+            return 0;
+        };
+        let labels = Labels::from([("app".to_owned(), client.app.to_owned())]);
+        let pods = self.pods_matching(&set.namespace, &labels);
+        pods.iter().map(|pod| held(client, pod, self.now())).sum()
+    }
+
+    /// Connections in use, at most all.
+    pub fn connections(&self) -> u32 {
+        let clients = self.database.clients.iter();
+        let wanted: u32 = clients.map(|client| self.connections_of(client)).sum();
+        wanted.min(self.database.connections_max)
+    }
+
+    /// Looks whether there are connections left, and remembers since when there are none.
+    pub(super) fn watch_database(&mut self) {
+        if self.database.set.is_none() {
+            return;
+        }
+        let full = self.connections() >= self.database.connections_max;
+        let now = self.now();
+        let was = self
+            .database
+            .exhausted
+            .last()
+            .is_some_and(|(_, end)| end.is_none());
+        let times = &mut self.database.exhausted;
+        match (was, full) {
+            (false, true) => Arc::make_mut(times).push((now, None)),
+            (true, false) => {
+                if let Some(last) = Arc::make_mut(times).last_mut() {
+                    last.1 = Some(now);
+                }
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+}
+
+fn held(client: &Client, pod: &Pod, now: Millis) -> u32 {
+    if !pod.is_active() || !matches!(pod.stage, Stage::Running | Stage::Ready) {
+        return 0;
+    }
+    let leaky = |image: &String| {
+        let mut containers = pod.template.containers.iter();
+        containers.any(|container| *container.image == **image)
+    };
+    if !client.leaky_image.as_ref().is_some_and(leaky) {
+        return client.pool;
+    }
+    let lived = (now - pod.started).max(0);
+    let lost = lived * Millis::from(LEAK_PER_HOUR) / HOUR_MS;
+    client.pool + u32::try_from(lost).unwrap_or(LEAK_MAX).min(LEAK_MAX)
+}
