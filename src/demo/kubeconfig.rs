@@ -8,16 +8,31 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-/// Name of cluster, user and context.
+/// Name of the cluster and of the current context.
 pub const NAME: &str = "demo";
 
+/// Whoever the current context is of, and the others, each a context by its own name: name and token.
+pub struct Users<'a> {
+    /// Of the current context.
+    pub current: (&'a str, &'a str),
+    /// Of the other contexts.
+    pub others: Vec<(&'a str, &'a str)>,
+}
+
 /// The text of a kubeconfig (JSON, which is YAML).
-pub fn text(url: &str, certificate_pem: &str, token: &str, namespace: &str) -> String {
+pub fn text(url: &str, certificate_pem: &str, users: &Users<'_>, namespace: &str) -> String {
     let authority = STANDARD.encode(certificate_pem);
+    let everybody = || std::iter::once(&users.current).chain(&users.others);
+    let context = |context: &str, user: &str| json!({"name": context, "context": {"cluster": NAME, "user": user, "namespace": namespace}});
+    let contexts: Vec<_> = std::iter::once(context(NAME, users.current.0))
+        .chain(users.others.iter().map(|(name, _)| context(name, name)))
+        .collect();
+    let users: Vec<_> = everybody()
+        .map(|(name, token)| json!({"name": name, "user": {"token": token}}))
+        .collect();
     let value = json!({"apiVersion": "v1", "kind": "Config", "current-context": NAME, "preferences": {},
         "clusters": [{"name": NAME, "cluster": {"server": url, "certificate-authority-data": authority}}],
-        "users": [{"name": NAME, "user": {"token": token}}],
-        "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}]});
+        "users": users, "contexts": contexts});
     format!("{value:#}\n")
 }
 

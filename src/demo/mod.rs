@@ -134,10 +134,18 @@ impl Server {
         self.kubeconfig_of(User::Admin)
     }
 
-    /// A kubeconfig for one user.
+    /// A kubeconfig whose current context is this user's, and which has a context for each of the others.
     pub fn kubeconfig_of(&self, user: User) -> String {
-        let token = self.tokens.get(user.name()).map_or("", String::as_str);
-        kubeconfig::text(&self.url, &self.certificate_pem, token, scenario::SHOP)
+        let with_token = |user: User| {
+            let token = self.tokens.get(user.name()).map_or("", String::as_str);
+            (user.name(), token)
+        };
+        let others = User::ALL.into_iter().filter(|other| *other != user);
+        let users = kubeconfig::Users {
+            current: with_token(user),
+            others: others.map(with_token).collect(),
+        };
+        kubeconfig::text(&self.url, &self.certificate_pem, &users, scenario::SHOP)
     }
 
     /// Ends the server and all its connections.
