@@ -143,6 +143,15 @@ impl ControlPlane {
         }
     }
 
+    /// Runs a program (name, program, arguments; `{ip}` is its address) in a network of its own; the address. Needs root.
+    pub fn host(&self, command: &[String]) -> String {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        let output = self.cluster("host", &words);
+        assert!(output.status.success(), "cluster host: {}", text(&output));
+        let said = String::from_utf8_lossy(&output.stdout);
+        said.lines().last().unwrap_or_default().trim().to_owned()
+    }
+
     /// kubectl as admin; asserts that it worked; its standard output.
     pub fn kubectl(&self, arguments: &[&str]) -> String {
         let output = self.run_kubectl(arguments);

@@ -1,6 +1,8 @@
 //! What the tests share. Each test binary uses a part of it.
 #![allow(dead_code)]
 
+pub mod alertmanager;
+pub mod components;
 pub mod console;
 pub mod control_plane;
 pub mod fixtures;

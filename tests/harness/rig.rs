@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tokio::sync::mpsc;
+use watchfloor::config::alertmanager::Alertmanagers;
 use watchfloor::key::Key;
 use watchfloor::keymap::Keymap;
 use watchfloor::message::{Effect, Input, Msg, StoreMsg, Want};
@@ -20,7 +23,8 @@ use watchfloor::source::{CHANNEL_MESSAGES, Connect, Source, connect};
 use watchfloor::store::directory::StateDir;
 use watchfloor::store::disk::Identity;
 use watchfloor::store::{self, Store};
-use watchfloor::update;
+use watchfloor::theme::Theme;
+use watchfloor::{update, view};
 
 use super::control_plane::PATIENCE;
 
@@ -35,12 +39,27 @@ pub struct Rig {
     stored: mpsc::UnboundedReceiver<StoreMsg>,
     wants: BTreeSet<Want>,
     started: Instant,
-    _state: tempfile::TempDir,
+    state: Option<tempfile::TempDir>,
 }
 
 impl Rig {
     /// On a namespace, with this kubeconfig.
     pub async fn new(kubeconfig: &Path, namespace: &str, settings: Settings) -> Rig {
+        let state = tempfile::tempdir().unwrap();
+        let nobody = Alertmanagers::default();
+        let mut rig = Rig::recording(kubeconfig, namespace, settings, nobody, state.path()).await;
+        rig.state = Some(state);
+        rig
+    }
+
+    /// With alerts, and its record in a directory that others may use too.
+    pub async fn recording(
+        kubeconfig: &Path,
+        namespace: &str,
+        settings: Settings,
+        alertmanagers: Alertmanagers,
+        state: &Path,
+    ) -> Rig {
         let started = Instant::now();
         let (sender, world) = mpsc::channel(CHANNEL_MESSAGES);
         let flags = Connect {
@@ -49,15 +68,14 @@ impl Rig {
             impersonate: None,
             request_timeout: None,
             is_read_only: settings.is_read_only,
-            alertmanagers: watchfloor::config::alertmanager::Alertmanagers::default(),
+            alertmanagers,
             started,
         };
         let source = connect(flags, sender).await;
         let source = source.unwrap_or_else(|problem| panic!("{}", problem.what.raw()));
-        let state = tempfile::tempdir().unwrap();
         let (say, stored) = mpsc::unbounded_channel();
         let say = Arc::new(move |msg| drop(say.send(msg)));
-        let place = StateDir::at(state.path().join("state"));
+        let place = StateDir::at(state.join("state"));
         let store = store::open(Ok(place), Identity::default(), say).unwrap();
         let context = source.connection().context.clone();
         let at = At {
@@ -80,7 +98,7 @@ impl Rig {
             stored,
             wants: BTreeSet::new(),
             started,
-            _state: state,
+            state: None,
         };
         rig.take(Msg::Input(Input::Resize {
             columns: 120,
@@ -196,6 +214,30 @@ impl Rig {
         self.until("it was read", |rig| rig.started.elapsed() >= shown + read)
             .await;
         self.type_keys("y");
+    }
+
+    /// What the screen shows.
+    pub fn screen(&self) -> String {
+        let (columns, rows) = self.model.screen.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        view::draw(&self.model, &Theme::default(), &mut buffer);
+        super::console::text(&buffer)
+    }
+
+    /// The titles of all entries of a kind that are on disk and in memory.
+    pub fn titles(&self, kind: Kind) -> Vec<String> {
+        let stored = self.model.timeline.stored();
+        stored
+            .filter(|draft| draft.kind == kind)
+            .map(|draft| draft.title.raw().to_owned())
+            .collect()
+    }
+
+    /// Ends in order: what waits to be saved is saved.
+    pub fn close(self) {
+        let Rig { store, source, .. } = self;
+        drop(source);
+        store.close(PATIENCE);
     }
 
     /// Is there an entry of this kind with these words?

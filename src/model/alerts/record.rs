@@ -131,7 +131,7 @@ impl Firing {
         // Nobody of this process saw it: any Alertmanager that has been up long enough may speak.
         let may_speak = match self.seen {
             Some(_) => instance.is_some() && instance == self.instance,
-            None => false,
+            None => instance.is_some_and(|started| (now - started).num_seconds() > LONGEST_LIFE_S),
         };
         *count += u32::from(may_speak);
         let (first, count) = (*first, *count);

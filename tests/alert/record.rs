@@ -1,0 +1,172 @@
+//! What stands on the timeline: each firing, silence and end once, whoever restarts.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use watchfloor::model::kind::Kind;
+
+use crate::harness::alertmanager::{Scripted, alert};
+use crate::harness::rig::Rig;
+use crate::watching;
+
+/// A start in the past, in whole seconds.
+fn minutes_ago(minutes: i64) -> String {
+    let at = Utc::now() - chrono::TimeDelta::minutes(minutes);
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+async fn answers(rig: &mut Rig, count: u32) {
+    let until = rig.model.alerts.generation + count;
+    rig.until("answers", |rig| rig.model.alerts.generation >= until)
+        .await;
+}
+
+fn counts(rig: &Rig) -> (usize, usize) {
+    let count = |kind| rig.titles(kind).len();
+    (count(Kind::AlertFired), count(Kind::AlertResolved))
+}
+
+fn silenced(mut alert: Value, id: &str) -> Value {
+    alert["status"] = json!({"state": "suppressed", "silencedBy": [id], "inhibitedBy": []});
+    alert
+}
+
+#[tokio::test]
+async fn firing_silenced_and_resolved_stand_there_once_each_at_their_true_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let start = minutes_ago(14);
+    let high = alert("HighErrorRate", "critical", "h", &start);
+    server.fires(&[alert("Watchdog", "none", "w", &start), high.clone()]);
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("fired", |rig| counts(rig) == (1, 0)).await;
+    let fired = rig
+        .model
+        .timeline
+        .stored()
+        .find(|draft| draft.kind == Kind::AlertFired)
+        .unwrap();
+    assert_eq!(fired.occurred_at, start.parse::<DateTime<Utc>>().unwrap());
+    assert_eq!(
+        fired.title.raw(),
+        "HighErrorRate fires: HighErrorRate is bad"
+    );
+    let silenced_at = minutes_ago(1);
+    server.silences(
+        json!([{"id": "id-1", "createdBy": "kate", "comment": "known", "startsAt": silenced_at,
+        "endsAt": "2099-01-01T00:00:00.000Z", "matchers": [], "status": {"state": "active"}}]),
+    );
+    server.fires(&[silenced(high.clone(), "id-1")]);
+    rig.until("silenced", |rig| {
+        rig.titles(Kind::AlertSilenced)
+            == ["HighErrorRate silenced until 2099-01-01 00:00Z by kate: known"]
+    })
+    .await;
+    server.silences(json!([]));
+    server.fires(&[high]);
+    rig.until("the end of the silence", |rig| {
+        let events = rig.titles(Kind::Event);
+        events
+            .iter()
+            .any(|title| title.contains("HighErrorRate still firing"))
+    })
+    .await;
+    answers(&mut rig, 2).await;
+    server.fires(&[]);
+    rig.until("resolved", |rig| counts(rig) == (1, 1)).await;
+    answers(&mut rig, 2).await;
+    assert_eq!(counts(&rig), (1, 1));
+    assert_eq!(rig.titles(Kind::AlertSilenced).len(), 1);
+    assert!(rig.titles(Kind::AlertResolved)[0].starts_with("HighErrorRate resolved after 14 min"));
+}
+
+#[tokio::test]
+async fn an_alertmanager_that_was_restarted_and_forgot_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let high = alert("HighErrorRate", "critical", "h", &minutes_ago(14));
+    server.fires(std::slice::from_ref(&high));
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("fired", |rig| counts(rig) == (1, 0)).await;
+    server.restarted("2026-03-01T05:00:00.000Z");
+    server.fires(&[]);
+    answers(&mut rig, 4).await;
+    assert_eq!(counts(&rig), (1, 0), "it may come again");
+    server.fires(std::slice::from_ref(&high));
+    answers(&mut rig, 2).await;
+    assert_eq!(counts(&rig), (1, 0), "it is the same one");
+    server.fires(&[]);
+    rig.until("now it is over", |rig| counts(rig) == (1, 1))
+        .await;
+}
+
+#[tokio::test]
+async fn what_another_console_told_is_told_once_and_ends_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let stays = alert("Stays", "warning", "s", &minutes_ago(30));
+    let ends = alert("Ends", "critical", "e", &minutes_ago(20));
+    server.fires(&[stays.clone(), ends]);
+    let mut first = watching(folder.path(), &server).await;
+    let mut second = watching(folder.path(), &server).await;
+    first.until("fired", |rig| counts(rig) == (2, 0)).await;
+    second
+        .until("heard of it", |rig| counts(rig) == (2, 0))
+        .await;
+    answers(&mut first, 1).await;
+    answers(&mut second, 1).await;
+    assert_eq!((counts(&first), counts(&second)), ((2, 0), (2, 0)));
+    first.close();
+    second.close();
+    // One ends while nobody watches.
+    server.fires(&[stays]);
+    let mut third = watching(folder.path(), &server).await;
+    third.until("the end", |rig| counts(rig) == (2, 1)).await;
+    answers(&mut third, 2).await;
+    assert_eq!(counts(&third), (2, 1));
+    assert!(
+        third.titles(Kind::AlertResolved)[0].starts_with("Ends resolved while nobody watched"),
+        "{:?}",
+        third.titles(Kind::AlertResolved)
+    );
+}
+
+#[tokio::test]
+async fn a_storm_of_one_name_is_one_entry_with_a_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let start = minutes_ago(3);
+    let mut all: Vec<Value> = (0..400)
+        .map(|number| {
+            alert(
+                "KubePodCrashLooping",
+                "warning",
+                &format!("k{number}"),
+                &start,
+            )
+        })
+        .collect();
+    all.push(alert("HighErrorRate", "critical", "h", &start));
+    server.fires(&all);
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("two entries", |rig| counts(rig) == (2, 0)).await;
+    assert!(
+        rig.titles(Kind::AlertFired)
+            .contains(&"KubePodCrashLooping: 400 alerts fire".to_owned())
+    );
+    server.fires(&[]);
+    rig.until("and two ends", |rig| counts(rig) == (2, 2)).await;
+}
+
+#[tokio::test]
+async fn an_alert_that_ended_and_began_again_is_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    server.fires(&[alert("Flaps", "warning", "f", &minutes_ago(30))]);
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("fired", |rig| counts(rig) == (1, 0)).await;
+    server.fires(&[alert("Flaps", "warning", "f", &minutes_ago(5))]);
+    rig.until("ended and fired", |rig| counts(rig) == (2, 1))
+        .await;
+    answers(&mut rig, 2).await;
+    assert_eq!(counts(&rig), (2, 1));
+}
