@@ -7,6 +7,7 @@ mod alert {
     mod good;
     mod hostile;
     mod record;
+    mod screens;
 }
 
 use std::path::{Path, PathBuf};

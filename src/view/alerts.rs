@@ -39,13 +39,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     let role = paint::pane_role(model, Pane::Alerts);
     let inside = paint::frame(buffer, area, title(model, theme), role, theme);
     let (list, table) = (&model.screen.alerts, &model.alerts.watched.table);
+    foot(model, theme, area, buffer);
     if table.is_empty() {
         empty(model, theme, inside, buffer);
         return;
-    }
-    if let Some(problem) = model.alerts.watched.health.problem() {
-        let text = SafeText::from(format!(" {} ", problem.what.shown()));
-        paint::foot(buffer, area, &text, theme.style(Role::Bad));
     }
     let top = list.top_line(table, usize::from(inside.height));
     for line in 0..usize::from(inside.height) {
@@ -104,7 +101,7 @@ pub(super) fn draw_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut B
 }
 
 fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
-    let (alerts, list) = (&model.alerts, &model.screen.alerts);
+    let alerts = &model.alerts;
     let mut title = vec![paint::pane_title(Pane::Alerts, theme)];
     title.extend(paint::narrowed(model, Pane::Alerts, theme));
     if alerts.is_unconfigured() {
@@ -116,13 +113,6 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     title.push((SafeText::from(separator), theme.style(Role::Dim)));
     title.push(freshness(model, theme));
     title.push((SafeText::from(" "), theme.style(Role::Dim)));
-    let is_typing = model.screen.focus == Pane::Alerts
-        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
-    if is_typing || !list.filter.is_empty() {
-        let caret = if is_typing { "_" } else { "" };
-        let text = format!("/{}{caret} ", Outside::from(list.filter.text()).shown());
-        title.push((SafeText::from(text), theme.style(Role::Warn)));
-    }
     if !alerts.watched.unreadable.is_empty() {
         let count = words::counted(alerts.watched.unreadable.len(), "alert");
         let text = SafeText::from(format!("{count} unreadable "));
@@ -131,19 +121,44 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     title
 }
 
+/// What is looked for, how much that hides, and what is wrong, in the lower edge.
+fn foot(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let counts = model.alerts.watched.table.counts();
+    let hidden = counts.total - counts.listed;
+    let hidden = (hidden > 0).then(|| format!("{hidden} hidden"));
+    let list = &model.screen.alerts;
+    let is_typing = model.screen.focus == Pane::Alerts
+        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let filter = (is_typing || !list.filter.is_empty()).then(|| {
+        let caret = if is_typing { "_" } else { "" };
+        format!("/{}{caret}", Outside::from(list.filter.text()).shown())
+    });
+    // An empty pane has room for all its words.
+    let problem = model.alerts.watched.health.problem();
+    let problem = problem.filter(|_| counts.listed > 0);
+    let role = if problem.is_some() {
+        Role::Bad
+    } else {
+        Role::Warn
+    };
+    let problem = problem.map(|problem| problem.what.shown().to_string());
+    let words: Vec<String> = [filter, hidden, problem].into_iter().flatten().collect();
+    if !words.is_empty() {
+        let text = SafeText::from(format!(" {} ", words.join("; ")));
+        paint::foot(buffer, area, &text, theme.style(role));
+    }
+}
+
 /// How many fire: after an answer only.
 fn firing(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
     let counts = model.alerts.watched.table.counts();
-    if !model.alerts.watched.is_complete {
+    // That nothing fires is said of now only.
+    if model.alerts.firing().is_none_or(|firing| firing == 0) && !model.alerts.is_fresh() {
         return (SafeText::from("not known"), theme.style(Role::Warn));
     }
     let hidden = counts.total - counts.listed;
     let words = if hidden > 0 {
-        let hidden_firing = counts.sick - counts.listed_sick;
-        format!(
-            "{} firing / {} here, {hidden_firing} firing / {hidden} hidden",
-            counts.listed_sick, counts.listed
-        )
+        format!("{} of {} firing", counts.listed_sick, counts.sick)
     } else {
         format!("{} firing", counts.sick)
     };

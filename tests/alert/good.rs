@@ -5,6 +5,8 @@ use watchfloor::config::alertmanager::Credentials;
 use watchfloor::message::Effect;
 use watchfloor::model::alert::AlertState;
 
+use watchfloor::text::Outside;
+
 use crate::harness::alertmanager::{Reply, Scripted, alert, every};
 use crate::harness::console::Console;
 use crate::harness::fixtures::{alerts, outage};
@@ -87,7 +89,7 @@ async fn an_alert_in_groups_of_two_receivers_is_one_alert() {
     rig.until("alerts", |rig| rig.model.alerts.is_fresh()).await;
     assert_eq!(rig.model.alerts.firing(), Some(1));
     let row = rig.model.alerts.loudest().unwrap();
-    let receivers: Vec<_> = row.receivers.iter().map(|name| name.raw()).collect();
+    let receivers: Vec<_> = row.receivers.iter().map(Outside::raw).collect();
     assert_eq!(receivers, ["archive", "on-call"]);
 }
 

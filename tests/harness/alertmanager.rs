@@ -88,7 +88,7 @@ impl Scripted {
 
     /// It was started anew.
     pub fn restarted(&self, at: &str) {
-        *self.state.started.lock().unwrap() = at.to_owned();
+        at.clone_into(&mut self.state.started.lock().unwrap());
     }
 
     pub fn asked(&self) -> Vec<Asked> {
