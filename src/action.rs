@@ -65,6 +65,14 @@ actions! {
     RolloutsPane "rollouts-pane" None "to the rollouts";
     TimelinePane "timeline-pane" None "to the timeline";
     Zoom "zoom" None "this pane on the whole screen, and back";
+    Logs "logs" None "to the logs of the selected line; in the logs from a pod to all pods of its workload";
+    LogsPause "logs-pause" None "logs: hold the lines where they are, or follow the newest again";
+    LogsPrevious "logs-previous" None "logs: the instance that ended before the present one, and back";
+    LogsContainer "logs-container" None "logs: the next container only, and after the last all of them";
+    LogsContext "logs-context" None "logs: show the lines around those that match, or only those that match";
+    LogsWrap "logs-wrap" None "logs: break long lines, or cut them";
+    LogsTimes "logs-times" None "logs: show times, or hide them";
+    LogsPin "logs-pin" Local "logs: pin the selected line to the timeline as evidence";
     Link "link" None "narrow the other panes to what the selected line is about, and release them";
     Filter "filter" None "narrow this pane: words must match, `!word` must not";
     SearchNext "search-next" None "to the next sick object, or the next match";

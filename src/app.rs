@@ -258,6 +258,7 @@ impl Running {
             Effect::Cluster(effect) => self.app.source.run(&effect),
             // The task goes on by itself; what it has to say comes as a message.
             Effect::Write(effect) => drop(self.app.source.write(effect)),
+            Effect::Logs(effect) => self.app.source.logs(effect),
             Effect::Store(effect) => {
                 if let Some(store) = &self.app.store {
                     store.run(effect);

@@ -16,6 +16,7 @@ use crate::model::endpoints::EndpointSliceRow;
 use crate::model::entry::{Draft, Entry, EntryId};
 use crate::model::events::EventRow;
 use crate::model::journal::{NoteDraft, Opening, Range, StoreHealth, StoreProblem, Token};
+use crate::model::logs::{Follow, Segment, StreamId, StreamState};
 use crate::model::nodes::NodeRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
@@ -42,6 +43,8 @@ pub enum Msg {
     Write(WriteMsg),
     /// From Alertmanager.
     Alerts(AlertsMsg),
+    /// From the followed logs.
+    Logs(LogsMsg),
 }
 
 /// From the keyboard or the terminal.
@@ -312,6 +315,36 @@ pub enum ServingNews {
     Nodes(WatchChange<NodeRow>),
 }
 
+/// From the followed logs. `session` is that of the `Want`: what belongs to an older one is dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LogsMsg {
+    /// Lines of one stream, in the order in which they were printed.
+    Lines {
+        /// Session of the want.
+        session: u32,
+        /// The lines.
+        segment: Arc<Segment>,
+    },
+    /// How a stream stands now.
+    Stream {
+        /// Session of the want.
+        session: u32,
+        /// Which.
+        stream: Arc<StreamId>,
+        /// How.
+        state: StreamState,
+    },
+    /// The answer to `LogsEffect::Search`, piece by piece, the newest lines first.
+    Found {
+        /// Of the search.
+        generation: u32,
+        /// Number of each segment, and the numbers of its matching lines.
+        found: Vec<(u32, Vec<u32>)>,
+        /// All segments were searched.
+        is_done: bool,
+    },
+}
+
 /// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WatchChange<R> {
@@ -357,6 +390,22 @@ pub enum Effect {
     Store(StoreEffect),
     /// About a write.
     Write(WriteEffect),
+    /// About the kept logs.
+    Logs(LogsEffect),
+}
+
+/// About the kept logs.
+#[derive(Debug, PartialEq, Serialize)]
+pub enum LogsEffect {
+    /// Search these segments; answered by `LogsMsg::Found`. Ends an older search.
+    Search {
+        /// Comes back in the answer.
+        generation: u32,
+        /// As it was typed.
+        filter: Outside,
+        /// With their numbers, the newest first.
+        segments: Vec<(u32, Arc<Segment>)>,
+    },
 }
 
 /// About the connection to the cluster.
@@ -529,6 +578,15 @@ pub enum Want {
         /// Kubeconfig context.
         context: Arc<str>,
     },
+    /// One log.
+    Logs {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Moves with each change of what is followed.
+        session: u32,
+        /// Which, and what the pods say about it: a change of that does not begin anew.
+        follow: Follow,
+    },
 }
 
 /// A part of what tells whether it is serving.
@@ -563,7 +621,8 @@ impl Want {
             | Want::Namespaces { context, .. }
             | Want::Serving { context, .. }
             | Want::Warnings { context, .. }
-            | Want::Alerts { context } => context,
+            | Want::Alerts { context }
+            | Want::Logs { context, .. } => context,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod incident;
 pub mod journal;
 pub mod kind;
 pub mod link;
+pub mod logs;
 pub mod nodes;
 pub mod note;
 pub mod observed;
@@ -42,6 +43,7 @@ pub mod write;
 
 use alerts::Alerts;
 use cluster::Scope;
+use logs::Logs;
 use observed::Observed;
 use screen::{Screen, Status};
 use settings::Settings;
@@ -72,6 +74,8 @@ pub struct Model {
     pub writes: Writes,
     /// What is recorded.
     pub timeline: Timeline,
+    /// What is followed as it is printed.
+    pub logs: Logs,
     /// What the console noticed by itself.
     pub observed: Observed,
 }
@@ -94,6 +98,7 @@ impl Model {
             cluster: Cluster::new(context, scope),
             writes: Writes::default(),
             timeline: Timeline::default(),
+            logs: Logs::default(),
             observed: Observed::default(),
         }
     }

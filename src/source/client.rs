@@ -119,6 +119,19 @@ impl Client {
         self.send(path, request.body(Body::empty())).await
     }
 
+    /// One GET of what is followed as it is printed: the head of its answer may come as late as the first line.
+    pub(crate) async fn stream(&self, path: &str) -> Result<Answer, Problem> {
+        let request = Request::get(path)
+            .header(ACCEPT, "*/*")
+            .header(ACCEPT_ENCODING, "identity")
+            .body(Body::empty())
+            .map_err(|error| bad_answer(format!("{path}: not a request: {error}")))?;
+        match self.inner.send(request).await {
+            Ok(response) => Ok(Answer::of(response)),
+            Err(error) => Err(explain(&error, &self.server)),
+        }
+    }
+
     /// One POST of JSON, answered in JSON.
     pub(crate) async fn post(
         &self,

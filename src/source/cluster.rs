@@ -30,6 +30,8 @@ pub(crate) struct Cluster {
     pub(crate) entry: Entry,
     pub(crate) clock: Clock,
     pub(crate) gate: Gate,
+    /// Of the logs alone: a node that is gone fails them, and nothing else.
+    pub(crate) log_gate: Gate,
     pub(crate) messages: mpsc::Sender<Msg>,
     /// Namespaces worth a try when all of them are forbidden.
     pub(crate) likely_namespaces: Vec<String>,
@@ -72,6 +74,7 @@ impl Cluster {
         Ok(Cluster {
             clock: around.clock,
             gate: Gate::new(around.clock),
+            log_gate: Gate::new(around.clock),
             messages: around.messages,
             likely_namespaces: around.contexts.namespaces_of(&entry.cluster),
             no_streams: AtomicBool::new(false),

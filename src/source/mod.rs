@@ -18,6 +18,7 @@ mod gate;
 mod guard;
 mod intern;
 mod kubeconfig;
+mod logs;
 mod namespaces;
 mod nodes;
 mod operate;
@@ -47,7 +48,7 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::alertmanager::Alertmanagers;
-use crate::message::{ClusterEffect, ClusterMsg, Msg, Want, WriteEffect};
+use crate::message::{ClusterEffect, ClusterMsg, LogsEffect, Msg, Want, WriteEffect};
 use crate::model::cluster::{Connection, Problem};
 use crate::text::Outside;
 use clock::Clock;
@@ -88,6 +89,7 @@ pub struct Source {
     impersonate: Option<String>,
     clusters: BTreeMap<Arc<str>, Building>,
     tasks: BTreeMap<Want, AbortOnDropHandle<()>>,
+    logs: logs::Streams,
     connection: Connection,
     alertmanagers: Arc<Alertmanagers>,
 }
@@ -124,6 +126,7 @@ pub async fn connect(connect: Connect, messages: mpsc::Sender<Msg>) -> Result<So
         impersonate: connect.impersonate,
         clusters: BTreeMap::from([(context, built)]),
         tasks: BTreeMap::new(),
+        logs: logs::Streams::default(),
         connection,
         alertmanagers: connect.alertmanagers.into(),
     })
@@ -153,7 +156,13 @@ impl Source {
     /// Starts what is wanted and does not run; stops what runs and is not wanted.
     pub fn reconcile(&mut self, wants: &BTreeSet<Want>) {
         self.tasks.retain(|want, _| wants.contains(want));
-        for want in wants {
+        let mut logs = std::mem::take(&mut self.logs);
+        logs.reconcile(wants, |context| self.cluster(context));
+        self.logs = logs;
+        for want in wants
+            .iter()
+            .filter(|want| !matches!(want, Want::Logs { .. }))
+        {
             if !self.tasks.contains_key(want) {
                 let building = self.cluster(want.context());
                 let alertmanagers = Arc::clone(&self.alertmanagers);
@@ -211,6 +220,11 @@ impl Source {
         }
     }
 
+    /// Does one thing about the kept logs.
+    pub fn logs(&self, effect: LogsEffect) {
+        self.logs.run(effect, self.around.messages.clone());
+    }
+
     /// Asks about a write, or does it: once, in a task of its own that goes on when its handle is
     /// dropped. One that the end of the console cuts short leaves an intent without a result: the next start reads it back.
     pub fn write(&mut self, effect: WriteEffect) -> tokio::task::JoinHandle<()> {
@@ -239,6 +253,7 @@ impl Source {
         .await?;
         self.tasks
             .retain(|want, _| want.context().as_ref() != context);
+        self.logs.drop_context(context);
         tokio::spawn(Arc::clone(&cluster).introduce());
         self.clusters.insert(
             context.into(),

@@ -90,8 +90,8 @@ pub(super) async fn run(want: Want, cluster: Arc<Cluster>) {
             part, scope, epoch, ..
         } => serving(cluster, part, scope, epoch).await,
         Want::Detail { object, epoch, .. } => detail(cluster, object, epoch).await,
-        // No table of the cluster: `alerts` asks for them.
-        Want::Alerts { .. } => {}
+        // No tables of the cluster: `alerts` asks for the one, `logs` follows the others.
+        Want::Alerts { .. } | Want::Logs { .. } => {}
     }
 }
 

@@ -135,6 +135,14 @@ fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> 
         Action::Scale | Action::Restart | Action::Rollback | Action::ReplacePod | Action::Undo => {
             return write::propose(model, action, key);
         }
+        Action::Logs => pane::show_logs(model),
+        Action::LogsPause
+        | Action::LogsPrevious
+        | Action::LogsContainer
+        | Action::LogsContext
+        | Action::LogsWrap
+        | Action::LogsTimes
+        | Action::LogsPin => model.say("this key is for the logs pane"),
         Action::Export => return vec![Effect::Export],
         Action::Diff | Action::Mark => {
             model.say("only revisions can be compared: go to the rollouts")

@@ -6,6 +6,7 @@ mod backfill;
 mod cluster;
 mod input;
 mod list;
+mod logs;
 mod note;
 mod observe;
 mod overlay;
@@ -30,6 +31,7 @@ use crate::model::time::At;
 pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     model.now = at;
     let touched = observe::touched(&msg);
+    logs::hear(model, &msg);
     let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
@@ -40,6 +42,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         }
         Msg::Write(msg) => write::update(model, msg),
         Msg::Alerts(msg) => alerts::update(model, msg),
+        Msg::Logs(msg) => logs::update(model, msg),
         Msg::Tick => Vec::new(),
     };
     effects.extend(write::settle(model));
@@ -130,6 +133,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
     });
     tables
         .into_iter()
+        .chain(logs::wants(model, &context))
         .chain(details)
         .chain(namespaces)
         .chain(serving.into_iter().filter(|_| is_after_pods))

@@ -71,6 +71,7 @@ pub(super) fn touched(msg: &Msg) -> Touched {
         | Msg::Store(_)
         | Msg::Write(_)
         | Msg::Alerts(_)
+        | Msg::Logs(_)
         | Msg::Tick => nothing,
     }
 }

@@ -6,6 +6,7 @@ mod pods;
 mod rollouts;
 mod timeline;
 
+pub(super) use logs::show as show_logs;
 pub(super) use pods::{selected as selected_pod, standing as pod_standing};
 pub(super) use rollouts::selected as selected_rollout;
 
