@@ -49,8 +49,10 @@ actions! {
     Quit "quit" None "leave the console";
     Cancel "cancel" None "cancel what is under way; twice within 1 s leaves";
     Suspend "suspend" None "stop and give the terminal back to the shell; `fg` returns";
-    Back "back" None "close what lies on top, release a filter";
+    Palette "palette" None "find an action, a namespace, a context, a pod or a workload by a few letters";
+    Back "back" None "close what lies on top, release a filter, then what the panes are narrowed to";
     Open "open" None "look at the selected object whole";
+    Yaml "yaml" None "look at the selected object as YAML";
     Up "up" None "one line up";
     Down "down" None "one line down";
     PageUp "page-up" None "one page up";

@@ -178,6 +178,17 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Problem> {
     Ok(reader.loaded(file))
 }
 
+/// Keymaps that are built in, by the name that selects them; a file of the user's with that name is stronger.
+pub const KEYMAPS: [(&str, &str); 2] = [
+    ("vim", include_str!("../keymaps/vim.toml")),
+    ("k9s", include_str!("../keymaps/k9s.toml")),
+];
+
+fn built_in(name: &str) -> Option<&'static str> {
+    let known = KEYMAPS.iter().find(|(known, _)| *known == name);
+    known.map(|(_, text)| *text)
+}
+
 /// The text of the keymap file laid over the built-in one, with its name.
 pub fn keymap_overlay(config: &Config) -> Result<Option<(String, String)>, Problem> {
     let Some(path) = &config.keymap else {
@@ -186,10 +197,19 @@ pub fn keymap_overlay(config: &Config) -> Result<Option<(String, String)>, Probl
     let name = path.display().to_string();
     match read(path) {
         Ok(text) => Ok(Some((name, text))),
-        Err(error) => Err(Problem::new(
-            name,
-            format!("the keymap cannot be read: {error}; \"default\" is the built-in one"),
-        )),
+        Err(error) => {
+            let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            match stem.and_then(built_in).filter(|_| is_missing) {
+                Some(text) => Ok(Some((name, text.to_owned()))),
+                None => Err(Problem::new(
+                    name,
+                    format!(
+                        "the keymap cannot be read: {error}; \"default\", \"vim\" and \"k9s\" are built in"
+                    ),
+                )),
+            }
+        }
     }
 }
 

@@ -30,7 +30,7 @@ use crate::store::directory::{StateDir, open_private};
 use crate::store::{self, disk::Identity};
 use crate::terminal::{self, Options, Profile};
 use crate::text::Outside;
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
 use crate::update;
 
 /// What waits to be saved gets this long at the end.
@@ -264,6 +264,11 @@ fn looks(config: &Config) -> (Profile, Theme) {
         profile,
         Theme {
             has_colour: profile.color,
+            palette: match config.palette {
+                Palette::Sixteen | Palette::Mono => theme::Palette::Sixteen,
+                Palette::True => theme::Palette::True,
+                Palette::Safe => theme::Palette::Safe,
+            },
             is_ascii: !profile.utf8,
         },
     )

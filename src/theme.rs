@@ -58,11 +58,62 @@ pub enum Glyph {
     Cursor,
 }
 
+/// Whose colours are used where colours may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// The terminal's own 16: they fit its background.
+    #[default]
+    Sixteen,
+    /// 24 bits.
+    True,
+    /// Of the 256 those that differ for eyes that confuse red and green, after Okabe and Ito:
+    /// <https://jfly.uni-koeln.de/color/>.
+    Safe,
+}
+
+/// What a colour is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hue {
+    Dim,
+    Accent,
+    Bad,
+    Warn,
+    Good,
+    Banner,
+}
+
+impl Palette {
+    fn colour(self, hue: Hue) -> Color {
+        match (self, hue) {
+            (Palette::Sixteen, Hue::Dim) => Color::DarkGray,
+            (Palette::Sixteen, Hue::Accent) => Color::Cyan,
+            (Palette::Sixteen, Hue::Bad) => Color::LightRed,
+            (Palette::Sixteen, Hue::Warn) => Color::Yellow,
+            (Palette::Sixteen, Hue::Good) => Color::Green,
+            (Palette::Sixteen, Hue::Banner) => Color::Magenta,
+            (Palette::True, Hue::Dim) => Color::Rgb(0x7a, 0x80, 0x8c),
+            (Palette::True, Hue::Accent) => Color::Rgb(0x4f, 0xb3, 0xd9),
+            (Palette::True, Hue::Bad) => Color::Rgb(0xff, 0x6b, 0x6b),
+            (Palette::True, Hue::Warn) => Color::Rgb(0xe5, 0xb5, 0x3f),
+            (Palette::True, Hue::Good) => Color::Rgb(0x6c, 0xc0, 0x70),
+            (Palette::True, Hue::Banner) => Color::Rgb(0xc6, 0x78, 0xdd),
+            (Palette::Safe, Hue::Dim) => Color::Indexed(245),
+            (Palette::Safe, Hue::Accent) => Color::Indexed(74),
+            (Palette::Safe, Hue::Bad) => Color::Indexed(202),
+            (Palette::Safe, Hue::Warn) => Color::Indexed(227),
+            (Palette::Safe, Hue::Good) => Color::Indexed(33),
+            (Palette::Safe, Hue::Banner) => Color::Indexed(175),
+        }
+    }
+}
+
 /// Styles and glyphs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     /// Colours may be used.
     pub has_colour: bool,
+    /// Which.
+    pub palette: Palette,
     /// Only ASCII may be drawn by us.
     pub is_ascii: bool,
 }
@@ -71,6 +122,7 @@ impl Default for Theme {
     fn default() -> Self {
         Theme {
             has_colour: true,
+            palette: Palette::Sixteen,
             is_ascii: false,
         }
     }
@@ -80,31 +132,27 @@ impl Theme {
     /// The style of a role.
     pub fn style(&self, role: Role) -> Style {
         let plain = Style::new();
-        let coloured = |colour: Color| {
+        let coloured = |hue: Hue| {
             if self.has_colour {
-                plain.fg(colour)
+                plain.fg(self.palette.colour(hue))
             } else {
                 plain
             }
         };
         match role {
             Role::Text => plain,
-            Role::Dim if self.has_colour => plain.fg(Color::DarkGray),
+            Role::Dim if self.has_colour => coloured(Hue::Dim),
             Role::Dim => plain.add_modifier(Modifier::DIM),
-            Role::Border => coloured(Color::DarkGray),
+            Role::Border => coloured(Hue::Dim),
             Role::Title => plain.add_modifier(Modifier::BOLD),
-            Role::Focus => coloured(Color::Cyan).add_modifier(Modifier::BOLD),
+            Role::Focus => coloured(Hue::Accent).add_modifier(Modifier::BOLD),
             Role::Selected => plain.add_modifier(Modifier::REVERSED),
-            Role::Bad => coloured(Color::LightRed).add_modifier(Modifier::BOLD),
-            Role::Warn => coloured(Color::Yellow),
-            Role::Good => coloured(Color::Green),
-            Role::Key => coloured(Color::Cyan),
-            Role::Banner => {
-                coloured(Color::Magenta).add_modifier(Modifier::REVERSED | Modifier::BOLD)
-            }
-            Role::Danger => {
-                coloured(Color::LightRed).add_modifier(Modifier::REVERSED | Modifier::BOLD)
-            }
+            Role::Bad => coloured(Hue::Bad).add_modifier(Modifier::BOLD),
+            Role::Warn => coloured(Hue::Warn),
+            Role::Good => coloured(Hue::Good),
+            Role::Key => coloured(Hue::Accent),
+            Role::Banner => coloured(Hue::Banner).add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            Role::Danger => coloured(Hue::Bad).add_modifier(Modifier::REVERSED | Modifier::BOLD),
             Role::Gone => plain.add_modifier(Modifier::DIM | Modifier::CROSSED_OUT),
         }
     }

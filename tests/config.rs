@@ -151,9 +151,9 @@ fn a_keymap_is_the_built_in_one_a_path_or_a_name() {
 
 #[test]
 fn a_keymap_that_is_not_there_is_said_with_the_way_back() {
-    let user = User::with_file("keymap = 'vim'");
+    let user = User::with_file("keymap = 'emacs'");
     let error = config::keymap_overlay(&user.config()).unwrap_err();
-    assert!(error.to_string().contains("keymaps/vim.toml"), "{error}");
+    assert!(error.to_string().contains("keymaps/emacs.toml"), "{error}");
     assert!(error.to_string().contains("\"default\""), "{error}");
 }
 
@@ -174,15 +174,15 @@ fn each_mistake_names_file_line_and_the_nearest_right_word() {
         ),
         (
             "theme = 'momo'",
-            "config.toml:1: theme: must be \"16\" or \"mono\", not \"momo\": did you mean \"mono\"?",
+            "config.toml:1: theme: must be \"16\" or \"truecolor\" or \"safe\" or \"mono\", not \"momo\": did you mean \"mono\"?",
         ),
         (
             "theme = 16",
-            "config.toml:1: theme: must be \"16\" or \"mono\", not a number without quotes",
+            "config.toml:1: theme: must be \"16\" or \"truecolor\" or \"safe\" or \"mono\", not a number without quotes",
         ),
         (
             "[theme]\nx = 1",
-            "config.toml:1: theme: must be \"16\" or \"mono\", not a table",
+            "config.toml:1: theme: must be \"16\" or \"truecolor\" or \"safe\" or \"mono\", not a table",
         ),
         ("log-level = 'wran'", "did you mean \"warn\"?"),
         (

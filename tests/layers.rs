@@ -121,6 +121,7 @@ const LAYERS: &[Layer] = &[
             ("ulid", "ids, from the seeded generator only"),
             ("fastrand", "the seeded generator"),
             ("sha2", "the hash chain is defined by the model"),
+            ("nucleo_matcher", "the palette finds by letters in order"),
             ("similar", "what differs between two templates"),
         ],
     },

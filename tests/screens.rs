@@ -39,6 +39,7 @@ fn the_outage_without_colour_in_ascii() {
     console.theme = Theme {
         has_colour: false,
         is_ascii: true,
+        ..Theme::default()
     };
     console.type_keys("j j");
     let screen = console.screen();

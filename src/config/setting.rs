@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem::new(place, what));
     }
 
-    /// `default`, a path, or a name in the folder `keymaps`.
+    /// `default`, `vim`, `k9s`, a path, or a name in the folder `keymaps`.
     fn keymap(&self, place: &Place<'_>, value: Given) -> Result<Option<PathBuf>, String> {
         let name = text(value)?;
         if name == "default" {
@@ -237,7 +237,10 @@ impl<'a> Reader<'a> {
             return Ok(Some(self.beside(place, &name)));
         }
         let folder = self.inputs.directory.as_ref();
-        let folder = folder.ok_or("there is no home directory to look for it: give its path")?;
+        let nowhere = PathBuf::new();
+        let folder = folder
+            .or_else(|| super::built_in(&name).map(|_| &nowhere))
+            .ok_or("there is no home directory to look for it: give its path")?;
         Ok(Some(folder.join("keymaps").join(format!("{name}.toml"))))
     }
 

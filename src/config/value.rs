@@ -7,6 +7,10 @@ use std::str::FromStr;
 pub enum Palette {
     /// The terminal's own 16.
     Sixteen,
+    /// 24 bits, the same on every terminal.
+    True,
+    /// 256 colours that differ for eyes that confuse red and green.
+    Safe,
     /// None.
     Mono,
 }
@@ -52,8 +56,12 @@ pub enum LogLevel {
 }
 
 /// Words of [`Palette`].
-pub(super) const PALETTES: &[(&str, Palette)] =
-    &[("16", Palette::Sixteen), ("mono", Palette::Mono)];
+pub(super) const PALETTES: &[(&str, Palette)] = &[
+    ("16", Palette::Sixteen),
+    ("truecolor", Palette::True),
+    ("safe", Palette::Safe),
+    ("mono", Palette::Mono),
+];
 
 /// Words of [`Ascii`].
 pub(super) const ASCII: &[(&str, Ascii)] = &[

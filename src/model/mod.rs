@@ -20,6 +20,7 @@ pub mod logs;
 pub mod nodes;
 pub mod note;
 pub mod observed;
+pub mod palette;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;

@@ -7,6 +7,7 @@ use super::entry::EntryId;
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::note::{IncidentForm, Note};
+use super::palette::Palette;
 use super::pods::Uid;
 use super::table::{Row, Table};
 use super::time::At;
@@ -219,6 +220,8 @@ pub enum Overlay {
     },
     /// One of a list is to be chosen.
     Picker(Picker),
+    /// Anything is looked for by a few letters.
+    Palette(Palette),
     /// A note is being written.
     Note(Box<Note>),
     /// An incident is being opened or closed.
@@ -256,7 +259,10 @@ impl Overlay {
             | Overlay::Detail { .. }
             | Overlay::Alert { .. }
             | Overlay::Entry { .. } => Place::Global,
-            Overlay::Filter { .. } | Overlay::Picker(_) | Overlay::Incident(_) => Place::Line,
+            Overlay::Filter { .. }
+            | Overlay::Picker(_)
+            | Overlay::Palette(_)
+            | Overlay::Incident(_) => Place::Line,
             Overlay::Note(_) => Place::Editor,
             Overlay::Dialog(dialog) => dialog.place(),
         }

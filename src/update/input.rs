@@ -1,6 +1,7 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
 use super::list::Move;
+use super::palette;
 use super::pane::{self, Sorting};
 use super::{note, overlay, timeline, write};
 use crate::action::Action;
@@ -9,6 +10,7 @@ use crate::keymap::Resolved;
 use crate::message::{ClusterEffect, Effect, Input};
 use crate::model::Model;
 use crate::model::filter::Filter;
+use crate::model::palette::Palette;
 use crate::model::screen::{CANCEL_TWICE_MS, Overlay, Pane, Picked};
 
 pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
@@ -81,11 +83,14 @@ fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
 }
 
 /// Does what an action means here.
-fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> {
+pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> {
     if let Some(effects) = write::act(model, action, key, alone) {
         return effects;
     }
     if let Some(effects) = note::act(model, action) {
+        return effects;
+    }
+    if let Some(effects) = palette::act(model, action, key, alone) {
         return effects;
     }
     if overlay::act(model, action) {
@@ -124,6 +129,11 @@ fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> 
             let before = pane::focused(model).filter(model).clone();
             model.screen.overlays.push(Overlay::Filter { before });
         }
+        Action::Palette => {
+            let palette = Overlay::Palette(Palette::default());
+            model.screen.overlays.push(palette);
+        }
+        Action::Yaml => model.say("select a pod or a workload first"),
         Action::Link => pane::link(model),
         Action::SearchNext => return pane::focused(model).search(model, true),
         Action::SearchPrevious => return pane::focused(model).search(model, false),

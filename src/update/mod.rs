@@ -10,6 +10,7 @@ mod logs;
 mod note;
 mod observe;
 mod overlay;
+mod palette;
 mod pane;
 mod rollouts;
 mod serving;
@@ -82,13 +83,16 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             | Overlay::Alert { .. }
             | Overlay::Filter { .. }
             | Overlay::Picker(_)
+            | Overlay::Palette(_)
             | Overlay::Note(_)
             | Overlay::Incident(_)
             | Overlay::Dialog(_) => None,
         });
-    let namespaces = model.screen.overlays.iter().any(
-        |overlay| matches!(overlay, Overlay::Picker(picker) if picker.what == Picked::Namespace),
-    );
+    let namespaces = model.screen.overlays.iter().any(|overlay| match overlay {
+        Overlay::Picker(picker) => picker.what == Picked::Namespace,
+        Overlay::Palette(_) => true,
+        _ => false,
+    });
     let namespaces = namespaces.then(|| Want::Namespaces {
         context: context.clone(),
         epoch,

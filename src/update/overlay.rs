@@ -14,7 +14,10 @@ use crate::view::layout;
 pub(super) fn act(model: &mut Model, action: Action) -> bool {
     let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
     match model.screen.overlays.last_mut() {
-        None | Some(Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_)) => false,
+        None
+        | Some(
+            Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_) | Overlay::Palette(_),
+        ) => false,
         Some(
             Overlay::Help { top }
             | Overlay::Detail { top, .. }
@@ -146,7 +149,8 @@ fn act_picker(model: &mut Model, action: Action) -> bool {
     true
 }
 
-fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
+/// What was chosen in a list takes effect.
+pub(super) fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
     let cluster = &mut model.cluster;
     match (what, choice) {
         (Picked::Namespace, None) => cluster.switch(cluster.context.clone(), Scope::All),
@@ -169,6 +173,10 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
         Some(Overlay::Picker(picker)) => {
             change(&mut picker.text);
             picker.selected = 0;
+        }
+        Some(Overlay::Palette(palette)) => {
+            change(&mut palette.text);
+            palette.selected = 0;
         }
         Some(Overlay::Filter { .. }) => {
             let keys = pane::focused(model);

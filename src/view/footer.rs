@@ -12,7 +12,7 @@ use crate::text::SafeText;
 use crate::theme::{Role, Theme};
 
 /// The hints of a quiet screen, the most needed first.
-const HINTS: [(Action, &str); 9] = [
+const HINTS: [(Action, &str); 12] = [
     (Action::Open, "open"),
     (Action::Scale, "scale"),
     (Action::Restart, "restart"),
@@ -20,7 +20,10 @@ const HINTS: [(Action, &str); 9] = [
     (Action::IncidentOpen, "incident"),
     (Action::Filter, "filter"),
     (Action::SearchNext, "next sick"),
-    (Action::Namespace, "namespace"),
+    (Action::NextPane, "pane"),
+    (Action::Zoom, "zoom"),
+    (Action::Link, "link"),
+    (Action::Palette, "palette"),
     (Action::Help, "help"),
 ];
 

@@ -12,6 +12,7 @@ pub mod layout;
 mod logs;
 mod note;
 mod paint;
+mod palette;
 mod picker;
 mod pods;
 mod rollouts;
@@ -52,6 +53,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     for overlay in &model.screen.overlays {
         match overlay {
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
+            Overlay::Palette(palette) => palette::draw(model, palette, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
             Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
             Overlay::Alert { uid, top } => alert::draw(model, (uid, *top), theme, whole, buffer),

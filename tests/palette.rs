@@ -1,0 +1,159 @@
+//! The palette and the keymaps: everything is found by its letters, and every keymap reaches everything.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod harness;
+
+use harness::console::Console;
+use harness::fixtures::outage;
+use harness::writing::checkout;
+use watchfloor::action::Action;
+use watchfloor::config::KEYMAPS;
+use watchfloor::keymap::{Keymap, Place};
+use watchfloor::message::{Effect, Want};
+use watchfloor::model::cluster::Scope;
+use watchfloor::model::screen::{Overlay, Pane};
+use watchfloor::model::settings::Settings;
+
+fn open(text: &str) -> Console {
+    let mut console = Console::live(80, 24, outage());
+    console.deployments(vec![checkout(2)]);
+    console.type_keys(":");
+    console.type_text(text);
+    console
+}
+
+#[test]
+fn the_palette_shows_what_fits_with_its_key() {
+    let console = open("tline");
+    assert!(
+        console.shows("timeline-pane  to the timeline"),
+        "{}",
+        console.screen()
+    );
+    insta::assert_snapshot!(open("note").screen());
+}
+
+#[test]
+fn enter_does_the_best() {
+    let mut console = open("timeline-pane");
+    console.type_keys("enter");
+    assert_eq!(console.model.screen.focus, Pane::Timeline);
+    assert!(console.model.screen.overlays.is_empty());
+    console.type_keys(":");
+    console.type_text("quit");
+    console.type_keys("enter");
+    assert!(console.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn what_cannot_be_done_now_stays_with_its_reason() {
+    let settings = Settings {
+        is_read_only: true,
+        ..Settings::default()
+    };
+    let mut console = Console::with(80, 24, settings, Scope::Namespace("shop".into()));
+    console.connect();
+    console.list(outage());
+    console.type_keys(":");
+    console.type_text("restart");
+    assert!(
+        console.shows("not now: read-only: started with"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("enter");
+    assert!(console.shows("restart: read-only"), "{}", console.screen());
+    assert!(
+        console
+            .effects
+            .iter()
+            .all(|effect| !matches!(effect, Effect::Write(_)))
+    );
+}
+
+#[test]
+fn a_pod_is_found_by_letters_in_their_order_though_a_filter_hides_it() {
+    let mut console = Console::live(80, 24, outage());
+    console.type_keys("/");
+    console.type_text("cart");
+    console.type_keys("enter :");
+    console.type_text("paym aaa");
+    assert!(
+        console.shows("payment-6b8d-aaaaa  shop"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("enter");
+    let cursor = console.model.screen.pods.cursor.as_ref().unwrap();
+    assert_eq!(&*cursor.uid, "payment-6b8d-aaaaa");
+    assert!(console.shows("4 sick / 7"), "{}", console.screen());
+}
+
+#[test]
+fn a_workload_narrows_the_panes_to_itself() {
+    let mut console = open("deployment checkout");
+    console.type_keys("enter");
+    assert!(
+        console.shows("of deployment/checkout 2 sick / 2 here"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("esc");
+    assert!(console.shows("4 sick / 7"));
+}
+
+#[test]
+fn a_context_is_chosen_and_namespaces_are_asked_for_while_it_is_open() {
+    let mut console = open("");
+    let asks = |want: &Want| matches!(want, Want::Namespaces { .. });
+    assert!(console.wants().iter().any(asks));
+    console.type_text("context lab");
+    console.type_keys("enter");
+    assert_eq!(console.model.cluster.context.raw(), "lab");
+    assert!(!console.wants().iter().any(asks));
+}
+
+#[test]
+fn strange_letters_find_nothing_and_break_nothing() {
+    for text in ["zzzqqq", "数数", "!^$'", "\u{202e}x"] {
+        let mut console = open(text);
+        console.buffer();
+        console.type_keys("enter esc");
+    }
+    let mut console = open("zzzqqq");
+    assert!(
+        console.shows("nothing has these letters"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("enter down page-down enter esc");
+    assert!(!matches!(
+        console.model.screen.overlays.last(),
+        Some(Overlay::Palette(_))
+    ));
+}
+
+#[test]
+fn every_keymap_reaches_every_action_and_has_no_conflict() {
+    let default = Keymap::load(&[]).unwrap();
+    for (name, text) in KEYMAPS {
+        let keymap =
+            Keymap::load(&[(name, text)]).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for place in Place::ALL {
+            for (action, _) in default.bindings(place) {
+                assert!(
+                    keymap.chord_of(place, action).is_some(),
+                    "{name}: {} has no key in {}",
+                    action.name(),
+                    place.name()
+                );
+            }
+        }
+        let says = |action| keymap.chord_of(Place::Global, action).unwrap();
+        let writes = [Action::Scale, Action::Restart, Action::Undo].map(says);
+        assert!(
+            writes.iter().all(|chord| chord.starts_with("x ")),
+            "{name}: {writes:?}"
+        );
+    }
+}
