@@ -157,17 +157,21 @@ fn an_alert_whole() {
 
 #[test]
 fn alerts_without_colour_in_ascii() {
-    let mut console = Console::live(80, 24, outage());
-    console.theme = Theme {
+    let plain = Theme {
         has_colour: false,
         is_ascii: true,
+        ..Theme::default()
     };
-    let (all, silences) = silenced();
-    console.alerts_with(all, silences);
-    console.type_keys("1");
-    let screen = console.screen();
-    assert!(screen.replace('…', "").is_ascii(), "{screen}");
-    insta::assert_snapshot!(screen);
+    for (columns, rows) in SIZES {
+        let mut console = Console::live(columns, rows, outage());
+        console.theme = plain;
+        let (all, silences) = silenced();
+        console.alerts_with(all, silences);
+        console.type_keys("1");
+        let screen = console.screen();
+        assert!(screen.replace('…', "").is_ascii(), "{screen}");
+        insta::assert_snapshot!(format!("plain_at_{columns}x{rows}"), screen);
+    }
 }
 
 #[test]
