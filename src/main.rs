@@ -8,6 +8,7 @@ use anyhow::Context;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
 use watchfloor::command::Failure;
+use watchfloor::config::alertmanager::{Alertmanager, Alertmanagers, Place};
 use watchfloor::demo;
 use watchfloor::demo::scenario::Scenario;
 use watchfloor::shell;
@@ -76,7 +77,8 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
             ..
         })) => shell::print(named(&scenario)?.note()),
         Some(Command::Demo(demo)) => {
-            let loaded = start::settings(&cli.general, Some(&demo.console))?;
+            let mut loaded = start::settings(&cli.general, Some(&demo.console))?;
+            own_alertmanager(&mut loaded.config.alertmanagers);
             let options = demo_options(&demo.world, &demo.scenario, 0)?;
             let start = Start {
                 access: Access::default(),
@@ -122,6 +124,20 @@ async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u
     // Its token is worth nothing once the server is gone.
     drop(std::fs::remove_file(path));
     status
+}
+
+/// The demo asks the Alertmanager of its own cluster: what is configured is for real ones, and nothing leaves this machine.
+fn own_alertmanager(configured: &mut Alertmanagers) {
+    let own = Place::Service {
+        namespace: demo::scenario::MONITORING.to_owned(),
+        name_and_port: "alertmanager:9093".to_owned(),
+        prefix: String::new(),
+    };
+    let flag = configured.flag.take();
+    *configured = Alertmanagers {
+        flag: Some(flag.unwrap_or_else(|| Alertmanager::at(own))),
+        ..Alertmanagers::default()
+    };
 }
 
 /// Writes the kubeconfig of this process: in the demo's own state directory, or where the system keeps what lives as long as a

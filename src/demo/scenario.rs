@@ -1,5 +1,7 @@
 //! Start states: a shop whose workloads are healthy, and what has just gone wrong in it.
 
+#[cfg(test)]
+mod plot;
 mod shop;
 mod story;
 

@@ -130,23 +130,24 @@ fn database(world: &mut World) {
         }
     }
     service(world, SHOP, name, 5432, &json!(5432));
-    let client = |app, pool| Client {
+    let client = |app, pool, errors_percent| Client {
         app,
         pool,
+        errors_percent,
         leaky_image: None,
     };
     let leaky = Client {
         leaky_image: Some(image("inventory", LEAKY)),
-        ..client("inventory", 4)
+        ..client("inventory", 4, 0)
     };
     world.database = Database {
         set: Some(Key::new(SHOP, name)),
         connections_max: CONNECTIONS_MAX,
         clients: vec![
-            client("checkout", 5),
-            client("cart", 4),
-            client("payment", 4),
-            client("catalog", 3),
+            client("checkout", 5, 38),
+            client("cart", 4, 12),
+            client("payment", 4, 21),
+            client("catalog", 3, 2),
             leaky,
         ],
         ..Database::default()

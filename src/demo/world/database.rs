@@ -16,6 +16,8 @@ pub struct Client {
     pub app: &'static str,
     /// Connections of each pod.
     pub pool: u32,
+    /// Share of its requests that fail while there are no connections left, in per cent: who holds some goes on.
+    pub errors_percent: u64,
     /// The image that never gives connections back, if any.
     pub leaky_image: Option<String>,
 }
@@ -39,9 +41,11 @@ pub struct Database {
 }
 
 impl Database {
-    /// Whether an app is one of its clients.
-    pub fn serves(&self, app: &str) -> bool {
-        self.clients.iter().any(|client| client.app == app)
+    /// The share of an app's requests that fail while there are no connections left, in per cent.
+    pub fn errors_percent(&self, app: &str) -> u64 {
+        let mut clients = self.clients.iter();
+        let client = clients.find(|client| client.app == app);
+        client.map_or(0, |client| client.errors_percent)
     }
 }
 

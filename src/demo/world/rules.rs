@@ -338,8 +338,9 @@ impl World {
             .exhausted
             .last()
             .is_some_and(|(_, end)| end.is_none());
-        if exhausted && self.database.serves(&service.name) {
-            return 38;
+        let starved = self.database.errors_percent(&service.name);
+        if exhausted && starved > 0 {
+            return starved;
         }
         let selector = found.selector().filter(|selector| !selector.is_empty());
         let pods = self.pods_matching(&service.namespace, &selector.unwrap_or_default());
