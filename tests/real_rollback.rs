@@ -11,6 +11,7 @@ use harness::rig::Rig;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 use watchfloor::model::kind::Kind;
+use watchfloor::model::pods::PodRow;
 use watchfloor::model::screen::Overlay;
 use watchfloor::model::settings::Settings;
 use watchfloor::model::write::dialog::Sort;
@@ -302,6 +303,16 @@ async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does() {
     rig.until_told(Kind::ActionVerdict, "done after").await;
     bed.assert_good(4);
     assert_as_kubectl(&bed, "DaemonSet", &json!({}));
+    rig.until("only good pods are there", |rig| {
+        let pods = &rig.model.cluster.pods.table;
+        let is_ready = |pod: &PodRow| pod.ready.as_ref().is_some_and(|ready| ready.is_true);
+        !rig.model.screen.is_holding(rig.model.now)
+            && pods.len() == 4
+            && pods
+                .rows()
+                .all(|pod| is_ready(pod) && pod.deleted.is_none())
+    })
+    .await;
     rig.type_keys("2 g x s");
     assert!(
         rig.model

@@ -26,6 +26,7 @@ pub mod pods;
 pub mod redact;
 pub mod replicasets;
 pub mod revisions;
+pub mod rollout_list;
 pub mod rollouts;
 pub mod screen;
 pub mod services;
@@ -46,6 +47,7 @@ use alerts::Alerts;
 use cluster::Scope;
 use logs::Logs;
 use observed::Observed;
+use rollout_list::RolloutList;
 use screen::{Screen, Status};
 use settings::Settings;
 use time::At;
@@ -71,6 +73,8 @@ pub struct Model {
     pub cluster: Cluster,
     /// What Alertmanager says about it.
     pub alerts: Alerts,
+    /// The rollouts pane.
+    pub rollout_list: RolloutList,
     /// What is being written, and what became of it.
     pub writes: Writes,
     /// What is recorded.
@@ -97,6 +101,7 @@ impl Model {
             screen: Screen::new(80, 24),
             alerts: Alerts::of(context.clone()),
             cluster: Cluster::new(context, scope),
+            rollout_list: RolloutList::default(),
             writes: Writes::default(),
             timeline: Timeline::default(),
             logs: Logs::default(),

@@ -10,6 +10,7 @@ use super::note::{IncidentForm, Note};
 use super::palette::Palette;
 use super::pods::Uid;
 use super::table::{Row, Table};
+use super::templates::Differing;
 use super::time::At;
 use super::watched::Cluster;
 use super::write::WriteId;
@@ -228,6 +229,8 @@ pub enum Overlay {
     Incident(IncidentForm),
     /// A write is asked about.
     Dialog(Box<Dialog>),
+    /// What differs between two revisions.
+    Diff(Box<Difference>),
     /// One entry of the timeline whole.
     Entry {
         /// Which.
@@ -255,7 +258,8 @@ impl Overlay {
     /// Where keys are looked up while it is on top.
     pub fn place(&self) -> Place {
         match self {
-            Overlay::Help { .. }
+            Overlay::Diff(_)
+            | Overlay::Help { .. }
             | Overlay::Detail { .. }
             | Overlay::Alert { .. }
             | Overlay::Entry { .. } => Place::Global,
@@ -267,6 +271,17 @@ impl Overlay {
             Overlay::Dialog(dialog) => dialog.place(),
         }
     }
+}
+
+/// What differs between two templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `checkout r42 -> r41`.
+    pub title: Outside,
+    /// The lines.
+    pub lines: Vec<Differing>,
+    /// First line shown.
+    pub top: usize,
 }
 
 /// Choose one of a list, narrowed by typing.

@@ -275,6 +275,25 @@ impl<R: Row> Table<R> {
         self.order = order;
     }
 
+    /// Turns the order round, or back, with the standings as they are.
+    pub fn turn(&mut self, is_reversed: bool) {
+        let standings: BTreeMap<Uid, Standing> = self
+            .slots
+            .iter()
+            .flatten()
+            .map(|slot| (slot.row.uid().clone(), slot.standing.clone()))
+            .collect();
+        let unknown = || Standing {
+            key: SortKey::None,
+            is_sick: false,
+            is_listed: false,
+            due: None,
+        };
+        self.reorder(is_reversed, |row| {
+            standings.get(row.uid()).cloned().unwrap_or_else(unknown)
+        });
+    }
+
     /// Holds the order still, or lets it move again and places everything that waited.
     pub fn hold(&mut self, is_held: bool) {
         self.is_held = is_held;

@@ -1,7 +1,6 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
-use super::pane;
-use super::write;
+use super::{pane, write};
 use crate::message::{ClusterMsg, Effect, WatchChange};
 use crate::model::Model;
 use crate::model::cluster::{Health, Scope};
@@ -25,9 +24,21 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
     } = msg
     {
         if epoch == epoch_now {
+            pane::heard_history(model, &workload, read.as_deref());
             write::history(model, &workload, read.as_deref());
         }
         return Vec::new();
+    }
+    let list = &mut model.rollout_list;
+    match &msg {
+        ClusterMsg::Deployments { .. }
+        | ClusterMsg::StatefulSets { .. }
+        | ClusterMsg::DaemonSets { .. } => list.is_stale = true,
+        ClusterMsg::Pods {
+            change: WatchChange::Batch { .. } | WatchChange::Synced { .. },
+            ..
+        } => list.is_miscounted = true,
+        _ => {}
     }
     let cluster = &mut model.cluster;
     match msg {

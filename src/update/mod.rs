@@ -79,6 +79,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
                 epoch,
             }),
             Overlay::Help { .. }
+            | Overlay::Diff(_)
             | Overlay::Entry { .. }
             | Overlay::Alert { .. }
             | Overlay::Filter { .. }

@@ -40,6 +40,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> bool {
                 ],
             ),
         },
+        Some(Overlay::Diff(difference)) => match scrolled(difference.top, page, action) {
+            Some(to) => {
+                difference.top = to.min(difference.lines.len());
+                true
+            }
+            None => close_on(
+                model,
+                action,
+                &[
+                    Action::Back,
+                    Action::Cancel,
+                    Action::Diff,
+                    Action::Quit,
+                    Action::Open,
+                ],
+            ),
+        },
         Some(Overlay::Filter { .. }) => act_filter(model, action),
         Some(Overlay::Picker(_)) => act_picker(model, action),
     }
@@ -186,6 +203,7 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
         }
         Some(
             Overlay::Help { .. }
+            | Overlay::Diff(_)
             | Overlay::Alert { .. }
             | Overlay::Detail { .. }
             | Overlay::Entry { .. }

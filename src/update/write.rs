@@ -7,7 +7,7 @@ mod ladder;
 mod pods;
 mod propose;
 
-pub(super) use propose::{history, propose};
+pub(super) use propose::{ask, history, propose};
 
 use super::timeline;
 use crate::action::Action;

@@ -4,6 +4,7 @@ mod alert;
 mod alerts;
 mod detail;
 mod dialog;
+mod diff;
 mod entry;
 mod footer;
 mod header;
@@ -52,6 +53,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let whole = visible(layout.middle);
     for overlay in &model.screen.overlays {
         match overlay {
+            Overlay::Diff(difference) => diff::draw(difference, theme, whole, buffer),
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
             Overlay::Palette(palette) => palette::draw(model, palette, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),

@@ -138,7 +138,7 @@ impl Checks {
             }
         };
         match since {
-            None => (Weight::Open, "once the number is chosen".into()),
+            None => (Weight::Open, "once it is chosen".into()),
             Some(since) if now.since_ms(since) < PATIENCE_MS => (Weight::Open, "asking".into()),
             Some(_) => (Weight::NotKnown, "not known: no answer within 3 s".into()),
         }

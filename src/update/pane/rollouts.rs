@@ -1,37 +1,83 @@
-//! Keys in the rollouts pane.
+//! Keys in the rollouts pane, and which revisions are read for it.
 
-use super::Keys;
+use super::{Keys, Sorting};
+use crate::action::Action;
 use crate::message::Effect;
 use crate::model::Model;
+use crate::model::cluster::Problem;
 use crate::model::filter::Filter;
-use crate::model::link::Subject;
+use crate::model::link::{self, Subject};
 use crate::model::pods::Uid;
-use crate::update::list::Move;
+use crate::model::revisions::History;
+use crate::model::rollout_list::{
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, RolloutList, Stood,
+};
+use crate::model::screen::{Difference, Overlay, Pane};
+use crate::model::templates::{self, Template};
+use crate::model::time::At;
+use crate::model::workloads::Course;
+use crate::update::list::{self, Move};
+use crate::update::write;
+use crate::view::layout;
+
+/// Equal lines around what differs.
+const AROUND: usize = 3;
 
 pub(super) struct Rollouts;
 
-/// The selected workload, and the revision when the cursor is on one.
-pub(in crate::update) fn selected(model: &mut Model) -> Option<(Uid, Option<Uid>)> {
-    Rollouts.open(model);
-    None
-}
-
 impl Keys for Rollouts {
-    fn step(&self, _: &mut Model, _: Move) -> Vec<Effect> {
+    fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+        list::step(list, table, height, by);
         Vec::new()
     }
 
+    /// Shows the revisions of the workload, or hides them; of a revision what is different.
     fn open(&self, model: &mut Model) -> Vec<Effect> {
-        model.say("rollouts are not connected yet");
+        let Some(line) = selected_line(model) else {
+            return Vec::new();
+        };
+        if line.revision.is_some() {
+            diff(model);
+            return Vec::new();
+        }
+        let list = &mut model.rollout_list;
+        if !list.turned.remove(&line.workload) {
+            list.turned.insert(line.workload);
+        }
+        reorder(model);
         Vec::new()
     }
 
     fn copy(&self, model: &mut Model) -> Vec<Effect> {
-        self.open(model)
+        let name = selected_line(model).and_then(|line| {
+            let history = model.rollout_list.history(&line.workload);
+            match line.revision {
+                Some(at) => Some(history?.revisions.get(at)?.name.clone()),
+                None => Some(model.cluster.workload(&line.workload)?.name().clone()),
+            }
+        });
+        let Some(name) = name else {
+            return Vec::new();
+        };
+        model.say("copied the name");
+        vec![Effect::Copy(name)]
     }
 
-    fn search(&self, model: &mut Model, _: bool) -> Vec<Effect> {
-        self.open(model)
+    fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+        let cluster = &model.cluster;
+        let is_wanted = |line: &Line| {
+            let row = cluster.workload(&line.workload);
+            let is_moving = |course| !matches!(course, Course::Well | Course::Waiting);
+            line.revision.is_none() && row.is_some_and(|row| is_moving(row.course()))
+        };
+        if !list::search(list, table, height, is_forward, is_wanted) {
+            model.say("nothing rolls, and nothing is short of pods");
+        }
+        Vec::new()
     }
 
     fn filter<'a>(&self, model: &'a Model) -> &'a Filter {
@@ -40,10 +86,266 @@ impl Keys for Rollouts {
 
     fn set_filter(&self, model: &mut Model, filter: Filter) {
         model.screen.rollouts.filter = filter;
+        reorder(model);
+    }
+
+    fn sort(&self, model: &mut Model, sorting: Sorting) {
+        let list = &mut model.screen.rollouts;
+        match sorting {
+            Sorting::Next => list.sort = (list.sort + 1) % Column::ALL.len(),
+            Sorting::Reverse => list.is_reversed = !list.is_reversed,
+        }
+        reorder(model);
     }
 
     fn subject(&self, model: &mut Model) -> Option<Subject> {
-        self.open(model);
-        None
+        let line = selected_line(model)?;
+        let row = model.cluster.workload(&line.workload)?;
+        Some(link::of_workload(row, &model.cluster))
     }
+
+    fn narrowed(&self, model: &mut Model) {
+        reorder(model);
+    }
+
+    fn release(&self, model: &mut Model) -> bool {
+        let was_marked = model.rollout_list.marked.take().is_some();
+        if was_marked {
+            model.say("no revision is marked any more");
+        }
+        was_marked
+    }
+
+    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+        match action {
+            Action::Diff => diff(model),
+            Action::Mark => mark(model),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn settle(&self, model: &mut Model) -> Vec<Effect> {
+        if model.rollout_list.epoch != model.cluster.epoch {
+            model.rollout_list = RolloutList::default();
+            model.rollout_list.epoch = model.cluster.epoch;
+            model.rollout_list.is_stale = true;
+        }
+        let is_holding = model.screen.is_holding(model.now);
+        model.rollout_list.table.hold(is_holding);
+        if model.rollout_list.is_stale {
+            arrange(model);
+        }
+        if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
+            model.rollout_list.counted = Some(model.now);
+            let cluster = &model.cluster;
+            model
+                .rollout_list
+                .count_pods(cluster, cluster.pods.table.rows());
+        }
+        let height = height(model);
+        list::keep_cursor(
+            &mut model.screen.rollouts,
+            &model.rollout_list.table,
+            height,
+        );
+        ask(model)
+    }
+
+    fn next_due(&self, model: &Model) -> Option<At> {
+        count_is_due(model)
+    }
+}
+
+fn height(model: &Model) -> usize {
+    usize::from(layout::of(model).body(Pane::Rollouts).height)
+}
+
+fn arrange(model: &mut Model) {
+    let subject = model.screen.subject_of(Pane::Rollouts);
+    let list = &model.screen.rollouts;
+    model.rollout_list.arrange(&model.cluster, list, subject);
+}
+
+/// A new order: the standings are computed first, then all lines are sorted.
+fn reorder(model: &mut Model) {
+    arrange(model);
+    let is_reversed = model.screen.rollouts.is_reversed;
+    model.rollout_list.table.turn(is_reversed);
+}
+
+/// Pods are counted while revisions are there to count them for.
+fn count_is_due(model: &Model) -> Option<At> {
+    let list = &model.rollout_list;
+    if !list.is_miscounted || list.known.is_empty() {
+        return None;
+    }
+    let next = list.counted.map(|counted| counted.plus_ms(COUNT_MS));
+    Some(next.unwrap_or(model.now))
+}
+
+/// The revisions of what the pane shows, as far as they are not known as it stands now.
+fn ask(model: &mut Model) -> Vec<Effect> {
+    if height(model) == 0 || model.cluster.connection.is_none() {
+        return Vec::new();
+    }
+    let (now, subject) = (model.now, model.screen.subject_of(Pane::Rollouts));
+    let list = &model.rollout_list;
+    let is_late = |asked: &At| now.since_ms(*asked) >= ANSWER_MS;
+    let mut room = ASKED_MAX.saturating_sub(list.asked.values().filter(|at| !is_late(at)).count());
+    let mut wanted = Vec::new();
+    let lines = (0..list.table.len()).filter_map(|line| list.table.row_at(line));
+    let workloads = lines
+        .filter(|(line, is_gone)| line.revision.is_none() && !is_gone)
+        .filter_map(|(line, _)| model.cluster.workload(&line.workload))
+        .filter(|row| list.shows(*row, subject))
+        .take(KEPT_MAX);
+    for row in workloads {
+        let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
+        let is_known = list.known.get(row.uid()).is_some_and(|known| {
+            known.stood == Stood::of(row)
+                && (known.problem.is_none() || now.since_ms(known.at) < AGAIN_MS)
+        });
+        if room > 0 && !is_asked && !is_known {
+            room -= 1;
+            wanted.push((row.uid().clone(), write::ask(model, row)));
+        }
+    }
+    let mut effects = Vec::new();
+    for (uid, effect) in wanted {
+        model.rollout_list.asked.insert(uid, now);
+        effects.push(effect);
+    }
+    effects
+}
+
+/// The revisions of a workload, or why there are none.
+pub(in crate::update) fn heard(
+    model: &mut Model,
+    workload: &Uid,
+    read: Result<&History, &Problem>,
+) {
+    let now = model.now;
+    let stood = model.cluster.workload(workload).map(Stood::of);
+    let list = &mut model.rollout_list;
+    list.asked.remove(workload);
+    let before = list.known.remove(workload).and_then(|known| known.history);
+    if list.known.len() >= KEPT_MAX
+        && let Some(oldest) = list
+            .known
+            .iter()
+            .min_by_key(|(_, known)| known.at.mono_ms)
+            .map(|(uid, _)| uid.clone())
+    {
+        list.known.remove(&oldest);
+    }
+    list.known.insert(
+        workload.clone(),
+        Known {
+            history: read.ok().cloned().or(before),
+            problem: read.err().cloned(),
+            at: now,
+            stood: stood.unwrap_or_default(),
+        },
+    );
+    (list.is_stale, list.is_miscounted) = (true, true);
+}
+
+/// The selected line. When none is selected the first one becomes so, and nothing else happens.
+fn selected_line(model: &mut Model) -> Option<Line> {
+    if model.screen.rollouts.cursor.is_none() {
+        Rollouts.step(model, Move::Lines(0));
+        let words = match &model.screen.rollouts.cursor {
+            Some(_) => "nothing was selected: the marked line is now; press again",
+            None => "there is no workload to select",
+        };
+        model.say(words);
+        return None;
+    }
+    let uid = &model.screen.rollouts.cursor.as_ref()?.uid;
+    model.rollout_list.table.get(uid).cloned()
+}
+
+/// The selected workload, and the revision when the cursor is on one.
+pub(in crate::update) fn selected(model: &mut Model) -> Option<(Uid, Option<Uid>)> {
+    let line = selected_line(model)?;
+    let history = model.rollout_list.history(&line.workload);
+    let revision = line
+        .revision
+        .and_then(|at| Some(history?.revisions.get(at)?.uid.clone()));
+    Some((line.workload, revision))
+}
+
+fn mark(model: &mut Model) {
+    let Some((workload, Some(revision))) = selected(model) else {
+        model.say("only a revision can be marked");
+        return;
+    };
+    let mark = Some((workload, revision));
+    let is_same = model.rollout_list.marked == mark;
+    model.rollout_list.marked = mark.filter(|_| !is_same);
+    model.say(if is_same {
+        "no revision is marked any more"
+    } else {
+        "marked: the next difference is from here"
+    });
+}
+
+/// From the marked revision, else from what stands, to the selected one; of what stands from the one before it.
+fn diff(model: &mut Model) {
+    match difference(model) {
+        Ok(Some(found)) => model.screen.overlays.push(Overlay::Diff(Box::new(found))),
+        Ok(None) => {}
+        Err(why) => model.complain(format!("{}: {why}", Action::Diff.name())),
+    }
+}
+
+fn difference(model: &mut Model) -> Result<Option<Difference>, String> {
+    let Some(line) = selected_line(model) else {
+        return Ok(None);
+    };
+    let Some(row) = model.cluster.workload(&line.workload) else {
+        return Err("it is gone from the cluster".to_owned());
+    };
+    let Some(history) = model.rollout_list.history(&line.workload) else {
+        return Err(format!(
+            "the revisions of {} are not known yet",
+            row.name().raw()
+        ));
+    };
+    let name = |at: usize| format!("r{}", history.revisions[at].number);
+    let current = history.current();
+    let now = current.map_or("what stands".to_owned(), name);
+    let of = |at: usize| (name(at), &history.revisions[at].template);
+    let to = line.revision.filter(|at| *at < history.revisions.len());
+    let marked = model
+        .rollout_list
+        .marked
+        .as_ref()
+        .filter(|(workload, _)| *workload == line.workload)
+        .and_then(|(_, uid)| {
+            history
+                .revisions
+                .iter()
+                .position(|revision| revision.uid == *uid)
+        });
+    let standing = (now, &history.template);
+    let previous = current
+        .map(|at| at + 1)
+        .filter(|at| *at < history.revisions.len());
+    let (before, after): ((String, &Template), (String, &Template)) = match (marked, to) {
+        (Some(from), Some(to)) if from != to => (of(from), of(to)),
+        (Some(from), None) => (of(from), standing),
+        (_, Some(to)) if Some(to) != current => (standing, of(to)),
+        (_, _) => match previous {
+            Some(previous) => (of(previous), standing),
+            None => return Err("there is no other revision to compare it with".to_owned()),
+        },
+    };
+    let title = format!("{} {} -> {}", row.name().raw(), before.0, after.0);
+    Ok(Some(Difference {
+        title: title.into(),
+        lines: templates::diff(before.1, after.1, AROUND),
+        top: 0,
+    }))
 }

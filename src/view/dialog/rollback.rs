@@ -14,7 +14,7 @@ use crate::view::words;
 /// Revisions shown to choose from.
 const OPTIONS_SHOWN: usize = 6;
 /// Differing lines that stay on a small screen.
-const DIFFERING_KEPT: usize = 4;
+const DIFFERING_KEPT: usize = 6;
 /// Differing lines at most: the rest is in the rollouts pane.
 const DIFFERING_SHOWN: usize = 12;
 
@@ -88,10 +88,18 @@ fn about(option: &Candidate) -> SafeText<'static> {
     })
 }
 
-/// What differs, without the equal lines.
+/// What differs, with few of the equal lines.
 pub(super) fn differing(rollback: &Rollback, theme: &Theme) -> Vec<Line> {
-    let all = templates::diff(&rollback.from.template, &rollback.to.template, 0);
-    let all: Vec<&Differing> = all.iter().filter(|line| line.side != Side::Gap).collect();
+    let all = templates::diff(&rollback.from.template, &rollback.to.template, 1);
+    let is_change = |line: &Differing| matches!(line.side, Side::Before | Side::After);
+    // The line before a change says what it is about: the name above a value.
+    let leads = |at: usize| all.get(at + 1).is_some_and(is_change);
+    let all: Vec<&Differing> = all
+        .iter()
+        .enumerate()
+        .filter(|(at, line)| is_change(line) || (line.side == Side::Both && leads(*at)))
+        .map(|(_, line)| line)
+        .collect();
     let more = all.len().saturating_sub(DIFFERING_SHOWN);
     let mut lines: Vec<Line> = all
         .iter()
