@@ -4,6 +4,8 @@
 mod harness;
 mod alert {
     mod bad;
+    mod doctor;
+    mod emulated;
     mod good;
     mod hostile;
     mod record;

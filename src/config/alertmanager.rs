@@ -160,6 +160,23 @@ impl Place {
         }
     }
 
+    /// The path of this question: Alertmanager's own, or the API server's to it.
+    pub fn path(&self, question: &str) -> String {
+        match self {
+            Place::Url(_) => question.to_owned(),
+            Place::Service {
+                namespace,
+                name_and_port,
+                prefix,
+            } => {
+                let slash = if prefix.is_empty() { "" } else { "/" };
+                format!(
+                    "/api/v1/namespaces/{namespace}/services/{name_and_port}/proxy{slash}{prefix}{question}"
+                )
+            }
+        }
+    }
+
     /// In words, for the screen.
     pub fn words(&self) -> String {
         match self {

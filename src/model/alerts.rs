@@ -44,6 +44,8 @@ pub struct About {
     pub started: Option<DateTime<Utc>>,
     /// Members of its cluster, itself included; they may know different alerts.
     pub peers: u32,
+    /// How it stands with them, in its own word: `ready`, `settling`, or `disabled` when it is alone.
+    pub gossip: Outside,
 }
 
 /// One whole answer.

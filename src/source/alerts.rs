@@ -1,6 +1,7 @@
 //! Asks Alertmanager again and again, never twice at once, and tells what it said or why it said nothing. Reads only.
 
 mod decode;
+mod examine;
 mod refused;
 mod way;
 
@@ -17,6 +18,8 @@ use crate::model::cluster::{Problem, ProblemClass};
 use crate::text::Outside;
 use decode::Decoder;
 use way::Way;
+
+pub(super) use examine::examine;
 
 /// Part of the interval that the dice add: many consoles must not ask in step.
 const SPREAD: u64 = 10;

@@ -13,7 +13,7 @@ use super::guard::Guard;
 use super::kubeconfig::Contexts;
 use super::request::{refusal, segment};
 use super::rights::ACCESS_REVIEW;
-use super::{Connect, problem};
+use super::{Connect, alerts, problem};
 use crate::model::cluster::{Problem, ProblemClass, Scope};
 use crate::model::finding::Finding;
 
@@ -113,21 +113,33 @@ async fn ask(
             .unwrap_or(PATIENCE),
         messages,
     };
-    let clock = around.clock;
     let cluster = Cluster::new(entry, around, true)
         .await
         .map_err(|p| ("credentials", p))?;
+    let asked = ask_server(&cluster, &scope, findings).await;
+    let is_there = asked.is_ok();
+    findings.extend(asked.err().map(|(subject, problem)| bad(subject, &problem)));
+    // Alerts may well be there when the API server is not.
+    findings.extend(alerts::examine(&cluster, &connect.alertmanagers, is_there).await);
+    Ok(())
+}
+
+async fn ask_server(
+    cluster: &Cluster,
+    scope: &Scope,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Stop> {
     let client = cluster.client();
     findings.extend(
-        server(&cluster, &client, clock)
+        server(cluster, &client, cluster.clock)
             .await
             .map_err(|p| ("server", p))?,
     );
-    findings.push(user(&cluster, &client).await.map_err(|p| ("user", p))?);
-    findings.extend(rights(&client, &scope).await.map_err(|p| ("rights", p))?);
+    findings.push(user(cluster, &client).await.map_err(|p| ("user", p))?);
+    findings.extend(rights(&client, scope).await.map_err(|p| ("rights", p))?);
     // Without the right to list the question would only be refused once more.
     if crate::model::finding::is_fit(findings) {
-        findings.push(streams(&client, &scope).await);
+        findings.push(streams(&client, scope).await);
     }
     Ok(())
 }

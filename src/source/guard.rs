@@ -184,7 +184,10 @@ mod tests {
             "/alertmanager/api/v2/status",
         ] {
             assert!(read("GET", &format!("{base}{question}")), "{question}");
-            assert!(!read("POST", &format!("{base}{question}")), "{question}");
+            for method in ["POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS"] {
+                let path = format!("{base}{question}");
+                assert!(!read(method, &path), "{method} {question}");
+            }
         }
         for other in [
             "",

@@ -154,6 +154,32 @@ async fn credentials_come_from_files_and_are_read_anew_for_each_question() {
 }
 
 #[tokio::test]
+async fn a_user_and_a_password_come_from_a_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("basic");
+    std::fs::write(&path, "kate:p:w\r\n").unwrap();
+    let server = Scripted::start().await;
+    let mut configured = server.configured();
+    configured.credentials.basic_file = Some(path.clone());
+    let mut rig = rig(folder.path(), every(configured)).await;
+    rig.until("an answer", |rig| rig.model.alerts.is_fresh())
+        .await;
+    let has_it = |head: &str| head.contains("authorization: Basic a2F0ZTpwOnc=\r\n");
+    assert!(
+        server.asked().iter().all(|asked| has_it(&asked.head)),
+        "{:?}",
+        server.asked()
+    );
+    std::fs::write(&path, "kate").unwrap();
+    rig.until("what is wrong with it", |rig| {
+        let problem = rig.model.alerts.watched.health.problem();
+        problem.is_some_and(|problem| problem.what.contains("needs one line user:password"))
+    })
+    .await;
+    assert!(!rig.screen().contains("kate:"), "{}", rig.screen());
+}
+
+#[tokio::test]
 async fn one_round_of_questions_at_a_time_and_never_more_than_one_each_two_seconds() {
     let folder = tempfile::tempdir().unwrap();
     let server = Scripted::start().await;

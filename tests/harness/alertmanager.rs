@@ -45,6 +45,8 @@ struct State {
     reply: Mutex<Reply>,
     silences: Mutex<Value>,
     started: Mutex<String>,
+    /// How its cluster stands, and how many are in it.
+    gossip: Mutex<(String, usize)>,
     asked: Mutex<Vec<Asked>>,
     sent_bytes: AtomicU64,
 }
@@ -58,6 +60,7 @@ impl Scripted {
             reply: Mutex::new(Reply::Groups(json!([]))),
             silences: Mutex::new(json!([])),
             started: Mutex::new("2026-03-01T00:00:00.000Z".to_owned()),
+            gossip: Mutex::new(("disabled".to_owned(), 0)),
             asked: Mutex::default(),
             sent_bytes: AtomicU64::new(0),
         });
@@ -89,6 +92,11 @@ impl Scripted {
     /// It was started anew.
     pub fn restarted(&self, at: &str) {
         at.clone_into(&mut self.state.started.lock().unwrap());
+    }
+
+    /// It is one of so many.
+    pub fn gossips(&self, status: &str, members: usize) {
+        *self.state.gossip.lock().unwrap() = (status.to_owned(), members);
     }
 
     pub fn asked(&self) -> Vec<Asked> {
@@ -134,6 +142,13 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let mut head = Vec::new();
     let mut byte = [0_u8; 1];
     while !head.ends_with(b"\r\n\r\n") {
+        // A greeting in TLS: answered in plain, as servers of Go do.
+        if head.first() == Some(&0x16) {
+            let _ = stream
+                .write_all(b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent TLS\n")
+                .await;
+            return;
+        }
         match stream.read(&mut byte).await {
             Ok(1) => head.push(byte[0]),
             _ => return,
@@ -152,9 +167,11 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
         Reply::Groups(state.silences.lock().unwrap().clone())
     } else {
         let uptime = state.started.lock().unwrap().clone();
+        let (status, members) = state.gossip.lock().unwrap().clone();
+        let peers = vec![json!({"name": "x", "address": "10.0.0.1:9094"}); members];
         Reply::Groups(
             json!({"uptime": uptime, "versionInfo": {"version": "0.25.0"},
-            "cluster": {"status": "disabled", "peers": []}, "config": {"original": "global: {}"}}),
+            "cluster": {"status": status, "peers": peers}, "config": {"original": "global: {}"}}),
         )
     };
     let _ = write(&mut stream, reply, &state).await;

@@ -99,6 +99,7 @@ impl Console {
             version: "0.25.0".into(),
             started: Some(START.parse().unwrap()),
             peers: 1,
+            gossip: "disabled".into(),
         };
         let answer = Answer {
             alerts,

@@ -119,8 +119,8 @@ struct WireAbout<'a> {
     uptime: Text<'a>,
     #[serde(borrow, default)]
     version_info: Option<Version<'a>>,
-    #[serde(default)]
-    cluster: Option<Members>,
+    #[serde(borrow, default)]
+    cluster: Option<Members<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -130,7 +130,9 @@ struct Version<'a> {
 }
 
 #[derive(Deserialize)]
-struct Members {
+struct Members<'a> {
+    #[serde(borrow, default)]
+    status: Text<'a>,
     #[serde(default)]
     peers: Option<Vec<serde::de::IgnoredAny>>,
 }
@@ -312,18 +314,17 @@ fn silence(wire: WireSilence<'_>) -> Silence {
 pub(super) fn about(body: &[u8]) -> Option<About> {
     let text = String::from_utf8_lossy(body);
     let wire: WireAbout<'_> = serde_json::from_str(&text).ok()?;
-    let peers = wire.cluster.and_then(|cluster| cluster.peers);
+    let version = wire.version_info.map(|info| info.version);
+    let (gossip, peers) = wire.cluster.map_or((Text::default(), None), |cluster| {
+        (cluster.status, cluster.peers)
+    });
     Some(About {
-        version: kept(
-            &wire
-                .version_info
-                .map_or(Text::default(), |info| info.version)
-                .0,
-        ),
+        version: kept(&version.unwrap_or_default().0),
         started: moment(&wire.uptime),
         peers: peers.map_or(1, |peers| {
             u32::try_from(peers.len()).unwrap_or(u32::MAX).max(1)
         }),
+        gossip: kept(&gossip.0),
     })
 }
 

@@ -30,6 +30,11 @@ pub(super) fn refused(head: &Head, said: &str, is_proxied: bool) -> Problem {
     let answered = format!("answered {}{colon}{said}", head.status);
     match head.status {
         300..=399 => redirected(head),
+        401 if is_proxied => problem(
+            ProblemClass::Unauthorized,
+            "does not accept these credentials (401)",
+            "log in again (action login); one that asks for a password of its own needs a url and a file with credentials",
+        ),
         401 => problem(
             ProblemClass::Unauthorized,
             "does not accept these credentials (401)",
@@ -45,15 +50,28 @@ pub(super) fn refused(head: &Head, said: &str, is_proxied: bool) -> Problem {
             answered,
             "these credentials may not read alerts",
         ),
+        404 if is_proxied => problem(
+            ProblemClass::Refused,
+            answered,
+            "is the name of the Service right (`kubectl get services` in its namespace), and the path behind its port?",
+        ),
         404 | 405 | 410 => problem(
             ProblemClass::Refused,
             answered,
             "is this an Alertmanager of version 0.16 or newer, and the path before /api/v2 right?",
         ),
+        400 if said.contains("HTTPS server") => {
+            problem(ProblemClass::Refused, answered, "write https:// in its url")
+        }
         429 => problem(
             ProblemClass::Throttled,
             answered,
             "asked again in a minute by itself",
+        ),
+        503 if is_proxied => problem(
+            ProblemClass::ServerError,
+            answered,
+            "has the Service this port, and a pod that is ready (`kubectl get endpointslices` in its namespace)? asked again by itself",
         ),
         500.. => problem(
             ProblemClass::ServerError,
@@ -109,6 +127,24 @@ pub(super) fn too_late(seconds: u64) -> Problem {
         ProblemClass::Unreachable,
         format!("no whole answer within {seconds} s"),
         "what is shown is old; asked again by itself",
+    )
+}
+
+/// A plain answer to a greeting in TLS.
+pub(super) fn no_tls(server: &str) -> Problem {
+    problem(
+        ProblemClass::Refused,
+        format!("TLS: {server} does not speak it"),
+        "write http:// in its url, when nobody else is on the way",
+    )
+}
+
+/// A certificate by nobody whom we trust, or of another name.
+pub(super) fn distrusted(why: &str) -> Problem {
+    problem(
+        ProblemClass::Refused,
+        format!("TLS: {why}"),
+        "is its certificate authority named in ca-file, and the host in the url the one in its certificate?",
     )
 }
 

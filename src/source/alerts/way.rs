@@ -57,21 +57,14 @@ impl<'a> Way<'a> {
     /// The body of a good answer.
     pub(super) async fn get(&mut self, path: &str) -> Result<Bytes, Problem> {
         let timeout = self.alertmanager.timeout;
-        let answered = match &self.alertmanager.place {
+        let place = &self.alertmanager.place;
+        let answered = match place {
             Place::Url(base) => {
                 let url = format!("{base}{path}");
                 tokio::time::timeout(timeout, self.direct(&url, path)).await
             }
-            Place::Service {
-                namespace,
-                name_and_port,
-                prefix,
-            } => {
-                let slash = if prefix.is_empty() { "" } else { "/" };
-                let proxied = format!(
-                    "/api/v1/namespaces/{namespace}/services/{name_and_port}/proxy{slash}{prefix}{path}"
-                );
-                tokio::time::timeout(timeout, self.proxied(&proxied)).await
+            Place::Service { .. } => {
+                tokio::time::timeout(timeout, self.proxied(&place.path(path))).await
             }
         };
         answered.unwrap_or_else(|_| Err(refused::too_late(timeout.as_secs())))
@@ -304,10 +297,11 @@ fn unreachable(place: &str, error: reqwest::Error) -> Problem {
     } else {
         causes(&error)
     };
-    let why = if words.contains("certificate") {
-        format!("TLS: {words}; name its certificate authority in ca-file")
+    if words.contains("InvalidContentType") {
+        refused::no_tls(server)
+    } else if words.contains("certificate") {
+        refused::distrusted(&words)
     } else {
-        words
-    };
-    refused::unreachable(&why)
+        refused::unreachable(&words)
+    }
 }
