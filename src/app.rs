@@ -16,6 +16,7 @@ use crate::model::time::At;
 use crate::model::timeline::Pending;
 use crate::model::write::WriteId;
 use crate::source::Source;
+use crate::source::clock::Clock;
 use crate::store::Store;
 use crate::store::directory::StateDir;
 use crate::terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
@@ -28,6 +29,8 @@ const WORLD_SLICE: Duration = Duration::from_millis(4);
 const WORLD_FRAME: Duration = Duration::from_millis(33);
 /// The clock on the screen changes each minute in any case.
 const LONGEST_TICK_MS: u64 = 60_000;
+/// A wake-up in the past comes at once, but never as a spin.
+const SHORTEST_TICK: Duration = Duration::from_millis(1);
 /// What a Rust program exits with after a panic.
 const CRASHED_STATUS: u8 = 101;
 
@@ -53,8 +56,8 @@ pub struct App {
     pub answers: mpsc::UnboundedReceiver<Msg>,
     /// The other end of it.
     pub answer: mpsc::UnboundedSender<Msg>,
-    /// Where `At::mono_ms` counts from.
-    pub started: Instant,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 /// What is on the screen compared with the state.
@@ -159,7 +162,7 @@ impl Running {
     fn next_tick(&self) -> Instant {
         let wait_ms = update::next_wake(&self.app.model)
             .map_or(LONGEST_TICK_MS, |at| at.since_ms(self.now()));
-        Instant::now() + Duration::from_millis(wait_ms.max(1))
+        Instant::now() + self.app.clock.wait(wait_ms).max(SHORTEST_TICK)
     }
 
     /// All queued input, in order.
@@ -349,10 +352,6 @@ impl Running {
     }
 
     fn now(&self) -> At {
-        let mono_ms = u64::try_from(self.app.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        At {
-            mono_ms,
-            wall: Utc::now(),
-        }
+        self.app.clock.now()
     }
 }

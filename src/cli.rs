@@ -204,6 +204,9 @@ pub struct Demo {
     /// What goes wrong there: bad-deploy, out-of-memory, connection-pool, stuck-rollout, healthy or empty
     #[arg(long, value_name = "NAME", default_value = "bad-deploy")]
     pub scenario: String,
+    /// How many times as fast time goes, in the cluster and on the screen
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub speed: u32,
     /// Print a scenario's notes for the trainer instead: its cause, and the way to heal it
     #[arg(long, value_name = "NAME")]
     pub notes: Option<String>,

@@ -12,6 +12,7 @@ use watchfloor::config::alertmanager::{Alertmanager, Alertmanagers, Place};
 use watchfloor::demo;
 use watchfloor::demo::scenario::Scenario;
 use watchfloor::shell;
+use watchfloor::source::clock::Clock;
 use watchfloor::start::{self, Start};
 use watchfloor::terminal::EnterError;
 use watchfloor::text::Outside;
@@ -22,12 +23,12 @@ const WORKERS: usize = 2;
 const RUNTIME_CLOSE: Duration = Duration::from_millis(200);
 
 fn main() -> ExitCode {
-    let started = Instant::now();
+    let clock = Clock::new(Instant::now());
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
-    match run(cli, started) {
+    match run(cli, clock) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             let misused = error.is::<EnterError>().then_some(EnterError::EXIT_STATUS);
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
+fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
     match cli.command {
         None => {
             let loaded = start::settings(&cli.general, Some(&cli.console))?;
@@ -53,7 +54,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
                 general: cli.general,
                 loaded,
                 is_demo: false,
-                started,
+                clock,
             };
             block_on(start::console(start))
         }
@@ -79,14 +80,17 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
         Some(Command::Demo(demo)) => {
             let mut loaded = start::settings(&cli.general, Some(&demo.console))?;
             own_alertmanager(&mut loaded.config.alertmanagers);
-            let options = demo_options(&demo.world, &demo.scenario, 0)?;
+            let options = demo::Options {
+                speed: demo.speed,
+                ..demo_options(&demo.world, &demo.scenario, 0)?
+            };
             let start = Start {
                 access: Access::default(),
                 console: demo.console,
                 general: cli.general,
                 loaded,
                 is_demo: true,
-                started,
+                clock,
             };
             block_on(open_demo(start, options))
         }
@@ -94,7 +98,7 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
         Some(Command::Note(note)) => shell::note(&cli.general, &note),
         Some(Command::Timeline(timeline)) => shell::timeline(&cli.general, &timeline),
         Some(Command::Verify) => shell::verify(&cli.general),
-        Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, started)),
+        Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, clock)),
         Some(Command::Keys(keys)) => shell::keys(&cli.general, &keys),
         Some(Command::Completions(completions)) => shell::completions(&completions),
         Some(Command::Man(man)) => shell::man(&man),
@@ -117,6 +121,9 @@ async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u
     let server = demo::serve(&options)
         .await
         .context("start the emulated cluster")?;
+    if options.speed > 1 {
+        start.clock = Clock::fast(options.speed);
+    }
     let path = demo_kubeconfig(&start, &server.kubeconfig())?;
     start.access.kubeconfig = Some(path.clone());
     let status = Box::pin(start::console(start)).await;
@@ -166,6 +173,7 @@ fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<demo
         log_rate_per_s: whole(world.log_rate),
         seed: world.seed,
         scenario: named(scenario)?,
+        speed: 1,
         port,
     })
 }

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::time::Instant;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -18,6 +17,7 @@ use crate::command::{self, Failure, Format, Part, Writer};
 use crate::config::{Config, Loaded, Zone};
 use crate::doctor::{self, Examination};
 use crate::keymap::{Keymap, Place, written};
+use crate::source::clock::Clock;
 use crate::start;
 use crate::store::directory::StateDir;
 use crate::text::Outside;
@@ -108,9 +108,9 @@ pub fn verify(general: &General) -> anyhow::Result<u8> {
 }
 
 /// `watchfloor doctor`.
-pub async fn doctor(general: &General, doctor: &Doctor, started: Instant) -> anyhow::Result<u8> {
+pub async fn doctor(general: &General, doctor: &Doctor, clock: Clock) -> anyhow::Result<u8> {
     let loaded = start::settings(general, Some(&doctor.console))?;
-    let connect = start::connect(&doctor.access, &loaded.config, started);
+    let connect = start::connect(&doctor.access, &loaded.config, clock);
     let is_chosen = doctor.console.all_namespaces || doctor.console.namespace.is_some();
     let scope = is_chosen.then(|| start::scope(&doctor.console, None));
     let state_dir = loaded.config.state_dir.clone();

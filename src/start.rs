@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{FixedOffset, Local, Offset, Utc};
@@ -23,8 +23,8 @@ use crate::model::kind::ActorKind;
 use crate::model::redact;
 use crate::model::settings::Settings;
 use crate::model::severity::Scheme;
-use crate::model::time::At;
 use crate::model::timeline::Timeline;
+use crate::source::clock::Clock;
 use crate::source::{self, CHANNEL_MESSAGES, Connect};
 use crate::store::directory::{StateDir, open_private};
 use crate::store::{self, disk::Identity};
@@ -50,8 +50,8 @@ pub struct Start {
     pub loaded: Loaded,
     /// The emulated cluster.
     pub is_demo: bool,
-    /// When the process started.
-    pub started: Instant,
+    /// What time it is for the console.
+    pub clock: Clock,
 }
 
 /// Reads the configuration for these flags.
@@ -94,7 +94,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     let _log = log(&dir, config.log_level);
     let (sender, world) = mpsc::channel::<Msg>(CHANNEL_MESSAGES);
     // Before the screen is taken: a credential plugin may need the terminal.
-    let source = source::connect(connect(&start.access, config, start.started), sender)
+    let source = source::connect(connect(&start.access, config, start.clock), sender)
         .await
         .map_err(|problem| words(&problem))?;
     let (keymap, keymap_problem) = keymap(config);
@@ -108,7 +108,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     {
         update::update(
             &mut model,
-            now(start.started),
+            start.clock.now(),
             Msg::Input(Input::Failed(problem.into())),
         );
     }
@@ -137,7 +137,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         state,
         answers,
         answer,
-        started: start.started,
+        clock: start.clock,
     };
     let left = Box::pin(app::run(app)).await;
     let status = left.status;
@@ -176,15 +176,6 @@ fn close(left: app::Left) {
     }
 }
 
-/// The stamp of this moment.
-pub fn now(started: Instant) -> At {
-    let mono_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    At {
-        mono_ms,
-        wall: Utc::now(),
-    }
-}
-
 /// The keymap; a broken one of the user's is told, and the built-in one holds.
 fn keymap(config: &Config) -> (Keymap, Option<String>) {
     let loaded = config::keymap_overlay(config)
@@ -214,7 +205,7 @@ fn model(start: &Start, keymap: Keymap, connection: &crate::model::cluster::Conn
     };
     let context = Outside::from(connection.context.clone());
     let scope = scope(&start.console, connection.namespace.as_ref());
-    let mut model = Model::new(now(start.started), settings, keymap, context, scope);
+    let mut model = Model::new(start.clock.now(), settings, keymap, context, scope);
     model.timeline = Timeline::new(person(), Ids::seeded(fastrand::u64(..)), Scheme::default());
     model
 }
@@ -231,7 +222,7 @@ pub fn offset(zone: Zone) -> FixedOffset {
 }
 
 /// How to reach the cluster that the flags name.
-pub fn connect(access: &Access, config: &Config, started: Instant) -> Connect {
+pub fn connect(access: &Access, config: &Config, clock: Clock) -> Connect {
     Connect {
         kubeconfig: access.kubeconfig.clone(),
         context: access.context.clone(),
@@ -239,7 +230,7 @@ pub fn connect(access: &Access, config: &Config, started: Instant) -> Connect {
         request_timeout: access.request_timeout.and_then(|timeout| timeout.0),
         is_read_only: config.is_read_only,
         alertmanagers: config.alertmanagers.clone(),
-        started,
+        clock,
     }
 }
 

@@ -13,6 +13,7 @@ use watchfloor::doctor::{self, Examination};
 use watchfloor::model::cluster::Scope;
 use watchfloor::model::finding::{Finding, Standing};
 use watchfloor::source::Connect;
+use watchfloor::source::clock::Clock;
 
 /// An examination of this cluster from a healthy machine.
 fn examination(kubeconfig: PathBuf, state: &Path) -> Examination {
@@ -24,7 +25,7 @@ fn examination(kubeconfig: PathBuf, state: &Path) -> Examination {
             request_timeout: Some(Duration::from_secs(5)),
             is_read_only: false,
             alertmanagers: watchfloor::config::alertmanager::Alertmanagers::default(),
-            started: Instant::now(),
+            clock: Clock::new(Instant::now()),
         },
         scope: None,
         loaded: config::load(&Inputs::default()).unwrap(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -32,6 +32,27 @@ type Ask = Box<dyn FnOnce(&mut State) + Send>;
 pub struct Cluster {
     asks: mpsc::Sender<Ask>,
     version: watch::Receiver<u64>,
+    time: Time,
+}
+
+/// The world's time: tokio's, or so many times as fast.
+#[derive(Clone, Copy, Debug)]
+struct Time {
+    begun: Instant,
+    first: Millis,
+    speed: u32,
+}
+
+impl Time {
+    fn now(self) -> Millis {
+        let lived = self.begun.elapsed().saturating_mul(self.speed);
+        self.first + Millis::try_from(lived.as_millis()).unwrap_or(Millis::MAX)
+    }
+
+    fn until(self, at: Millis) -> Instant {
+        let ms = u64::try_from(at - self.first).unwrap_or(0);
+        self.begun + Duration::from_millis(ms) / self.speed
+    }
 }
 
 /// The task has ended: the server is being shut down.
@@ -40,8 +61,13 @@ pub struct Cluster {
 pub struct Gone;
 
 impl Cluster {
-    /// Starts the task. The world's time runs with tokio's clock from where it is now.
-    pub fn start(world: World) -> Self {
+    /// Starts the task. The world's time runs with tokio's clock from where it is now, so many times as fast.
+    pub fn start(world: World, speed: u32) -> Self {
+        let time = Time {
+            begun: Instant::now(),
+            first: world.now(),
+            speed: speed.max(1),
+        };
         let (asks, receiver) = mpsc::channel(ASKS_MAX);
         let (told, version) = watch::channel(world.version());
         tokio::spawn(run(
@@ -51,8 +77,13 @@ impl Cluster {
             },
             receiver,
             told,
+            time,
         ));
-        Self { asks, version }
+        Self {
+            asks,
+            version,
+            time,
+        }
     }
 
     /// Runs a question inside the task and brings back its answer.
@@ -71,6 +102,19 @@ impl Cluster {
         answered.await.map_err(|_| Gone)
     }
 
+    /// How long the world takes for that much of its own time.
+    pub fn lasting(&self, time: Duration) -> Duration {
+        time / self.time.speed
+    }
+
+    /// The world's time, where it is not the machine's: whoever reads a `Date` reckons ages with it.
+    pub fn own_date(&self) -> Option<DateTime<Utc>> {
+        let is_own = self.time.speed > 1;
+        is_own
+            .then(|| DateTime::from_timestamp_millis(self.time.now()))
+            .flatten()
+    }
+
     /// Tells of each new resourceVersion.
     pub fn versions(&self) -> watch::Receiver<u64> {
         self.version.clone()
@@ -82,25 +126,25 @@ pub fn wall() -> Millis {
     Utc::now().timestamp_millis()
 }
 
-async fn run(mut state: State, mut asks: mpsc::Receiver<Ask>, told: watch::Sender<u64>) {
-    let (begun, first) = (Instant::now(), state.world.now());
-    let now = || first + Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
+async fn run(
+    mut state: State,
+    mut asks: mpsc::Receiver<Ask>,
+    told: watch::Sender<u64>,
+    time: Time,
+) {
     loop {
-        let due = state
-            .world
-            .next_due()
-            .map(|at| Duration::from_millis(u64::try_from(at - first).unwrap_or(0)));
-        let next = due.map(|after| (begun + after).max(Instant::now() + STEP));
+        let due = state.world.next_due();
+        let next = due.map(|at| time.until(at).max(Instant::now() + STEP));
         tokio::select! {
             biased;
             ask = asks.recv() => {
                 let Some(ask) = ask else { return };
-                live(&mut state.world, now());
+                live(&mut state.world, time.now());
                 ask(&mut state);
                 // What the answer changed reaches its controllers and watches at once.
-                live(&mut state.world, now());
+                live(&mut state.world, time.now());
             }
-            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => live(&mut state.world, now()),
+            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => live(&mut state.world, time.now()),
         }
         told.send_if_modified(|version| {
             std::mem::replace(version, state.world.version()) != state.world.version()

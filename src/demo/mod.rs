@@ -36,6 +36,8 @@ pub struct Options {
     pub seed: u64,
     /// What is going on.
     pub scenario: Scenario,
+    /// How many times as fast as the machine's its time goes.
+    pub speed: u32,
     /// Port on loopback; 0 for a free one.
     pub port: u16,
 }
@@ -48,12 +50,14 @@ impl Default for Options {
             log_rate_per_s: 2,
             seed: 1,
             scenario: Scenario::default(),
+            speed: 1,
             port: 0,
         }
     }
 }
 
-/// The API of a new emulated cluster, without a socket: to be called directly, by whoever needs no token. Its time is tokio's.
+/// The API of a new emulated cluster, without a socket: to be called directly, by whoever needs no token. Its time is tokio's, and
+/// goes as fast as it is asked to.
 pub fn direct(options: &Options) -> Service {
     let tokens = Tokens {
         users: User::ALL
@@ -73,7 +77,8 @@ fn service(options: &Options, tokens: Tokens) -> Service {
         cluster::wall(),
     );
     world.set_churn(options.churn_per_s);
-    Service::new(Cluster::start(world), tokens, options.log_rate_per_s)
+    let cluster = Cluster::start(world, options.speed);
+    Service::new(cluster, tokens, options.log_rate_per_s)
 }
 
 /// An emulated cluster that listens on loopback. Dropped, it stops listening and ends all connections.

@@ -39,6 +39,9 @@ use users::{User, Wish};
 use super::cluster::{Cluster, Gone};
 use super::faults::{Fault, Seen};
 
+/// How HTTP writes a date (RFC 9110, 5.6.7).
+const DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+
 /// Who is known by which token.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
@@ -91,7 +94,12 @@ impl Service {
             Ok(fault) => fault,
             Err(gone) => return answer::status(&unavailable(gone), &asked.accept),
         };
-        self.with_fault(&asked, user, fault).await
+        let mut answer = self.with_fault(&asked, user, fault).await;
+        let date = self.cluster.own_date().map(|date| date.format(DATE));
+        if let Some(Ok(date)) = date.map(|date| date.to_string().parse()) {
+            answer.headers_mut().insert(http::header::DATE, date);
+        }
+        answer
     }
 
     fn user(&self, asked: &Asked) -> Option<User> {

@@ -105,7 +105,7 @@ async fn ask(
     let (messages, _) = mpsc::channel(super::CHANNEL_MESSAGES);
     let around = Surroundings {
         contexts: contexts.into(),
-        clock: Clock::new(connect.started),
+        clock: connect.clock,
         guard: Guard::new(true).into(),
         patience: connect
             .request_timeout

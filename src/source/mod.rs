@@ -4,7 +4,7 @@ mod alerts;
 mod backoff;
 pub mod bodies;
 mod client;
-mod clock;
+pub mod clock;
 mod cluster;
 mod daemonsets;
 mod decode;
@@ -40,7 +40,7 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -77,8 +77,8 @@ pub struct Connect {
     pub is_read_only: bool,
     /// Who is asked for alerts.
     pub alertmanagers: Alertmanagers,
-    /// When the console started: where `At::mono_ms` counts from.
-    pub started: Instant,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 type Building = Shared<BoxFuture<'static, Result<Arc<Cluster>, Problem>>>;
@@ -102,7 +102,7 @@ pub async fn connect(connect: Connect, messages: mpsc::Sender<Msg>) -> Result<So
     let contexts = Arc::new(Contexts::read(connect.kubeconfig.as_deref())?);
     let around = Surroundings {
         contexts: Arc::clone(&contexts),
-        clock: Clock::new(connect.started),
+        clock: connect.clock,
         guard: Arc::new(Guard::new(connect.is_read_only)),
         patience: connect
             .request_timeout

@@ -69,7 +69,7 @@ impl Rig {
             request_timeout: None,
             is_read_only: settings.is_read_only,
             alertmanagers,
-            started,
+            clock: watchfloor::source::clock::Clock::new(started),
         };
         let source = connect(flags, sender).await;
         let source = source.unwrap_or_else(|problem| panic!("{}", problem.what.raw()));

@@ -15,6 +15,7 @@ use watchfloor::model::events::EventRow;
 use watchfloor::model::nodes::NodeRow;
 use watchfloor::model::pods::{PodRow, Uid};
 use watchfloor::model::services::ServiceRow;
+use watchfloor::source::clock::Clock;
 use watchfloor::source::{CHANNEL_MESSAGES, Connect, Source, connect};
 
 /// One table: what a model must make of its messages.
@@ -176,7 +177,7 @@ pub fn flags(kubeconfig: &Path) -> Connect {
         request_timeout: None,
         is_read_only: true,
         alertmanagers: watchfloor::config::alertmanager::Alertmanagers::default(),
-        started: Instant::now(),
+        clock: Clock::new(Instant::now()),
     }
 }
 

@@ -79,14 +79,12 @@ pub async fn watch(
         version: asked_version.unwrap_or(0),
     };
     let versions = cluster.versions();
+    let ends = Instant::now() + cluster.lasting(lasts);
     cluster.ask(|_| ()).await.map_err(unavailable)?;
     tokio::spawn(async move {
         let initial = streams_list || watch.version == 0;
         // A reader that has gone ends the task: there is nobody to tell.
-        watch
-            .run(initial, streams_list, versions, Instant::now() + lasts)
-            .await
-            .ok();
+        watch.run(initial, streams_list, versions, ends).await.ok();
     });
     Ok(answer)
 }
@@ -106,7 +104,8 @@ impl Watch {
         if initial {
             self.send_initial(streams_list).await?;
         }
-        let mut bookmark_at = Instant::now() + BOOKMARK;
+        let pause = self.cluster.lasting(BOOKMARK);
+        let mut bookmark_at = Instant::now() + pause;
         loop {
             if self.events.is_over() {
                 return Err(Over);
@@ -124,7 +123,7 @@ impl Watch {
                 }
                 () = sleep_until(bookmark_at) => {
                     self.send_bookmark(false).await?;
-                    bookmark_at += BOOKMARK;
+                    bookmark_at += pause;
                 }
                 changed = versions.changed() => changed.map_err(|_| Over)?,
             }
