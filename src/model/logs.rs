@@ -15,7 +15,7 @@ use crate::text::Outside;
 
 pub use pane::{LineCursor, Logs, REST_MS, STREAMS_MAX};
 pub use places::{Place, Places};
-pub use ring::{RING_BYTES_MAX, Ring};
+pub use ring::{Pushed, RING_BYTES_MAX, Ring};
 pub use segment::{
     Filling, LINE_BYTES_MAX, Line, Marker, Nanos, SEGMENT_BYTES_MAX, Segment, StreamId,
 };

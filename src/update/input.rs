@@ -3,7 +3,7 @@
 use super::list::Move;
 use super::palette;
 use super::pane::{self, Sorting};
-use super::{note, overlay, timeline, write};
+use super::{logs, note, overlay, timeline, write};
 use crate::action::Action;
 use crate::key::Key;
 use crate::keymap::Resolved;
@@ -105,7 +105,10 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         Action::Quit => return vec![Effect::Quit],
         Action::Cancel => return cancel(model),
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Retry => return vec![Effect::Cluster(ClusterEffect::RetryNow)],
+        Action::Retry => {
+            logs::retry(model);
+            return vec![Effect::Cluster(ClusterEffect::RetryNow)];
+        }
         Action::Login => return vec![Effect::Login],
         Action::Copy => return copy(model),
         Action::Help => model.screen.overlays.push(Overlay::Help { top: 0 }),

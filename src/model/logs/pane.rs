@@ -12,7 +12,7 @@ use crate::model::cluster::Problem;
 use crate::model::filter::Filter;
 use crate::model::link::Subject;
 use crate::model::pods::Uid;
-use crate::model::time::At;
+use crate::model::time::{At, Seconds};
 use crate::text::Outside;
 
 /// Streams at once: each is a connection of its own (HTTP/1.1), and nobody reads more.
@@ -44,6 +44,8 @@ pub struct Logs {
     pub is_held: bool,
     /// The selection, and since when it rests there.
     pub resting: Option<(Subject, At)>,
+    /// Nothing before this moment is read: the target is an alert's, and began to fire a little later.
+    pub since: Option<Seconds>,
     /// Pods of the target.
     pub members: BTreeSet<Uid>,
     /// The pods have changed since `followed` was chosen.
@@ -108,12 +110,25 @@ impl Logs {
         pods.len()
     }
 
-    /// More than one container speaks.
+    /// More than one stream speaks, or has spoken.
+    pub fn has_many_streams(&self) -> bool {
+        let mut streams = self.speakers();
+        streams
+            .next()
+            .is_some_and(|first| streams.any(|stream| stream != first))
+    }
+
+    /// More than one container speaks, or has spoken.
     pub fn has_many_containers(&self) -> bool {
-        let mut names = self.followed.iter().map(|follow| &follow.stream.container);
+        let mut names = self.speakers().map(|stream| &stream.container);
         names
             .next()
             .is_some_and(|first| names.any(|name| name != first))
+    }
+
+    fn speakers(&self) -> impl Iterator<Item = &StreamId> {
+        let followed = self.followed.iter().map(|follow| follow.stream.as_ref());
+        followed.chain(self.ring.speakers())
     }
 
     /// The index of the line under the cursor among those shown; else that of the next one.
@@ -127,6 +142,39 @@ impl Logs {
     /// The line at a place.
     pub fn line(&self, place: Place) -> Option<(&Segment, &Line)> {
         self.ring.line(place)
+    }
+
+    /// The matching line after or before the one that is read, markers passed over; and whether the end was gone round.
+    pub fn next_match(&self, is_forward: bool) -> Option<(Place, bool)> {
+        let matches = &self.matches;
+        let from = self.cursor.map(|cursor| matches.index_of(cursor.place));
+        let is_line = |place: &Place| self.line(*place).is_some_and(|(_, line)| !line.is_marker());
+        let find = |mut indices: &mut dyn Iterator<Item = usize>| {
+            let mut places = (&mut indices).filter_map(|index| matches.at(index));
+            places.find(is_line)
+        };
+        let all = matches.len();
+        let ahead = if is_forward {
+            let first = match from {
+                Some(Ok(at)) => at + 1,
+                Some(Err(next)) => next,
+                None => all,
+            };
+            find(&mut (first..all))
+        } else {
+            let end = from.map_or(all, |from| from.unwrap_or_else(|next| next));
+            find(&mut (0..end).rev())
+        };
+        let round = || {
+            if is_forward {
+                find(&mut (0..all))
+            } else {
+                find(&mut (0..all).rev())
+            }
+        };
+        ahead
+            .map(|place| (place, false))
+            .or_else(|| round().map(|place| (place, true)))
     }
 
     /// What somebody reads, by key: it is let go last.
@@ -146,17 +194,23 @@ impl Logs {
         if read.is_none() {
             self.ring.close_hole();
         }
-        let (places, gone) = self.ring.push(Arc::clone(segment), read.as_ref());
+        let pushed = self.ring.push(Arc::clone(segment), read.as_ref());
         if !filter.is_empty() {
             let passing = segment.matching(filter);
             let new = passing
                 .into_iter()
-                .filter_map(|line| places.get(line as usize).copied());
+                .filter_map(|line| pushed.places.get(line as usize).copied());
             self.matches.insert(new.collect());
+            self.matches.insert(pushed.hole.into_iter().collect());
         }
-        for (number, high) in gone {
+        for (number, high) in pushed.gone {
             self.matches.remove(number, high);
         }
+    }
+
+    /// How many lines pass the filter, as far as they were searched.
+    pub fn matching_lines(&self) -> usize {
+        self.matches.len().saturating_sub(self.ring.markers())
     }
 
     /// Takes in what a search found in a segment, if that is still here.
@@ -172,12 +226,13 @@ impl Logs {
     }
 
     /// Follows something else: nothing of before stays but how it is shown.
-    pub fn begin(&mut self, target: Option<Subject>, epoch: u32) {
+    pub fn begin(&mut self, target: Option<Subject>, since: Option<Seconds>, epoch: u32) {
         *self = Logs {
             session: self.session.wrapping_add(1),
             epoch,
             is_outdated: target.is_some(),
             target,
+            since,
             is_held: self.is_held,
             generation: self.generation.wrapping_add(1),
             shows_all: self.shows_all,

@@ -1,6 +1,9 @@
 //! The kept part of all followed logs: segments bounded by bytes, their lines in one order by time. What is let go is
 //! counted, and what somebody is reading is let go last.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -27,6 +30,19 @@ pub struct Ring {
     hole: Option<(u32, u64)>,
     printed: u64,
     dropped: u64,
+    /// Markers among the lines that are held.
+    markers: usize,
+}
+
+/// What adding a segment did.
+#[derive(Clone, Debug, Default)]
+pub struct Pushed {
+    /// Where its lines are.
+    pub places: Vec<Place>,
+    /// Numbers and last keys of the segments that had to go for it.
+    pub gone: Vec<(u32, i64)>,
+    /// A marker that stands for those of them that came behind what somebody reads.
+    pub hole: Option<Place>,
 }
 
 #[derive(Clone, Debug)]
@@ -39,13 +55,8 @@ struct Held {
 }
 
 impl Ring {
-    /// Adds a segment and gives the places of its lines. Lines whose keys are in `read` stay as long as anything else can
-    /// go. The numbers of segments that had to go are given too.
-    pub fn push(
-        &mut self,
-        segment: Arc<Segment>,
-        read: Option<&RangeInclusive<i64>>,
-    ) -> (Vec<Place>, Vec<(u32, i64)>) {
+    /// Adds a segment. Lines whose keys are in `read` stay as long as anything else can go.
+    pub fn push(&mut self, segment: Arc<Segment>, read: Option<&RangeInclusive<i64>>) -> Pushed {
         self.printed += segment.printed();
         self.dropped += segment.dropped();
         let floor = self
@@ -60,14 +71,17 @@ impl Ring {
                 .insert(Arc::clone(&held.segment.stream), last.key);
         }
         self.order.insert(places.clone());
-        let mut gone = Vec::new();
+        let mut pushed = Pushed {
+            places,
+            ..Pushed::default()
+        };
         while self.bytes > RING_BYTES_MAX {
             let Some(number) = self.expendable(read) else {
                 break;
             };
-            gone.extend(self.let_go(number, read));
+            self.let_go(number, read, &mut pushed);
         }
-        (places, gone)
+        pushed
     }
 
     fn hold(&mut self, segment: Arc<Segment>, floor: i64) -> Vec<Place> {
@@ -83,6 +97,7 @@ impl Ring {
             })
             .collect();
         self.bytes += segment.bytes();
+        self.markers += segment.markers();
         let (low, high) = (
             places.first().map_or(floor, |place| place.key),
             places.last().map_or(floor, |place| place.key),
@@ -114,25 +129,31 @@ impl Ring {
         found.map(|(_, number)| number)
     }
 
-    fn let_go(&mut self, number: u32, read: Option<&RangeInclusive<i64>>) -> Option<(u32, i64)> {
+    fn let_go(&mut self, number: u32, read: Option<&RangeInclusive<i64>>, pushed: &mut Pushed) {
         let at = number.wrapping_sub(self.first) as usize;
-        let held = self.held.get_mut(at)?.take()?;
+        let Some(held) = self.held.get_mut(at).and_then(Option::take) else {
+            return;
+        };
         self.bytes -= held.segment.bytes();
+        self.markers -= held.segment.markers();
         self.order.remove(number, held.high);
         let lines = held.segment.printed() + held.segment.dropped();
         match read {
             // Behind what is read: the place says what is missing.
-            Some(read) if held.low > *read.end() => self.widen_hole(&held, lines),
+            Some(read) if held.low > *read.end() => {
+                pushed.hole = self.widen_hole(&held, lines).or(pushed.hole);
+            }
             _ => self.let_go += lines,
         }
         while self.held.front().is_some_and(Option::is_none) {
             self.held.pop_front();
             self.first = self.first.wrapping_add(1);
         }
-        Some((number, held.high))
+        pushed.gone.push((number, held.high));
     }
 
-    fn widen_hole(&mut self, held: &Held, lines: u64) {
+    /// Counts lines in the marker of the hole; gives its place when it is new.
+    fn widen_hole(&mut self, held: &Held, lines: u64) -> Option<Place> {
         let known = self.hole.and_then(|(number, before)| {
             let at = number.wrapping_sub(self.first) as usize;
             self.held
@@ -155,13 +176,16 @@ impl Ring {
                 low,
                 high: low,
             });
+            None
         } else {
             let number = self
                 .first
                 .wrapping_add(u32::try_from(self.held.len()).unwrap_or(0));
             let places = self.hold(sealed(lines), held.low);
+            let place = places.first().copied();
             self.order.insert(places);
             self.hole = Some((number, lines));
+            place
         }
     }
 
@@ -231,6 +255,16 @@ impl Ring {
         self.dropped
     }
 
+    /// Markers among the lines that are held.
+    pub fn markers(&self) -> usize {
+        self.markers
+    }
+
+    /// The streams that have said something.
+    pub fn speakers(&self) -> impl Iterator<Item = &StreamId> {
+        self.latest.keys().map(AsRef::as_ref)
+    }
+
     /// Lines that came and were let go at the old end.
     pub fn let_go_lines(&self) -> u64 {
         self.let_go
@@ -243,100 +277,4 @@ fn keys(segment: &Segment, floor: i64) -> impl Iterator<Item = i64> {
         *latest = line.at.0.max(*latest);
         Some(*latest)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::segment::Nanos;
-    use super::*;
-
-    fn stream(pod: &str) -> Arc<StreamId> {
-        Arc::new(StreamId {
-            namespace: "shop".into(),
-            pod: pod.into(),
-            uid: pod.into(),
-            container: "app".into(),
-            is_previous: false,
-        })
-    }
-
-    fn segment(pod: &str, lines: &[(i64, &str)]) -> Arc<Segment> {
-        let mut filling = Filling::default();
-        for (at, text) in lines {
-            filling.line(Nanos(*at), text.as_bytes(), 0);
-        }
-        Arc::new(filling.seal(&stream(pod)))
-    }
-
-    fn texts(ring: &Ring) -> Vec<&str> {
-        (0..ring.order().len())
-            .filter_map(|index| ring.line(ring.order().at(index)?))
-            .map(|(segment, line)| match line.marker.as_deref() {
-                Some(Marker::Dropped { .. }) => "(dropped)",
-                _ => segment.text(line),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn lines_of_many_streams_stand_by_time_and_a_clock_that_steps_back_changes_no_order() {
-        let mut ring = Ring::default();
-        ring.push(segment("a", &[(10, "a1"), (30, "a2")]), None);
-        ring.push(segment("b", &[(20, "b1"), (5, "b2"), (40, "b3")]), None);
-        assert_eq!(texts(&ring), ["a1", "b1", "b2", "a2", "b3"]);
-        ring.push(segment("a", &[(25, "a3")]), None);
-        assert_eq!(texts(&ring), ["a1", "b1", "b2", "a2", "a3", "b3"]);
-    }
-
-    fn big(pod: &str, at: i64) -> Arc<Segment> {
-        let text = "x".repeat(8 << 20);
-        segment(pod, &[(at, &text)])
-    }
-
-    #[test]
-    fn what_does_not_fit_goes_the_oldest_first_and_is_counted() {
-        let mut ring = Ring::default();
-        for at in 0..20 {
-            ring.push(big("a", at), None);
-        }
-        assert!(ring.bytes() <= RING_BYTES_MAX);
-        assert_eq!(ring.order().len() as u64 + ring.let_go_lines(), 20);
-        assert_eq!(ring.order().at(0).map(|place| place.key), Some(13));
-        assert_eq!(
-            ring.newest_first().next().map(|(number, _)| number),
-            Some(19)
-        );
-    }
-
-    #[test]
-    fn what_somebody_reads_stays_and_a_marker_counts_what_went_behind_it() {
-        let mut ring = Ring::default();
-        ring.push(segment("a", &[(0, "before")]), None);
-        ring.push(segment("a", &[(1, "read")]), None);
-        for at in 2..30 {
-            ring.push(big("a", at), Some(&(1..=1)));
-        }
-        let texts = texts(&ring);
-        assert_eq!(texts[..2], ["read", "(dropped)"]);
-        assert_eq!(ring.let_go_lines(), 1);
-        let dropped: u64 = ring
-            .newest_first()
-            .map(|(_, segment)| segment.dropped())
-            .sum();
-        let kept = texts.iter().filter(|text| text.starts_with('x')).count() as u64;
-        assert_eq!(dropped + kept, 28);
-    }
-
-    #[test]
-    fn found_lines_of_a_segment_get_the_places_that_they_have_in_the_order() {
-        let mut ring = Ring::default();
-        ring.push(segment("a", &[(10, "a1"), (3, "a2"), (30, "a3")]), None);
-        let places = ring.places(0, &[1, 2]);
-        let indices: Vec<_> = places
-            .iter()
-            .map(|place| ring.order().index_of(*place))
-            .collect();
-        assert_eq!(indices, [Ok(1), Ok(2)]);
-        assert!(ring.places(7, &[0]).is_empty());
-    }
 }

@@ -84,6 +84,8 @@ pub enum Marker {
         /// The last lines of the instance before may be missing.
         is_tail_missing: bool,
     },
+    /// Nothing more is read: the pod is gone, or its container is done.
+    Ended,
     /// Lines that came and could not be kept.
     Dropped {
         /// How many.
@@ -157,6 +159,11 @@ impl Segment {
         self.lines.iter().filter(|line| !line.is_marker()).count() as u64
     }
 
+    /// Markers in place of lines.
+    pub fn markers(&self) -> usize {
+        self.lines.iter().filter(|line| line.is_marker()).count()
+    }
+
     /// Lines that its markers say could not be kept.
     pub fn dropped(&self) -> u64 {
         let dropped = |line: &Line| match line.marker.as_deref() {
@@ -166,10 +173,10 @@ impl Segment {
         self.lines.iter().map(dropped).sum()
     }
 
-    /// The numbers of the lines that pass; markers never do.
+    /// The numbers of the lines that pass, and of all markers: what is missing might have passed.
     pub fn matching(&self, filter: &Filter) -> Vec<u32> {
         let passes =
-            |line: &Line| !line.is_marker() && filter.matches(&std::iter::once(self.text(line)));
+            |line: &Line| line.is_marker() || filter.matches(&std::iter::once(self.text(line)));
         let lines = self.lines.iter().zip(0..);
         lines
             .filter(|(line, _)| passes(line))

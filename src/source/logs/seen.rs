@@ -65,6 +65,8 @@ impl Seen {
         Some(Skip {
             lines,
             next: 0,
+            has_begun: false,
+            is_gap_told: false,
             last,
             is_truncated: self.is_truncated,
         })
@@ -80,6 +82,9 @@ fn printed(segment: &Segment) -> impl DoubleEndedIterator<Item = &Line> {
 pub(crate) struct Skip {
     lines: Vec<(Arc<Segment>, usize)>,
     next: usize,
+    /// A line of the new answer was judged.
+    has_begun: bool,
+    is_gap_told: bool,
     last: Nanos,
     is_truncated: bool,
 }
@@ -101,10 +106,17 @@ impl Skip {
         self.next == self.lines.len()
     }
 
+    /// The last line seen, when nothing came again and nobody was told: it was rotated away, with what stood behind it.
+    pub(crate) fn absence(&mut self) -> Option<Nanos> {
+        let is_known = self.has_begun || std::mem::replace(&mut self.is_gap_told, true);
+        (!is_known).then_some(self.last)
+    }
+
     pub(crate) fn judge(&mut self, line: &RawLine<'_>) -> Verdict {
         if self.is_over() {
             return Verdict::New;
         }
+        self.has_begun = true;
         let text = kept(line);
         let ahead = self.lines[self.next..].iter().take(AHEAD_MAX);
         let found = ahead.enumerate().find(|(_, (segment, number))| {
@@ -119,6 +131,9 @@ impl Skip {
         match line.at {
             Some(at) if at > self.last => {
                 self.next = self.lines.len();
+                if self.is_gap_told {
+                    return Verdict::New;
+                }
                 Verdict::AfterGap { from: self.last }
             }
             Some(at) if self.is_truncated && at <= self.first_at() => Verdict::Seen,

@@ -2,18 +2,20 @@
 //! sleeps or reads a clock. No line is lost without a marker: reconnects skip what was seen, restarts are completed from
 //! the instance before.
 
+mod answer;
+mod lines;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::seen::{Seen, Skip, Verdict};
-use super::split::{RawLine, Splitter};
-use crate::model::cluster::{Problem, ProblemClass};
+use super::seen::{Seen, Skip};
+use super::split::Splitter;
+use crate::model::cluster::Problem;
 use crate::model::logs::{Filling, Follow, Marker, Nanos, Segment, StreamState};
 use crate::model::time::At;
 use crate::source::backoff::{Dice, FLOOR_MS, pause_ms};
-use crate::source::problem;
-use crate::source::refusal::{Class, Refusal};
+use crate::source::refusal::Refusal;
 use crate::source::watch::Server;
 
 /// A segment that began to fill is sealed after this: what a person still sees as at once.
@@ -22,8 +24,6 @@ const SEAL_MS: u64 = 50;
 pub(crate) const TAIL_LINES: u32 = 1_000;
 /// An answer that lasted this long came from a server that works.
 const LASTING_MS: u64 = 2_000;
-/// So often a failing server is asked for the instance before, then it goes on without.
-const PREVIOUS_TRIES: u32 = 3;
 /// The old instance is gone; its stream gets this long to say its last words.
 const LAST_WORDS_MS: u64 = 5_000;
 
@@ -200,7 +200,7 @@ impl Stream {
     /// Asks for what is missing: the end of the instance before, or the present one from where it was left.
     fn go_on(&mut self, now: At) {
         if self.is_retired {
-            return self.finish();
+            return self.finish(now);
         }
         let newest = self.plan.restarts;
         let before = newest.saturating_sub(1);
@@ -217,6 +217,8 @@ impl Stream {
         } else {
             newest
         };
+        // What it prints from now on is to be read.
+        self.is_whole &= self.asked != self.instance;
         self.splitter.clear();
         self.skip = self.seen.skip();
         let resumed = self.seen.last().map(Nanos::second);
@@ -227,203 +229,6 @@ impl Stream {
             since_s: resumed.or(self.plan.since.map(|since| since.0)),
             tail: (!self.is_begun).then_some(TAIL_LINES),
         }));
-    }
-
-    fn head(&mut self, instance: u32, is_tail_missing: bool) {
-        let is_tail_missing =
-            is_tail_missing || self.heading.is_some_and(|heading| heading.is_tail_missing);
-        self.heading = Some(Heading {
-            instance,
-            is_tail_missing,
-        });
-    }
-
-    fn read(&mut self, now: At, bytes: &[u8]) {
-        let mut splitter = std::mem::take(&mut self.splitter);
-        splitter.push(bytes, |line| self.take(now, &line));
-        self.splitter = splitter;
-    }
-
-    fn take(&mut self, now: At, line: &RawLine<'_>) {
-        let verdict = self
-            .skip
-            .as_mut()
-            .map_or(Verdict::New, |skip| skip.judge(line));
-        if self.skip.as_ref().is_some_and(Skip::is_over) {
-            self.skip = None;
-        }
-        let at = line.at.or(self.latest).unwrap_or_else(|| now.wall.into());
-        // What stands before the lines of a later instance is no word for those of an earlier one.
-        let heading = self.heading.take_if(|heading| {
-            heading.instance == self.asked && (verdict != Verdict::Seen || !self.is_previous)
-        });
-        match (verdict, heading) {
-            (Verdict::Seen, None) => return,
-            (Verdict::Seen, Some(heading)) => {
-                // Its lines came while another instance was expected: of that one nobody knows what was missed.
-                let heading = Heading {
-                    is_tail_missing: true,
-                    ..heading
-                };
-                return self.begin_instance(now, at, heading);
-            }
-            (Verdict::AfterGap { .. } | Verdict::New, Some(heading)) => {
-                self.begin_instance(now, at, heading);
-            }
-            (Verdict::AfterGap { from }, None) => {
-                self.filling.marker(at, Marker::Gap { from, until: at });
-            }
-            (Verdict::New, None) => {}
-        }
-        self.is_whole = false;
-        self.latest = Some(at);
-        self.filling.line(at, line.text, line.cut);
-        self.filling_since_ms.get_or_insert(now.mono_ms);
-        if self.filling.is_full() {
-            self.seal();
-        }
-    }
-
-    fn begin_instance(&mut self, now: At, at: Nanos, heading: Heading) {
-        self.instance = heading.instance;
-        // Without a line before it there is nothing that it follows.
-        if let Some(latest) = self.latest {
-            let marker = Marker::Restarted {
-                restarts: heading.instance,
-                after_ms: at.since_ms(latest),
-                is_tail_missing: heading.is_tail_missing,
-            };
-            self.filling.marker(at, marker);
-            self.filling_since_ms.get_or_insert(now.mono_ms);
-        }
-    }
-
-    fn seal(&mut self) {
-        self.filling_since_ms = None;
-        if !self.filling.is_empty() {
-            let segment = Arc::new(self.filling.seal(&self.plan.stream));
-            self.seen.push(&segment);
-            self.out.push(Output::Lines(segment));
-        }
-    }
-
-    fn ended(&mut self, now: At) {
-        let mut splitter = std::mem::take(&mut self.splitter);
-        splitter.end(|line| self.take(now, &line));
-        self.close_ms = None;
-        self.seal();
-        // The last line seen did not come again: what stood behind it was rotated away with it.
-        let is_cut_off = self.skip.as_ref().is_some_and(|skip| !skip.is_over());
-        // Of a container that runs, the next line may have been printed already.
-        self.is_whole = self.is_previous || !self.plan.is_running && !is_cut_off;
-        let was_short = matches!(
-            self.phase,
-            Phase::Open {
-                is_proven: false,
-                ..
-            }
-        );
-        if self.plan.stream.is_previous || self.is_retired {
-            return self.finish();
-        }
-        if self.is_previous && is_cut_off && self.heading.is_none() {
-            self.head(self.asked + 1, true);
-        }
-        self.instance = self.asked.max(self.instance);
-        if self.plan.restarts > self.instance {
-            return self.go_on(now);
-        }
-        // A container that ends at once does so once; a server that ends every answer at once is not to be asked by all.
-        if was_short && self.plan.is_running && self.attempt > 0 {
-            self.out.push(Output::Server(Server::Suspect));
-        }
-        self.tell(StreamState::Ended);
-        let is_running = self.plan.is_running;
-        self.rest(now, is_running);
-    }
-
-    fn broken(&mut self, now: At, problem: Problem) {
-        self.lose();
-        if matches!(self.phase, Phase::Open { .. }) {
-            self.out.push(Output::Server(Server::Suspect));
-        }
-        self.lost(now, problem, None);
-    }
-
-    /// The answer is over before its end: half a line comes again.
-    fn lose(&mut self) {
-        self.splitter.clear();
-        self.close_ms = None;
-        self.seal();
-        self.is_whole = false;
-    }
-
-    fn lost(&mut self, now: At, problem: Problem, pause_ms: Option<u64>) {
-        if self.is_retired {
-            return self.finish();
-        }
-        self.rest(now, true);
-        if let (
-            Phase::Resting {
-                until_ms: Some(until),
-            },
-            Some(pause),
-        ) = (&mut self.phase, pause_ms)
-        {
-            *until = (*until).max(now.mono_ms + pause);
-        }
-        let retry = match self.phase {
-            Phase::Resting { until_ms } => until_ms.map(|until| now.plus_ms(until - now.mono_ms)),
-            Phase::Asking | Phase::Open { .. } | Phase::Done => None,
-        };
-        self.tell(StreamState::Lost { problem, retry });
-    }
-
-    fn refused(&mut self, now: At, refusal: &Refusal) {
-        let action = format!(
-            "read the log of {}/{} in {}",
-            self.plan.stream.pod.raw(),
-            self.plan.stream.container.raw(),
-            self.plan.stream.namespace.raw()
-        );
-        let problem = problem::refused(&action, refusal);
-        let is_final = match refusal.class() {
-            Class::Forbidden | Class::Other | Class::NotUnderstood => true,
-            Class::Failing => self.is_previous && self.attempt >= PREVIOUS_TRIES,
-            Class::Unauthorized | Class::Expired | Class::Throttled => false,
-        };
-        let is_forbidden = problem.class == ProblemClass::Forbidden;
-        if self.is_previous && is_final && !is_forbidden && !self.plan.stream.is_previous {
-            return self.no_previous(now);
-        }
-        if refusal.class() == Class::Unauthorized {
-            self.out.push(Output::Login);
-        }
-        if !is_final {
-            return self.lost(now, problem, refusal.retry_after_ms());
-        }
-        if self.is_retired {
-            return self.finish();
-        }
-        let may_come = !is_forbidden && self.plan.is_running;
-        self.tell(if is_forbidden {
-            StreamState::Stopped { problem }
-        } else {
-            StreamState::Waiting {
-                words: refusal.message.as_str().into(),
-            }
-        });
-        self.rest(now, may_come);
-    }
-
-    /// The instance before is not to be had: what it said last is not known.
-    fn no_previous(&mut self, now: At) {
-        let is_unread = self.asked > self.instance || !self.is_whole;
-        let is_tail_missing = self.latest.is_some() && is_unread;
-        self.instance = self.asked.max(self.instance);
-        self.is_whole = true;
-        self.head(self.asked + 1, is_tail_missing);
-        self.go_on(now);
     }
 
     fn woken(&mut self, now: At) {
@@ -445,6 +250,7 @@ impl Stream {
                 *is_proven = true;
                 self.attempt = 0;
                 self.out.push(Output::Server(Server::Alive));
+                self.tell_missing(now);
             }
             Phase::Resting { .. } | Phase::Open { .. } | Phase::Asking | Phase::Done => {}
         }
@@ -494,15 +300,20 @@ impl Stream {
     fn retire(&mut self, now: At) {
         self.is_retired = true;
         match self.phase {
-            Phase::Resting { .. } | Phase::Done => self.finish(),
+            Phase::Resting { .. } | Phase::Done => self.finish(now),
             Phase::Asking | Phase::Open { .. } => {
                 self.close_ms.get_or_insert(now.mono_ms + LAST_WORDS_MS);
             }
         }
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self, now: At) {
         self.phase = Phase::Done;
+        if let Some(latest) = self.latest.filter(|_| self.is_retired) {
+            let at = latest.max(now.wall.into());
+            self.filling.marker(at, Marker::Ended);
+        }
+        self.seal();
         self.tell(StreamState::Ended);
         self.out.push(Output::Done);
     }

@@ -8,10 +8,13 @@ use crate::model::filter::Filter;
 use crate::model::link::{Subject, Target};
 use crate::model::logs::{LineCursor, Place};
 use crate::model::screen::Pane;
-use crate::model::time::At;
+use crate::model::time::{At, Seconds};
 use crate::update::list::Move;
 use crate::update::logs;
 use crate::view::layout;
+
+/// What brings an alert about is printed before it fires: its rule waits, and so does the scrape.
+const BEFORE_ALERT_S: i64 = 300;
 
 pub(super) struct Logs;
 
@@ -61,8 +64,7 @@ impl Keys for Logs {
             model.say("nothing is searched for: / takes the words");
             return Vec::new();
         }
-        let matches = &logs.matches;
-        let Some(last) = matches.len().checked_sub(1) else {
+        let Some((place, is_round)) = logs.next_match(is_forward) else {
             model.say(if logs.is_searching {
                 "still searching"
             } else {
@@ -70,21 +72,11 @@ impl Keys for Logs {
             });
             return Vec::new();
         };
-        let from = logs.cursor.map(|cursor| matches.index_of(cursor.place));
-        let (to, is_round) = match (from, is_forward) {
-            (None, false) => (last, false),
-            (Some(Ok(at)), true) if at < last => (at + 1, false),
-            (Some(Err(next)), true) if next <= last => (next, false),
-            (Some(_) | None, true) => (0, true),
-            (Some(Ok(at) | Err(at)), false) if at > 0 => (at - 1, false),
-            (Some(_), false) => (last, true),
-        };
-        let place = matches.at(to);
         if is_round {
             model.say("round the end");
         }
         let listed = model.logs.listed(&model.screen.logs.filter);
-        if let Some(Ok(index)) = place.map(|place| listed.index_of(place)) {
+        if let Ok(index) = listed.index_of(place) {
             read(model, index);
         }
         Vec::new()
@@ -119,10 +111,7 @@ impl Keys for Logs {
         let subject = model.screen.subject_of(Pane::Logs).cloned();
         match subject {
             Some(subject) => {
-                if !logs::is_followed(model, &subject) {
-                    logs::follow(model, Some(subject));
-                }
-                model.logs.is_held = true;
+                hold(model, subject);
             }
             None => model.logs.is_held = false,
         }
@@ -167,8 +156,8 @@ impl Keys for Logs {
             }
             Action::LogsPrevious => {
                 let (target, container) = (model.logs.target.clone(), model.logs.container.clone());
-                let is_previous = !model.logs.is_previous;
-                logs::follow(model, target);
+                let (is_previous, since) = (!model.logs.is_previous, model.logs.since);
+                logs::follow(model, target, since);
                 (model.logs.is_previous, model.logs.container) = (is_previous, container);
             }
             Action::LogsContainer => next_container(model),
@@ -253,7 +242,8 @@ fn widen(model: &mut Model) {
         services: Vec::new(),
         apps: Vec::new(),
     };
-    logs::follow(model, Some(subject));
+    let since = model.logs.since;
+    logs::follow(model, Some(subject), since);
     model.logs.is_held = true;
 }
 
@@ -279,7 +269,7 @@ fn next_container(model: &mut Model) {
         None => "all containers".to_owned(),
     };
     let (target, is_previous) = (model.logs.target.clone(), model.logs.is_previous);
-    logs::follow(model, target);
+    logs::follow(model, target, model.logs.since);
     (model.logs.is_previous, model.logs.container) = (is_previous, next);
     model.say(words);
 }
@@ -289,9 +279,19 @@ pub(in crate::update) fn show(model: &mut Model) {
     let Some(subject) = super::focused(model).subject(model) else {
         return;
     };
+    hold(model, subject);
+    model.screen.look_at(Pane::Logs);
+}
+
+/// Follows this, whatever is selected among the pods. Of what an alert is about, from a little before it began to fire.
+fn hold(model: &mut Model, subject: Subject) {
     if !logs::is_followed(model, &subject) {
-        logs::follow(model, Some(subject));
+        let alert = model.screen.alerts.cursor.as_ref();
+        let alert = alert.and_then(|cursor| model.alerts.watched.table.get(&cursor.uid));
+        let began = alert.and_then(|alert| alert.starts_at);
+        let since = began.filter(|_| subject.from == Pane::Alerts);
+        let since = since.map(|began| Seconds(began.timestamp() - BEFORE_ALERT_S));
+        logs::follow(model, Some(subject), since);
     }
     model.logs.is_held = true;
-    model.screen.look_at(Pane::Logs);
 }
