@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -23,7 +24,7 @@ pub const SHOWN_BYTES_MAX: usize = 8 * 1024;
 /// Text that came from outside this program, kept exactly as it came. It has no `Display`: see [`Outside::shown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Outside(Arc<str>);
+pub struct Outside(ArcStr);
 
 /// Text that a terminal may be given: one line, no control, format or zero-width character in it.
 ///
@@ -33,7 +34,7 @@ pub struct SafeText<'a>(Cow<'a, str>);
 
 impl Outside {
     /// Keeps `text` as it is.
-    pub fn new(text: impl Into<Arc<str>>) -> Self {
+    pub fn new(text: impl Into<ArcStr>) -> Self {
         Outside(text.into())
     }
 
@@ -95,6 +96,12 @@ impl From<String> for Outside {
 
 impl From<Arc<str>> for Outside {
     fn from(text: Arc<str>) -> Self {
+        Outside::new(text)
+    }
+}
+
+impl From<ArcStr> for Outside {
+    fn from(text: ArcStr) -> Self {
         Outside(text)
     }
 }

@@ -2,13 +2,13 @@
 //! alerts" needs an answer that says so.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::alert::{AlertRow, Silence};
 use super::cluster::Health;
+use super::pods::Uid;
 use super::watched::Watched;
 use crate::text::Outside;
 
@@ -102,7 +102,7 @@ impl Alerts {
                 (
                     alert.rank,
                     std::cmp::Reverse(alert.starts_at),
-                    Arc::clone(&alert.uid),
+                    alert.uid.clone(),
                 )
             })
     }
@@ -126,6 +126,6 @@ impl Alerts {
         alert
             .inhibited_by
             .iter()
-            .filter_map(|id| self.watched.table.get(&Arc::from(id.raw())))
+            .filter_map(|id| self.watched.table.get(&Uid::from(id.raw())))
     }
 }

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 use super::time::Seconds;
 use crate::text::Outside;
 
 /// `metadata.uid`: the identity of an object through renames, re-sorts and deletions.
-pub type Uid = Arc<str>;
+pub type Uid = ArcStr;
 
 /// One pod, slim. Equal rows draw equally.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! One copy of each text that many rows share (namespace, node, image, reason). One table for each watch: no lock.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use foldhash::fast::RandomState;
 
 use crate::text::Outside;
@@ -16,20 +16,20 @@ const MESSAGE_BYTES: usize = 512;
 
 #[derive(Debug, Default)]
 pub(crate) struct Intern {
-    texts: HashSet<Arc<str>, RandomState>,
+    texts: HashSet<ArcStr, RandomState>,
 }
 
 impl Intern {
     /// The shared copy of `text`.
     pub(crate) fn share(&mut self, text: &str) -> Outside {
         if let Some(known) = self.texts.get(text) {
-            return Outside::new(Arc::clone(known));
+            return Outside::new(ArcStr::clone(known));
         }
         if self.texts.len() >= TEXTS_MAX {
             self.texts.clear();
         }
-        let new: Arc<str> = text.into();
-        self.texts.insert(Arc::clone(&new));
+        let new: ArcStr = text.into();
+        self.texts.insert(ArcStr::clone(&new));
         Outside::new(new)
     }
 

@@ -1,21 +1,19 @@
 //! Failures in words for a person: what happened, to what, and what to do next.
 
-use std::sync::Arc;
-
 use super::refusal::{Class, Refusal};
 use crate::model::cluster::{Problem, ProblemClass};
 use crate::text::Outside;
 
-pub(crate) fn problem(class: ProblemClass, what: impl Into<Arc<str>>, next: &str) -> Problem {
+pub(crate) fn problem(class: ProblemClass, what: impl Into<Outside>, next: &str) -> Problem {
     Problem {
         class,
-        what: Outside::new(what),
+        what: what.into(),
         next: next.into(),
     }
 }
 
 /// No answer, or one that broke off.
-pub(crate) fn unreachable(what: impl Into<Arc<str>>) -> Problem {
+pub(crate) fn unreachable(what: impl Into<Outside>) -> Problem {
     problem(
         ProblemClass::Unreachable,
         what,
@@ -24,7 +22,7 @@ pub(crate) fn unreachable(what: impl Into<Arc<str>>) -> Problem {
 }
 
 /// The answer is not what a Kubernetes API server says.
-pub(crate) fn bad_answer(what: impl Into<Arc<str>>) -> Problem {
+pub(crate) fn bad_answer(what: impl Into<Outside>) -> Problem {
     problem(
         ProblemClass::BadAnswer,
         what,
