@@ -9,6 +9,7 @@ use watchfloor::config::{self, Inputs};
 use watchfloor::doctor::{self, Examination};
 use watchfloor::model::finding::{Finding, Standing};
 use watchfloor::source::Connect;
+use watchfloor::source::clock::Clock;
 
 use crate::harness::alertmanager::{Reply, Scripted, alert, every};
 use crate::nowhere;
@@ -32,7 +33,7 @@ pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<Fin
             request_timeout: Some(Duration::from_secs(5)),
             is_read_only: false,
             alertmanagers,
-            started: Instant::now(),
+            clock: Clock::new(Instant::now()),
         },
         scope: None,
         loaded: config::load(&Inputs::default()).unwrap(),
