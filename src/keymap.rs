@@ -162,12 +162,16 @@ impl Keymap {
 
     /// The shortest chord bound to `action`, as it is written: `x s`.
     pub fn chord_of(&self, place: Place, action: Action) -> Option<String> {
-        let bindings = self.bindings(place);
-        let chords = bindings
-            .into_iter()
-            .filter(|(bound, _)| *bound == action)
-            .map(|(_, chord)| written(&chord));
-        chords.min_by_key(|chord| chord.chars().count())
+        let chord = self.chord_keys(place, action)?;
+        Some(written(&chord))
+    }
+
+    /// The chord that is shortest to write.
+    pub fn chord_keys(&self, place: Place, action: Action) -> Option<Vec<Key>> {
+        let bindings = self.bindings(place).into_iter();
+        let chords = bindings.filter(|(bound, _)| *bound == action);
+        let chords = chords.map(|(_, chord)| chord);
+        chords.min_by_key(|chord| written(chord).chars().count())
     }
 
     /// Every place with its actions and their chords, for `watchfloor keys`. Each action has one line, bound or not.

@@ -26,6 +26,7 @@ use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
 use crate::model::write::preflight::{Check, Finding};
 use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, WriteId};
+use crate::model::yaml::Document;
 use crate::text::Outside;
 
 /// What happened. Stamped with an `At` where it enters the loop.
@@ -163,6 +164,15 @@ pub enum ClusterMsg {
         workload: Uid,
         /// Its revisions, or why there are none.
         read: Result<Box<History>, Problem>,
+    },
+    /// The answer to `ClusterEffect::Yaml`.
+    Yaml {
+        /// Epoch of the question.
+        epoch: u32,
+        /// Which object.
+        object: Uid,
+        /// Its text, or why there is none.
+        read: Result<Box<Document>, Problem>,
     },
     /// Whom we talk to: at start, after a switch, and again once the server said who we are.
     Connected(Connection),
@@ -425,6 +435,15 @@ pub enum ClusterEffect {
         workload: ObjectRef,
         /// Labels of its pods, which its revisions have too.
         selector: Vec<(Outside, Outside)>,
+    },
+    /// Read one object as YAML; answered by `ClusterMsg::Yaml`.
+    Yaml {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+        /// Which object.
+        object: ObjectRef,
     },
     /// Read the revisions of these Deployments, by one list of their namespace; answered by `ClusterMsg::ReplicaSets`.
     ReplicaSets {

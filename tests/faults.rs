@@ -16,3 +16,5 @@ mod files;
 mod refusals;
 #[path = "faults/silence.rs"]
 mod silence;
+#[path = "faults/yaml.rs"]
+mod yaml;

@@ -199,6 +199,7 @@ const LAYERS: &[Layer] = &[
             ("reqwest", "Alertmanager and Prometheus"),
             ("rustls", "TLS provider"),
             ("serde_json", "protocol"),
+            ("serde_saphyr", "an object as YAML"),
             ("strsim", "the nearest context name"),
             ("tokio_rustls", "our client stack"),
             ("tokio_util", "framing"),

@@ -8,6 +8,7 @@ mod real {
     mod faults;
     mod rights;
     mod tables;
+    mod yaml;
 }
 
 use std::sync::OnceLock;

@@ -2,6 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod harness;
+mod screen {
+    mod board;
+    mod footer;
+    mod themes;
+    mod yaml;
+}
 
 use harness::console::Console;
 use harness::fixtures::{alerts, crashing, outage, pod};

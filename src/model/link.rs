@@ -3,7 +3,7 @@
 pub mod about;
 mod found;
 
-pub use found::{of_alert, of_pod, of_workload};
+pub use found::{object, of_alert, of_pod, of_workload};
 
 use self::about::About;
 use super::cluster::Kind;

@@ -42,6 +42,7 @@ pub mod timeline;
 pub mod watched;
 pub mod workloads;
 pub mod write;
+pub mod yaml;
 
 use alerts::Alerts;
 use cluster::Scope;

@@ -15,6 +15,7 @@ use super::time::At;
 use super::watched::Cluster;
 use super::write::WriteId;
 use super::write::dialog::Dialog;
+use super::yaml::Yaml;
 use crate::key::Key;
 use crate::keymap::Place;
 use crate::text::Outside;
@@ -245,6 +246,8 @@ pub enum Overlay {
         /// First line shown.
         top: usize,
     },
+    /// One object as YAML.
+    Yaml(Box<Yaml>),
     /// One object whole.
     Detail {
         /// The object.
@@ -262,6 +265,7 @@ impl Overlay {
             | Overlay::Help { .. }
             | Overlay::Detail { .. }
             | Overlay::Alert { .. }
+            | Overlay::Yaml(_)
             | Overlay::Entry { .. } => Place::Global,
             Overlay::Filter { .. }
             | Overlay::Picker(_)

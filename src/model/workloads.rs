@@ -1,6 +1,6 @@
 //! A Deployment, `StatefulSet` or `DaemonSet` seen alike: what a rollout is judged by, whichever of the three it is.
 
-use super::cluster::{Health, Kind};
+use super::cluster::{Health, Kind, ObjectRef};
 use super::daemonsets::DaemonSetRow;
 use super::deployments::DeploymentRow;
 use super::pods::{PodRow, Uid};
@@ -101,6 +101,16 @@ fields! {
 }
 
 impl Workload<'_> {
+    /// Its identity.
+    pub fn object(self) -> ObjectRef {
+        ObjectRef {
+            kind: self.kind(),
+            namespace: Some(self.namespace().clone()),
+            name: self.name().clone(),
+            uid: self.uid().clone(),
+        }
+    }
+
     /// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it:
     /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
     /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is

@@ -36,6 +36,7 @@ mod tables;
 mod watch;
 mod watch_driver;
 mod wire;
+mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -198,6 +199,20 @@ impl Source {
                 drop(tokio::spawn(async move {
                     if let Ok(cluster) = building.await {
                         revisions::history(cluster, epoch, workload, selector).await;
+                    }
+                }));
+            }
+            ClusterEffect::Yaml {
+                context,
+                epoch,
+                object,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, object) = (*epoch, object.clone());
+                // Ends by itself: one request, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        yaml::read(cluster, epoch, object).await;
                     }
                 }));
             }

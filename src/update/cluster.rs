@@ -1,6 +1,6 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
-use super::{pane, write};
+use super::{pane, write, yaml};
 use crate::message::{ClusterMsg, Effect, WatchChange};
 use crate::model::Model;
 use crate::model::cluster::{Health, Scope};
@@ -26,6 +26,17 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         if epoch == epoch_now {
             pane::heard_history(model, &workload, read.as_deref());
             write::history(model, &workload, read.as_deref());
+        }
+        return Vec::new();
+    }
+    if let ClusterMsg::Yaml {
+        epoch,
+        object,
+        read,
+    } = msg
+    {
+        if epoch == epoch_now {
+            yaml::hear(model, &object, &read);
         }
         return Vec::new();
     }
@@ -121,7 +132,8 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         | ClusterMsg::Narrowed { .. }
         // What was rolled out is no table: `rollouts` hears it.
         | ClusterMsg::ReplicaSets { .. }
-        | ClusterMsg::History { .. } => {}
+        | ClusterMsg::History { .. }
+        | ClusterMsg::Yaml { .. } => {}
     }
     Vec::new()
 }

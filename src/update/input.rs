@@ -3,7 +3,7 @@
 use super::list::Move;
 use super::palette;
 use super::pane::{self, Sorting};
-use super::{logs, note, overlay, timeline, write};
+use super::{logs, note, overlay, timeline, write, yaml};
 use crate::action::Action;
 use crate::key::Key;
 use crate::keymap::Resolved;
@@ -93,6 +93,9 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
     if let Some(effects) = palette::act(model, action, key, alone) {
         return effects;
     }
+    if let Some(effects) = yaml::act(model, action) {
+        return effects;
+    }
     if overlay::act(model, action) {
         return Vec::new();
     }
@@ -129,14 +132,14 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         Action::TimelinePane => model.screen.look_at(Pane::Timeline),
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
         Action::Filter => {
-            let before = pane::focused(model).filter(model).clone();
+            let before = overlay::filter(model).clone();
             model.screen.overlays.push(Overlay::Filter { before });
         }
         Action::Palette => {
             let palette = Overlay::Palette(Palette::default());
             model.screen.overlays.push(palette);
         }
-        Action::Yaml => model.say("select a pod or a workload first"),
+        Action::Yaml => return yaml::show(model),
         Action::Link => pane::link(model),
         Action::SearchNext => return pane::focused(model).search(model, true),
         Action::SearchPrevious => return pane::focused(model).search(model, false),

@@ -17,6 +17,7 @@ mod serving;
 mod timeline;
 mod wake;
 mod write;
+mod yaml;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -82,6 +83,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             | Overlay::Diff(_)
             | Overlay::Entry { .. }
             | Overlay::Alert { .. }
+            | Overlay::Yaml(_)
             | Overlay::Filter { .. }
             | Overlay::Picker(_)
             | Overlay::Palette(_)

@@ -1,6 +1,6 @@
 //! What lies over the panes takes actions, keys and pastes first.
 
-use super::pane;
+use super::{pane, yaml};
 use crate::action::Action;
 use crate::key::{Code, Key};
 use crate::model::Model;
@@ -12,53 +12,94 @@ use crate::view::layout;
 
 /// Offers an action to the topmost overlay; true when it took it.
 pub(super) fn act(model: &mut Model, action: Action) -> bool {
-    let page = usize::from(layout::of(model).whole.height.saturating_sub(4)).max(1);
     match model.screen.overlays.last_mut() {
         None
         | Some(
-            Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_) | Overlay::Palette(_),
+            Overlay::Note(_)
+            | Overlay::Incident(_)
+            | Overlay::Dialog(_)
+            | Overlay::Palette(_)
+            | Overlay::Yaml(_),
         ) => false,
+        Some(
+            Overlay::Help { .. }
+            | Overlay::Detail { .. }
+            | Overlay::Alert { .. }
+            | Overlay::Diff(_)
+            | Overlay::Entry { .. },
+        ) => act_page(model, action),
+        Some(Overlay::Filter { .. }) => act_filter(model, action),
+        Some(Overlay::Picker(_)) => act_picker(model, action),
+    }
+}
+
+/// Keys over a page that is read.
+fn act_page(model: &mut Model, action: Action) -> bool {
+    let (rows, height) = layout::page(model);
+    let top = match model.screen.overlays.last_mut() {
         Some(
             Overlay::Help { top }
             | Overlay::Detail { top, .. }
             | Overlay::Alert { top, .. }
             | Overlay::Entry { top, .. },
-        ) => match scrolled(*top, page, action) {
-            Some(to) => {
-                *top = to;
-                true
-            }
-            None => close_on(
-                model,
-                action,
-                &[
-                    Action::Back,
-                    Action::Cancel,
-                    Action::Help,
-                    Action::Quit,
-                    Action::Open,
-                ],
-            ),
-        },
-        Some(Overlay::Diff(difference)) => match scrolled(difference.top, page, action) {
-            Some(to) => {
-                difference.top = to.min(difference.lines.len());
-                true
-            }
-            None => close_on(
-                model,
-                action,
-                &[
-                    Action::Back,
-                    Action::Cancel,
-                    Action::Diff,
-                    Action::Quit,
-                    Action::Open,
-                ],
-            ),
-        },
-        Some(Overlay::Filter { .. }) => act_filter(model, action),
-        Some(Overlay::Picker(_)) => act_picker(model, action),
+        ) => top,
+        Some(Overlay::Diff(difference)) => &mut difference.top,
+        _ => return false,
+    };
+    let last = rows.saturating_sub(height);
+    if let Some(to) = scrolled((*top).min(last), height, last, action) {
+        *top = to;
+        return true;
+    }
+    match action {
+        // These are of the pane below, which nobody sees.
+        Action::Filter
+        | Action::SearchNext
+        | Action::SearchPrevious
+        | Action::Sort
+        | Action::SortReverse => {
+            model.say("close this first: the key is for the pane below");
+            true
+        }
+        Action::NextPane
+        | Action::PreviousPane
+        | Action::AlertsPane
+        | Action::PodsPane
+        | Action::LogsPane
+        | Action::RolloutsPane
+        | Action::TimelinePane
+        | Action::Logs => {
+            model.screen.overlays.clear();
+            false
+        }
+        _ => close_on(
+            model,
+            action,
+            &[
+                Action::Back,
+                Action::Cancel,
+                Action::Help,
+                Action::Diff,
+                Action::Quit,
+                Action::Open,
+            ],
+        ),
+    }
+}
+
+/// What the words narrow, or search, that are typed now: a text that is read, else the focused pane.
+pub(super) fn filter(model: &Model) -> &Filter {
+    match yaml::open(&model.screen) {
+        Some(yaml) => &yaml.search,
+        None => pane::focused(model).filter(model),
+    }
+}
+
+fn typed(model: &mut Model, filter: Filter) {
+    if yaml::open(&model.screen).is_some() {
+        yaml::search_for(model, filter);
+    } else {
+        pane::focused(model).set_filter(model, filter);
     }
 }
 
@@ -101,15 +142,19 @@ pub(super) fn pick(model: &mut Model, what: Picked) {
     }));
 }
 
-fn scrolled(top: usize, page: usize, action: Action) -> Option<usize> {
-    match action {
-        Action::Up => Some(top.saturating_sub(1)),
-        Action::Down => Some(top + 1),
-        Action::PageUp => Some(top.saturating_sub(page)),
-        Action::PageDown => Some(top + page),
-        Action::Top => Some(0),
-        _ => None,
-    }
+/// Where a page begins after an action; `last` is the lowest it may.
+pub(super) fn scrolled(top: usize, height: usize, last: usize, action: Action) -> Option<usize> {
+    let page = height.saturating_sub(1).max(1);
+    let to = match action {
+        Action::Up => top.saturating_sub(1),
+        Action::Down => top + 1,
+        Action::PageUp => top.saturating_sub(page),
+        Action::PageDown => top + page,
+        Action::Top => 0,
+        Action::Bottom => last,
+        _ => return None,
+    };
+    Some(to.min(last))
 }
 
 fn close_on(model: &mut Model, action: Action, closing: &[Action]) -> bool {
@@ -125,7 +170,7 @@ fn act_filter(model: &mut Model, action: Action) -> bool {
         && let Some(Overlay::Filter { before }) = model.screen.overlays.last()
     {
         let before = before.clone();
-        pane::focused(model).set_filter(model, before);
+        typed(model, before);
     }
     close_on(
         model,
@@ -196,10 +241,9 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
             palette.selected = 0;
         }
         Some(Overlay::Filter { .. }) => {
-            let keys = pane::focused(model);
-            let mut text = keys.filter(model).text().to_owned();
+            let mut text = filter(model).text().to_owned();
             change(&mut text);
-            keys.set_filter(model, Filter::parse(&text));
+            typed(model, Filter::parse(&text));
         }
         Some(
             Overlay::Help { .. }
@@ -207,6 +251,7 @@ fn edit(model: &mut Model, change: impl FnOnce(&mut String)) {
             | Overlay::Alert { .. }
             | Overlay::Detail { .. }
             | Overlay::Entry { .. }
+            | Overlay::Yaml(_)
             | Overlay::Note(_)
             | Overlay::Incident(_)
             | Overlay::Dialog(_),

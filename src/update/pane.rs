@@ -14,6 +14,7 @@ use super::list::Move;
 use crate::action::Action;
 use crate::message::Effect;
 use crate::model::Model;
+use crate::model::cluster::ObjectRef;
 use crate::model::filter::Filter;
 use crate::model::link::Subject;
 use crate::model::screen::Pane;
@@ -55,6 +56,12 @@ pub(super) trait Keys {
 
     /// What the selected line is about, for the other panes; `None` when it has said why there is nothing.
     fn subject(&self, model: &mut Model) -> Option<Subject>;
+
+    /// The object that the selected line is; `None` when it has said why there is none.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        model.say("this pane has no objects: select a pod or a workload");
+        None
+    }
 
     /// The subject of the panes has changed: what is listed follows.
     fn narrowed(&self, _: &mut Model) {}

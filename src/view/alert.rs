@@ -21,14 +21,23 @@ pub(super) fn draw(
 ) {
     let title = vec![(SafeText::from(" Alert "), theme.style(Role::Title))];
     let inside = paint::card(buffer, whole, title, Role::Focus, theme);
-    let lines = match model.alerts.watched.table.get(uid) {
-        Some(alert) => lines(model, alert, usize::from(inside.width)),
-        None => gone(usize::from(inside.width)),
-    };
+    let lines = page(model, uid, usize::from(inside.width));
     let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
     let visible = lines.iter().skip(top).take(usize::from(inside.height));
     for (at, (role, text)) in visible.enumerate() {
         paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
+    }
+}
+
+/// Rows of the page.
+pub(super) fn rows(model: &Model, uid: &Uid, width: usize) -> usize {
+    page(model, uid, width).len()
+}
+
+fn page(model: &Model, uid: &Uid, width: usize) -> Vec<(Role, SafeText<'static>)> {
+    match model.alerts.watched.table.get(uid) {
+        Some(alert) => lines(model, alert, width),
+        None => gone(width),
     }
 }
 

@@ -40,6 +40,12 @@ pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer
     }
 }
 
+/// Rows of the page.
+pub(super) fn rows(model: &Model, width: usize) -> usize {
+    let seen = model.cluster.detail.as_ref();
+    seen.map_or(0, |seen| lines(model, seen, width).len())
+}
+
 fn title(model: &Model, seen: &DetailSeen, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let object = &seen.object;
     let namespace = object

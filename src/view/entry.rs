@@ -32,6 +32,12 @@ pub(super) fn draw(
     }
 }
 
+/// Rows of the page.
+pub(super) fn rows(model: &Model, id: EntryId, width: usize) -> usize {
+    let draft = model.timeline.draft(id);
+    draft.map_or(0, |draft| lines(model, draft, width).len())
+}
+
 fn lines(model: &Model, draft: &Draft, width: usize) -> Vec<(Role, SafeText<'static>)> {
     let mut page = Page::new(width);
     page.head("What");

@@ -12,83 +12,109 @@ use crate::text::SafeText;
 use crate::theme::{Role, Theme};
 
 const COLUMNS: u16 = 78;
-const KEYS_WIDTH: u16 = 24;
+/// `ctrl-f, page-down` with a blank on each side.
+const KEYS_WIDTH: u16 = 20;
 
-/// One line for each action: its keys, what it does, and how dangerous it is.
-fn lines(model: &Model, place: Place) -> Vec<(String, Action)> {
-    let bindings = model.keymap.bindings(place);
-    let keys = |action: &Action| {
+/// A row: the keys of an action where it begins, and what it does, as far as one row has room.
+struct Line {
+    keys: SafeText<'static>,
+    words: SafeText<'static>,
+    is_write: bool,
+}
+
+/// Each action: its keys, what it does, and how dangerous it is.
+fn lines(model: &Model) -> Vec<Line> {
+    let bindings = model.keymap.bindings(place(model));
+    let keys = |action: Action| {
         bindings
             .iter()
-            .filter(|(bound, _)| bound == action)
+            .filter(|(bound, _)| *bound == action)
             .map(|(_, chord)| written(chord))
             .collect::<Vec<_>>()
             .join(", ")
     };
-    Action::ALL
-        .iter()
-        .map(|action| (keys(action), *action))
-        .filter(|(keys, _)| !keys.is_empty())
-        .collect()
+    let columns = COLUMNS.min(layout::of(model).middle.width);
+    let room = usize::from(columns.saturating_sub(KEYS_WIDTH + 2));
+    let mut lines = Vec::new();
+    for (keys, action) in Action::ALL.iter().map(|action| (keys(*action), *action)) {
+        if keys.is_empty() {
+            continue;
+        }
+        let is_write = action.danger() == Danger::Write;
+        let asks = if is_write { " (asks first)" } else { "" };
+        let words = SafeText::from(format!("{}{asks}", action.description()));
+        let key_lines = paint::wrapped(&SafeText::from(keys), usize::from(KEYS_WIDTH - 2));
+        let word_lines = paint::wrapped(&words, room);
+        for at in 0..key_lines.len().max(word_lines.len()) {
+            let part = |of: &[SafeText<'static>]| of.get(at).cloned();
+            lines.push(Line {
+                keys: part(&key_lines).unwrap_or(SafeText::from("")),
+                words: part(&word_lines).unwrap_or(SafeText::from("")),
+                is_write,
+            });
+        }
+    }
+    lines
+}
+
+/// The place whose keys are listed: that of what lies below.
+fn place(model: &Model) -> Place {
+    let mut overlays = model.screen.overlays.iter().rev();
+    overlays
+        .find(|overlay| !matches!(overlay, Overlay::Help { .. }))
+        .map_or(Place::Global, Overlay::place)
+}
+
+/// Rows of the page.
+pub(super) fn rows(model: &Model) -> usize {
+    lines(model).len()
 }
 
 pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-    let place = model
-        .screen
-        .overlays
-        .iter()
-        .rev()
-        .find(|overlay| !matches!(overlay, Overlay::Help { .. }))
-        .map_or(Place::Global, Overlay::place);
-    let lines = lines(model, place);
+    let lines = lines(model);
     let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let area = layout::centred(whole, COLUMNS, rows);
-    let title = SafeText::from(" Keys: the arrows scroll, Esc closes ");
-    let inside = paint::card(
-        buffer,
-        area,
-        vec![(title, theme.style(Role::Title))],
-        Role::Focus,
-        theme,
-    );
-    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
-    for (at, (keys, action)) in lines
-        .iter()
-        .skip(top)
-        .take(usize::from(inside.height))
-        .enumerate()
-    {
-        let line = paint::row(inside, at);
-        let width = KEYS_WIDTH.min(line.width);
-        paint::text(
-            buffer,
-            Rect {
-                x: line.x + line.width.min(1),
-                width: width.saturating_sub(1),
-                ..line
-            },
-            &SafeText::from(keys.as_str()),
-            theme.style(Role::Key),
+    let title = SafeText::from(" Keys ");
+    let title = vec![(title, theme.style(Role::Title))];
+    let inside = paint::card(buffer, area, title, Role::Focus, theme);
+    let height = usize::from(inside.height);
+    let top = top.min(lines.len().saturating_sub(height));
+    for (at, line) in lines.iter().skip(top).take(height).enumerate() {
+        row(line, theme, paint::row(inside, at), buffer);
+    }
+    if lines.len() > height {
+        let words = format!(
+            " {} to {} of {} ",
+            top + 1,
+            (top + height).min(lines.len()),
+            lines.len()
         );
-        let role = if action.danger() == Danger::Write {
-            Role::Warn
-        } else {
-            Role::Text
-        };
-        let words = if action.danger() == Danger::Write {
-            format!("{} (asks first)", action.description())
-        } else {
-            action.description().to_owned()
-        };
-        paint::text(
+        paint::foot(
             buffer,
-            Rect {
-                x: line.x + width,
-                width: line.width - width,
-                ..line
-            },
+            area,
             &SafeText::from(words),
-            theme.style(role),
+            theme.style(Role::Title),
         );
     }
+}
+
+fn row(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let width = KEYS_WIDTH.min(area.width);
+    let left = Rect {
+        x: area.x + area.width.min(1),
+        width: width.saturating_sub(1),
+        ..area
+    };
+    paint::text(buffer, left, &line.keys, theme.style(Role::Key));
+    let role = if line.is_write {
+        Role::Warn
+    } else {
+        Role::Text
+    };
+    let right = Rect {
+        x: area.x + width,
+        width: area.width - width,
+        ..area
+    };
+    paint::text(buffer, right, &line.words, theme.style(role));
 }

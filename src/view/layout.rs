@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::{alert, detail, entry, help, serving, yaml};
 use crate::model::Model;
 use crate::model::screen::{Overlay, Pane};
 use crate::text::Outside;
@@ -12,6 +13,8 @@ const TWO_PANES_ROWS: u16 = 14;
 const ALERT_LINE_ROWS: u16 = 8;
 /// Below this height of their pane the pods have no line above them.
 const NOTICE_ROWS: u16 = 7;
+/// From this height on they have two, if one is too narrow.
+const NOTICES_ROWS: u16 = 12;
 /// From this width on all panes stand side by side; narrower, the pods would lose their reasons.
 const BOARD_COLUMNS: u16 = 110;
 /// From this height on.
@@ -63,8 +66,8 @@ pub struct Layout {
     pub middle: Rect,
     /// The most severe alert in one line, where the alerts pane is not drawn; else empty.
     pub alert_line: Rect,
-    /// There is something to say above the pods, and room for it.
-    has_notice: bool,
+    /// Lines above the pods, as far as there is something to say and room for it.
+    notice_rows: u16,
     /// The panes that are drawn.
     pub panes: Vec<(Pane, Rect)>,
     /// The write that is under way; empty when none is.
@@ -84,8 +87,7 @@ impl Layout {
 
     /// What is said above the pods: nodes that fail, Services without endpoints. Empty when there is nothing to say.
     pub fn notice(&self) -> Rect {
-        let rows = u16::from(self.has_notice);
-        split(inner(self.pane(Pane::Pods)), rows).0
+        split(inner(self.pane(Pane::Pods)), self.notice_rows).0
     }
 
     /// The column heads of the pods.
@@ -132,17 +134,26 @@ pub fn of(model: &Model) -> Layout {
     };
     let (alert_line, panes) = panes(model, middle);
     let pods = panes.iter().find(|(pane, _)| *pane == Pane::Pods);
-    let has_notice = model.cluster.serving.has_trouble()
-        && pods.is_some_and(|(_, area)| area.height >= NOTICE_ROWS);
+    let notice_rows = pods.map_or(0, |(_, area)| notice_rows(model, *area));
     Layout {
         whole,
         header,
         middle,
         alert_line,
-        has_notice,
+        notice_rows,
         panes,
         strip,
         footer,
+    }
+}
+
+/// One line above the pods, or two where there is much to say and room for it.
+fn notice_rows(model: &Model, pods: Rect) -> u16 {
+    match pods.height {
+        _ if !model.cluster.serving.has_trouble() => 0,
+        0..NOTICE_ROWS => 0,
+        NOTICE_ROWS..NOTICES_ROWS => 1,
+        NOTICES_ROWS.. => serving::rows(model, inner(pods).width),
     }
 }
 
@@ -230,6 +241,28 @@ fn split(area: Rect, rows: u16) -> (Rect, Rect) {
         ..area
     };
     (above, below)
+}
+
+/// The page that lies on top: how many rows it has, and how many of them are seen at once.
+pub fn page(model: &Model) -> (usize, usize) {
+    let middle = inner(of(model).middle);
+    let (width, height) = (usize::from(middle.width), usize::from(middle.height));
+    let rows = match model.screen.overlays.last() {
+        Some(Overlay::Help { .. }) => help::rows(model),
+        Some(Overlay::Detail { .. }) => detail::rows(model, width),
+        Some(Overlay::Alert { uid, .. }) => alert::rows(model, uid, width),
+        Some(Overlay::Diff(difference)) => difference.lines.len(),
+        Some(Overlay::Entry { id, .. }) => entry::rows(model, *id, width),
+        _ => 0,
+    };
+    (rows, height)
+}
+
+/// Columns and rows of a text that is read as YAML.
+pub fn yaml(model: &Model) -> (usize, usize) {
+    let middle = inner(of(model).middle);
+    let columns = middle.width.saturating_sub(yaml::MARGIN);
+    (usize::from(columns), usize::from(middle.height))
 }
 
 /// A rectangle less a frame of one cell.

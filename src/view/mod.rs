@@ -21,6 +21,7 @@ mod serving;
 mod strip;
 mod timeline;
 mod words;
+mod yaml;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -57,6 +58,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
             Overlay::Help { top } => help::draw(model, *top, theme, whole, buffer),
             Overlay::Palette(palette) => palette::draw(model, palette, theme, whole, buffer),
             Overlay::Picker(picker) => picker::draw(model, picker, theme, whole, buffer),
+            Overlay::Yaml(yaml) => yaml::draw(model, yaml, theme, whole, buffer),
             Overlay::Detail { top, .. } => detail::draw(model, *top, theme, whole, buffer),
             Overlay::Alert { uid, top } => alert::draw(model, (uid, *top), theme, whole, buffer),
             Overlay::Entry { id, top } => entry::draw(model, (*id, *top), theme, whole, buffer),

@@ -56,6 +56,23 @@ pub fn pane_title(pane: Pane, theme: &Theme) -> (SafeText<'static>, Style) {
     (SafeText::from(words), theme.style(Role::Title))
 }
 
+/// The first of several titles that fits into the frame of a pane of this width; else the last, cut.
+pub fn fitting<'a>(
+    width: u16,
+    titles: impl IntoIterator<Item = Vec<(SafeText<'a>, Style)>>,
+) -> Vec<(SafeText<'a>, Style)> {
+    let room = usize::from(width.saturating_sub(2));
+    let mut last = Vec::new();
+    for title in titles {
+        last = title;
+        let used: usize = last.iter().map(|(piece, _)| piece.width()).sum();
+        if used <= room {
+            break;
+        }
+    }
+    last
+}
+
 /// What a pane is narrowed to, after its title.
 pub fn narrowed(model: &Model, pane: Pane, theme: &Theme) -> Option<(SafeText<'static>, Style)> {
     let subject = model.screen.subject_of(pane)?;

@@ -15,6 +15,8 @@ use crate::model::time::Seconds;
 use crate::text::{Outside, SafeText};
 use crate::theme::{Glyph, Role, Theme};
 
+type Pieces = Vec<(SafeText<'static>, Style)>;
+
 /// A column on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
@@ -43,10 +45,21 @@ impl Field {
     }
 }
 
-/// Columns with their widths for a pane of so many columns. Name and reason share what is left over.
-fn columns(width: u16) -> Vec<(Field, u16)> {
-    let mut fixed = vec![(Field::Status, 18), (Field::Restarts, 9), (Field::Age, 4)];
+/// Below this width there is no room for the whole word of a state.
+const NARROWEST: u16 = 36;
+/// Below this width no reason stands beside the state: three letters of it help nobody.
+const REASON_COLUMNS: u16 = 60;
+/// Widths of names go up in such steps: the columns stand still while lines go by.
+const NAME_STEP: u16 = 4;
+
+/// Columns with their widths for a pane of so many columns: names take what they need, the reasons what is left over.
+fn columns(width: u16, longest_name: u16) -> Vec<(Field, u16)> {
+    // The name comes before all, then the state: on a narrow screen the rest has to go.
+    let status = if width < NARROWEST { 12 } else { 18 };
+    let mut fixed = vec![(Field::Status, status)];
     for (field, columns, needs) in [
+        (Field::Restarts, 9, 56),
+        (Field::Age, 4, 46),
         (Field::Ready, 5, 90),
         (Field::Image, 18, 104),
         (Field::Node, 16, 130),
@@ -57,10 +70,14 @@ fn columns(width: u16) -> Vec<(Field, u16)> {
     }
     let taken: u16 = fixed.iter().map(|(_, columns)| columns + 1).sum();
     let rest = width.saturating_sub(taken + 3);
-    let name = (rest * 2 / 3).max(rest.min(14));
+    let has_reason = width >= REASON_COLUMNS;
+    let most = if has_reason { rest * 2 / 3 } else { rest };
+    let name = longest_name
+        .next_multiple_of(NAME_STEP)
+        .clamp(most.min(14), most);
     let width_of = |field: Field| match field {
         Field::Name => Some(name),
-        Field::Why => Some(rest - name),
+        Field::Why => has_reason.then(|| rest - name),
         Field::Ready
         | Field::Status
         | Field::Restarts
@@ -89,12 +106,13 @@ fn columns(width: u16) -> Vec<(Field, u16)> {
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Pods);
-    let inside = paint::frame(buffer, area, title(model, theme), role, theme);
+    let title = paint::fitting(area.width, titles(model, theme));
+    let inside = paint::frame(buffer, area, title, role, theme);
     if inside.is_empty() {
         return;
     }
-    let columns = columns(inside.width);
     let layout = layout::of(model);
+    let columns = columns(inside.width, longest_name(model, &layout));
     let visible = |part: Rect| part.intersection(area);
     serving::draw(model, theme, visible(layout.notice()), buffer);
     heads(&columns, theme, visible(layout.pods_heads()), buffer);
@@ -122,6 +140,24 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             is_selected,
         }
         .draw(&columns, paint::row(body, line), buffer);
+    }
+}
+
+/// Columns of the longest name on the screen.
+fn longest_name(model: &Model, layout: &layout::Layout) -> u16 {
+    let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+    let height = usize::from(layout.pods_body().height);
+    let top = list.top_line(table, height);
+    let pods = (top..top + height).map_while(|line| table.row_at(line));
+    let longest = pods.map(|(pod, _)| name(model, pod).width()).max();
+    u16::try_from(longest.unwrap_or(0)).unwrap_or(u16::MAX / 2)
+}
+
+/// With its namespace where pods of several are listed.
+fn name<'a>(model: &Model, pod: &'a PodRow) -> SafeText<'a> {
+    match model.cluster.scope {
+        Scope::All => SafeText::from(format!("{}/{}", pod.namespace.shown(), pod.name.shown())),
+        Scope::Namespace(_) => pod.name.shown(),
     }
 }
 
@@ -173,7 +209,12 @@ fn empty(model: &Model, theme: &Theme, body: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
+/// From the whole title to what must be said: how much is sick, here and hidden, and how fresh that is.
+fn titles(model: &Model, theme: &Theme) -> [Pieces; 3] {
+    [(true, true), (true, false), (false, false)].map(|parts| title(model, parts, theme))
+}
+
+fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -> Pieces {
     let (counts, list) = (model.cluster.pods.table.counts(), &model.screen.pods);
     let separator = theme.glyph(Glyph::Separator);
     let is_narrowed = model.screen.subject_of(Pane::Pods).is_some();
@@ -194,7 +235,8 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
         Role::Text
     };
     let mut title = vec![paint::pane_title(Pane::Pods, theme)];
-    title.extend(paint::narrowed(model, Pane::Pods, theme));
+    let subject = paint::narrowed(model, Pane::Pods, theme);
+    title.extend(subject.filter(|_| has_subject));
     if model.cluster.pods.is_complete || counts.total > 0 {
         title.push((SafeText::from(sick), theme.style(sick_role)));
         title.push((
@@ -207,14 +249,7 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
         model.now,
         theme,
     ));
-    title.push((
-        SafeText::from(format!(
-            " {separator} {}{} ",
-            Column::of(list).title(),
-            if list.is_reversed { ", reversed" } else { "" }
-        )),
-        theme.style(Role::Dim),
-    ));
+    title.push((SafeText::from(" "), theme.style(Role::Dim)));
     let is_typing = model.screen.focus == Pane::Pods
         && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
     if is_typing || !list.filter.is_empty() {
@@ -235,6 +270,14 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
             )),
             theme.style(Role::Warn),
         ));
+    }
+    if has_order {
+        let order = format!(
+            "{separator} {}{} ",
+            Column::of(list).title(),
+            if list.is_reversed { ", reversed" } else { "" }
+        );
+        title.push((SafeText::from(order), theme.style(Role::Dim)));
     }
     title
 }
@@ -350,7 +393,7 @@ impl Row<'_> {
     ) -> (SafeText<'a>, Role) {
         let now = self.model.now.wall;
         match field {
-            Field::Name => (self.name(), role),
+            Field::Name => (name(self.model, self.pod), role),
             Field::Ready => {
                 let (ready, all) = sick::readiness(self.pod);
                 (SafeText::from(format!("{ready}/{all}")), role)
@@ -375,17 +418,6 @@ impl Row<'_> {
                     .map_or(SafeText::from(""), Outside::shown),
                 Role::Dim,
             ),
-        }
-    }
-
-    fn name(&self) -> SafeText<'_> {
-        match self.model.cluster.scope {
-            Scope::All => SafeText::from(format!(
-                "{}/{}",
-                self.pod.namespace.shown(),
-                self.pod.name.shown()
-            )),
-            Scope::Namespace(_) => self.pod.name.shown(),
         }
     }
 

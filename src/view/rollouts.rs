@@ -30,7 +30,8 @@ const NARROW: u16 = 60;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Rollouts);
-    let inside = paint::frame(buffer, area, title(model, theme), role, theme);
+    let title = paint::fitting(area.width, titles(model, theme));
+    let inside = paint::frame(buffer, area, title, role, theme);
     let (list, table) = (&model.screen.rollouts, &model.rollout_list.table);
     if inside.is_empty() {
         return;
@@ -67,35 +68,23 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     }
 }
 
-fn title(model: &Model, theme: &Theme) -> Pieces {
-    let (list, counts) = (&model.screen.rollouts, model.rollout_list.counts);
+/// From the whole title to what must be said: what is narrowed, how much that hides, how fresh it is.
+fn titles(model: &Model, theme: &Theme) -> [Pieces; 3] {
+    [(true, true), (true, false), (false, false)].map(|parts| title(model, parts, theme))
+}
+
+fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -> Pieces {
+    let list = &model.screen.rollouts;
     let mut title = vec![paint::pane_title(Pane::Rollouts, theme)];
-    title.extend(paint::narrowed(model, Pane::Rollouts, theme));
-    let hidden = counts.total - counts.listed;
-    let words = if hidden > 0 {
-        let sick = counts.sick - counts.listed_sick;
-        format!("{} here, {sick} short / {hidden} hidden ", counts.listed)
-    } else {
-        format!("{} short / {} ", counts.sick, counts.total)
-    };
-    let role = if counts.sick > 0 {
-        Role::Bad
-    } else {
-        Role::Text
-    };
-    title.push((SafeText::from(words), theme.style(role)));
+    let subject = paint::narrowed(model, Pane::Rollouts, theme);
+    title.extend(subject.filter(|_| has_subject));
+    title.push(counted(model, theme));
     title.push(words::freshness_with_sign(
         model.cluster.rollouts_health(),
         model.now,
         theme,
     ));
-    let order = format!(
-        " {} {}{} ",
-        theme.glyph(Glyph::Separator),
-        Column::of(list).title(),
-        if list.is_reversed { ", reversed" } else { "" }
-    );
-    title.push((SafeText::from(order), theme.style(Role::Dim)));
+    title.push((SafeText::from(" "), theme.style(Role::Dim)));
     let is_typing = model.screen.focus == Pane::Rollouts
         && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
     if is_typing || !list.filter.is_empty() {
@@ -106,7 +95,33 @@ fn title(model: &Model, theme: &Theme) -> Pieces {
             theme.style(Role::Warn),
         ));
     }
+    if has_order {
+        let order = format!(
+            "{} {}{} ",
+            theme.glyph(Glyph::Separator),
+            Column::of(list).title(),
+            if list.is_reversed { ", reversed" } else { "" }
+        );
+        title.push((SafeText::from(order), theme.style(Role::Dim)));
+    }
     title
+}
+
+fn counted(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
+    let counts = model.rollout_list.counts;
+    let hidden = counts.total - counts.listed;
+    let hidden_sick = counts.sick - counts.listed_sick;
+    let words = match (hidden, hidden_sick) {
+        (0, _) => format!("{} short / {} ", counts.sick, counts.total),
+        (hidden, 0) => format!("{} here, {hidden} hidden ", counts.listed),
+        (hidden, sick) => format!("{} here, {sick} short / {hidden} hidden ", counts.listed),
+    };
+    let role = if counts.sick > 0 {
+        Role::Bad
+    } else {
+        Role::Text
+    };
+    (SafeText::from(words), theme.style(role))
 }
 
 fn emptiness(model: &Model) -> &'static str {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{paint, words};
 use crate::model::Model;
-use crate::model::cluster::Scope;
+use crate::model::cluster::{Health, Scope};
 use crate::model::nodes::NodeRow;
 use crate::model::serving::{Name, Readiness};
 use crate::text::SafeText;
@@ -13,18 +13,55 @@ use crate::theme::{Glyph, Role, Theme};
 
 /// Nodes and Services that are named; the others are counted.
 const NAMED: usize = 3;
+/// Before the sign between two parts on one line.
+const BETWEEN: &str = "  ";
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if area.is_empty() {
-        return;
+    let parts = parts(model);
+    let lines = if usize::from(area.height) < parts.len() {
+        let between = format!("{BETWEEN}{} ", theme.glyph(Glyph::Separator));
+        vec![parts.join(&between)]
+    } else {
+        parts
+    };
+    for (at, line) in lines.iter().enumerate() {
+        let words = SafeText::from(format!("! {line}"));
+        paint::text(buffer, paint::row(area, at), &words, theme.style(Role::Bad));
     }
-    let parts: Vec<String> = [nodes(model), services(model)]
+}
+
+/// Rows that it takes: one, or two where one is too narrow for both parts.
+pub(super) fn rows(model: &Model, columns: u16) -> u16 {
+    let parts = parts(model);
+    let width: usize = parts
+        .iter()
+        .map(|part| SafeText::from(part.as_str()).width())
+        .sum();
+    let is_wide = width + BETWEEN.len() + 4 <= usize::from(columns);
+    u16::try_from(if is_wide {
+        parts.len().min(1)
+    } else {
+        parts.len()
+    })
+    .unwrap_or(1)
+}
+
+/// What users feel comes first.
+fn parts(model: &Model) -> Vec<String> {
+    [services(model), nodes(model)]
         .into_iter()
         .flatten()
-        .collect();
-    let between = format!("  {} ", theme.glyph(Glyph::Separator));
-    let words = format!("! {}", parts.join(&between));
-    paint::text(buffer, area, &SafeText::from(words), theme.style(Role::Bad));
+        .collect()
+}
+
+/// What is no longer heard of is not said as if it were so now.
+fn as_of<'a>(health: impl IntoIterator<Item = &'a Health>) -> &'static str {
+    let is_old = |health: &Health| matches!(health, Health::Stale { .. } | Health::Stopped { .. });
+    if health.into_iter().any(is_old) {
+        " (STALE)"
+    } else {
+        ""
+    }
 }
 
 fn nodes(model: &Model) -> Option<String> {
@@ -36,7 +73,11 @@ fn nodes(model: &Model) -> Option<String> {
         .collect();
     let more = sick.count();
     let all = model.cluster.serving.nodes.table.counts().total;
-    (!named.is_empty()).then(|| format!("nodes: {}{} of {all}", named.join(", "), plus(more)))
+    let old = as_of([&model.cluster.serving.nodes.health]);
+    (!named.is_empty()).then(|| {
+        let named = named.join(", ");
+        format!("nodes: {named}{} of {all}{old}", plus(more))
+    })
 }
 
 fn node_words(model: &Model, node: &NodeRow) -> String {
@@ -65,7 +106,9 @@ fn services(model: &Model) -> Option<String> {
         .map(|(name, readiness)| service_words(model, name, *readiness))
         .collect();
     let more = unready.len() - named.len();
-    (!named.is_empty()).then(|| format!("not serving: {}{}", named.join(", "), plus(more)))
+    let serving = &model.cluster.serving;
+    let old = as_of([&serving.services.health, &serving.endpoints.health]);
+    (!named.is_empty()).then(|| format!("not serving: {}{}{old}", named.join(", "), plus(more)))
 }
 
 fn service_words(model: &Model, (namespace, name): &Name, readiness: Readiness) -> String {

@@ -204,7 +204,11 @@ fn entry<'a>(
     );
     let (mark, role) = unsaved(model, one);
     let severity = draft.severity.as_ref().map_or(String::new(), |severity| {
-        format!("{} {} ", pick(severity.glyph()), severity.name)
+        // The sign of an alert says it already.
+        match draft.kind {
+            Kind::AlertFired => format!("{} ", severity.name),
+            _ => format!("{} {} ", pick(severity.glyph()), severity.name),
+        }
     });
     let phase = draft
         .phase
@@ -219,7 +223,11 @@ fn entry<'a>(
     let style = theme.style(role.unwrap_or_else(|| role_of(draft)));
     let wrapped = wrap(&text, room);
     let mut lines = Vec::new();
-    for (number, part) in wrapped.into_iter().take(WRAP_LINES).enumerate() {
+    let is_cut = wrapped.len() > WRAP_LINES;
+    for (number, mut part) in wrapped.into_iter().take(WRAP_LINES).enumerate() {
+        if is_cut && number + 1 == WRAP_LINES {
+            part = format!("{part} …");
+        }
         let before = if number == 0 {
             head.clone()
         } else {

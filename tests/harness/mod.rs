@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod alertmanager;
+pub mod board;
 pub mod components;
 pub mod console;
 pub mod control_plane;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
-use watchfloor::message::{ClusterMsg, Msg, ServingNews, Want, WatchChange};
-use watchfloor::model::cluster::{Connection, Health, NamespaceRow, Problem, Scope};
+use watchfloor::message::{ClusterEffect, ClusterMsg, Msg, ServingNews, Want, WatchChange};
+use watchfloor::model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use watchfloor::model::deployments::DeploymentRow;
 use watchfloor::model::detail::Detail;
 use watchfloor::model::endpoints::EndpointSliceRow;
@@ -15,6 +15,7 @@ use watchfloor::model::events::EventRow;
 use watchfloor::model::nodes::NodeRow;
 use watchfloor::model::pods::{PodRow, Uid};
 use watchfloor::model::services::ServiceRow;
+use watchfloor::model::yaml::Document;
 use watchfloor::source::clock::Clock;
 use watchfloor::source::{CHANNEL_MESSAGES, Connect, Source, connect};
 
@@ -45,6 +46,7 @@ pub struct Seen {
     pub not_connected: Option<Problem>,
     pub narrowed: Option<(Scope, String)>,
     pub skew_s: i64,
+    pub yaml: Option<Result<Box<Document>, Problem>>,
 }
 
 /// A source at work, and what it told so far.
@@ -152,6 +154,7 @@ impl Seen {
             | ClusterMsg::DaemonSets { .. }
             | ClusterMsg::ReplicaSets { .. }
             | ClusterMsg::History { .. } => {}
+            ClusterMsg::Yaml { read, .. } => self.yaml = Some(read),
         }
     }
 
@@ -205,6 +208,20 @@ impl Watching {
 
     pub fn context(&self) -> Arc<str> {
         Arc::clone(&self.source.connection().context)
+    }
+
+    /// Asks for an object as YAML, once; what is answered.
+    pub async fn yaml(&mut self, object: &ObjectRef) -> Result<Document, Problem> {
+        self.seen.yaml = None;
+        self.source.run(&ClusterEffect::Yaml {
+            context: self.context(),
+            epoch: 1,
+            object: object.clone(),
+        });
+        self.until("the object is read, or not", |seen| seen.yaml.is_some())
+            .await;
+        let answer = self.seen.yaml.take();
+        answer.expect("waited for it").map(|document| *document)
     }
 
     pub fn pods(&self, scope: &Scope) -> Want {

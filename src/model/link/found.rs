@@ -2,7 +2,7 @@
 
 use super::about::{About, about};
 use super::{Subject, Target, WorkloadName};
-use crate::model::cluster::Scope;
+use crate::model::cluster::{ObjectRef, Scope};
 use crate::model::pods::PodRow;
 use crate::model::screen::Pane;
 use crate::model::services::ServiceRow;
@@ -37,6 +37,27 @@ pub fn of_workload(workload: Workload<'_>, cluster: &Cluster) -> Subject {
     let name = WorkloadName::of(workload);
     let title = format!("{}/{}", name.kind.raw().to_lowercase(), name.name.raw());
     subject(Pane::Rollouts, title, vec![Target::Workload(name)], cluster)
+}
+
+/// The object that a subject is, when it is a single one that is there.
+pub fn object(subject: &Subject, cluster: &Cluster) -> Option<ObjectRef> {
+    match &subject.targets[..] {
+        [
+            Target::Pod {
+                namespace, name, ..
+            },
+        ] => {
+            let mut pods = cluster.pods.table.rows();
+            let pod = pods.find(|pod| pod.namespace == *namespace && pod.name == *name);
+            pod.map(PodRow::object)
+        }
+        [Target::Workload(name)] => {
+            let mut workloads = cluster.workloads();
+            let workload = workloads.find(|workload| name.names(*workload));
+            workload.map(Workload::object)
+        }
+        _ => None,
+    }
 }
 
 /// With the Services and app labels under which alerts speak of the same.

@@ -4,7 +4,7 @@ use super::Keys;
 use crate::message::Effect;
 use crate::model::Model;
 use crate::model::alert::{self, AlertRow};
-use crate::model::cluster::Health;
+use crate::model::cluster::{Health, ObjectRef};
 use crate::model::filter::Filter;
 use crate::model::link::{self, Subject};
 use crate::model::screen::{Overlay, Pane};
@@ -71,6 +71,20 @@ impl Keys for Alerts {
                 None
             }
         }
+    }
+
+    /// What it is about, when that is one pod or one workload.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        let subject = self.subject(model)?;
+        let object = link::object(&subject, &model.cluster);
+        if object.is_none() {
+            let words = format!(
+                "{} is about more than one object, or one that is gone",
+                subject.title.raw()
+            );
+            model.say(words);
+        }
+        object
     }
 
     fn narrowed(&self, model: &mut Model) {

@@ -4,9 +4,11 @@ use super::Keys;
 use crate::action::Action;
 use crate::message::Effect;
 use crate::model::Model;
+use crate::model::cluster::ObjectRef;
 use crate::model::filter::Filter;
 use crate::model::link::{Subject, Target};
 use crate::model::logs::{LineCursor, Place};
+use crate::model::pods::PodRow;
 use crate::model::screen::Pane;
 use crate::model::time::{At, Seconds};
 use crate::update::list::Move;
@@ -105,6 +107,21 @@ impl Keys for Logs {
             from: Pane::Logs,
             ..pod
         })
+    }
+
+    /// The pod whose line it is.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        let place = selected(model);
+        let uid = place
+            .and_then(|place| model.logs.line(place))
+            .map(|(segment, _)| segment.stream.uid.clone());
+        let object = uid
+            .and_then(|uid| model.cluster.pods.table.get(&uid))
+            .map(PodRow::object);
+        if object.is_none() {
+            model.say("there is no line, or its pod is gone");
+        }
+        object
     }
 
     fn narrowed(&self, model: &mut Model) {

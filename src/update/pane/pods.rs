@@ -3,6 +3,7 @@
 use super::{Keys, Sorting};
 use crate::message::Effect;
 use crate::model::Model;
+use crate::model::cluster::ObjectRef;
 use crate::model::filter::Filter;
 use crate::model::link::{self, Subject};
 use crate::model::pod_list::{self, Column};
@@ -73,6 +74,10 @@ impl Keys for Pods {
     fn subject(&self, model: &mut Model) -> Option<Subject> {
         let pod = selected(model)?.clone();
         Some(link::of_pod(&pod, &model.cluster))
+    }
+
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        selected(model).map(PodRow::object)
     }
 
     fn narrowed(&self, model: &mut Model) {

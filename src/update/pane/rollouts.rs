@@ -4,7 +4,7 @@ use super::{Keys, Sorting};
 use crate::action::Action;
 use crate::message::Effect;
 use crate::model::Model;
-use crate::model::cluster::Problem;
+use crate::model::cluster::{Kind, ObjectRef, Problem};
 use crate::model::filter::Filter;
 use crate::model::link::{self, Subject};
 use crate::model::pods::Uid;
@@ -102,6 +102,31 @@ impl Keys for Rollouts {
         let line = selected_line(model)?;
         let row = model.cluster.workload(&line.workload)?;
         Some(link::of_workload(row, &model.cluster))
+    }
+
+    /// The workload, or what keeps the revision.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        let line = selected_line(model)?;
+        let Some(row) = model.cluster.workload(&line.workload) else {
+            model.say("it is gone from the cluster");
+            return None;
+        };
+        let object = row.object();
+        let history = model.rollout_list.history(&line.workload);
+        let revision = line.revision.and_then(|at| history?.revisions.get(at));
+        let Some(revision) = revision else {
+            return Some(object);
+        };
+        Some(ObjectRef {
+            kind: if object.kind == Kind::Deployment {
+                Kind::ReplicaSet
+            } else {
+                Kind::ControllerRevision
+            },
+            namespace: object.namespace,
+            name: revision.name.clone(),
+            uid: revision.uid.clone(),
+        })
     }
 
     fn narrowed(&self, model: &mut Model) {
