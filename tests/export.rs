@@ -129,6 +129,81 @@ fn the_bad_deploy_is_told() {
     insta::assert_snapshot!(export::markdown(&outage()));
 }
 
+/// An entry about an alert, as the console writes it.
+fn alert(ids: &mut Ids, offset_s: i64, kind: Kind, origin: &str, title: &str) -> Draft {
+    Draft {
+        actor: Actor::of(ActorKind::Alertmanager),
+        source: Some("alertmanager".into()),
+        origin: Some(origin.into()),
+        severity: (kind == Kind::AlertFired).then(|| Severity {
+            scheme: "alertmanager".into(),
+            name: "critical".into(),
+            rank: 0,
+        }),
+        target: Some(Target {
+            kind: Some("Alert".into()),
+            name: title.split([' ', ':']).next().map(Outside::from),
+            ..Target::default()
+        }),
+        ..draft(ids, offset_s, kind, title)
+    }
+}
+
+#[test]
+fn alerts_are_told_with_their_ends_and_their_silences() {
+    let ids = &mut Ids::seeded(9);
+    let (fired, over) = (Kind::AlertFired, Kind::AlertResolved);
+    let report = report(vec![
+        alert(ids, 0, fired, "fired/a/1", "Slow fires: p99 above 2 s"),
+        alert(ids, 5, fired, "fired/b/2", "Down fires"),
+        alert(ids, 9, fired, "fired/group/12/c/3", "Crash: 12 alerts fire"),
+        alert(ids, 9, fired, "fired/group/30/d/3", "Full: 30 alerts fire"),
+        alert(
+            ids,
+            20,
+            Kind::AlertSilenced,
+            "silenced/1",
+            "Slow silenced until 04:00Z by kate: known",
+        ),
+        alert(ids, 65, over, "resolved/a/1", "Slow resolved after 1 min"),
+        alert(
+            ids,
+            70,
+            over,
+            "resolved/group/11/c/3",
+            "Crash: 11 alerts resolved",
+        ),
+        alert(ids, 99, over, "resolved/e/3", "Crash resolved after 1 min"),
+        alert(
+            ids,
+            99,
+            over,
+            "resolved/group/29/d/3",
+            "Full: 29 alerts resolved",
+        ),
+    ]);
+    let markdown = export::markdown(&report);
+    for row in [
+        "- alerts fired: 44, resolved: 42, silences: 1",
+        "| Slow fires: p99 above 2 s | critical | 2026-03-01 03:24:10Z | 2026-03-01 03:25:15Z | 0:01:05 |",
+        "| Down fires | critical | 2026-03-01 03:24:15Z | not seen to end |  |",
+        "| Crash: 12 alerts fire | critical | 2026-03-01 03:24:19Z | 2026-03-01 03:25:49Z | 0:01:30 |",
+        "| Full: 30 alerts fire | critical | 2026-03-01 03:24:19Z | not seen to end |  |",
+        "- 2026-03-01 03:24:30Z: Slow silenced until 04:00Z by kate: known",
+    ] {
+        assert!(markdown.contains(row), "{row}\n{markdown}");
+    }
+    let csv = export::csv(&report).unwrap();
+    assert!(
+        csv.contains(",critical,alert.fired,,alertmanager,Down fires,"),
+        "{csv}"
+    );
+    assert!(
+        csv.contains(",alert.resolved,,alertmanager,Slow resolved after 1 min,"),
+        "{csv}"
+    );
+}
+
 #[test]
 fn json_loses_nothing() {
     let report = outage();
@@ -215,6 +290,9 @@ fn hostile_report(text: &str) -> Report {
         Kind::Rollout,
         Kind::Todo,
         Kind::ActionIntent,
+        Kind::AlertFired,
+        Kind::AlertSilenced,
+        Kind::AlertResolved,
     ];
     let mut drafts: Vec<Draft> = kinds
         .iter()

@@ -7,6 +7,8 @@ use harness::console::Console;
 use harness::fixtures::{alert, outage};
 use harness::serving::{node, service, slice};
 use harness::writing::checkout;
+use watchfloor::message::Want;
+use watchfloor::model::deployments::DeploymentRow;
 
 /// The outage with what stands beside the pods, and these alerts; the alerts pane has the focus.
 fn board(alerts: &[(&str, &[(&str, &str)])]) -> Console {
@@ -130,6 +132,54 @@ fn every_label_that_names_an_object_finds_its_pods() {
         console.type_keys("l");
         assert!(console.shows(words), "{labels:?}: {}", console.screen());
     }
+}
+
+#[test]
+fn an_alert_leads_to_the_rollouts_and_the_logs_of_what_it_is_about_and_back() {
+    let mut console = board(&[("HighErrorRate", &[SHOP, ("service", "checkout")])]);
+    let frontend = DeploymentRow {
+        uid: "uid-frontend".into(),
+        name: "frontend".into(),
+        labels: Box::new([("app".into(), "frontend".into())]),
+        ..checkout(2)
+    };
+    console.deployments(vec![checkout(2), frontend]);
+    console.advance(2_000);
+    let followed = |console: &Console| {
+        let wants = console.wants();
+        let logs = wants
+            .iter()
+            .filter(|want| matches!(want, Want::Logs { .. }));
+        logs.map(|want| format!("{want:?}")).collect::<Vec<_>>()
+    };
+    let rollouts = |console: &Console| {
+        let screen = console.screen();
+        let (_, below) = screen.split_once("4 Rollouts").unwrap();
+        below.split("5 Timeline").next().unwrap().to_owned()
+    };
+    assert!(
+        rollouts(&console).contains("frontend"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("l");
+    console.advance(2_000);
+    let of_alert = rollouts(&console);
+    assert!(of_alert.contains("checkout"), "{}", console.screen());
+    assert!(!of_alert.contains("frontend"), "{}", console.screen());
+    let logs = followed(&console);
+    assert_eq!(logs.len(), 2, "{logs:?}");
+    assert!(
+        logs.iter().all(|want| want.contains("checkout-7d9f-")),
+        "{logs:?}"
+    );
+    console.type_keys("esc");
+    console.advance(2_000);
+    assert!(
+        rollouts(&console).contains("frontend"),
+        "{}",
+        console.screen()
+    );
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The post-mortem: the template with its sections filled in. What is missing says "not recorded", never 0.
 
-use super::sections;
-use super::{MADE_BY, Report, escape};
+use super::{MADE_BY, Report, alerts, escape, sections};
 use crate::text::Outside;
 
 const TEMPLATE: &str = include_str!("../../assets/postmortem.md");
@@ -13,6 +12,7 @@ pub fn markdown(report: &Report) -> String {
         "header" => header(report),
         "summary" => sections::summary(report),
         "milestones" => sections::milestones(report),
+        "alerts" => alerts::section(report),
         "timeline" => sections::timeline(report),
         "actions" => sections::actions(report),
         "changes" => sections::changes(report),

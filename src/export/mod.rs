@@ -2,6 +2,7 @@
 //! lines for a terminal. Pure: what goes
 //! in is all that comes out, less the secrets. Hostile text stays text.
 
+mod alerts;
 mod csv;
 mod escape;
 mod markdown;

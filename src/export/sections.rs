@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Report, escape};
+use super::{Report, alerts, escape};
 use crate::model::entry::{Draft, Entry};
 use crate::model::kind::{ActorKind, Kind, Phase};
 use crate::text::Outside;
@@ -23,7 +23,7 @@ pub(super) fn or_none(parts: &[String]) -> String {
     }
 }
 
-fn of(report: &Report, wanted: impl Fn(&Draft) -> bool) -> impl Iterator<Item = &Draft> {
+pub(super) fn of(report: &Report, wanted: impl Fn(&Draft) -> bool) -> impl Iterator<Item = &Draft> {
     report
         .entries
         .iter()
@@ -31,7 +31,7 @@ fn of(report: &Report, wanted: impl Fn(&Draft) -> bool) -> impl Iterator<Item = 
         .filter(move |draft| wanted(draft))
 }
 
-fn severity(draft: &Draft) -> Option<String> {
+pub(super) fn severity(draft: &Draft) -> Option<String> {
     let severity = draft.severity.as_ref()?;
     Some(escape::inline(&Outside::new(severity.name.clone())))
 }
@@ -60,7 +60,7 @@ pub(super) fn duration(report: &Report) -> String {
     }
 }
 
-fn span(time: chrono::TimeDelta) -> String {
+pub(super) fn span(time: chrono::TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     format!(
         "{}:{:02}:{:02}",
@@ -101,7 +101,12 @@ pub(super) fn count(report: &Report) -> String {
 pub(super) fn summary(report: &Report) -> String {
     let count = |kind: Kind| of(report, move |draft| draft.kind == kind).count();
     [
-        format!("- alerts fired: {}", count(Kind::AlertFired)),
+        format!(
+            "- alerts fired: {}, resolved: {}, silences: {}",
+            alerts::count(report, Kind::AlertFired),
+            alerts::count(report, Kind::AlertResolved),
+            count(Kind::AlertSilenced)
+        ),
         format!("- rollouts seen: {}", count(Kind::Rollout)),
         format!(
             "- workloads turned sick or well: {}",

@@ -10,8 +10,11 @@ use crate::model::filter::{Filter, field};
 use crate::model::link::Subject;
 use crate::text::Outside;
 
+/// The alert that always fires, by the custom of kube-prometheus.
+pub const WATCHDOG: &str = "Watchdog";
+
 /// Alerts that prove that alerting works, or only serve to inhibit others: they fire when all is well.
-const BACKGROUND: [&str; 2] = ["Watchdog", "InfoInhibitor"];
+const BACKGROUND: [&str; 2] = [WATCHDOG, "InfoInhibitor"];
 
 /// Annotations by convention.
 const KNOWN_ANNOTATIONS: [&str; 5] = [

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::alert::{AlertRow, Silence};
+use super::alert::{self, AlertRow, Silence};
 use super::cluster::Health;
 use super::pods::Uid;
 use super::watched::Watched;
@@ -33,6 +33,21 @@ pub struct Alerts {
     pub about: Option<About>,
     /// What is on the timeline.
     pub record: Record,
+    /// Whether an alert that fires when all is well does.
+    pub proof: Proof,
+    loudest: Option<Uid>,
+}
+
+/// The alert named [`alert::WATCHDOG`] always fires, where there is one: it proves that alerts arrive here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// There never was one here.
+    #[default]
+    None,
+    /// It fires.
+    Fires,
+    /// It did, and does no more: calm says nothing now.
+    Gone,
 }
 
 /// What Alertmanager says about itself.
@@ -72,7 +87,24 @@ impl Alerts {
             silences: BTreeMap::new(),
             about: None,
             record: Record::default(),
+            proof: Proof::None,
+            loudest: None,
         }
+    }
+
+    /// What many frames ask of one answer.
+    pub fn weigh(&mut self) {
+        let rows = || self.watched.table.rows();
+        let has_watchdog = rows().any(|alert| alert.name.raw() == alert::WATCHDOG);
+        self.proof = match (has_watchdog, self.proof) {
+            (true, _) => Proof::Fires,
+            (false, Proof::None) => Proof::None,
+            (false, Proof::Fires | Proof::Gone) => Proof::Gone,
+        };
+        let firing = rows().filter(|alert| alert.is_firing());
+        let loudest =
+            firing.min_by_key(|alert| (alert.rank, std::cmp::Reverse(alert.starts_at), &alert.uid));
+        self.loudest = loudest.map(|alert| alert.uid.clone());
     }
 
     /// How many fire; `None` when no answer has ever come.
@@ -94,23 +126,7 @@ impl Alerts {
 
     /// The loudest alert: the first line of the pane whatever filters it.
     pub fn loudest(&self) -> Option<&AlertRow> {
-        self.watched
-            .table
-            .rows()
-            .filter(|alert| alert.is_firing())
-            .min_by_key(|alert| {
-                (
-                    alert.rank,
-                    std::cmp::Reverse(alert.starts_at),
-                    alert.uid.clone(),
-                )
-            })
-    }
-
-    /// The alerts that only prove that alerting works.
-    pub fn background(&self) -> usize {
-        let rows = self.watched.table.rows();
-        rows.filter(|alert| alert.is_background()).count()
+        self.watched.table.get(self.loudest.as_ref()?)
     }
 
     /// The silences that hold an alert back, as far as they are known.

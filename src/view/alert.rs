@@ -8,6 +8,7 @@ use super::detail::Page;
 use super::{paint, words};
 use crate::model::Model;
 use crate::model::alert::{AlertRow, Pair, Silence};
+use crate::model::link;
 use crate::model::pods::Uid;
 use crate::text::{Outside, SafeText};
 use crate::theme::{Role, Theme};
@@ -65,6 +66,15 @@ fn lines(model: &Model, alert: &AlertRow, width: usize) -> Vec<(Role, SafeText<'
         let age = words::duration(age_s.unsigned_abs());
         let words = format!("{}, {age} ago", moment(model, start));
         page.field("since", Role::Text, &SafeText::from(words));
+    }
+    let about = link::about::about(&alert.labels).map(|about| Outside::from(about.words()));
+    match &about {
+        Some(about) => page.field("about", Role::Text, &about.shown()),
+        None => page.field(
+            "about",
+            Role::Dim,
+            &SafeText::from("its labels name no object"),
+        ),
     }
     for name in ["summary", "message", "description"] {
         if let Some(text) = alert.annotation(name) {

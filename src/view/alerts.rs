@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::{paint, words};
 use crate::model::Model;
 use crate::model::alert::{AlertRow, AlertState, Rank};
+use crate::model::alerts::Proof;
 use crate::model::cluster::{Health, Scope};
 use crate::model::screen::{Overlay, Pane};
 use crate::text::{Outside, SafeText};
@@ -113,11 +114,6 @@ fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     title.push((SafeText::from(separator), theme.style(Role::Dim)));
     title.push(freshness(model, theme));
     title.push((SafeText::from(" "), theme.style(Role::Dim)));
-    if !alerts.watched.unreadable.is_empty() {
-        let count = words::counted(alerts.watched.unreadable.len(), "alert");
-        let text = SafeText::from(format!("{count} unreadable "));
-        title.push((text, theme.style(Role::Bad)));
-    }
     title
 }
 
@@ -142,7 +138,11 @@ fn foot(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         Role::Warn
     };
     let problem = problem.map(|problem| problem.what.shown().to_string());
-    let words: Vec<String> = [filter, hidden, problem].into_iter().flatten().collect();
+    let unreadable = model.alerts.watched.unreadable.len();
+    let unreadable =
+        (unreadable > 0).then(|| format!("{} unreadable", words::counted(unreadable, "alert")));
+    let words = [filter, hidden, unreadable, problem].into_iter();
+    let words: Vec<String> = words.flatten().collect();
     if !words.is_empty() {
         let text = SafeText::from(format!(" {} ", words.join("; ")));
         paint::foot(buffer, area, &text, theme.style(role));
@@ -162,12 +162,15 @@ fn firing(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
     } else {
         format!("{} firing", counts.sick)
     };
+    // What proves that alerts arrive is missing: nothing firing is no good news then.
+    let is_gone = model.alerts.proof == Proof::Gone && model.alerts.is_fresh();
+    let gone = if is_gone { ", Watchdog gone" } else { "" };
     let role = match (counts.sick, model.alerts.is_fresh()) {
-        (0, true) => Role::Good,
-        (0, false) => Role::Warn,
+        (0, true) if !is_gone => Role::Good,
+        (0, _) => Role::Warn,
         _ => Role::Bad,
     };
-    (SafeText::from(words), theme.style(role))
+    (SafeText::from(words + gone), theme.style(role))
 }
 
 /// How old the answer is: with one place of the console saying it, no two can differ.
@@ -184,8 +187,14 @@ fn empty(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     };
     let alerts = &model.alerts;
     let hidden = alerts.watched.table.counts().total;
+    let asking = alerts.place.as_ref().map_or("asking".to_owned(), |place| {
+        format!("asking Alertmanager at {}", place.shown())
+    });
     let (words, role) = match &alerts.watched.health {
         _ if hidden > 0 => ("no alert passes the filter", Role::Dim),
+        Health::Live { .. } if alerts.proof == Proof::Gone => {
+            ("no alerts, not even Watchdog: do they arrive?", Role::Bad)
+        }
         Health::Live { .. } if alerts.watched.is_complete => ("no alerts", Role::Good),
         Health::Stale { .. } if alerts.watched.is_complete => {
             ("there were none; NOT KNOWN now", Role::Bad)
@@ -195,13 +204,17 @@ fn empty(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         Health::Connecting
         | Health::Listing { .. }
         | Health::Live { .. }
-        | Health::Polling { .. } => ("asking", Role::Dim),
+        | Health::Polling { .. } => (asking.as_str(), Role::Dim),
     };
     let mut line = 0;
+    let mut lines = |words: String, role: Role| {
+        for text in paint::wrapped(&SafeText::from(words), usize::from(area.width)) {
+            paint::text(buffer, paint::row(area, line), &text, theme.style(role));
+            line += 1;
+        }
+    };
     if !words.is_empty() {
-        let row = paint::row(area, line);
-        paint::text(buffer, row, &SafeText::from(words), theme.style(role));
-        line += 1;
+        lines(words.to_owned(), role);
     }
     let Some(problem) = alerts.watched.health.problem() else {
         return;
@@ -216,11 +229,7 @@ fn empty(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
         format!("Alertmanager at {}: ", place.shown())
     });
     let words = format!("{place}{}; {}", problem.what.shown(), problem.next);
-    let words = SafeText::from(words);
-    for text in paint::wrapped(&words, usize::from(area.width)) {
-        paint::text(buffer, paint::row(area, line), &text, theme.style(role));
-        line += 1;
-    }
+    lines(words, role);
 }
 
 fn draw_row(

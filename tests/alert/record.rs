@@ -170,3 +170,123 @@ async fn an_alert_that_ended_and_began_again_is_told_again() {
     answers(&mut rig, 2).await;
     assert_eq!(counts(&rig), (2, 1));
 }
+
+#[tokio::test]
+async fn a_storm_is_told_once_although_the_console_is_started_anew_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let start = minutes_ago(3);
+    let storm = |count: usize| -> Vec<Value> {
+        let one = |number: usize| alert("Crash", "warning", &format!("k{number}"), &start);
+        (0..count).map(one).collect()
+    };
+    server.fires(&storm(40));
+    let mut first = watching(folder.path(), &server).await;
+    first.until("one entry", |rig| counts(rig) == (1, 0)).await;
+    first.close();
+    // Some end while nobody watches, and one begins.
+    let mut now = storm(25);
+    now.push(alert("Crash", "warning", "new", &minutes_ago(-60)));
+    server.fires(&now);
+    let mut second = watching(folder.path(), &server).await;
+    second
+        .until("two entries", |rig| counts(rig) == (2, 1))
+        .await;
+    answers(&mut second, 2).await;
+    assert_eq!(
+        counts(&second),
+        (2, 1),
+        "{:?}",
+        second.titles(Kind::AlertFired)
+    );
+    assert_eq!(
+        second.titles(Kind::AlertResolved),
+        ["Crash: 15 alerts resolved while nobody watched"]
+    );
+    server.fires(&[]);
+    // The crowd as one, and the one that was told by itself.
+    second.until("the rest", |rig| counts(rig) == (2, 3)).await;
+    second.close();
+    let mut third = watching(folder.path(), &server).await;
+    answers(&mut third, 3).await;
+    assert_eq!(
+        counts(&third),
+        (2, 3),
+        "{:?}",
+        third.titles(Kind::AlertResolved)
+    );
+}
+
+#[tokio::test]
+async fn an_alert_that_a_greater_one_holds_back_has_not_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let start = minutes_ago(14);
+    let mut slow = alert("Slow", "warning", "s", &start);
+    // Prometheus promises four minutes; they pass.
+    slow["endsAt"] = minutes_ago(2).into();
+    server.fires(std::slice::from_ref(&slow));
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("fired", |rig| counts(rig) == (1, 0)).await;
+    let mut held = slow.clone();
+    held["endsAt"] = minutes_ago(-4).into();
+    held["status"] = json!({"state": "suppressed", "silencedBy": [], "inhibitedBy": ["x"]});
+    server.fires(&[held]);
+    answers(&mut rig, 2).await;
+    // An Alertmanager that was started anew has forgotten it for a moment.
+    server.restarted("2026-03-01T05:00:00.000Z");
+    server.fires(&[]);
+    answers(&mut rig, 3).await;
+    assert_eq!(
+        counts(&rig),
+        (1, 0),
+        "{:?}",
+        rig.titles(Kind::AlertResolved)
+    );
+}
+
+#[tokio::test]
+async fn a_start_in_the_future_is_written_as_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    let ahead = alert("Ahead", "warning", "a", "9999-12-31T00:00:00.000Z");
+    server.fires(&[ahead]);
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("fired", |rig| counts(rig) == (1, 0)).await;
+    let drafts = rig.model.timeline.stored();
+    let fired: Vec<_> = drafts
+        .filter(|draft| draft.kind == Kind::AlertFired)
+        .collect();
+    assert!(
+        fired[0].occurred_at <= Utc::now(),
+        "{:?}",
+        fired[0].occurred_at
+    );
+    rig.close();
+    let mut second = watching(folder.path(), &server).await;
+    answers(&mut second, 3).await;
+    assert_eq!(
+        counts(&second),
+        (1, 0),
+        "{:?}",
+        second.titles(Kind::AlertFired)
+    );
+}
+
+#[tokio::test]
+async fn calm_is_not_called_good_when_the_watchdog_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Scripted::start().await;
+    server.fires(&[alert("Watchdog", "none", "w", &minutes_ago(60))]);
+    let mut rig = watching(folder.path(), &server).await;
+    rig.until("calm", |rig| rig.screen().contains("0 firing"))
+        .await;
+    assert!(!rig.screen().contains("gone"), "{}", rig.screen());
+    server.fires(&[]);
+    rig.until("the words", |rig| {
+        let screen = rig.screen();
+        screen.contains("0 firing, Watchdog gone") && screen.contains("not even Watchdog")
+    })
+    .await;
+    assert_eq!(counts(&rig), (0, 0));
+}

@@ -136,6 +136,80 @@ fn nobody_configured() {
 }
 
 #[test]
+fn asked_for_the_first_time() {
+    pictures("asked_for_the_first_time", |console| {
+        console.send(Msg::Alerts(AlertsMsg::Asking {
+            context: "staging-eu".into(),
+            place: "monitoring/alertmanager:9093 through the API server".into(),
+        }));
+    });
+}
+
+#[test]
+fn new_muted_and_unreadable() {
+    pictures("new_muted_and_unreadable", |console| {
+        let mut all = alerts();
+        all[0].state = AlertState::Unprocessed;
+        all[1].state = AlertState::Muted;
+        all.push(alert("", "", 3, &[("namespace", "shop")]));
+        console.alerts_answered(all, Vec::new(), vec!["{\"labels\":5}".into()]);
+    });
+}
+
+#[test]
+fn no_alert_passes_the_filter() {
+    pictures("no_alert_passes_the_filter", |console| {
+        console.alerts(alerts());
+        console.type_keys("1 /");
+        console.type_text("nothing like it");
+        console.type_keys("enter");
+    });
+}
+
+#[test]
+fn the_watchdog_is_gone() {
+    pictures("the_watchdog_is_gone", |console| {
+        console.alerts(alerts());
+        console.alerts(Vec::new());
+        console.advance(5_000);
+    });
+}
+
+#[test]
+fn an_old_alert_whole_and_one_that_is_gone() {
+    for (columns, rows) in SIZES {
+        let mut console = Console::live(columns, rows, outage());
+        console.alerts(alerts());
+        console.type_keys("1 j enter");
+        failed(
+            &mut console,
+            LOGIN,
+            "configure the address behind the login",
+        );
+        insta::assert_snapshot!(
+            format!("an_old_alert_whole_at_{columns}x{rows}"),
+            console.screen()
+        );
+        console.alerts(Vec::new());
+        insta::assert_snapshot!(
+            format!("an_alert_that_is_gone_at_{columns}x{rows}"),
+            console.screen()
+        );
+    }
+}
+
+#[test]
+fn the_pane_alone_has_room_for_the_summary() {
+    for (columns, rows) in SIZES {
+        let mut console = Console::live(columns, rows, outage());
+        let (all, silences) = silenced();
+        console.alerts_with(all, silences);
+        console.type_keys("1 z");
+        insta::assert_snapshot!(format!("zoomed_at_{columns}x{rows}"), console.screen());
+    }
+}
+
+#[test]
 fn an_alert_whole() {
     for (columns, rows) in SIZES {
         let mut console = Console::live(columns, rows, outage());

@@ -16,6 +16,7 @@ use watchfloor::model::detail::{Detail, DetailRow};
 use watchfloor::model::pods::PodRow;
 use watchfloor::model::settings::Settings;
 use watchfloor::model::time::At;
+use watchfloor::text::Outside;
 use watchfloor::theme::Theme;
 use watchfloor::{update, view};
 
@@ -95,6 +96,16 @@ impl Console {
 
     /// A whole answer of Alertmanager, with its silences.
     pub fn alerts_with(&mut self, alerts: Vec<AlertRow>, silences: Vec<Silence>) {
+        self.alerts_answered(alerts, silences, Vec::new());
+    }
+
+    /// And with what could not be read.
+    pub fn alerts_answered(
+        &mut self,
+        alerts: Vec<AlertRow>,
+        silences: Vec<Silence>,
+        unreadable: Vec<Outside>,
+    ) {
         let about = About {
             version: "0.25.0".into(),
             started: Some(START.parse().unwrap()),
@@ -105,7 +116,7 @@ impl Console {
             alerts,
             silences: Some(silences),
             about: Some(about),
-            unreadable: Vec::new(),
+            unreadable,
         };
         self.send(Msg::Alerts(AlertsMsg::Asking {
             context: "staging-eu".into(),

@@ -22,6 +22,9 @@ const LONGEST_LIFE_S: i64 = 600;
 /// Clocks differ.
 const MARGIN_S: i64 = 30;
 
+/// Of alerts told as so many of one name this many are remembered one by one: more than any cluster has.
+const CROWD_MAX: usize = 20_000;
+
 /// What the timeline tells of the alerts of one context.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -33,6 +36,8 @@ pub struct Record {
     pub firing: BTreeMap<Uid, Firing>,
     /// Silences told of.
     pub silences: BTreeSet<Outside>,
+    /// Told by an earlier console only as so many of one name: when, and the places in `firing` that they take.
+    pub crowd: BTreeMap<Outside, Vec<(DateTime<Utc>, Uid)>>,
 }
 
 /// One alert that the timeline tells of.
@@ -57,6 +62,55 @@ pub struct Firing {
     instance: Option<DateTime<Utc>>,
     /// The first answer without it, and how many came of the Alertmanager that had it.
     absent: Option<(DateTime<Utc>, u32)>,
+}
+
+impl Record {
+    /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
+    pub fn told_crowd(&mut self, count: usize, told: DateTime<Utc>, firing: &Firing) {
+        for number in 0..count.min(CROWD_MAX) {
+            let origin = format!("{}/{number}", firing.origin);
+            let uid: Uid = origin.as_str().into();
+            let one = Firing {
+                origin,
+                is_grouped: true,
+                ..firing.clone()
+            };
+            let crowd = self.crowd.entry(firing.name.clone()).or_default();
+            crowd.push((told, uid.clone()));
+            self.firing.insert(uid, one);
+        }
+    }
+
+    /// So many of those are over, as an earlier console told.
+    pub fn crowd_over(&mut self, name: &Outside, count: usize) {
+        let Some(crowd) = self.crowd.get_mut(name) else {
+            return;
+        };
+        for (_, uid) in crowd.drain(..count.min(crowd.len())) {
+            self.firing.remove(&uid);
+        }
+    }
+
+    /// One of those that were told as so many: it has a face now.
+    pub fn is_of_crowd(&mut self, alert: &AlertRow, seen: &Firing) -> bool {
+        let Some(crowd) = self.crowd.get_mut(&alert.name) else {
+            return false;
+        };
+        let is_older =
+            |(told, _): &(DateTime<Utc>, Uid)| alert.starts_at.is_none_or(|start| start <= *told);
+        while let Some(at) = crowd.iter().position(is_older) {
+            let (_, uid) = crowd.swap_remove(at);
+            if self.firing.remove(&uid).is_some() {
+                let known = Firing {
+                    is_grouped: true,
+                    ..seen.clone()
+                };
+                self.firing.insert(alert.uid.clone(), known);
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// How an alert ended.
@@ -85,18 +139,17 @@ impl Firing {
         }
     }
 
-    /// As an earlier console wrote it: `origin` is that of its entry.
-    pub fn told_before(
-        origin: &str,
-        name: Outside,
-        namespace: Outside,
-        starts_at: DateTime<Utc>,
-    ) -> Firing {
+    /// As an earlier console wrote it: `origin` is that of its entry, which ends in the start.
+    pub fn told_before(origin: &str, name: Outside, namespace: Outside) -> Firing {
+        let start = origin.rsplit('/').next();
+        let start = start.and_then(|start| start.parse().ok());
         Firing {
             origin: origin.to_owned(),
             name,
             namespace,
-            starts_at: Some(starts_at),
+            starts_at: start
+                .filter(|start| *start != 0)
+                .and_then(DateTime::from_timestamp_millis),
             is_grouped: false,
             silenced_by: Box::default(),
             seen: None,

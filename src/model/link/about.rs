@@ -30,6 +30,30 @@ pub enum About {
     Namespace(Outside),
 }
 
+impl About {
+    /// In words: `Deployment shop/checkout`.
+    pub fn words(&self) -> String {
+        let named = |kind: &str, space: &Outside, name: &Outside| {
+            format!("{kind} {}/{}", space.raw(), name.raw())
+        };
+        let anywhere = |kind: &str, space: &Option<Outside>, name: &Outside| match space {
+            Some(space) => named(kind, space, name),
+            None => format!("{kind} {}", name.raw()),
+        };
+        match self {
+            About::Pod(space, name) => named("pod", space, name),
+            About::Workload(kind, space, name) => named(kind, space, name),
+            About::Autoscaler(space, name) => named("HorizontalPodAutoscaler", space, name),
+            About::Claim(space, name) => named("PersistentVolumeClaim", space, name),
+            About::Container(space, name) => named("container", space, name),
+            About::Node(name) => format!("node {}", name.raw()),
+            About::Service(space, name) => anywhere("Service", space, name),
+            About::App(space, name) => anywhere("app", space, name),
+            About::Namespace(space) => format!("namespace {}", space.raw()),
+        }
+    }
+}
+
 /// Reads the labels. `job` is the scrape job and never a Job; `instance` is an address, of an exporter more often than not.
 pub fn about(labels: &[(Outside, Outside)]) -> Option<About> {
     let value = |name: &str| {
@@ -76,25 +100,7 @@ mod tests {
             .iter()
             .map(|(name, value)| (Outside::from(*name), Outside::from(*value)))
             .collect();
-        let words = |space: &Option<Outside>| space.as_ref().map_or("?", Outside::raw).to_owned();
-        match about(&labels) {
-            None => "nothing".to_owned(),
-            Some(About::Pod(space, name)) => format!("pod {}/{}", space.raw(), name.raw()),
-            Some(About::Workload(kind, space, name)) => {
-                format!("{kind} {}/{}", space.raw(), name.raw())
-            }
-            Some(About::Autoscaler(space, name)) => format!("hpa {}/{}", space.raw(), name.raw()),
-            Some(About::Claim(space, name)) => format!("pvc {}/{}", space.raw(), name.raw()),
-            Some(About::Container(space, name)) => {
-                format!("container {}/{}", space.raw(), name.raw())
-            }
-            Some(About::Node(name)) => format!("node {}", name.raw()),
-            Some(About::Service(space, name)) => {
-                format!("service {}/{}", words(&space), name.raw())
-            }
-            Some(About::App(space, name)) => format!("app {}/{}", words(&space), name.raw()),
-            Some(About::Namespace(space)) => format!("namespace {}", space.raw()),
-        }
+        about(&labels).map_or("nothing".to_owned(), |about| about.words())
     }
 
     const KSM: (&str, &str) = ("job", "kube-state-metrics");
@@ -121,11 +127,11 @@ mod tests {
             (&[SHOP, ("job_name", "backup-1"), KSM], "Job shop/backup-1"),
             (
                 &[SHOP, ("horizontalpodautoscaler", "checkout")],
-                "hpa shop/checkout",
+                "HorizontalPodAutoscaler shop/checkout",
             ),
             (
                 &[SHOP, ("persistentvolumeclaim", "data-db-0"), ("node", "n1")],
-                "pvc shop/data-db-0",
+                "PersistentVolumeClaim shop/data-db-0",
             ),
             (&[SHOP, ("container", "app")], "container shop/app"),
             (
@@ -138,9 +144,9 @@ mod tests {
             ),
             (
                 &[SHOP, ("service", "checkout"), ("job", "checkout")],
-                "service shop/checkout",
+                "Service shop/checkout",
             ),
-            (&[("service", "checkout")], "service ?/checkout"),
+            (&[("service", "checkout")], "Service checkout"),
             (&[("app", "checkout"), SHOP], "app shop/checkout"),
             (&[SHOP, ("quota", "cpu")], "namespace shop"),
             (

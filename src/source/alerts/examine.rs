@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{Asker, STATUS, unconfigured};
 use crate::config::alertmanager::{Alertmanager, Alertmanagers, Credentials, Place};
-use crate::model::alert::{AlertRow, AlertState};
+use crate::model::alert::{AlertRow, AlertState, WATCHDOG};
 use crate::model::alerts::{About, Answer};
 use crate::model::cluster::{Problem, ProblemClass};
 use crate::model::finding::Finding;
@@ -121,7 +121,7 @@ fn counted(alerts: &[AlertRow]) -> String {
 
 /// Nothing firing is good news only where something would fire.
 fn proof(alerts: &[AlertRow]) -> Finding {
-    if alerts.iter().any(|alert| alert.name.raw() == "Watchdog") {
+    if alerts.iter().any(|alert| alert.name.raw() == WATCHDOG) {
         Finding::good(SUBJECT, "Watchdog fires: the way of an alert to here works")
     } else {
         Finding::lessened(

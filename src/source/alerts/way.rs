@@ -36,7 +36,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub(super) struct Way<'a> {
     alertmanager: &'a Alertmanager,
     cluster: &'a Cluster,
-    /// Built with the first question; `None` for the service proxy.
+    /// Built before the first question; `None` for the service proxy.
     client: Option<reqwest::Client>,
 }
 
@@ -54,8 +54,16 @@ impl<'a> Way<'a> {
         self.alertmanager.place.words()
     }
 
+    /// Makes ready what questions go out by.
+    pub(super) fn prepare(&mut self) -> Result<(), Problem> {
+        if self.client.is_none() && matches!(self.alertmanager.place, Place::Url(_)) {
+            self.client = Some(client(self.alertmanager)?);
+        }
+        Ok(())
+    }
+
     /// The body of a good answer.
-    pub(super) async fn get(&mut self, path: &str) -> Result<Bytes, Problem> {
+    pub(super) async fn get(&self, path: &str) -> Result<Bytes, Problem> {
         let timeout = self.alertmanager.timeout;
         let place = &self.alertmanager.place;
         let answered = match place {
@@ -70,7 +78,7 @@ impl<'a> Way<'a> {
         answered.unwrap_or_else(|_| Err(refused::too_late(timeout.as_secs())))
     }
 
-    async fn direct(&mut self, url: &str, path: &str) -> Result<Bytes, Problem> {
+    async fn direct(&self, url: &str, path: &str) -> Result<Bytes, Problem> {
         let place = self.words();
         // The API's own path: what stands before it is the user's, and no verb but GET is ever sent from here.
         let question = http::Request::get(path).body(());
@@ -79,7 +87,8 @@ impl<'a> Way<'a> {
             return Err(refused::unreachable(&error.to_string()));
         }
         let headers = headers(&self.alertmanager.credentials)?;
-        let client = self.client()?;
+        let client = self.client.as_ref();
+        let client = client.ok_or_else(|| refused::unreachable("nothing was made ready"))?;
         let sent = client.get(url).headers(headers).send().await;
         let mut response = sent.map_err(|error| unreachable(&place, error))?;
         let text = |name| {
@@ -136,30 +145,23 @@ impl<'a> Way<'a> {
         })?;
         judged(&head, body.to_bytes(), true)
     }
+}
 
-    fn client(&mut self) -> Result<reqwest::Client, Problem> {
-        if let Some(client) = &self.client {
-            return Ok(client.clone());
-        }
-        let is_tls =
-            matches!(&self.alertmanager.place, Place::Url(url) if url.starts_with("https"));
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT)
-            .user_agent(user_agent());
-        let builder = match &self.alertmanager.ca_file {
-            Some(path) => builder.tls_certs_only(authorities(path)?),
-            // Without TLS nothing is to be trusted; a machine without certificates is no hindrance.
-            None if !is_tls => builder.tls_certs_only([]),
-            None => builder,
-        };
-        let client = builder
-            .build()
-            .map_err(|error| refused::unreachable(&causes(&error)))?;
-        self.client = Some(client.clone());
-        Ok(client)
-    }
+fn client(alertmanager: &Alertmanager) -> Result<reqwest::Client, Problem> {
+    let is_tls = matches!(&alertmanager.place, Place::Url(url) if url.starts_with("https"));
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT)
+        .user_agent(user_agent());
+    let builder = match &alertmanager.ca_file {
+        Some(path) => builder.tls_certs_only(authorities(path)?),
+        // Without TLS nothing is to be trusted; a machine without certificates is no hindrance.
+        None if !is_tls => builder.tls_certs_only([]),
+        None => builder,
+    };
+    let built = builder.build();
+    built.map_err(|error| refused::unreachable(&causes(&error)))
 }
 
 fn limit(head: &Head) -> Result<usize, Problem> {
