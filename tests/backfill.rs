@@ -37,6 +37,7 @@ fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
         deployment: Some("checkout".into()),
         revision: Some(revision),
         is_reused: false,
+        was: None,
         change_cause: Some(format!("release {tag}").into()),
         restarted_at: None,
         images: Box::new([format!("{IMAGE}:{tag}").into()]),
@@ -274,10 +275,14 @@ fn a_rollback_is_not_told_at_the_time_of_its_old_replica_set() {
     let mut console = opened();
     let back = ReplicaSetRow {
         is_reused: true,
+        was: Some(40),
         ..set(42, "1.9.0", "7d9f", 9 * 86_400)
     };
     answer(&mut console, Ok(vec![set(41, "1.9.1", "5c5c", 900), back]));
-    let rollout = the(&console, "rollout r42 of checkout: back to 1.9.2");
+    let rollout = the(
+        &console,
+        "rollout r42 of checkout: rolled back to r40, 1.9.2",
+    );
     assert!(rollout.occurred_at > ago(60).unwrap().utc().unwrap());
     assert!(rollout.body.as_ref().unwrap().contains("not known"));
 }

@@ -1,15 +1,21 @@
-//! Rollbacks on a real control plane, out of a stuck rollout: what the keyboard does is what `kubectl rollout undo` does,
-//! the StatefulSet's broken pods are replaced, and the server's audit log has exactly one write for each intent.
+//! Rollbacks out of a stuck rollout, each on the emulated cluster and on the real control plane: what the keyboard does is
+//! what `kubectl rollout undo` does, the StatefulSet's broken pods are replaced, and the real server's audit log has exactly
+//! one write for each intent.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod harness;
 
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use harness::control_plane::{ControlPlane, eventually};
+use harness::control_plane::{self, ControlPlane, eventually};
 use harness::rig::Rig;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
+use watchfloor::demo::service::users::User;
+use watchfloor::demo::{self, Options, Scenario, Server};
 use watchfloor::model::kind::Kind;
 use watchfloor::model::pods::PodRow;
 use watchfloor::model::screen::Overlay;
@@ -20,13 +26,63 @@ use watchfloor::model::write::preflight::{Check, Weight};
 const GOOD: &str = "registry.example/web:1.0.0";
 const BAD: &str = "registry.example/fate:crash";
 
-/// One control plane for this binary; its tests take turns, each in a namespace of its own.
-async fn plane(namespace: &str) -> Option<MutexGuard<'static, ControlPlane>> {
-    static PLANE: OnceLock<Option<Mutex<ControlPlane>>> = OnceLock::new();
-    let start = || ControlPlane::start().map(Mutex::new);
-    let plane = PLANE.get_or_init(start).as_ref()?.lock().await;
-    plane.kubectl(&["create", "namespace", namespace]);
-    Some(plane)
+/// A cluster, emulated or real.
+struct Place {
+    kubeconfig: PathBuf,
+    folder: PathBuf,
+    plane: Option<MutexGuard<'static, ControlPlane>>,
+    _emulated: Option<(Server, TempDir)>,
+}
+
+impl Place {
+    /// `None` where there is no kubectl to play the others with.
+    async fn emulated() -> Option<Place> {
+        let kubectl = control_plane::assets().join("kubectl");
+        if !kubectl.is_file() {
+            eprintln!("skipped: no kubectl; get it with tests/control-plane/build (needs Go)");
+            return None;
+        }
+        let options = Options {
+            scenario: Scenario::Empty,
+            ..Options::default()
+        };
+        let server = demo::serve(&options).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let kubeconfig = folder.path().join("admin.kubeconfig");
+        demo::kubeconfig::write(&kubeconfig, &server.kubeconfig_of(User::Admin)).unwrap();
+        Some(Place {
+            kubeconfig,
+            folder: folder.path().to_owned(),
+            plane: None,
+            _emulated: Some((server, folder)),
+        })
+    }
+
+    /// One control plane for this binary; its tests take turns, each in a namespace of its own.
+    async fn real() -> Option<Place> {
+        static PLANE: OnceLock<Option<Mutex<ControlPlane>>> = OnceLock::new();
+        let start = || ControlPlane::start().map(Mutex::new);
+        let plane = PLANE.get_or_init(start).as_ref()?.lock().await;
+        Some(Place {
+            kubeconfig: plane.kubeconfig("admin"),
+            folder: plane.folder().to_owned(),
+            plane: Some(plane),
+            _emulated: None,
+        })
+    }
+
+    fn kubectl(&self, arguments: &[&str]) -> String {
+        let output = Command::new(control_plane::assets().join("kubectl"))
+            .arg(format!("--kubeconfig={}", self.kubeconfig.display()))
+            .args(arguments)
+            .env("HOME", &self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "kubectl {arguments:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
 }
 
 /// A workload of three pods; of a DaemonSet one on each of the four nodes.
@@ -55,21 +111,35 @@ fn manifest(kind: &str, name: &str, more: &Value) -> Value {
 }
 
 struct Bed<'a> {
-    plane: &'a ControlPlane,
+    place: &'a Place,
     namespace: &'a str,
 }
 
-impl Bed<'_> {
+impl<'a> Bed<'a> {
+    /// In a namespace of its own.
+    fn new(place: &'a Place, namespace: &'a str) -> Bed<'a> {
+        let bed = Bed { place, namespace };
+        let object =
+            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}});
+        bed.place.kubectl(&["create", "-f", &bed.written(&object)]);
+        bed
+    }
+
     fn kubectl(&self, arguments: &[&str]) -> String {
         let mut all = vec!["-n", self.namespace];
         all.extend(arguments);
-        self.plane.kubectl(&all)
+        self.place.kubectl(&all)
+    }
+
+    /// A file with this object.
+    fn written(&self, object: &Value) -> String {
+        let file = self.place.folder.join(format!("{}.json", self.namespace));
+        std::fs::write(&file, object.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
     }
 
     fn apply(&self, manifest: &Value) {
-        let file = self.plane.folder().join(format!("{}.json", self.namespace));
-        std::fs::write(&file, manifest.to_string()).unwrap();
-        self.kubectl(&["create", "-f", file.to_str().unwrap()]);
+        self.kubectl(&["create", "-f", &self.written(manifest)]);
     }
 
     /// The workload is there, and all its pods are ready.
@@ -107,20 +177,15 @@ impl Bed<'_> {
     }
 
     async fn rig(&self) -> Rig {
-        let mut rig = Rig::new(
-            &self.plane.kubeconfig("admin"),
-            self.namespace,
-            Settings::default(),
-        )
-        .await;
+        let mut rig = Rig::new(&self.place.kubeconfig, self.namespace, Settings::default()).await;
         rig.until("all is live", Rig::is_live).await;
         rig
     }
 
-    /// Writes of ours that the server carried out: neither dry runs nor reviews.
-    fn writes(&self) -> usize {
+    /// Writes of ours that the real server carried out: neither dry runs nor reviews.
+    fn writes(&self, plane: &ControlPlane) -> usize {
         let is_write = |verb: &str| !matches!(verb, "get" | "list" | "watch");
-        self.plane
+        plane
             .audit("watchfloor")
             .iter()
             .filter(|line| line.stage == "ResponseComplete" && (200..300).contains(&line.code))
@@ -134,8 +199,11 @@ impl Bed<'_> {
 
     /// Each write has exactly one intent, each intent with result "applied" exactly one write.
     fn assert_audited(&self, rig: &Rig, expected: usize) {
-        eventually("the audit log is written", || self.writes() >= expected);
-        assert_eq!(self.writes(), expected);
+        if let Some(plane) = &self.place.plane {
+            let writes = || self.writes(plane);
+            eventually("the audit log is written", || writes() >= expected);
+            assert_eq!(writes(), expected);
+        }
         assert_eq!(rig.intents("applied"), (expected, expected));
     }
 }
@@ -195,11 +263,7 @@ async fn roll_back(rig: &mut Rig) {
 fn assert_as_kubectl(bed: &Bed<'_>, kind: &str, more: &Value) {
     let object = format!("{}/web", kind.to_lowercase());
     let twin_namespace = format!("{}-twin", bed.namespace);
-    bed.plane.kubectl(&["create", "namespace", &twin_namespace]);
-    let twin = Bed {
-        plane: bed.plane,
-        namespace: &twin_namespace,
-    };
+    let twin = Bed::new(bed.place, &twin_namespace);
     twin.begin(kind, "web", more);
     twin.break_it(&object);
     twin.kubectl(&["rollout", "undo", &object]);
@@ -210,15 +274,7 @@ fn assert_as_kubectl(bed: &Bed<'_>, kind: &str, more: &Value) {
     assert_eq!(settled(&twin), settled(bed));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stuck_deployment_is_rolled_back_as_kubectl_does_and_the_rollback_undone() {
-    let Some(plane) = plane("deployment").await else {
-        return;
-    };
-    let bed = Bed {
-        plane: &plane,
-        namespace: "deployment",
-    };
+async fn a_stuck_deployment_is_rolled_back_as_kubectl_does_and_the_rollback_undone(bed: &Bed<'_>) {
     bed.begin("Deployment", "web", &json!({}));
     bed.break_it("deployment/web");
     let mut rig = bed.rig().await;
@@ -230,7 +286,7 @@ async fn a_stuck_deployment_is_rolled_back_as_kubectl_does_and_the_rollback_undo
     .await;
     rig.until_told(Kind::ActionVerdict, "done after").await;
     bed.assert_good(3);
-    assert_as_kubectl(&bed, "Deployment", &json!({}));
+    assert_as_kubectl(bed, "Deployment", &json!({}));
     rig.type_keys("x z");
     rig.say_yes().await;
     rig.until_told(Kind::ActionUndone, "undone").await;
@@ -242,15 +298,9 @@ async fn a_stuck_deployment_is_rolled_back_as_kubectl_does_and_the_rollback_undo
     bed.assert_audited(&rig, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stuck_statefulset_is_healed_by_a_rollback_and_the_deletion_of_its_broken_pod() {
-    let Some(plane) = plane("stateful").await else {
-        return;
-    };
-    let bed = Bed {
-        plane: &plane,
-        namespace: "stateful",
-    };
+async fn a_stuck_statefulset_is_healed_by_a_rollback_and_the_deletion_of_its_broken_pod(
+    bed: &Bed<'_>,
+) {
     bed.begin("StatefulSet", "web", &json!({}));
     bed.break_it("statefulset/web");
     let mut rig = bed.rig().await;
@@ -278,19 +328,11 @@ async fn a_stuck_statefulset_is_healed_by_a_rollback_and_the_deletion_of_its_bro
         .await;
     rig.until_told(Kind::ActionVerdict, "done after").await;
     bed.assert_good(3);
-    assert_as_kubectl(&bed, "StatefulSet", &json!({}));
+    assert_as_kubectl(bed, "StatefulSet", &json!({}));
     bed.assert_audited(&rig, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does() {
-    let Some(plane) = plane("daemon").await else {
-        return;
-    };
-    let bed = Bed {
-        plane: &plane,
-        namespace: "daemon",
-    };
+async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does(bed: &Bed<'_>) {
     bed.begin("DaemonSet", "web", &json!({}));
     bed.break_it("daemonset/web");
     let mut rig = bed.rig().await;
@@ -302,7 +344,7 @@ async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does() {
     .await;
     rig.until_told(Kind::ActionVerdict, "done after").await;
     bed.assert_good(4);
-    assert_as_kubectl(&bed, "DaemonSet", &json!({}));
+    assert_as_kubectl(bed, "DaemonSet", &json!({}));
     rig.until("only good pods are there", |rig| {
         let pods = &rig.model.cluster.pods.table;
         let is_ready = |pod: &PodRow| pod.ready.as_ref().is_some_and(|ready| ready.is_true);
@@ -330,15 +372,7 @@ async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does() {
     bed.assert_audited(&rig, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_statefulset_is_scaled_and_restarted() {
-    let Some(plane) = plane("stateful-other").await else {
-        return;
-    };
-    let bed = Bed {
-        plane: &plane,
-        namespace: "stateful-other",
-    };
+async fn a_statefulset_is_scaled_and_restarted(bed: &Bed<'_>) {
     bed.begin("StatefulSet", "web", &json!({}));
     let mut rig = bed.rig().await;
     rig.type_keys("2 g x s 4 enter");
@@ -358,15 +392,7 @@ async fn a_statefulset_is_scaled_and_restarted() {
     bed.assert_audited(&rig, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn on_delete_says_that_nothing_happens_until_pods_are_deleted() {
-    let Some(plane) = plane("on-delete").await else {
-        return;
-    };
-    let bed = Bed {
-        plane: &plane,
-        namespace: "on-delete",
-    };
+async fn on_delete_says_that_nothing_happens_until_pods_are_deleted(bed: &Bed<'_>) {
     let more = json!({"updateStrategy": {"type": "OnDelete"}});
     bed.apply(&manifest("StatefulSet", "web", &more));
     eventually("three are ready", || {
@@ -393,15 +419,7 @@ async fn on_delete_says_that_nothing_happens_until_pods_are_deleted() {
     bed.assert_audited(&rig, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rollback_that_kubectl_was_faster_with_is_not_applied() {
-    let Some(plane) = plane("faster").await else {
-        return;
-    };
-    let bed = Bed {
-        plane: &plane,
-        namespace: "faster",
-    };
+async fn a_rollback_that_kubectl_was_faster_with_is_not_applied(bed: &Bed<'_>) {
     bed.begin("Deployment", "web", &json!({}));
     bed.break_it("deployment/web");
     let mut rig = bed.rig().await;
@@ -416,5 +434,63 @@ async fn a_rollback_that_kubectl_was_faster_with_is_not_applied() {
     rig.until_told(Kind::ActionResult, "somebody else has put it back already")
         .await;
     assert_eq!(rig.intents("not-applied"), (1, 1));
-    assert_eq!(bed.writes(), 0);
+    if let Some(plane) = &bed.place.plane {
+        assert_eq!(bed.writes(plane), 0);
+    }
+}
+
+async fn below_the_partition_nothing_changes_and_nothing_is_deleted(bed: &Bed<'_>) {
+    let more =
+        json!({"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}});
+    bed.begin("StatefulSet", "web", &more);
+    let uids = || bed.images("{.items[*].metadata.uid}");
+    let before: Vec<String> = uids().split(' ').map(str::to_owned).collect();
+    bed.break_it("statefulset/web");
+    let mut rig = bed.rig().await;
+    roll_back(&mut rig).await;
+    rig.until("the broken pod is asked about", |rig| {
+        asks_to_replace(rig).as_deref() == Some("web-2")
+    })
+    .await;
+    rig.say_yes().await;
+    rig.until_told(Kind::ActionVerdict, "web-2 is back and ready")
+        .await;
+    bed.assert_good(3);
+    let after = uids();
+    let is_kept = before.iter().filter(|uid| after.contains(*uid)).count();
+    assert_eq!(is_kept, 2, "web-0 and web-1 stay: {before:?} {after}");
+    bed.assert_audited(&rig, 2);
+}
+
+/// Each test on both.
+macro_rules! on_both {
+    ($($name:ident in $namespace:literal;)*) => {
+        mod emulated {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(place) = super::Place::emulated().await {
+                    super::$name(&super::Bed::new(&place, $namespace)).await;
+                }
+            })*
+        }
+
+        mod real {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(place) = super::Place::real().await {
+                    super::$name(&super::Bed::new(&place, $namespace)).await;
+                }
+            })*
+        }
+    };
+}
+
+on_both! {
+    a_stuck_deployment_is_rolled_back_as_kubectl_does_and_the_rollback_undone in "deployment";
+    a_stuck_statefulset_is_healed_by_a_rollback_and_the_deletion_of_its_broken_pod in "stateful";
+    a_stuck_daemonset_is_rolled_back_as_kubectl_does in "daemon";
+    a_statefulset_is_scaled_and_restarted in "stateful-other";
+    on_delete_says_that_nothing_happens_until_pods_are_deleted in "on-delete";
+    a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
+    below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
 }

@@ -107,7 +107,7 @@ pub(super) fn summary(report: &Report) -> String {
             alerts::count(report, Kind::AlertResolved),
             count(Kind::AlertSilenced)
         ),
-        format!("- rollouts seen: {}", count(Kind::Rollout)),
+        rollouts(report),
         format!(
             "- workloads turned sick or well: {}",
             count(Kind::PodTransition)
@@ -119,6 +119,25 @@ pub(super) fn summary(report: &Report) -> String {
         ),
     ]
     .join("\n")
+}
+
+/// A rollout is one entry, and each of its ends another one that refers to it.
+fn rollouts(report: &Report) -> String {
+    let count = |is_wanted: &dyn Fn(&Draft) -> bool| {
+        of(report, |draft| {
+            draft.kind == Kind::Rollout && is_wanted(draft)
+        })
+        .count()
+    };
+    let ended = |word: &str| {
+        let is_it = |draft: &Draft| {
+            draft.refers_to.is_some() && draft.tags.iter().any(|tag| tag.raw() == word)
+        };
+        format!("{word}: {}", count(&is_it))
+    };
+    let ends = ["done", "failing", "stuck"].map(ended).join(", ");
+    let seen = count(&|draft| draft.refers_to.is_none());
+    format!("- rollouts seen: {seen}, {ends}")
 }
 
 /// When each step was reached, and which is missing.

@@ -27,6 +27,8 @@ pub struct ReplicaSetRow {
     /// Annotation `deployment.kubernetes.io/revision-history` is there: it was rolled back to, so that it is older than
     /// its revision.
     pub is_reused: bool,
+    /// The last number in it: what it was before it was rolled back to.
+    pub was: Option<u64>,
     /// Annotation `kubernetes.io/change-cause`, copied from the Deployment.
     pub change_cause: Option<Outside>,
     /// `spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]`.

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Kind, Problem};
 use super::filter::{Filter, field};
+use super::holdup::{self, Trouble};
 use super::link::Subject;
 use super::pods::{PodRow, Uid};
-use super::revisions::History;
+use super::revisions::{History, Revision};
 use super::screen::List;
 use super::table::{Counts, Row, SortKey, Standing, Table};
-use super::time::At;
+use super::time::{At, Seconds};
 use super::watched::Cluster;
-use super::workloads::{Course, Workload};
+use super::workloads::{Course, Workload, owner};
 use crate::text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
@@ -58,17 +59,39 @@ impl Column {
     }
 }
 
-/// One line: a workload, or one of its revisions.
+/// One line: a workload, what holds it up, or one of its revisions. Its uid tells its place: the table moves no row whose
+/// name changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     uid: Uid,
     namespace: Outside,
-    /// Puts revisions below their workload, the latest first.
+    /// Puts what holds a workload up below it, then its revisions, the latest first.
     place: Outside,
     /// The workload.
     pub workload: Uid,
-    /// The revision's place in the history; `None` for the workload itself.
-    pub revision: Option<usize>,
+    /// What it shows.
+    pub part: Part,
+}
+
+/// What a line shows of a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Itself.
+    Whole,
+    /// One of the reasons that hold it up.
+    Reason(usize),
+    /// The revision at this place of its history.
+    Revision(usize),
+}
+
+impl Line {
+    /// The revision's place in the history, where it shows one.
+    pub fn revision(&self) -> Option<usize> {
+        match self.part {
+            Part::Revision(at) => Some(at),
+            Part::Whole | Part::Reason(_) => None,
+        }
+    }
 }
 
 impl Row for Line {
@@ -136,6 +159,8 @@ pub struct RolloutList {
     pub marked: Option<(Uid, Uid)>,
     /// Pods of each revision: ready, and all.
     pub pods: BTreeMap<Uid, (u32, u32)>,
+    /// A pod of each workload that has one that cannot live, those of the present revision first.
+    pub troubles: BTreeMap<Uid, Trouble>,
     /// Workloads, revisions, filter or order have changed.
     pub is_stale: bool,
     /// Pods have changed.
@@ -163,26 +188,37 @@ impl RolloutList {
         self.counts = Counts::default();
         let column = Column::of(list);
         for row in cluster.workloads() {
-            let standing = stand(row, column, &list.filter, subject);
+            let is_failing = holdup::is_failing(row, self.troubles.get(row.uid()));
+            let standing = stand(row, is_failing, column, (&list.filter, subject));
             self.count(&standing);
             let shown = (standing.is_listed && self.shows(row, subject))
                 .then(|| self.known.get(row.uid()))
                 .flatten();
             let revisions = shown.and_then(|known| known.history.as_ref());
             let revisions = revisions.into_iter().flat_map(|history| &history.revisions);
-            let mut lines = vec![line(row, None)];
-            lines.extend(
-                revisions
-                    .take(REVISIONS_SHOWN)
-                    .enumerate()
-                    .map(|(at, revision)| line(row, Some((at, revision.uid.clone())))),
-            );
+            let mut lines = vec![line(row, Part::Whole, None)];
+            let reasons = self.reasons(row).len();
+            lines.extend((0..reasons).map(|at| line(row, Part::Reason(at), None)));
+            let latest = revisions.take(REVISIONS_SHOWN).enumerate();
+            lines
+                .extend(latest.map(|(at, revision)| line(row, Part::Revision(at), Some(revision))));
             for line in lines {
                 self.table.apply(line, |_| standing.clone());
             }
         }
         self.table.sweep(self.generation);
         self.is_stale = false;
+    }
+
+    /// What holds a workload up, and why its revisions are not known.
+    pub fn reasons(&self, row: Workload<'_>) -> Vec<Outside> {
+        let mut reasons = holdup::reasons(row, self.troubles.get(row.uid()));
+        let problem = self
+            .known
+            .get(row.uid())
+            .and_then(|known| known.problem.as_ref());
+        reasons.extend(problem.map(|problem| problem.what.clone()));
+        reasons
     }
 
     fn count(&mut self, standing: &Standing) {
@@ -193,36 +229,69 @@ impl RolloutList {
         counts.listed_sick += usize::from(standing.is_listed && standing.is_sick);
     }
 
-    /// Counts the pods of the revisions that are shown.
-    pub fn count_pods<'a>(&mut self, cluster: &Cluster, pods: impl Iterator<Item = &'a PodRow>) {
-        let mut places: BTreeMap<(Outside, Outside), Uid> = BTreeMap::new();
-        for (workload, known) in &self.known {
-            let Some(row) = cluster.workload(workload) else {
-                continue;
-            };
-            for revision in known.history.iter().flat_map(|history| &history.revisions) {
-                let place = (row.namespace().clone(), revision.name.clone());
-                places.insert(place, revision.uid.clone());
-            }
-        }
+    /// Counts the pods of the revisions that are shown, and finds those that cannot live.
+    pub fn count_pods(&mut self, cluster: &Cluster, now: Seconds) {
+        let places = self.places(cluster);
+        let mut troubles = BTreeMap::new();
         self.pods.clear();
+        let pods = cluster.pods.table.rows();
         for pod in pods.filter(|pod| pod.deleted.is_none()) {
-            let Some(name) = revision_name(pod) else {
-                continue;
-            };
-            if let Some(uid) = places.get(&(pod.namespace.clone(), name)) {
+            let is_ready = pod.ready.as_ref().is_some_and(|ready| ready.is_true);
+            let place = revision_name(pod).map(|name| (pod.namespace.clone(), name));
+            let place = place.and_then(|place| places.get(&place));
+            if let Some((uid, _)) = place {
                 let (ready, all) = self.pods.entry(uid.clone()).or_default();
-                *ready += u32::from(pod.ready.as_ref().is_some_and(|ready| ready.is_true));
+                *ready += u32::from(is_ready);
                 *all += 1;
             }
+            if is_ready {
+                continue;
+            }
+            let is_old = place.is_some_and(|(_, is_current)| !is_current);
+            if let Some((workload, trouble)) = trouble(cluster, pod, is_old, now) {
+                let kept: &mut Trouble =
+                    troubles.entry(workload).or_insert_with(|| trouble.clone());
+                if (trouble.is_old, &trouble.pod) < (kept.is_old, &kept.pod) {
+                    *kept = trouble;
+                }
+            }
         }
+        self.is_stale |= troubles != self.troubles;
+        self.troubles = troubles;
         self.is_miscounted = false;
+    }
+
+    /// Revisions by namespace and name, and whether each is what stands.
+    fn places(&self, cluster: &Cluster) -> BTreeMap<(Outside, Outside), (Uid, bool)> {
+        let mut places = BTreeMap::new();
+        for (workload, known) in &self.known {
+            let (Some(row), Some(history)) = (cluster.workload(workload), &known.history) else {
+                continue;
+            };
+            let current = history.current();
+            for (at, revision) in history.revisions.iter().enumerate() {
+                let place = (row.namespace().clone(), revision.name.clone());
+                places.insert(place, (revision.uid.clone(), current == Some(at)));
+            }
+        }
+        places
     }
 
     /// The revision on a line.
     pub fn history(&self, workload: &Uid) -> Option<&History> {
         self.known.get(workload)?.history.as_ref()
     }
+}
+
+/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out.
+fn trouble(cluster: &Cluster, pod: &PodRow, is_old: bool, now: Seconds) -> Option<(Uid, Trouble)> {
+    let mut trouble = Trouble::of(pod, is_old, now)?;
+    let (kind, name) = owner(pod)?;
+    let row = cluster.workload_named(kind, &pod.namespace, name)?;
+    if let Workload::StatefulSet(set) = row {
+        trouble.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
+    }
+    Some((row.uid().clone(), trouble))
 }
 
 /// The name of the `ReplicaSet` or ControllerRevision that a pod was made from.
@@ -239,19 +308,26 @@ fn revision_name(pod: &PodRow) -> Option<Outside> {
     }
 }
 
-fn line(row: Workload<'_>, revision: Option<(usize, Uid)>) -> Line {
-    let (at, uid) = match revision {
-        Some((at, uid)) => (Some(at), uid),
-        None => (None, row.uid().clone()),
+fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
+    let workload = row.uid();
+    let (uid, below) = match (part, revision) {
+        (Part::Revision(_), Some(revision)) => (
+            Uid::from(format!("{}#{}", revision.uid, revision.number)),
+            format!("\u{1}{:020}", u64::MAX - revision.number),
+        ),
+        (Part::Reason(at), _) => (
+            Uid::from(format!("{workload}!{at}")),
+            format!("\u{1}!{at:02}"),
+        ),
+        (Part::Whole | Part::Revision(_), _) => (workload.clone(), String::new()),
     };
-    let below = at.map_or(String::new(), |at| format!("\u{1}{at:04}"));
     let place = format!("{}\u{1}{}{below}", row.name().raw(), row.kind().word());
     Line {
         uid,
         namespace: row.namespace().clone(),
         place: place.into(),
-        workload: row.uid().clone(),
-        revision: at,
+        workload: workload.clone(),
+        part,
     }
 }
 
@@ -262,11 +338,15 @@ fn includes(subject: &Subject, row: Workload<'_>) -> bool {
 /// How a workload, and with it its revisions, stands in the pane.
 fn stand(
     row: Workload<'_>,
+    is_failing: bool,
     column: Column,
-    filter: &Filter,
-    subject: Option<&Subject>,
+    (filter, subject): (&Filter, Option<&Subject>),
 ) -> Standing {
-    let course = row.course();
+    let course = if is_failing {
+        Course::Stuck
+    } else {
+        row.course()
+    };
     let key = match column {
         Column::Course => SortKey::Rank(course as u8),
         Column::Name => SortKey::None,
@@ -276,7 +356,7 @@ fn stand(
         field(row.name()),
         field(row.namespace()),
         row.kind().word(),
-        words(course),
+        words(row.course()),
     ];
     let images = row.images().iter().map(field);
     let cause = row.change_cause().into_iter().map(field);

@@ -176,7 +176,11 @@ impl<'a> Tale<'a> {
     /// What is new in it.
     fn news(&self, due: &Due) -> String {
         let is_back = self.set.is_some_and(|set| set.is_reused);
-        let back = if is_back { "back to " } else { "" };
+        let back = match self.set {
+            Some(ReplicaSetRow { was: Some(was), .. }) => format!("rolled back to r{was}, "),
+            _ if is_back => "back to ".to_owned(),
+            _ => String::new(),
+        };
         let now = &due.now.images;
         let Some(before) = self.images_before(due) else {
             return format!("{back}{}", tags(now));

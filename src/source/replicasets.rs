@@ -49,6 +49,9 @@ impl Row for ReplicaSetRow {
             is_reused: meta
                 .annotation(HISTORY)
                 .is_some_and(|text| !text.is_empty()),
+            was: meta
+                .annotation(HISTORY)
+                .and_then(|text| text.rsplit(',').next()?.trim().parse().ok()),
             change_cause: meta.annotation(CHANGE_CAUSE).and_then(message),
             restarted_at: template.annotation(RESTARTED_AT).and_then(message),
             images: images(&template, intern),

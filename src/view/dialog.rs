@@ -66,7 +66,8 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     let row = model.cluster.workload(&target.uid);
     let change = dialog.change(now);
     let line = |keep, word: &str, text: SafeText<'static>, role| -> Line {
-        let word = SafeText::from(format!(" {word:<WORD$}"));
+        // A word as long as its column still stands apart.
+        let word = SafeText::from(format!(" {:<WORD$}", format!("{word} ")));
         (
             keep,
             vec![(word, theme.style(Role::Dim)), (text, theme.style(role))],
@@ -74,7 +75,12 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     };
     let mut lines = Vec::new();
     if let Some(banner) = &dialog.banner {
-        lines.push((1, vec![(owned(banner), theme.style(Role::Bad))]));
+        let room = usize::from(layout::DIALOG_COLUMNS) - 3;
+        let wrapped = paint::wrapped(&banner.shown(), room).into_iter().take(2);
+        lines.extend(wrapped.map(|text| {
+            let text = SafeText::from(format!(" {text}"));
+            (1, vec![(text, theme.style(Role::Bad))])
+        }));
     }
     let kind = target.kind.kubectl();
     lines.push(line(0, kind, owned(&target.name), Role::Title));

@@ -47,7 +47,8 @@ fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/control-plane/cluster")
 }
 
-fn assets() -> PathBuf {
+/// Where its programs are, kubectl among them.
+pub fn assets() -> PathBuf {
     let cache = || {
         let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache");

@@ -425,6 +425,11 @@ struct Broken {
     words: Outside,
 }
 
+/// Why a pod cannot live, in a word; `None` when it may.
+pub fn trouble(pod: &PodRow, now: Seconds) -> Option<Outside> {
+    broken(pod, now).map(|broken| broken.reason)
+}
+
 fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
     let waits = pod
         .containers

@@ -10,11 +10,12 @@ use crate::model::link::{self, Subject};
 use crate::model::pods::Uid;
 use crate::model::revisions::History;
 use crate::model::rollout_list::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, RolloutList, Stood,
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RolloutList,
+    Stood,
 };
 use crate::model::screen::{Difference, Overlay, Pane};
 use crate::model::templates::{self, Template};
-use crate::model::time::At;
+use crate::model::time::{At, Seconds};
 use crate::model::workloads::Course;
 use crate::update::list::{self, Move};
 use crate::update::write;
@@ -38,7 +39,7 @@ impl Keys for Rollouts {
         let Some(line) = selected_line(model) else {
             return Vec::new();
         };
-        if line.revision.is_some() {
+        if line.revision().is_some() {
             diff(model);
             return Vec::new();
         }
@@ -53,7 +54,7 @@ impl Keys for Rollouts {
     fn copy(&self, model: &mut Model) -> Vec<Effect> {
         let name = selected_line(model).and_then(|line| {
             let history = model.rollout_list.history(&line.workload);
-            match line.revision {
+            match line.revision() {
                 Some(at) => Some(history?.revisions.get(at)?.name.clone()),
                 None => Some(model.cluster.workload(&line.workload)?.name().clone()),
             }
@@ -72,7 +73,7 @@ impl Keys for Rollouts {
         let is_wanted = |line: &Line| {
             let row = cluster.workload(&line.workload);
             let is_moving = |course| !matches!(course, Course::Well | Course::Waiting);
-            line.revision.is_none() && row.is_some_and(|row| is_moving(row.course()))
+            line.part == Part::Whole && row.is_some_and(|row| is_moving(row.course()))
         };
         if !list::search(list, table, height, is_forward, is_wanted) {
             model.say("nothing rolls, and nothing is short of pods");
@@ -113,7 +114,7 @@ impl Keys for Rollouts {
         };
         let object = row.object();
         let history = model.rollout_list.history(&line.workload);
-        let revision = line.revision.and_then(|at| history?.revisions.get(at));
+        let revision = line.revision().and_then(|at| history?.revisions.get(at));
         let Some(revision) = revision else {
             return Some(object);
         };
@@ -158,15 +159,13 @@ impl Keys for Rollouts {
         }
         let is_holding = model.screen.is_holding(model.now);
         model.rollout_list.table.hold(is_holding);
+        if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
+            let server_now = Seconds(model.now.wall.timestamp() + model.cluster.skew_s);
+            model.rollout_list.counted = Some(model.now);
+            model.rollout_list.count_pods(&model.cluster, server_now);
+        }
         if model.rollout_list.is_stale {
             arrange(model);
-        }
-        if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
-            model.rollout_list.counted = Some(model.now);
-            let cluster = &model.cluster;
-            model
-                .rollout_list
-                .count_pods(cluster, cluster.pods.table.rows());
         }
         let height = height(model);
         list::keep_cursor(
@@ -199,10 +198,10 @@ fn reorder(model: &mut Model) {
     model.rollout_list.table.turn(is_reversed);
 }
 
-/// Pods are counted while revisions are there to count them for.
+/// Pods are counted while there are workloads to count them for.
 fn count_is_due(model: &Model) -> Option<At> {
     let list = &model.rollout_list;
-    if !list.is_miscounted || list.known.is_empty() {
+    if !list.is_miscounted || list.counts.total == 0 {
         return None;
     }
     let next = list.counted.map(|counted| counted.plus_ms(COUNT_MS));
@@ -221,7 +220,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let mut wanted = Vec::new();
     let lines = (0..list.table.len()).filter_map(|line| list.table.row_at(line));
     let workloads = lines
-        .filter(|(line, is_gone)| line.revision.is_none() && !is_gone)
+        .filter(|(line, is_gone)| line.part == Part::Whole && !is_gone)
         .filter_map(|(line, _)| model.cluster.workload(&line.workload))
         .filter(|row| list.shows(*row, subject))
         .take(KEPT_MAX);
@@ -252,6 +251,10 @@ pub(in crate::update) fn heard(
 ) {
     let now = model.now;
     let stood = model.cluster.workload(workload).map(Stood::of);
+    let is_asked_for = model.rollout_list.turned.contains(workload);
+    if let (Err(problem), true) = (read, is_asked_for) {
+        model.complain(format!("{}; {}", problem.what.raw(), problem.next));
+    }
     let list = &mut model.rollout_list;
     list.asked.remove(workload);
     let before = list.known.remove(workload).and_then(|known| known.history);
@@ -296,7 +299,7 @@ pub(in crate::update) fn selected(model: &mut Model) -> Option<(Uid, Option<Uid>
     let line = selected_line(model)?;
     let history = model.rollout_list.history(&line.workload);
     let revision = line
-        .revision
+        .revision()
         .and_then(|at| Some(history?.revisions.get(at)?.uid.clone()));
     Some((line.workload, revision))
 }
@@ -342,7 +345,7 @@ fn difference(model: &mut Model) -> Result<Option<Difference>, String> {
     let current = history.current();
     let now = current.map_or("what stands".to_owned(), name);
     let of = |at: usize| (name(at), &history.revisions[at].template);
-    let to = line.revision.filter(|at| *at < history.revisions.len());
+    let to = line.revision().filter(|at| *at < history.revisions.len());
     let marked = model
         .rollout_list
         .marked

@@ -81,7 +81,7 @@ fn is_ready(pod: &PodRow) -> bool {
 fn question(pod: &PodRow) -> (Sort, Outside) {
     let why = why(pod);
     let banner = format!(
-        "{} still has the old template ({}) and holds the rollback up",
+        "{} ({}) has the old template: the rollback waits for it",
         pod.name.raw(),
         why.raw()
     );

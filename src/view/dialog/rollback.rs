@@ -92,8 +92,12 @@ fn about(option: &Candidate) -> SafeText<'static> {
 pub(super) fn differing(rollback: &Rollback, theme: &Theme) -> Vec<Line> {
     let all = templates::diff(&rollback.from.template, &rollback.to.template, 1);
     let is_change = |line: &Differing| matches!(line.side, Side::Before | Side::After);
-    // The line before a change says what it is about: the name above a value.
-    let leads = |at: usize| all.get(at + 1).is_some_and(is_change);
+    // The name above a value says what it is about.
+    let is_name = |line: &Differing| {
+        let text = line.text.shown();
+        text.as_str().trim_start().starts_with("- name: ")
+    };
+    let leads = |at: usize| is_name(&all[at]) && all.get(at + 1).is_some_and(is_change);
     let all: Vec<&Differing> = all
         .iter()
         .enumerate()
