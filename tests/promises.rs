@@ -16,6 +16,8 @@ mod promise_1_nothing_stale_is_shown_as_live;
 mod promise_2_the_cursor_is_on_an_object;
 #[path = "promises/saved.rs"]
 mod promise_4_nothing_acknowledged_is_lost;
+#[path = "promises/log_lines.rs"]
+mod promise_5_log_lines_are_never_lost_silently;
 #[path = "promises/hostile.rs"]
 mod promise_6_cluster_text_cannot_speak_to_the_terminal;
 #[path = "promises/read_only.rs"]
@@ -63,10 +65,6 @@ mod promise_3_every_write_is_seen {
         }
     }
 }
-
-/// Log lines are never lost silently. The console shows no logs yet, so there is nothing to break: what exists is the emulated
-/// cluster's log endpoint (`tests/demo.rs`, `tests/api.rs`). The pane that reads it brings the tests of its markers here.
-mod promise_5_log_lines {}
 
 /// It never makes the outage worse: read-only means that nothing leaves this machine but reads.
 mod promise_8_never_worse {

@@ -6,6 +6,7 @@ mod harness;
 mod real {
     mod credentials;
     mod faults;
+    mod logs;
     mod rights;
     mod tables;
     mod yaml;

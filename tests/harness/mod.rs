@@ -7,6 +7,8 @@ pub mod components;
 pub mod console;
 pub mod control_plane;
 pub mod fixtures;
+pub mod log_server;
+pub mod logging;
 pub mod oracle;
 pub mod pty;
 pub mod relay;

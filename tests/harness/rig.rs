@@ -128,6 +128,7 @@ impl Rig {
                 Effect::Cluster(effect) => self.source.run(&effect),
                 Effect::Store(effect) => self.store.run(effect),
                 Effect::Write(effect) => drop(self.source.write(effect)),
+                Effect::Logs(effect) => self.source.logs(effect),
                 _ => {}
             }
         }
