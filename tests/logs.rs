@@ -21,7 +21,7 @@ fn one(columns: u16, rows: u16) -> Console {
     let mut console = Console::live(columns, rows, outage());
     console.type_keys("j");
     let name = console.model.screen.pods.cursor.clone().unwrap().uid;
-    assert_eq!(name, "checkout-7d9f-q8w".into());
+    assert_eq!(name.to_string(), "checkout-7d9f-q8w");
     console.type_keys("o");
     console.at = console.at.plus_ms(2_000);
     console
@@ -40,7 +40,7 @@ fn workload(columns: u16, rows: u16) -> Console {
 
 /// What both pods of checkout print in the night of the tests.
 fn printed(console: &mut Console) {
-    console.print(
+    console.log(
         "checkout-7d9f-q8w",
         &[
             (-4_000, "INFO  starting checkout 1.9.2 pid=1"),
@@ -48,7 +48,7 @@ fn printed(console: &mut Console) {
             (-900, "ERROR POST /checkout 503 timed out after 3000ms waiting for a connection (pool 5/5, 21 waiting)"),
         ],
     );
-    console.print(
+    console.log(
         "checkout-7d9f-x2k",
         &[
             (-3_000, "INFO  connected to postgres://orders-db:5432/orders"),

@@ -72,7 +72,7 @@ impl Console {
     }
 
     /// Lines of a pod, milliseconds after the start and text.
-    pub fn print(&mut self, pod: &str, lines: &[(i64, &str)]) {
+    pub fn log(&mut self, pod: &str, lines: &[(i64, &str)]) {
         self.say(stream(pod), |filling| {
             for (ms, text) in lines {
                 filling.line(nanos(*ms), text.as_bytes(), 0);

@@ -28,16 +28,16 @@ fn listed(console: &Console) -> Vec<String> {
 #[test]
 fn lines_of_all_pods_stand_by_time_whoever_came_first() {
     let mut console = workload(120, 40);
-    console.print("checkout-7d9f-x2k", &[(10, "b"), (30, "d")]);
-    console.print(POD, &[(0, "a"), (20, "c"), (40, "e")]);
+    console.log("checkout-7d9f-x2k", &[(10, "b"), (30, "d")]);
+    console.log(POD, &[(0, "a"), (20, "c"), (40, "e")]);
     assert_eq!(listed(&console), ["a", "b", "c", "d", "e"]);
 }
 
 #[test]
 fn equal_lines_at_equal_times_are_as_many_as_were_printed() {
     let mut console = workload(120, 40);
-    console.print(POD, &[(0, "tick"), (0, "tick")]);
-    console.print("checkout-7d9f-x2k", &[(0, "tick")]);
+    console.log(POD, &[(0, "tick"), (0, "tick")]);
+    console.log("checkout-7d9f-x2k", &[(0, "tick")]);
     assert_eq!(listed(&console), ["tick"; 3]);
 }
 
@@ -45,12 +45,12 @@ fn equal_lines_at_equal_times_are_as_many_as_were_printed() {
 fn a_pause_holds_the_lines_and_loses_none() {
     let mut console = one(80, 24);
     for line in 0..100 {
-        console.print(POD, &[(line, &format!("line {line}"))]);
+        console.log(POD, &[(line, &format!("line {line}"))]);
     }
     console.type_keys("p");
     let before = console.screen();
     for line in 100..1_200 {
-        console.print(POD, &[(line, &format!("line {line}"))]);
+        console.log(POD, &[(line, &format!("line {line}"))]);
     }
     assert!(console.shows("paused, 1,100 new"), "{}", console.screen());
     let lines = |screen: &str| -> Vec<String> {
@@ -68,7 +68,7 @@ fn a_pause_holds_the_lines_and_loses_none() {
 #[test]
 fn up_is_a_pause_and_down_from_the_last_line_follows_again() {
     let mut console = one(80, 24);
-    console.print(POD, &[(0, "first"), (1, "second"), (2, "third")]);
+    console.log(POD, &[(0, "first"), (1, "second"), (2, "third")]);
     console.type_keys("k");
     assert!(console.shows("paused"), "{}", console.screen());
     console.type_keys("j j");
@@ -85,7 +85,7 @@ fn a_filter_says_what_it_hides_and_holds_for_what_comes() {
     console.type_text("ERROR");
     console.type_keys("enter");
     assert!(console.shows("/ERROR 2, 4 hidden"), "{}", console.screen());
-    console.print(POD, &[(500, "ERROR again"), (501, "INFO well")]);
+    console.log(POD, &[(500, "ERROR again"), (501, "INFO well")]);
     assert!(console.shows("/ERROR 3, 5 hidden"), "{}", console.screen());
     console.type_keys("f");
     assert!(console.shows("/ERROR 3 of 8") && console.shows("INFO well"));
@@ -135,7 +135,7 @@ fn no_filter_hides_that_lines_are_missing() {
 #[test]
 fn n_goes_through_the_matches_and_round_the_end() {
     let mut console = one(80, 24);
-    console.print(
+    console.log(
         POD,
         &[(0, "needle 1"), (1, "hay"), (2, "needle 2"), (3, "hay")],
     );
@@ -168,7 +168,7 @@ fn much_that_was_kept_is_searched_beside_the_loop_and_an_older_answer_is_dropped
     let mut console = one(80, 24);
     let text = "x".repeat(30_000);
     for line in 0..50 {
-        console.print(POD, &[(line, &format!("{line} {text}"))]);
+        console.log(POD, &[(line, &format!("{line} {text}"))]);
     }
     console.type_keys("/");
     console.type_text("12");
@@ -208,7 +208,7 @@ fn what_is_kept_is_bounded_by_bytes_and_what_went_is_counted() {
     let text = "y".repeat(32_000);
     let lines = 3 * RING_BYTES_MAX / text.len();
     for line in 0..lines {
-        console.print(POD, &[(i64::try_from(line).unwrap(), &text)]);
+        console.log(POD, &[(i64::try_from(line).unwrap(), &text)]);
     }
     let ring = &console.model.logs.ring;
     assert!(ring.bytes() <= RING_BYTES_MAX);
@@ -228,7 +228,7 @@ fn a_line_that_was_cut_says_by_how_much_and_strange_bytes_are_shown_not_obeyed()
     });
     let screen = console.screen();
     assert!(
-        screen.contains("<cut: 67076096 bytes more> a long one"),
+        screen.contains("<cut: 67,076,096 bytes more> a long one"),
         "{screen}"
     );
     assert!(screen.contains("caf\\xE9 ^[[31mred<U+202E>"), "{screen}");

@@ -25,7 +25,7 @@ fn troubled(columns: u16, rows: u16) -> Console {
         until: nanos(4_200),
     };
     console.mark(POD, 4_200, gap);
-    console.print(POD, &[(4_300, "INFO  starting checkout 1.9.2 pid=1")]);
+    console.log(POD, &[(4_300, "INFO  starting checkout 1.9.2 pid=1")]);
     let restarted = Marker::Restarted {
         restarts: 7,
         after_ms: 62_300,
@@ -72,6 +72,7 @@ fn a_workload_followed_at_80x24() {
 #[test]
 fn a_workload_followed_at_120x40() {
     let mut console = following(120, 40);
+    console.advance(1_100);
     console.alerts(alerts());
     insta::assert_snapshot!(console.screen());
 }
@@ -109,7 +110,7 @@ fn held_without_colour_the_line_that_is_read_is_told_by_more_than_colour() {
         ..Theme::default()
     };
     console.type_keys("z k k");
-    console.print(POD, &[(900, "INFO  later")]);
+    console.log(POD, &[(900, "INFO  later")]);
     insta::assert_snapshot!(console.screen());
 }
 
@@ -203,6 +204,6 @@ fn more_pods_than_are_followed_at_120x40() {
     let pods = (0..10_000).map(|number| pod(&format!("web-1-{number:05}")));
     let mut console = Console::live(120, 40, pods.collect());
     console.type_keys("j o o");
-    console.print("web-1-00000", &[(0, "INFO  GET / 200 3ms")]);
+    console.log("web-1-00000", &[(0, "INFO  GET / 200 3ms")]);
     insta::assert_snapshot!(console.screen());
 }

@@ -81,7 +81,7 @@ pub(in crate::update) fn is_followed(model: &Model, subject: &Subject) -> bool {
 pub(in crate::update) fn subject_of(pod: &PodRow) -> Subject {
     Subject {
         from: Pane::Pods,
-        title: pod.name.clone(),
+        title: format!("pod/{}", pod.name.raw()).into(),
         targets: vec![Target::Pod {
             namespace: pod.namespace.clone(),
             name: pod.name.clone(),

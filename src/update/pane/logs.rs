@@ -254,7 +254,12 @@ fn widen(model: &mut Model) {
     };
     let subject = Subject {
         from: Pane::Logs,
-        title: format!("{} {}", workload.kind.raw(), workload.name.raw()).into(),
+        title: format!(
+            "{}/{}",
+            workload.kind.raw().to_lowercase(),
+            workload.name.raw()
+        )
+        .into(),
         targets: vec![Target::Workload(workload)],
         services: Vec::new(),
         apps: Vec::new(),

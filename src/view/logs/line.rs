@@ -50,9 +50,11 @@ pub(super) fn block<'a>(
     }
     let style = theme.style(line_role(model, segment, line));
     let text = match line.marker.as_deref() {
-        Some(Marker::Cut { bytes }) => {
-            SafeText::from(format!("<cut: {bytes} bytes more> {}", segment.shown(line)))
-        }
+        Some(Marker::Cut { bytes }) => SafeText::from(format!(
+            "<cut: {} bytes more> {}",
+            count(*bytes),
+            segment.shown(line)
+        )),
         _ => segment.shown(line),
     };
     if !logs.is_wrapped {
