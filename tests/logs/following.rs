@@ -5,6 +5,7 @@ use std::sync::Arc;
 use watchfloor::message::{LogsMsg, Msg};
 use watchfloor::model::logs::{Filling, Follow, Marker, STREAMS_MAX, StreamState};
 use watchfloor::model::pods::{ContainerRole, ContainerRow, ContainerState};
+use watchfloor::model::time::Seconds;
 
 use super::{newcomer, one, printed, workload};
 use crate::harness::console::Console;
@@ -153,7 +154,7 @@ fn of_an_alert_the_logs_begin_five_minutes_before_it_fired() {
         "{}",
         console.screen()
     );
-    let since = followed[0].since.and_then(|since| since.utc()).unwrap();
+    let since = followed[0].since.and_then(Seconds::utc).unwrap();
     assert_eq!(since.format("%H:%M:%S").to_string(), "03:10:10");
     assert!(console.shows("since 03:10"), "{}", console.screen());
     console.type_keys("P");
