@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
 use super::api::Deleter;
 use super::process::{cpu_ms, peak_kb};
@@ -141,10 +141,11 @@ fn reading(mut reader: Box<dyn Read + Send>) -> Screen {
     }
 }
 
-fn command(kubeconfig: &Path, home: &Path) -> CommandBuilder {
+fn command(kubeconfig: &Path, home: &Path, more: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_watchfloor"));
     command.args(["-A", "--kubeconfig"]);
     command.arg(kubeconfig);
+    command.args(more);
     for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")] {
         command.env(name, value);
     }
@@ -163,7 +164,7 @@ pub fn run(kubeconfig: &Path, plan: &Plan) -> Seen {
     let start = Instant::now();
     let mut child = pair
         .slave
-        .spawn_command(command(kubeconfig, home.path()))
+        .spawn_command(command(kubeconfig, home.path(), &[]))
         .unwrap();
     let process = child.process_id().unwrap();
     drop(pair.slave);
@@ -199,6 +200,39 @@ pub fn run(kubeconfig: &Path, plan: &Plan) -> Seen {
         }
     }
     seen.peak_kb = peak_kb(process);
+    leave(&mut *writer, &mut *child, &mut screen);
+    seen
+}
+
+/// Percent of a core, and the highest memory in kilobytes, of a console that is left alone for so long after the screen has
+/// shown something.
+pub fn watch(
+    kubeconfig: &Path,
+    more: &[&str],
+    is_shown: impl Fn(&str) -> bool,
+    time: Duration,
+) -> (f64, u64) {
+    let pair = native_pty_system().openpty(SIZE).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = reading(pair.master.try_clone_reader().unwrap());
+    let mut writer = pair.master.take_writer().unwrap();
+    let command = command(kubeconfig, home.path(), more);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    let process = child.process_id().unwrap();
+    drop(pair.slave);
+    screen.until("what is to be watched", is_shown);
+    screen.settle(Duration::from_secs(2));
+    let (start, busy_ms) = (Instant::now(), cpu_ms(process));
+    while let Some(left) = time.checked_sub(start.elapsed()) {
+        screen.next(left);
+    }
+    let cpu = (cpu_ms(process) - busy_ms) / start.elapsed().as_secs_f64() / 10.0;
+    let peak_kb = peak_kb(process);
+    leave(&mut *writer, &mut *child, &mut screen);
+    (cpu, peak_kb)
+}
+
+fn leave(writer: &mut dyn Write, child: &mut dyn Child, screen: &mut Screen) {
     writer.write_all(b"q").unwrap();
     let end = Instant::now() + Duration::from_secs(5);
     while child.try_wait().unwrap().is_none() {
@@ -207,7 +241,6 @@ pub fn run(kubeconfig: &Path, plan: &Plan) -> Seen {
         }
         screen.next(Duration::from_millis(10));
     }
-    seen
 }
 
 impl Seen {

@@ -2,11 +2,12 @@
 //!
 //! `cargo bench --bench ratios`. Without `WATCHFLOOR_BENCH_KUBECONFIG` it serves an emulated cluster itself.
 //! `WATCHFLOOR_BENCH_PODS` (2000), `_CHURN` (0 changes/s), `_ROUNDS` (7), `_KEYS` (50 a round), `_QUIET_S` (10),
-//! `_EVENTS` (pods deleted a round, 0), `_STALLS` (5 a round), `_AUDIT` (the real control plane's audit.log: requests are
+//! `_EVENTS` (pods deleted a round, 0), `_STALLS` (5 a round), `_ALERTS` (1; 0 leaves out the minute with alerts), `_AUDIT` (the real control plane's audit.log: requests are
 //! counted there). Absolute times are this machine's; only the
 //! ratios travel.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alerts;
 mod api;
 mod console;
 mod floor;
@@ -137,7 +138,8 @@ fn main() {
         &kubectl.peak_mb,
         &ours.peak_mb,
     );
-    targets::print(&ours, &rest);
+    let alerts = (setting("ALERTS", 1u8) > 0).then(|| alerts::cost(kubeconfig));
+    targets::print(&ours, &rest, alerts.as_ref());
     if let (Some(before), Some(path)) = (before, audit.as_deref()) {
         println!(
             "requests of the console, a round: {:.1}",

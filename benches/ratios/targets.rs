@@ -1,10 +1,12 @@
 //! The figures beside what was promised. It judges nothing: a target is for this machine's floor, not for any machine.
 
+use super::alerts::Cost;
 use super::{Rest, Series, quantile};
 
 /// Prints each figure with its target.
-pub fn print(ours: &Series, rest: &Rest) {
+pub fn print(ours: &Series, rest: &Rest, alerts: Option<&Cost>) {
     println!("\n{:<52} {:>10}   target", "figure", "measured");
+    let of_alerts = |figure: fn(&Cost) -> f64| alerts.map_or(f64::NAN, figure);
     let lines = [
         (
             "T1 all rows, ms, median",
@@ -52,6 +54,16 @@ pub fn print(ours: &Series, rest: &Rest) {
             quantile(&rest.slow_keys_ms, 0.99),
             "10",
         ),
+        (
+            "   5,000 alerts in 200 groups each 10 s: % of a core",
+            of_alerts(|cost| cost.cpu),
+            "2",
+        ),
+        (
+            "   peak memory with them, MB",
+            of_alerts(|cost| cost.peak_kb as f64 / 1024.0),
+            "-",
+        ),
     ];
     for (words, measured, target) in lines {
         if measured.is_nan() {
@@ -59,5 +71,12 @@ pub fn print(ours: &Series, rest: &Rest) {
         } else {
             println!("{words:<52} {measured:>10.1}   {target}");
         }
+    }
+    if let Some(cost) = alerts {
+        println!(
+            "   alerts: {} answers of {:.1} MB, no two alike",
+            cost.answers,
+            cost.bytes as f64 / 1e6
+        );
     }
 }

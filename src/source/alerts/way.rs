@@ -102,7 +102,8 @@ impl<'a> Way<'a> {
             length: response.content_length(),
         };
         let limit = limit(&head)?;
-        let mut body = Vec::new();
+        let announced = head.length.and_then(|length| usize::try_from(length).ok());
+        let mut body = Vec::with_capacity(announced.unwrap_or(0).min(limit));
         while let Some(chunk) = response
             .chunk()
             .await
