@@ -76,7 +76,7 @@ actions! {
     LogsTimes "logs-times" None "logs: show times, or hide them";
     LogsPin "logs-pin" Local "logs: pin the selected line to the timeline as evidence";
     Link "link" None "narrow the other panes to what the selected line is about, and release them";
-    Filter "filter" None "narrow this pane: words must match, `!word` must not";
+    Filter "filter" None "narrow this pane: words must match, `!word` must not; search in YAML";
     SearchNext "search-next" None "to the next sick object, or the next match";
     SearchPrevious "search-previous" None "to the previous sick object, or the previous match";
     Diff "diff" None "what differs between the marked revision, or the present one, and the selected one";
@@ -85,9 +85,9 @@ actions! {
     SortReverse "sort-reverse" None "turn the order round";
     Namespace "namespace" None "choose the namespace to watch";
     Context "context" None "choose the cluster context";
-    Retry "retry" None "try the server again now";
+    Retry "retry" None "try the server again now; read YAML again";
     Login "login" None "sign in again: leave the screen for the credential plugin";
-    Copy "copy" Local "copy the selected name, or the shown command, to the terminal's clipboard";
+    Copy "copy" Local "copy the selected name, the shown command or the YAML to the terminal's clipboard";
     Note "note" Local "write a note on the timeline";
     IncidentOpen "incident-open" Local "open an incident";
     IncidentClose "incident-close" Local "close the incident";

@@ -249,7 +249,7 @@ fn looks(config: &Config) -> (Profile, Theme) {
     match config.ascii {
         Ascii::Auto => {}
         Ascii::Always => profile.utf8 = false,
-        Ascii::Never => profile.utf8 = true,
+        Ascii::Never => (profile.utf8, profile.signs) = (true, true),
     }
     (
         profile,
@@ -260,7 +260,7 @@ fn looks(config: &Config) -> (Profile, Theme) {
                 Palette::True => theme::Palette::True,
                 Palette::Safe => theme::Palette::Safe,
             },
-            is_ascii: !profile.utf8,
+            is_ascii: !profile.utf8 || !profile.signs,
         },
     )
 }

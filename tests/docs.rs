@@ -59,6 +59,32 @@ fn the_keys_in_the_readme_are_those_of_the_keymap() {
     }
 }
 
+/// The README's table of a keymap that is laid over the built-in one: the keys that mean something else there.
+fn overlay_table(name: &str, text: &str) -> String {
+    let keymap = Keymap::load(&[(name, text)]).unwrap();
+    let default = Keymap::load(&[]).unwrap().bindings(Place::Global);
+    let mut table = String::from("| key | does |\n|---|---|\n");
+    for (action, chord) in keymap.bindings(Place::Global) {
+        if !default.contains(&(action, chord.clone())) {
+            let row = format!("| `{}` | {} |\n", written(&chord), action.description());
+            table.push_str(&row);
+        }
+    }
+    table.trim_end().to_owned()
+}
+
+#[test]
+fn the_keys_of_other_hands_in_the_readme_are_those_of_their_keymaps() {
+    let readme = file("README.md");
+    for (name, text) in config::KEYMAPS {
+        let right = overlay_table(name, text);
+        assert!(
+            part(&readme, &format!("keymap: {name}")) == right,
+            "README.md, keymap: {name}: it should be\n\n{right}\n"
+        );
+    }
+}
+
 #[test]
 fn the_picture_in_the_readme_is_the_golden_frame() {
     let golden = file(&format!("tests/snapshots/{PICTURE}"));

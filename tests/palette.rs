@@ -4,11 +4,11 @@
 mod harness;
 
 use harness::console::Console;
-use harness::fixtures::outage;
+use harness::fixtures::{alerts, outage};
 use harness::writing::checkout;
-use watchfloor::action::Action;
+use watchfloor::action::{Action, Danger};
 use watchfloor::config::KEYMAPS;
-use watchfloor::keymap::{Keymap, Place};
+use watchfloor::keymap::{Keymap, Place, written};
 use watchfloor::message::{Effect, Want};
 use watchfloor::model::cluster::Scope;
 use watchfloor::model::screen::{Overlay, Pane};
@@ -149,11 +149,116 @@ fn every_keymap_reaches_every_action_and_has_no_conflict() {
                 );
             }
         }
-        let says = |action| keymap.chord_of(Place::Global, action).unwrap();
-        let writes = [Action::Scale, Action::Restart, Action::Undo].map(says);
-        assert!(
-            writes.iter().all(|chord| chord.starts_with("x ")),
-            "{name}: {writes:?}"
-        );
+        let writes = keymap.bindings(Place::Global).into_iter();
+        let writes = writes.filter(|(action, _)| action.danger() == Danger::Write);
+        for (action, chord) in writes {
+            let chord = written(&chord);
+            assert!(
+                chord.starts_with("x "),
+                "{name}: {} is {chord}",
+                action.name()
+            );
+        }
     }
+}
+
+/// A board with a built-in keymap laid over the default.
+fn hands(name: &str) -> Console {
+    let (_, text) = KEYMAPS
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .unwrap();
+    let mut console = Console::live(120, 40, outage());
+    console.deployments(vec![checkout(2)]);
+    console.alerts(alerts());
+    console.model.keymap = Keymap::load(&[(name, text)]).unwrap();
+    console
+}
+
+fn cursor(console: &Console) -> &str {
+    &console.model.screen.pods.cursor.as_ref().unwrap().uid
+}
+
+fn on_top(console: &Console) -> &'static str {
+    match console.model.screen.overlays.last() {
+        None => "nothing",
+        Some(Overlay::Yaml(_)) => "YAML",
+        Some(Overlay::Detail { .. }) => "a pod",
+        Some(Overlay::Picker(_)) => "a choice",
+        Some(_) => "something else",
+    }
+}
+
+#[test]
+fn every_key_for_hands_that_know_vim_does_what_vim_does() {
+    let mut console = hands("vim");
+    console.type_keys("j j j");
+    let third = cursor(&console).to_owned();
+    console.type_keys("ctrl-d");
+    let last = cursor(&console).to_owned();
+    console.type_keys("ctrl-u");
+    let first = cursor(&console).to_owned();
+    assert!(first != third && third != last);
+    console.type_keys("G g g");
+    assert_eq!(cursor(&console), first);
+    console.type_keys("*");
+    assert_ne!(cursor(&console), first, "to the next sick pod");
+    console.type_keys("y y");
+    assert!(matches!(console.effects.last(), Some(Effect::Copy(_))));
+    console.type_keys("g d");
+    assert!(console.model.screen.subject.is_some());
+    console.type_keys("esc");
+    for (keys, pane) in [
+        ("h", Pane::Alerts),
+        ("l", Pane::Pods),
+        ("ctrl-w w", Pane::Logs),
+        ("ctrl-w W", Pane::Pods),
+    ] {
+        console.type_keys(keys);
+        assert_eq!(console.model.screen.focus, pane, "{keys}");
+    }
+    console.type_keys("ctrl-w o");
+    assert!(console.model.screen.is_zoomed);
+    console.type_keys("Z Z");
+    assert_eq!(console.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn every_key_for_hands_that_know_k9s_does_what_k9s_does() {
+    let mut console = hands("k9s");
+    console.type_keys("j d");
+    assert_eq!(on_top(&console), "a pod");
+    console.type_keys("esc y");
+    assert_eq!(on_top(&console), "YAML");
+    console.type_keys("ctrl-r esc Y");
+    assert!(matches!(console.effects.last(), Some(Effect::Copy(_))));
+    console.type_keys("f");
+    assert!(console.model.screen.subject.is_some());
+    console.type_keys("esc 0");
+    assert_eq!(on_top(&console), "a choice");
+    console.type_keys("esc ctrl-w");
+    assert!(console.model.screen.is_zoomed);
+    console.type_keys("ctrl-w l");
+    assert_eq!(console.model.screen.focus, Pane::Logs);
+    console.type_keys("F");
+    assert!(console.model.logs.shows_all);
+    console.type_keys("4 D");
+    assert!(!console.shows("means nothing"), "{}", console.screen());
+}
+
+#[test]
+fn what_k9s_deletes_or_kills_by_one_key_is_no_key_here() {
+    let mut console = hands("k9s");
+    console.type_keys("j");
+    for keys in ["ctrl-d", "ctrl-k"] {
+        console.type_keys(keys);
+        assert!(
+            console.shows("means nothing here"),
+            "{keys}: {}",
+            console.screen()
+        );
+        assert_eq!(on_top(&console), "nothing");
+    }
+    let writes = |effect: &Effect| matches!(effect, Effect::Write(_));
+    assert!(!console.effects.iter().any(writes));
 }

@@ -29,8 +29,12 @@ pub fn terminal() -> Vec<Finding> {
         });
     }
     findings.push(kind(&profile, &variable("TERM")));
-    findings.push(if profile.utf8 {
+    findings.push(if profile.utf8 && profile.signs {
         Finding::good("characters", "the locale is UTF-8")
+    } else if profile.utf8 {
+        let words =
+            "the fonts of the Linux console have few signs: frames and signs are drawn with ASCII";
+        Finding::good("characters", words)
     } else {
         Finding::lessened(
             "characters",

@@ -116,6 +116,7 @@ impl Model {
         self.screen.status = Some(Status {
             text: text.into(),
             is_error: false,
+            is_answer: false,
             at: self.now,
         });
     }
@@ -125,6 +126,7 @@ impl Model {
         self.screen.status = Some(Status {
             text: text.into(),
             is_error: true,
+            is_answer: false,
             at: self.now,
         });
     }

@@ -349,6 +349,8 @@ pub struct Status {
     pub text: Outside,
     /// Stays until the next key, and is drawn as an error.
     pub is_error: bool,
+    /// It answers a key: the next key takes it away, so that nothing old stands there as if it were the answer to that.
+    pub is_answer: bool,
     /// When it came.
     pub at: At,
 }

@@ -5,6 +5,8 @@
 pub struct Profile {
     /// It reads UTF-8; without it only ASCII goes out.
     pub utf8: bool,
+    /// It has signs beyond ASCII to show what it reads. The fonts of the Linux console have a few hundred characters.
+    pub signs: bool,
     /// It shows colours and the user wants them (<https://no-color.org>).
     pub color: bool,
     /// It moves its cursor. A dumb terminal cannot show a screen.
@@ -28,6 +30,7 @@ impl Profile {
         let term = set("TERM");
         Profile {
             utf8: locale.contains("utf-8") || locale.contains("utf8"),
+            signs: term.as_deref() != Some("linux"),
             color: set("NO_COLOR").is_none(),
             cursor: term.is_some_and(|term| term != "dumb"),
         }
@@ -54,6 +57,13 @@ mod tests {
         assert!(!profile(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]).utf8);
         assert!(!profile(&[("LANG", "de_DE.ISO-8859-1")]).utf8);
         assert!(!profile(&[]).utf8);
+    }
+
+    #[test]
+    fn the_linux_console_reads_utf8_and_has_no_signs_for_it() {
+        let console = profile(&[("TERM", "linux"), ("LANG", "C.UTF-8")]);
+        assert!(console.utf8 && !console.signs);
+        assert!(profile(&[("TERM", "xterm-256color")]).signs);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::pane::{self, Sorting};
 use super::{logs, note, overlay, timeline, write, yaml};
 use crate::action::Action;
 use crate::key::Key;
-use crate::keymap::Resolved;
+use crate::keymap::{Place, Resolved, written};
 use crate::message::{ClusterEffect, Effect, Input};
 use crate::model::Model;
 use crate::model::filter::Filter;
@@ -48,14 +48,20 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
 
 fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     model.screen.last_key = Some(model.now);
-    if model
-        .screen
-        .status
-        .as_ref()
-        .is_some_and(|status| status.is_error)
+    let status = &mut model.screen.status;
+    status.take_if(|status| status.is_error || status.is_answer);
+    let before = status.clone();
+    let effects = resolve(model, key, alone);
+    let status = &mut model.screen.status;
+    if *status != before
+        && let Some(status) = status
     {
-        model.screen.status = None;
+        status.is_answer = true;
     }
+    effects
+}
+
+fn resolve(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     let place = model.screen.place();
     match model.keymap.resolve(place, &model.screen.pending, key) {
         Resolved::Action(action) => {
@@ -66,20 +72,28 @@ fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
             model.screen.pending.push(key);
             Vec::new()
         }
-        Resolved::Unbound => {
-            let was_pending = !std::mem::take(&mut model.screen.pending).is_empty();
-            if was_pending {
-                return Vec::new();
-            }
-            if write::type_key(model, key) {
-                return Vec::new();
-            }
-            note::type_key(model, key).unwrap_or_else(|| {
-                overlay::type_key(model, key);
-                Vec::new()
-            })
-        }
+        Resolved::Unbound => unbound(model, place, key),
     }
+}
+
+/// Text where text is typed; elsewhere nobody has to guess whether a key was heard.
+fn unbound(model: &mut Model, place: Place, key: Key) -> Vec<Effect> {
+    let mut keys = std::mem::take(&mut model.screen.pending);
+    let was_pending = !keys.is_empty();
+    if place == Place::Global {
+        keys.push(key);
+        let help = model.keymap.chord_of(place, Action::Help);
+        let lists = help.map_or(String::new(), |help| format!("; {help} lists the keys"));
+        model.say(format!("{} means nothing here{lists}", written(&keys)));
+        return Vec::new();
+    }
+    if was_pending || write::type_key(model, key) {
+        return Vec::new();
+    }
+    note::type_key(model, key).unwrap_or_else(|| {
+        overlay::type_key(model, key);
+        Vec::new()
+    })
 }
 
 /// Does what an action means here.

@@ -30,6 +30,7 @@ pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer
     let inside = paint::card(buffer, whole, title(model, seen, theme), Role::Focus, theme);
     let lines = lines(model, seen, usize::from(inside.width));
     let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
+    paint::position(buffer, whole, (top, lines.len()), theme.style(Role::Dim));
     for (at, (role, text)) in lines
         .iter()
         .skip(top)

@@ -32,6 +32,7 @@ pub(super) fn draw(difference: &Difference, theme: &Theme, whole: Rect, buffer: 
     }
     let height = usize::from(inside.height);
     let top = difference.top.min(count.saturating_sub(height));
+    paint::position(buffer, area, (top, count), theme.style(Role::Dim));
     for (at, line) in difference.lines.iter().skip(top).take(height).enumerate() {
         let (sign, role) = match line.side {
             Side::Before => ("-", Role::Bad),

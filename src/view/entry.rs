@@ -26,6 +26,7 @@ pub(super) fn draw(
     let inside = paint::card(buffer, whole, title, Role::Focus, theme);
     let lines = lines(model, draft, usize::from(inside.width));
     let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
+    paint::position(buffer, whole, (top, lines.len()), theme.style(Role::Dim));
     let visible = lines.iter().skip(top).take(usize::from(inside.height));
     for (at, (role, text)) in visible.enumerate() {
         paint::text(buffer, paint::row(inside, at), text, theme.style(*role));

@@ -82,20 +82,7 @@ pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer
     for (at, line) in lines.iter().skip(top).take(height).enumerate() {
         row(line, theme, paint::row(inside, at), buffer);
     }
-    if lines.len() > height {
-        let words = format!(
-            " {} to {} of {} ",
-            top + 1,
-            (top + height).min(lines.len()),
-            lines.len()
-        );
-        paint::foot(
-            buffer,
-            area,
-            &SafeText::from(words),
-            theme.style(Role::Title),
-        );
-    }
+    paint::position(buffer, area, (top, lines.len()), theme.style(Role::Title));
 }
 
 fn row(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {

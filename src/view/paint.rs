@@ -27,7 +27,14 @@ pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)])
         if room == 0 || area.is_empty() {
             break;
         }
-        let cut = piece.truncated(usize::from(room));
+        // Blanks at the end are no reason to cut a word.
+        let blanks = piece.as_str().len() - piece.as_str().trim_end_matches(' ').len();
+        let is_whole = piece.width() - blanks <= usize::from(room);
+        let cut = if is_whole {
+            piece.clone()
+        } else {
+            piece.truncated(usize::from(room))
+        };
         (x, _) = buffer.set_stringn(x, area.y, cut.as_str(), usize::from(room), *style);
     }
     x - area.x
@@ -99,6 +106,22 @@ pub fn foot(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) 
             height: 1,
         };
         self::text(buffer, edge, text, style);
+    }
+}
+
+/// Where the reader of a page is, in the lower edge of its frame; nothing when all of it is seen.
+pub fn position(buffer: &mut Buffer, area: Rect, (top, rows): (usize, usize), style: Style) {
+    let height = usize::from(area.height.saturating_sub(2));
+    let words = SafeText::from(format!(" {} of {rows} ", (top + height).min(rows)));
+    let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
+    if rows > height && area.width > width.saturating_add(4) && area.height > 1 {
+        let edge = Rect {
+            x: area.right() - width - 2,
+            y: area.bottom() - 1,
+            width,
+            height: 1,
+        };
+        text(buffer, edge, &words, style);
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{layout, paint, words};
+use super::{paint, words};
 use crate::model::Model;
 use crate::model::screen::Overlay;
 use crate::model::yaml::{Document, LeftOut, Yaml};
@@ -13,6 +13,8 @@ use crate::theme::{Glyph, Role, Theme};
 
 /// The column in which matches are marked.
 pub(super) const MARGIN: u16 = 1;
+/// Kept free in the lower edge: ` 12345 of 12345 ` and the corners.
+const POSITION_COLUMNS: usize = 24;
 
 pub(super) fn draw(model: &Model, yaml: &Yaml, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
     let title = title(model, yaml, theme);
@@ -44,7 +46,7 @@ pub(super) fn draw(model: &Model, yaml: &Yaml, theme: &Theme, whole: Rect, buffe
             buffer.set_style(area, theme.style(Role::Selected));
         }
     }
-    foot(yaml, (top, rows.len(), height), whole, theme, buffer);
+    foot(yaml, (top, rows.len()), whole, theme, buffer);
 }
 
 fn title(model: &Model, yaml: &Yaml, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
@@ -133,34 +135,16 @@ fn coloured(text: &SafeText<'_>, is_start: bool, theme: &Theme) -> Vec<(SafeText
 }
 
 /// In the lower edge: what is wrong with it, what is not in it, and where the reader is.
-fn foot(
-    yaml: &Yaml,
-    (top, rows, height): (usize, usize, usize),
-    whole: Rect,
-    theme: &Theme,
-    buffer: &mut Buffer,
-) {
-    let place = format!(" {} of {rows} ", (top + height).min(rows));
+fn foot(yaml: &Yaml, place: (usize, usize), whole: Rect, theme: &Theme, buffer: &mut Buffer) {
     let (words, role) = match (&yaml.problem, &yaml.read) {
         (Some(problem), _) => (format!(" now: {} ", problem.what.shown()), Role::Bad),
         (None, Some((document, _))) => (left_out(document), Role::Dim),
         (None, None) => (String::new(), Role::Dim),
     };
-    let edge = layout::inner(whole);
-    let place = SafeText::from(place);
-    let width = u16::try_from(place.width()).unwrap_or(0);
-    let room = usize::from(edge.width.saturating_sub(width + 2));
+    let room = usize::from(whole.width).saturating_sub(POSITION_COLUMNS);
     let words = SafeText::from(words);
     paint::foot(buffer, whole, &words.truncated(room), theme.style(role));
-    if edge.width > width + 2 && rows > height {
-        let area = Rect {
-            x: edge.right() - width - 1,
-            y: whole.bottom().saturating_sub(1),
-            width,
-            height: 1,
-        };
-        paint::text(buffer, area, &place, theme.style(Role::Dim));
-    }
+    paint::position(buffer, whole, place, theme.style(Role::Dim));
 }
 
 fn left_out(document: &Document) -> String {
