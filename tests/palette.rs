@@ -6,7 +6,7 @@ mod harness;
 use harness::console::Console;
 use harness::fixtures::{alerts, outage};
 use harness::writing::checkout;
-use watchfloor::action::{Action, Danger};
+use watchfloor::action::Danger;
 use watchfloor::config::KEYMAPS;
 use watchfloor::keymap::{Keymap, Place, written};
 use watchfloor::message::{Effect, Want};
