@@ -27,6 +27,7 @@ const PURE: &[&str] = &[
 const SERDE: (&str, &str) = ("serde", "state and messages are recorded and replayed");
 const CHRONO: (&str, &str) = ("chrono", "wall clock values; never read here");
 const SEGMENTATION: (&str, &str) = ("unicode_segmentation", "cursor and cuts by cluster");
+const ARCSTR: (&str, &str) = ("arcstr", "shared text behind one word");
 const WIDTH: (&str, &str) = ("unicode_width", "columns, not characters");
 const RATATUI: (&str, &str) = ("ratatui", "cells, styles, rectangles");
 const THISERROR: (&str, &str) = ("thiserror", "errors that name the thing");
@@ -42,6 +43,7 @@ const LAYERS: &[Layer] = &[
         name: "text",
         layers: &[],
         crates: &[
+            ARCSTR,
             SERDE,
             SEGMENTATION,
             WIDTH,
@@ -108,6 +110,7 @@ const LAYERS: &[Layer] = &[
         name: "model",
         layers: &["text", "key", "action", "keymap"],
         crates: &[
+            ARCSTR,
             SERDE,
             CHRONO,
             SEGMENTATION,
@@ -171,6 +174,7 @@ const LAYERS: &[Layer] = &[
         name: "source",
         layers: &["model", "message", "text", "config"],
         crates: &[
+            ARCSTR,
             SERDE,
             CHRONO,
             THISERROR,
