@@ -65,7 +65,7 @@ async fn what_is_shown_is_what_kubectl_gets_and_takes_back() {
     let patch =
         serde_json::json!({"metadata": {"annotations": BTreeMap::from(STRANGE)}}).to_string();
     plane.kubectl(&["-n", "yaml", "patch", "deployment/cart", "-p", &patch]);
-    let applied = format!("{LAST_APPLIED}={{\"data\":\"secret\"}}");
+    let applied = format!("{LAST_APPLIED}={{\"data\":\"hunter2\"}}");
     plane.kubectl(&["-n", "yaml", "annotate", "deployment/cart", &applied]);
     plane.kubectl(&[
         "-n",
@@ -105,7 +105,7 @@ async fn what_is_shown_is_what_kubectl_gets_and_takes_back() {
         assert!(document.left_out.contains(&LeftOut::ManagedFields));
         let text = document.text.raw();
         assert!(
-            !text.contains("secret") && !text.contains('\u{1b}'),
+            !text.contains("hunter2") && !text.contains('\u{1b}'),
             "{text}"
         );
         let file = plane.folder().join("shown.yaml");
