@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
 use crate::command;
 use crate::message::{Effect, Input, Msg, Want};
 use crate::model::Model;
+use crate::model::entry::EntryId;
 use crate::model::journal::Token;
 use crate::model::time::At;
 use crate::model::timeline::Pending;
@@ -81,6 +81,8 @@ struct Running {
     /// The last frame that was handed over, and the question that it shows.
     asked: Option<(u64, Option<(WriteId, u32)>)>,
     exit: Option<u8>,
+    /// The open incident, or the one that was closed last: its post-mortem is written once it is over, too.
+    incident: Option<EntryId>,
 }
 
 /// What is left when the loop has ended.
@@ -105,6 +107,7 @@ pub async fn run(app: App) -> Left {
         is_busy: false,
         asked: None,
         exit: None,
+        incident: None,
     };
     let (columns, rows) = running.app.terminal.size();
     running
@@ -237,6 +240,9 @@ impl Running {
         let at = self.now();
         let effects = update::update(&mut self.app.model, at, msg);
         self.dirty = Dirty::Now;
+        if let Some(incident) = &self.app.model.timeline.incident {
+            self.incident = Some(incident.id);
+        }
         let wants = update::wants(&self.app.model);
         if wants != self.wants {
             self.app.source.reconcile(&wants);
@@ -273,8 +279,9 @@ impl Running {
     /// On a thread of its own: a disk that hangs must not hold the loop.
     fn export(&self) {
         let (state, answer) = (self.app.state.clone(), self.app.answer.clone());
+        let (incident, now) = (self.incident, self.now().wall);
         tokio::task::spawn_blocking(move || {
-            let done = match state.map(|dir| command::export_file(&dir, Utc::now())) {
+            let done = match state.map(|dir| command::export_file(&dir, incident, now)) {
                 Some(Ok(path)) => Input::Done(format!("written to {}", path.display()).into()),
                 Some(Err(failure)) => {
                     Input::Failed(format!("nothing was exported: {failure}").into())

@@ -121,9 +121,17 @@ pub fn export(
     )
 }
 
-/// The post-mortem of the open incident, else the journal of today, in a new file under the state directory.
-pub fn export_file(dir: &StateDir, now: DateTime<Utc>) -> Result<PathBuf, Failure> {
-    let text = export(dir, &Part::default(), Format::Markdown, now)?;
+/// The post-mortem of this incident, else the journal of today, in a new file under the state directory.
+pub fn export_file(
+    dir: &StateDir,
+    incident: Option<EntryId>,
+    now: DateTime<Utc>,
+) -> Result<PathBuf, Failure> {
+    let part = Part {
+        incident: incident.map(|id| id.to_string()),
+        ..Part::default()
+    };
+    let text = export(dir, &part, Format::Markdown, now)?;
     let exports = dir.inner("exports").prepare()?;
     let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
     let mut options = OpenOptions::new();

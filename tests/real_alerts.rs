@@ -256,7 +256,7 @@ async fn a_rule_goes_pending_firing_and_resolved_and_a_restart_of_alertmanager_w
     agreed(&mut rig, &programs, &url, &[("TooMany", "firing")]).await;
     assert_eq!(in_prometheus()["state"], "firing");
     rig.until("fired, once", |rig| {
-        rig.titles(Kind::AlertFired) == ["TooMany fires: too many of them"]
+        rig.titles(Kind::AlertFired) == ["TooMany of checkout fires: too many of them"]
     })
     .await;
     let row = rig.model.alerts.loudest().unwrap();

@@ -1,5 +1,8 @@
 //! What containers print: a pure function of the instance and the line's number, so that no line is ever stored.
 
+mod words;
+
+use super::world::World;
 use super::world::object::Millis;
 use super::world::pod::{Ended, Fate, Pod, Stage};
 
@@ -23,10 +26,50 @@ pub struct Instance {
     pub started: Millis,
     /// Its end, if it has ended or is about to.
     pub end: Option<Millis>,
-    /// Whether it ends badly, and how.
+    /// Whether it ends badly by itself, and how.
     pub fails: Option<Failure>,
+    /// What others do to it.
+    pub trouble: words::Trouble,
     /// Lines each second.
     pub per_s: u32,
+}
+
+/// From when to when, and how it ends.
+#[derive(Clone, Copy)]
+struct Run {
+    started: Millis,
+    end: Option<Millis>,
+    fails: Option<Failure>,
+}
+
+impl Run {
+    /// The one that goes on.
+    fn of(pod: &Pod) -> Self {
+        let fails = match pod.fate {
+            // Whether a leak ends in an exit or a kill is not known before: both begin alike.
+            Fate::Crash | Fate::Leaky => Some(Failure::Exit),
+            Fate::OutOfMemory => Some(Failure::Killed),
+            Fate::Hungry | Fate::Healthy | Fate::NeverReady | Fate::ImagePull => None,
+        };
+        Self {
+            started: pod.started,
+            end: pod.due.filter(|_| fails.is_some()),
+            fails,
+        }
+    }
+
+    fn ended(pod: &Pod, ended: Ended) -> Self {
+        let fails = match (pod.fate, ended.code, ended.oom) {
+            (Fate::Hungry, _, _) | (_, 0, _) => None,
+            (_, _, true) => Some(Failure::Killed),
+            (_, _, false) => Some(Failure::Exit),
+        };
+        Self {
+            started: ended.started,
+            end: Some(ended.finished),
+            fails,
+        }
+    }
 }
 
 /// How an instance fails.
@@ -49,71 +92,32 @@ pub struct Line {
 
 impl Instance {
     /// The instance that runs, or that ran last.
-    pub fn present(pod: &Pod, container: usize, per_s: u32) -> Option<Self> {
+    pub fn present(world: &World, pod: &Pod, container: usize, per_s: u32) -> Option<Self> {
         let culprit = container == usize::from(pod.culprit);
-        match pod.stage {
-            Stage::Running | Stage::Ready if culprit => {
-                let failing = matches!(
-                    pod.fate,
-                    Fate::Crash | Fate::OutOfMemory | Fate::Leaky | Fate::Hungry
-                );
-                let end = pod.due.filter(|_| failing);
-                // Whether a leak ends in an exit or a kill is not known before: both begin alike.
-                let fails = failing.then_some(if pod.fate == Fate::OutOfMemory {
-                    Failure::Killed
-                } else {
-                    Failure::Exit
-                });
-                Some(Self::new(pod, container, pod.started, end, fails, per_s))
-            }
-            Stage::Crashed | Stage::BackOff if culprit => pod
-                .ended
-                .map(|ended| Self::ended(pod, container, ended, per_s)),
-            Stage::Unscheduled | Stage::Creating => None,
-            _ if culprit => None,
-            _ => Some(Self::new(
-                pod,
-                container,
-                pod.seen + 1_000,
-                None,
-                None,
-                per_s,
-            )),
-        }
+        let run = match pod.stage {
+            Stage::Running | Stage::Ready if culprit => Run::of(pod),
+            Stage::Crashed | Stage::BackOff if culprit => Run::ended(pod, pod.ended?),
+            Stage::Unscheduled | Stage::Creating => return None,
+            _ if culprit => return None,
+            _ => Run {
+                started: pod.seen + 1_000,
+                end: None,
+                fails: None,
+            },
+        };
+        Some(Self::new(world, pod, container, run, per_s))
     }
 
     /// The instance before that one.
-    pub fn previous(pod: &Pod, container: usize, per_s: u32) -> Option<Self> {
+    pub fn previous(world: &World, pod: &Pod, container: usize, per_s: u32) -> Option<Self> {
         let ended = pod
             .last_ended()
             .filter(|_| container == usize::from(pod.culprit))?;
-        Some(Self::ended(pod, container, ended, per_s))
+        let run = Run::ended(pod, ended);
+        Some(Self::new(world, pod, container, run, per_s))
     }
 
-    fn ended(pod: &Pod, container: usize, ended: Ended, per_s: u32) -> Self {
-        let fails = (ended.code != 0).then_some(if ended.oom {
-            Failure::Killed
-        } else {
-            Failure::Exit
-        });
-        Self::new(
-            pod,
-            container,
-            ended.started,
-            Some(ended.finished),
-            fails,
-            per_s,
-        )
-    }
-
-    fn new(
-        pod: &Pod,
-        container: usize,
-        started: Millis,
-        end: Option<Millis>,
-        fails: Option<Failure>,
-        per_s: u32,
-    ) -> Self {
+    fn new(world: &World, pod: &Pod, container: usize, run: Run, per_s: u32) -> Self {
         let image = &pod.template.containers[container].image;
         let tag = image.rsplit_once(':').map_or("latest", |(_, tag)| tag);
         let workload = pod
@@ -121,14 +125,15 @@ impl Instance {
             .labels
             .get("app")
             .map_or(&*pod.meta.key.name, String::as_str);
-        let seed = (pod.meta.uid.0 >> 64) as u64 ^ started.unsigned_abs();
+        let seed = (pod.meta.uid.0 >> 64) as u64 ^ run.started.unsigned_abs();
         Self {
             workload: workload.to_owned(),
             tag: tag.to_owned(),
             seed,
-            started,
-            end,
-            fails,
+            started: run.started,
+            end: run.end,
+            fails: run.fails,
+            trouble: words::Trouble::of(world, pod, container, workload),
             per_s: per_s.max(1),
         }
     }
@@ -155,7 +160,9 @@ impl Instance {
 
     /// The lines printed after `after` and up to `until`, oldest first, at most the newest [`KEPT_MAX`].
     pub fn lines(&self, after: Millis, until: Millis) -> Vec<Line> {
-        let until = self.end.map_or(until, |end| until.min(end - LAST_MS - 1));
+        // Who fails by itself has last words, and nothing after them.
+        let rest = if self.fails.is_some() { LAST_MS } else { 0 };
+        let until = self.end.map_or(until, |end| until.min(end - rest - 1));
         let number = |at: Millis| {
             (at - self.started - FIRST_MS).max(0).unsigned_abs() * u64::from(self.per_s) / 1_000
         };
@@ -168,7 +175,7 @@ impl Instance {
             .filter(|(_, at)| *at > after && *at <= until)
             .map(|(n, at)| Line {
                 at,
-                text: self.text(n),
+                text: words::line(self, n, at),
             })
             .collect()
     }
@@ -182,75 +189,13 @@ impl Instance {
         else {
             return vec![];
         };
-        match self.fails {
-            Some(Failure::Exit) => vec![
-                Line { at, text: "ERROR readiness: database unreachable for 5s, 128 requests waiting".to_owned() },
-                Line { at: at + 2, text: "FATAL giving up: connection pool exhausted (5/5 in use), shutting down with exit code 1".to_owned() },
-            ],
-            Some(Failure::Killed) | None => vec![],
-        }
-    }
-
-    fn text(&self, number: u64) -> String {
-        match (self.fails, self.workload.as_str()) {
-            (Some(failure), _) => self.failing(number, failure),
-            (None, "checkout") => self.request(
-                number,
-                &[
-                    "POST /checkout",
-                    "GET /checkout/status",
-                    "POST /checkout/confirm",
-                ],
-            ),
-            (None, "cart") if self.dice(number).is_multiple_of(37) => format!(
-                "WARN  upstream=checkout retry=1/3 after 503 order={}",
-                self.dice(number) % 90_000 + 10_000
-            ),
-            (None, "cart") => self.request(
-                number,
-                &["GET /cart", "POST /cart/items", "DELETE /cart/items"],
-            ),
-            (None, "payment") => self.request(number, &["POST /charge", "GET /charge/status"]),
-            (None, "frontend") => {
-                self.request(number, &["GET /", "GET /product", "GET /static/app.js"])
-            }
-            (None, _) => self.request(
-                number,
-                &["GET /healthz", "GET /api/items", "POST /api/events"],
-            ),
-        }
-    }
-
-    fn request(&self, number: u64, routes: &[&str]) -> String {
-        let dice = self.dice(number ^ 0xabcd);
-        let route = routes[(dice % routes.len() as u64) as usize];
-        let took = 3 + dice / 7 % 90;
-        format!("INFO  {route} 200 {took}ms trace={:08x}", dice >> 32)
-    }
-
-    fn failing(&self, number: u64, failure: Failure) -> String {
-        let dice = self.dice(number);
-        match (number, failure) {
-            (0, _) => format!("INFO  starting {} {} pid=1", self.workload, self.tag),
-            (1, _) => {
-                "INFO  config: db.pool.max=5 (default, DB_POOL_MAX is not set) db.pool.timeout=3s"
-                    .to_owned()
-            }
-            (2, _) => "INFO  connected to postgres://checkout@orders-db:5432/orders".to_owned(),
-            (3, _) => {
-                "WARN  connection pool exhausted (5/5 in use), 17 requests waiting".to_owned()
-            }
-            (_, Failure::Killed) => format!(
-                "WARN  heap {}MiB of 512MiB, {} requests queued for a connection",
-                300 + number * 12,
-                2_000 * number
-            ),
-            (_, Failure::Exit) => format!(
-                "ERROR POST /checkout 503 timed out after 3000ms waiting for a connection (pool 5/5, {} waiting) trace={:08x}",
-                17 + number,
-                dice >> 32
-            ),
-        }
+        let words = self.fails.map_or(&[][..], words::last);
+        let times = (at..).step_by(2);
+        let lines = times.zip(words).map(|(at, text)| Line {
+            at,
+            text: (*text).to_owned(),
+        });
+        lines.collect()
     }
 }
 
@@ -266,6 +211,7 @@ mod tests {
             started: 1_000_000,
             end: Some(1_008_000),
             fails: Some(Failure::Exit),
+            trouble: words::Trouble::default(),
             per_s: 4,
         }
     }

@@ -22,6 +22,7 @@ pub use scenario::Scenario;
 use cluster::Cluster;
 use service::users::User;
 use service::{Service, Tokens};
+use world::World;
 
 /// What cluster to emulate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +67,10 @@ pub fn direct(options: &Options) -> Service {
             .collect(),
         anonymous: Some(User::Admin),
     };
-    service(options, tokens)
+    service(options, build(options), tokens)
 }
 
-fn service(options: &Options, tokens: Tokens) -> Service {
+fn build(options: &Options) -> World {
     let mut world = scenario::build(
         options.scenario,
         options.seed,
@@ -77,6 +78,10 @@ fn service(options: &Options, tokens: Tokens) -> Service {
         cluster::wall(),
     );
     world.set_churn(options.churn_per_s);
+    world
+}
+
+fn service(options: &Options, world: World, tokens: Tokens) -> Service {
     let cluster = Cluster::start(world, options.speed);
     Service::new(cluster, tokens, options.log_rate_per_s)
 }
@@ -105,8 +110,12 @@ pub async fn serve(options: &Options) -> anyhow::Result<Server> {
         .into_iter()
         .filter_map(|user| Some((tokens.get(user.name())?.clone(), user)))
         .collect();
+    let mut world = build(options);
+    // To build it took its time: a clock beside it is right.
+    world.advance(cluster::wall());
     let service = service(
         options,
+        world,
         Tokens {
             users,
             anonymous: None,

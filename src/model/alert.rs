@@ -143,7 +143,28 @@ impl Rank {
     }
 }
 
+/// Of what an alert is about, the narrowest names that an alert carries come first.
+const ABOUT: [&str; 12] = [
+    "pod",
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "job_name",
+    "persistentvolumeclaim",
+    "horizontalpodautoscaler",
+    "service",
+    "app",
+    "node",
+    "job",
+    "instance",
+];
+
 impl AlertRow {
+    /// Name of what it is about, if a label tells.
+    pub fn object(&self) -> Option<&Outside> {
+        ABOUT.iter().find_map(|label| self.label(label))
+    }
+
     /// The value of a label.
     pub fn label(&self, name: &str) -> Option<&Outside> {
         value(&self.labels, name)

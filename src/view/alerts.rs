@@ -20,22 +20,6 @@ const AGE: u16 = 4;
 const WIDE: u16 = 60;
 /// From this width on there is room for the summary.
 const WIDEST: u16 = 110;
-/// Of what an alert is about, the narrowest names that an alert carries come first.
-const ABOUT: [&str; 12] = [
-    "pod",
-    "deployment",
-    "statefulset",
-    "daemonset",
-    "job_name",
-    "persistentvolumeclaim",
-    "horizontalpodautoscaler",
-    "service",
-    "app",
-    "node",
-    "job",
-    "instance",
-];
-
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Alerts);
     let inside = paint::frame(buffer, area, title(model, theme), role, theme);
@@ -322,7 +306,7 @@ fn about(alert: &AlertRow, model: &Model) -> SafeText<'static> {
     if alert.is_background() {
         return SafeText::from("fires when all is well");
     }
-    let object = ABOUT.iter().find_map(|label| alert.label(label));
+    let object = alert.object();
     // What the header says already costs no room here.
     let is_here = match &model.cluster.scope {
         Scope::Namespace(namespace) => *namespace == alert.namespace,

@@ -48,7 +48,7 @@ async fn firing_silenced_and_resolved_stand_there_once_each_at_their_true_times(
     assert_eq!(fired.occurred_at, start.parse::<DateTime<Utc>>().unwrap());
     assert_eq!(
         fired.title.raw(),
-        "HighErrorRate fires: HighErrorRate is bad"
+        "HighErrorRate of checkout-1 fires: HighErrorRate is bad"
     );
     let silenced_at = minutes_ago(1);
     server.silences(
@@ -76,7 +76,10 @@ async fn firing_silenced_and_resolved_stand_there_once_each_at_their_true_times(
     answers(&mut rig, 2).await;
     assert_eq!(counts(&rig), (1, 1));
     assert_eq!(rig.titles(Kind::AlertSilenced).len(), 1);
-    assert!(rig.titles(Kind::AlertResolved)[0].starts_with("HighErrorRate resolved after 14 min"));
+    assert!(
+        rig.titles(Kind::AlertResolved)[0]
+            .starts_with("HighErrorRate of checkout-1 resolved after 14 min")
+    );
 }
 
 #[tokio::test]

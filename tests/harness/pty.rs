@@ -21,7 +21,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::oracle::Oracle;
 
 /// Long enough for a loaded machine; only a failing test waits for it.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 /// A person presses a key again after so long; sooner, and a dialog takes it for a key held down.
 const SECOND_PRESS: Duration = Duration::from_millis(1_300);
 

@@ -66,7 +66,7 @@ pub async fn answer(
             .pod(&first.key)
             .cloned()
             .ok_or_else(|| Status::not_found(resource, &first.key.name))?;
-        Ok((first.instance(&pod)?, state.world.now()))
+        Ok((first.instance(&state.world, &pod)?, state.world.now()))
     };
     let (instance, now) = cluster.ask(open).await.map_err(unavailable)??;
     let text = wanted.first(&instance, now);
@@ -99,7 +99,7 @@ fn since(asked: &Asked, now: Millis) -> Result<Millis, Status> {
 }
 
 impl Wanted {
-    fn instance(&self, pod: &Arc<Pod>) -> Result<Instance, Status> {
+    fn instance(&self, world: &World, pod: &Arc<Pod>) -> Result<Instance, Status> {
         let containers = &pod.template.containers;
         let name = &self.key.name;
         let at = if self.container.is_empty() {
@@ -127,9 +127,9 @@ impl Wanted {
                     "previous terminated container \"{container}\" in pod \"{name}\" not found"
                 ))
             };
-            return Instance::previous(pod, at, self.per_s).ok_or_else(why);
+            return Instance::previous(world, pod, at, self.per_s).ok_or_else(why);
         }
-        Instance::present(pod, at, self.per_s).ok_or_else(|| {
+        Instance::present(world, pod, at, self.per_s).ok_or_else(|| {
             let why = match pod.stage {
                 Stage::PullError => "image can't be pulled",
                 Stage::PullBackOff => "trying and failing to pull image",
@@ -201,23 +201,23 @@ impl Follow {
         let (wanted, instance, shown) = (self.wanted.clone(), self.instance.clone(), self.shown);
         let look = move |state: &mut State| {
             let now = state.world.now();
-            let running = is_running(&state.world, &wanted, &instance);
+            let present = as_it_is(&state.world, &wanted, &instance);
+            let running = present.as_ref().is_some_and(|(_, running)| *running);
+            let instance = present.map_or(instance, |(instance, _)| instance);
             let mut lines = instance.lines(shown, now);
             lines.extend(instance.last_words(shown, now));
-            (wanted.text(&lines), now, running)
+            (wanted.text(&lines), now, running, instance)
         };
-        let (text, now, running) = self.cluster.ask(look).await.ok()?;
-        self.shown = now;
+        let (text, now, running, instance) = self.cluster.ask(look).await.ok()?;
+        (self.shown, self.instance) = (now, instance);
         (running || !text.is_empty()).then_some(text)
     }
 }
 
-fn is_running(world: &World, wanted: &Wanted, instance: &Instance) -> bool {
-    let Some(pod) = world.pod(&wanted.key) else {
-        return false;
-    };
-    let present = wanted
-        .instance(pod)
-        .is_ok_and(|now| now.started == instance.started);
-    present && matches!(pod.stage, Stage::Running | Stage::Ready)
+/// The same instance as the world has it now, and whether it runs; none when it is no longer the pod's present one.
+fn as_it_is(world: &World, wanted: &Wanted, instance: &Instance) -> Option<(Instance, bool)> {
+    let pod = world.pod(&wanted.key)?;
+    let present = wanted.instance(world, pod).ok()?;
+    let running = matches!(pod.stage, Stage::Running | Stage::Ready);
+    (present.started == instance.started).then_some((present, running))
 }

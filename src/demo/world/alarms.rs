@@ -144,6 +144,7 @@ impl World {
     pub(super) fn evaluate(&mut self) {
         let now = self.now;
         self.watch_database();
+        self.watch_loads();
         let mut active = BTreeMap::new();
         for rule in RULES {
             for finding in rule.findings(self) {

@@ -154,6 +154,20 @@ impl World {
         }
     }
 
+    /// Looks whether there are pods enough for each load.
+    pub(super) fn watch_loads(&mut self) {
+        let mut fates = std::mem::take(&mut self.fates);
+        fates.watch_loads(self.now, |image| {
+            let pods = self.list(Kind::Pod, None, None);
+            let of_image = pods.filter(|object| match object {
+                Object::Pod(pod) => pod.is_active() && *pod.template.containers[0].image == *image,
+                _ => false,
+            });
+            of_image.count()
+        });
+        self.fates = fates;
+    }
+
     /// Whether the pod's workload has as many pods as its load needs.
     fn is_relieved(&self, pod: &Pod) -> bool {
         let enough = self.fates.pods_enough(&pod.template.containers);

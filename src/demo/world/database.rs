@@ -1,10 +1,9 @@
 //! The shop's database as its clients see it: how many connections they hold, and when there were none left.
 
-use std::sync::Arc;
-
 use super::World;
 use super::object::{Key, Labels, Millis};
 use super::pod::{Pod, Stage};
+use super::spans::Spans;
 
 /// An hour.
 const HOUR_MS: Millis = 3_600_000;
@@ -36,16 +35,15 @@ pub struct Database {
     pub connections_max: u32,
     /// Who connects.
     pub clients: Vec<Client>,
-    /// When there were no connections left: begin, and end if it is over.
-    pub exhausted: Arc<Vec<(Millis, Option<Millis>)>>,
+    /// When there were no connections left.
+    pub exhausted: Spans,
 }
 
 impl Database {
-    /// The share of an app's requests that fail while there are no connections left, in per cent.
-    pub fn errors_percent(&self, app: &str) -> u64 {
+    /// The client of that name.
+    pub fn client(&self, app: &str) -> Option<&Client> {
         let mut clients = self.clients.iter();
-        let client = clients.find(|client| client.app == app);
-        client.map_or(0, |client| client.errors_percent)
+        clients.find(|client| client.app == app)
     }
 }
 
@@ -74,36 +72,34 @@ impl World {
         }
         let full = self.connections() >= self.database.connections_max;
         let now = self.now();
-        let was = self
-            .database
-            .exhausted
-            .last()
-            .is_some_and(|(_, end)| end.is_none());
-        let times = &mut self.database.exhausted;
-        match (was, full) {
-            (false, true) => Arc::make_mut(times).push((now, None)),
-            (true, false) => {
-                if let Some(last) = Arc::make_mut(times).last_mut() {
-                    last.1 = Some(now);
-                }
-            }
-            (true, true) | (false, false) => {}
-        }
+        self.database.exhausted.set(full, now);
     }
+}
+
+impl Client {
+    /// Whether a pod of it runs the image that gives no connection back.
+    pub fn leaks(&self, pod: &Pod) -> bool {
+        let leaky = |image: &String| {
+            let mut containers = pod.template.containers.iter();
+            containers.any(|container| *container.image == **image)
+        };
+        self.leaky_image.as_ref().is_some_and(leaky)
+    }
+}
+
+/// Connections that a pod has not given back which has leaked for so long.
+pub fn lost(lived: Millis) -> u32 {
+    let lost = lived.max(0) * Millis::from(LEAK_PER_HOUR) / HOUR_MS;
+    u32::try_from(lost).unwrap_or(LEAK_MAX).min(LEAK_MAX)
 }
 
 fn held(client: &Client, pod: &Pod, now: Millis) -> u32 {
     if !pod.is_active() || !matches!(pod.stage, Stage::Running | Stage::Ready) {
         return 0;
     }
-    let leaky = |image: &String| {
-        let mut containers = pod.template.containers.iter();
-        containers.any(|container| *container.image == **image)
-    };
-    if !client.leaky_image.as_ref().is_some_and(leaky) {
-        return client.pool;
+    if client.leaks(pod) {
+        client.pool + lost(now - pod.started)
+    } else {
+        client.pool
     }
-    let lived = (now - pod.started).max(0);
-    let lost = lived * Millis::from(LEAK_PER_HOUR) / HOUR_MS;
-    client.pool + u32::try_from(lost).unwrap_or(LEAK_MAX).min(LEAK_MAX)
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::object::Millis;
 use super::pod::Fate;
+use super::spans::Spans;
 use super::template::Container;
 
 /// The repository whose tags name their fate, as the control plane's kubelet has it (`tests/control-plane/fates.py`).
@@ -14,8 +16,8 @@ pub struct Fates {
     images: BTreeMap<String, Fate>,
     /// Repositories of which all tags are known: any other cannot be pulled.
     tags: BTreeMap<String, BTreeSet<String>>,
-    /// How many pods of an image share the load without harm.
-    enough: BTreeMap<String, usize>,
+    /// How many pods of an image share the load without harm, and when there were fewer.
+    loads: BTreeMap<String, (usize, Spans)>,
 }
 
 impl Fates {
@@ -28,13 +30,26 @@ impl Fates {
     /// Says how many pods the load of an image needs: with fewer they are [`Fate::Hungry`].
     pub fn load(&mut self, image: &str, pods: usize) {
         self.set(image, Fate::Hungry);
-        self.enough.insert(image.to_owned(), pods);
+        self.loads
+            .insert(image.to_owned(), (pods, Spans::default()));
     }
 
     /// How many pods are enough for the load of some containers.
     pub fn pods_enough(&self, containers: &[Container]) -> usize {
-        let needs = containers.iter().filter_map(|c| self.enough.get(&*c.image));
-        needs.copied().max().unwrap_or(0)
+        let needs = containers.iter().filter_map(|c| self.loads.get(&*c.image));
+        needs.map(|(enough, _)| *enough).max().unwrap_or(0)
+    }
+
+    /// When the pods of an image were too few for its load; none when it has none.
+    pub fn strain(&self, image: &str) -> Option<&Spans> {
+        self.loads.get(image).map(|(_, strain)| strain)
+    }
+
+    /// Notes for each load whether there are too few pods for it.
+    pub(super) fn watch_loads(&mut self, now: Millis, running: impl Fn(&str) -> usize) {
+        for (image, (enough, strain)) in &mut self.loads {
+            strain.set(running(image) < *enough, now);
+        }
     }
 
     /// Adds an image to its repository. A repository without any pulls every tag.

@@ -17,6 +17,7 @@ mod replicas;
 pub mod revision;
 mod rollout;
 pub mod rules;
+pub mod spans;
 pub mod stateful_set;
 pub mod template;
 mod writes;

@@ -333,13 +333,11 @@ impl World {
         let Some(Object::Service(found)) = self.get(Kind::Service, service) else {
             return 0;
         };
-        let exhausted = self
-            .database
-            .exhausted
-            .last()
-            .is_some_and(|(_, end)| end.is_none());
-        let starved = self.database.errors_percent(&service.name);
-        if exhausted && starved > 0 {
+        let database = &self.database;
+        let starved = database
+            .client(&service.name)
+            .map_or(0, |client| client.errors_percent);
+        if starved > 0 && database.exhausted.goes_on() {
             return starved;
         }
         let selector = found.selector().filter(|selector| !selector.is_empty());

@@ -49,6 +49,8 @@ pub struct Firing {
     pub name: Outside,
     /// `labels.namespace`.
     pub namespace: Outside,
+    /// [`AlertRow::object`]; `None` also when only an earlier console saw it.
+    pub object: Option<Outside>,
     /// Since when.
     pub starts_at: Option<DateTime<Utc>>,
     /// It was told together with others of its name.
@@ -129,6 +131,7 @@ impl Firing {
             origin: alert.origin(),
             name: alert.name.clone(),
             namespace: alert.namespace.clone(),
+            object: alert.object().cloned(),
             starts_at: alert.starts_at,
             is_grouped: false,
             silenced_by: alert.silenced_by.clone(),
@@ -147,6 +150,7 @@ impl Firing {
             origin: origin.to_owned(),
             name,
             namespace,
+            object: None,
             starts_at: start
                 .filter(|start| *start != 0)
                 .and_then(DateTime::from_timestamp_millis),

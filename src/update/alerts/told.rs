@@ -60,7 +60,7 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
     let summary = alert.summary().map_or(String::new(), |summary| {
         format!(": {}", first_line(summary))
     });
-    let title = format!("{} fires{summary}", named(&alert.name));
+    let title = format!("{} fires{summary}", subject(&alert.name, alert.object()));
     let origin = format!("{FIRED}{}", alert.origin());
     let draft = entry(model, Kind::AlertFired, title, origin, alert.starts_at);
     let labels: Vec<String> = (alert.labels.iter())
@@ -192,7 +192,8 @@ pub(super) fn resolved(model: &mut Model, over: &Over) -> Draft {
         }
     });
     let when = if firing.seen.is_none() { UNSEEN } else { "" };
-    let title = format!("{} resolved{when}{after}", named(&firing.name));
+    let name = subject(&firing.name, firing.object.as_ref());
+    let title = format!("{name} resolved{when}{after}");
     let origin = format!("resolved/{}", firing.origin);
     let draft = entry(model, Kind::AlertResolved, title, origin, Some(over.at));
     Draft {
@@ -236,6 +237,14 @@ fn severity(alert: &AlertRow) -> Option<Severity> {
         name: alert.severity.raw().into(),
         rank: alert.rank as u8,
     })
+}
+
+/// An alert and what it is about: many have the same name.
+fn subject(name: &Outside, object: Option<&Outside>) -> String {
+    match object {
+        Some(object) if !object.is_empty() => format!("{} of {}", named(name), first_line(object)),
+        _ => named(name).to_owned(),
+    }
 }
 
 fn named(name: &Outside) -> &str {
