@@ -12,6 +12,7 @@ use watchfloor::model::deployments::DeploymentRow;
 use watchfloor::model::entry::Draft;
 use watchfloor::model::events::EventRow;
 use watchfloor::model::kind::Kind;
+use watchfloor::model::pods::Condition;
 use watchfloor::model::replicasets::ReplicaSetRow;
 
 const IMAGE: &str = "registry.example/shop/checkout";
@@ -165,6 +166,32 @@ fn a_rollout_before_the_start_is_told_at_its_true_time_beside_the_first_crash() 
         change.before.as_ref().unwrap().raw(),
         format!("{IMAGE}:1.9.1")
     );
+}
+
+#[test]
+fn a_rollout_that_was_stuck_before_the_start_is_told_so_at_its_true_time() {
+    let mut console = Console::live(80, 24, Vec::new());
+    warnings(&mut console, Vec::new());
+    let gave_up = Condition {
+        is_true: false,
+        since: ago(90),
+        reason: Some("ProgressDeadlineExceeded".into()),
+        message: None,
+    };
+    let stuck = DeploymentRow {
+        progressing: Some(gave_up),
+        ..rolling(42, "1.9.2", 2)
+    };
+    first(&mut console, vec![stuck]);
+    answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 690)]));
+    console.advance(1_000);
+    let begun = the(&console, "rollout r42 of checkout: 1.9.2");
+    let end = the(
+        &console,
+        "rollout r42 of checkout: stuck, Kubernetes gave up after 600 s",
+    );
+    assert_eq!(end.refers_to, Some(begun.id));
+    assert_eq!(Some(end.occurred_at), ago(90).unwrap().utc());
 }
 
 #[test]

@@ -211,11 +211,7 @@ fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow
         is_failing: due.is_backfilled,
     };
     let row = model.cluster.deployments.table.get(&due.uid);
-    if !due.is_backfilled
-        || row.is_some_and(|row| {
-            !Workload::Deployment(row).is_done() && !Workload::Deployment(row).is_given_up()
-        })
-    {
+    if !due.is_backfilled || row.is_some_and(|row| !Workload::Deployment(row).is_done()) {
         let uid = due.uid.clone();
         model.observed.rollouts.followed.insert(uid, followed);
     }
@@ -287,6 +283,12 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             continue;
         };
         let (namespace, name) = (row.namespace.clone(), row.name.clone());
+        // It may have been so before this console looked: told at its time, and once, whichever console sees it.
+        let stuck = row.progressing.as_ref().filter(|_| end == "stuck");
+        let at = stuck
+            .and_then(|condition| condition.since)
+            .and_then(crate::model::time::Seconds::utc);
+        let origin = stuck.map(|_| format!("{uid}/{}/stuck", followed.revision).into());
         let title = format!(
             "rollout r{} of {}: {end}, {words}",
             followed.revision,
@@ -301,7 +303,9 @@ fn ended(model: &mut Model) -> Vec<Draft> {
         }
         let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Rollout, title);
         drafts.push(Draft {
+            occurred_at: at.unwrap_or(draft.occurred_at),
             source: Some("rollouts".into()),
+            origin,
             refers_to: Some(followed.told),
             target: Some(Target {
                 kind: Some("Deployment".into()),
