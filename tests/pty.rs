@@ -213,8 +213,12 @@ fn any_size_from_one_cell_up_and_a_storm_of_them_is_no_panic() {
             pty.resize(1 + round * 37 % 500, 1 + round * 53 % 200);
         }
         for (columns, rows) in [(1, 1), (1, 200), (500, 1), (2, 2), (20, 5), (500, 200)] {
+            // Counted before: the frame may be there before anybody waits for it, and nothing else moves on one cell.
+            let before = pty.look(|seen| seen.oracle.judge().frames);
             pty.resize(columns, rows);
-            pty.wait_for_frame();
+            pty.wait_for("frame of the new size", |seen| {
+                seen.oracle.judge().frames > before
+            });
         }
     }
     pty.press("esc");
