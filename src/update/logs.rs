@@ -30,6 +30,10 @@ pub(super) fn update(model: &mut Model, msg: LogsMsg) -> Vec<Effect> {
         } if session == logs.session => {
             if let StreamState::Stopped { problem } = &state
                 && problem.class == ProblemClass::Forbidden
+                && !logs
+                    .ring
+                    .speakers()
+                    .any(|known| known.namespace == stream.namespace)
             {
                 logs.refused
                     .entry(stream.namespace.clone())

@@ -74,7 +74,7 @@ fn numbered(file: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
 }
 
 async fn until_printed(rig: &mut Rig, lines: u64) {
-    rig.until("all lines are there", |rig| {
+    rig.until(&format!("{lines} lines are there"), |rig| {
         rig.model.logs.ring.printed() >= lines
     })
     .await;

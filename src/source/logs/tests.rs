@@ -373,6 +373,19 @@ fn who_may_not_read_is_told_so_and_the_server_is_left_alone_until_a_person_asks(
 }
 
 #[test]
+fn who_could_read_is_not_taken_at_his_word_when_a_server_that_just_started_refuses() {
+    let mut bed = Bed::new(follow(0));
+    bed.body(&line(1_000, "a")).give(broke()).wake().take();
+    bed.give(refusal(403, "pods \"x\" is forbidden"));
+    assert!(matches!(
+        state(&bed.take()),
+        Some(StreamState::Lost { retry: Some(_), .. })
+    ));
+    bed.wake();
+    assert_eq!(asks(&bed.take()).len(), 1);
+}
+
+#[test]
 fn a_container_that_waits_says_why_and_is_asked_again_once_it_runs() {
     let mut bed = Bed::new(Follow {
         is_running: false,

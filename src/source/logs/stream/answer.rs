@@ -85,7 +85,9 @@ impl Stream {
         );
         let problem = problem::refused(&action, refusal);
         let is_final = match refusal.class() {
-            Class::Forbidden | Class::Other | Class::NotUnderstood => true,
+            // A server that just started refuses for a moment what it has allowed before.
+            Class::Forbidden => !self.is_begun,
+            Class::Other | Class::NotUnderstood => true,
             Class::Failing => self.is_previous && self.attempt >= PREVIOUS_TRIES,
             Class::Unauthorized | Class::Expired | Class::Throttled => false,
         };
