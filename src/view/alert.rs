@@ -63,8 +63,7 @@ fn lines(model: &Model, alert: &AlertRow, width: usize) -> Vec<(Role, SafeText<'
     }
     page.field("state", Role::Text, &SafeText::from(alert.state.word()));
     if let Some(start) = alert.starts_at {
-        let age_s = (model.now.wall - start).num_seconds().max(0);
-        let age = words::duration(age_s.unsigned_abs());
+        let age = words::age(start.into(), model.now.wall);
         let words = format!("{}, {age} ago", moment(model, start));
         page.field("since", Role::Text, &SafeText::from(words));
     }

@@ -323,10 +323,7 @@ fn about(alert: &AlertRow, model: &Model) -> SafeText<'static> {
 }
 
 fn age(alert: &AlertRow, model: &Model) -> String {
-    let seconds = alert
-        .starts_at
-        .map(|start| (model.now.wall - start).num_seconds().max(0));
-    seconds.map_or("?".to_owned(), |seconds| {
-        words::duration(seconds.unsigned_abs())
+    alert.starts_at.map_or("?".to_owned(), |start| {
+        words::age(start.into(), model.now.wall)
     })
 }

@@ -336,7 +336,5 @@ fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut Page) {
 }
 
 fn age(model: &Model, moment: Option<Seconds>) -> SafeText<'static> {
-    SafeText::from(moment.map_or("?".to_owned(), |moment| {
-        words::duration(moment.age_s(model.now.wall))
-    }))
+    SafeText::from(moment.map_or("?".to_owned(), |moment| words::age(moment, model.now.wall)))
 }

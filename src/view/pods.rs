@@ -406,7 +406,7 @@ impl Row<'_> {
                 SafeText::from(
                     self.pod
                         .created
-                        .map_or(String::new(), |created| words::duration(created.age_s(now))),
+                        .map_or(String::new(), |created| words::age(created, now)),
                 ),
                 Role::Text,
             ),
@@ -427,7 +427,7 @@ impl Row<'_> {
             (0, _) => SafeText::from(format!("{sign}0")),
             (count, Some(last)) => SafeText::from(format!(
                 "{sign}{count} {}",
-                words::duration(last.age_s(self.model.now.wall))
+                words::age(last, self.model.now.wall)
             )),
             (count, None) => SafeText::from(format!("{sign}{count}")),
         }

@@ -7,7 +7,7 @@ use crate::model::cluster::{Health, Scope};
 use crate::model::pods::{ContainerState, PodRow, Termination};
 use crate::model::revisions::Held;
 use crate::model::sick::{self, Diagnosis, Sickness, Status};
-use crate::model::time::At;
+use crate::model::time::{At, Seconds};
 use crate::text::{Outside, SafeText};
 use crate::theme::{Glyph, Role, Theme};
 
@@ -19,6 +19,17 @@ pub fn duration(seconds: u64) -> String {
         3_600..86_400 => format!("{}h", seconds / 3_600),
         _ => format!("{}d", seconds / 86_400),
     }
+}
+
+/// How long ago that was, as [`duration`] has it. From a minute on it is counted in minutes of the clock: what is drawn in
+/// between for another reason changes no age, and a quiet screen stays quiet.
+pub fn age(moment: Seconds, now: DateTime<Utc>) -> String {
+    let seconds = moment.age_s(now);
+    if seconds < 60 {
+        return duration(seconds);
+    }
+    let minutes = now.timestamp().div_euclid(60) - moment.0.div_euclid(60);
+    duration(minutes.unsigned_abs() * 60)
 }
 
 /// `n thing` or `n things`.
@@ -87,16 +98,18 @@ pub fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>, now: DateTime<Utc>) -> SafeT
                 .ready
                 .as_ref()
                 .and_then(|ready| ready.since)
-                .map_or(0, |since| since.age_s(now));
-            SafeText::from(format!("not ready for {}", duration(since)))
+                .map_or("0s".to_owned(), |since| age(since, now));
+            SafeText::from(format!("not ready for {since}"))
         }
         Sickness::Slow => SafeText::from(format!(
             "starting for {}",
-            duration(pod.created.map_or(0, |created| created.age_s(now)))
+            pod.created
+                .map_or("0s".to_owned(), |created| age(created, now))
         )),
         Sickness::StuckTerminating => SafeText::from(format!(
             "{} past its grace period",
-            duration(pod.deleted.map_or(0, |deleted| deleted.age_s(now)))
+            pod.deleted
+                .map_or("0s".to_owned(), |deleted| age(deleted, now))
         )),
         Sickness::NodeLost => SafeText::from("its node does not answer"),
     }
@@ -174,6 +187,8 @@ pub fn retry(health: &Health, now: At) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     #[test]
@@ -183,5 +198,16 @@ mod tests {
             .map(duration)
             .collect();
         assert_eq!(shown, ["0s", "59s", "1m", "59m", "1h", "23h", "1d", "10d"]);
+    }
+
+    #[test]
+    fn from_a_minute_on_an_age_changes_with_the_minute_of_the_clock_alone() {
+        let midnight: DateTime<Utc> = "2026-03-02T00:00:00Z".parse().unwrap_or_default();
+        let born = Seconds(midnight.timestamp() - 86_400 + 20);
+        let at = |second: i64| age(born, midnight + TimeDelta::seconds(second));
+        let shown = [-60, -1, 0, 19, 20, 59].map(at);
+        assert_eq!(shown, ["23h", "23h", "1d", "1d", "1d", "1d"]);
+        let young = |second: i64| at(second - 86_400 + 20);
+        assert_eq!([-5, 0, 59, 60].map(young), ["0s", "0s", "59s", "1m"]);
     }
 }

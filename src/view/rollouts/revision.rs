@@ -1,5 +1,7 @@
 //! The line of a revision: its number and images, its pods, how long it was current, and why it was made.
 
+use chrono::TimeDelta;
+
 use super::{NARROW, Pieces, fitted};
 use crate::model::Model;
 use crate::model::revisions::{Held, History, Revision};
@@ -62,8 +64,9 @@ fn pods(model: &Model, revision: &Revision, width: u16) -> Option<String> {
 
 /// When it began, and how long it was current.
 fn held(model: &Model, history: &History, at: usize) -> Option<String> {
-    let now = Seconds(model.now.wall.timestamp() + model.cluster.skew_s);
-    let ago = |since: Seconds| words::duration(u64::try_from(now.0 - since.0).unwrap_or(0));
+    let wall = model.now.wall + TimeDelta::seconds(model.cluster.skew_s);
+    let now = Seconds::from(wall);
+    let ago = |since: Seconds| words::age(since, wall);
     let made = history.revisions[at].created.map(ago);
     match (history.held(at, now), made) {
         (Held::Now(Some(since)), _) => Some(format!("current for {}", ago(since))),
