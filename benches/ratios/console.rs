@@ -250,6 +250,9 @@ impl Seen {
         screen: &mut Screen,
         mut press: impl FnMut(usize) -> Instant,
     ) {
+        // The first only selects the first line: without it the last of the first four would change nothing.
+        screen.settle(STILL * 4);
+        press(0);
         for key in 0..plan.keys {
             screen.settle(STILL * 4);
             let pressed = press(key);

@@ -32,7 +32,8 @@ pub fn start(pods: u32, churn: u32) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let kubeconfig = folder.path().join("kubeconfig");
     let child = Command::new(env!("CARGO_BIN_EXE_watchfloor"))
-        .args(["demo", "serve", "--seed", "1"])
+        // Quiet means quiet: the logs pane follows what is selected.
+        .args(["demo", "serve", "--seed", "1", "--log-rate", "0/s"])
         .arg("--kubeconfig")
         .arg(&kubeconfig)
         .args([
