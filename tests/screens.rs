@@ -13,6 +13,7 @@ use harness::console::Console;
 use harness::fixtures::{alerts, crashing, outage, pod};
 use watchfloor::message::{ClusterMsg, Effect, Input, Msg, Want, WatchChange};
 use watchfloor::model::cluster::{Health, Problem, ProblemClass, Scope};
+use watchfloor::model::screen::Overlay;
 use watchfloor::model::settings::Settings;
 use watchfloor::theme::Theme;
 
@@ -235,6 +236,20 @@ fn times_are_shown_in_the_displayed_zone() {
     };
     let console = Console::with(80, 24, settings, Scope::All);
     assert!(console.shows("05:24+02:00"), "{}", console.screen());
+}
+
+#[test]
+fn escape_and_a_key_that_a_slow_link_brings_together_are_two_keys() {
+    let mut console = Console::live(80, 24, outage());
+    console.type_keys("j enter");
+    assert!(!console.model.screen.overlays.is_empty());
+    console.type_keys("alt-m");
+    let overlays = console.model.screen.overlays.as_slice();
+    assert!(
+        matches!(overlays, [Overlay::Note(_)]),
+        "{}",
+        console.screen()
+    );
 }
 
 #[test]

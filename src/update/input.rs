@@ -5,7 +5,7 @@ use super::palette;
 use super::pane::{self, Sorting};
 use super::{logs, note, overlay, timeline, write, yaml};
 use crate::action::Action;
-use crate::key::Key;
+use crate::key::{Code, Key};
 use crate::keymap::{Place, Resolved, written};
 use crate::message::{ClusterEffect, Effect, Input};
 use crate::model::Model;
@@ -80,6 +80,9 @@ fn resolve(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
 fn unbound(model: &mut Model, place: Place, key: Key) -> Vec<Effect> {
     let mut keys = std::mem::take(&mut model.screen.pending);
     let was_pending = !keys.is_empty();
+    if place == Place::Global && key.alt && !was_pending {
+        return escaped(model, key);
+    }
     if place == Place::Global {
         keys.push(key);
         let help = model.keymap.chord_of(place, Action::Help);
@@ -94,6 +97,14 @@ fn unbound(model: &mut Model, place: Place, key: Key) -> Vec<Effect> {
         overlay::type_key(model, key);
         Vec::new()
     })
+}
+
+/// Esc and the key typed after it are one Alt key when a slow link brings them together: they are taken as two, and neither
+/// counts as alone.
+fn escaped(model: &mut Model, key: Key) -> Vec<Effect> {
+    let mut effects = resolve(model, Key::plain(Code::Esc), false);
+    effects.extend(resolve(model, Key { alt: false, ..key }, false));
+    effects
 }
 
 /// Does what an action means here.
