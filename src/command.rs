@@ -115,10 +115,14 @@ pub fn export(
         let known = incidents(&disk)?;
         return Err(misused(format!("no incident has this id; {known}")));
     }
-    write(
-        &Report::new(title.into(), page.entries, page.unreadable, now),
-        format,
-    )
+    let is_incident = range.incident.is_some();
+    let report = Report::new(title.into(), page.entries, page.unreadable, now);
+    let report = if is_incident {
+        report.of_incident()
+    } else {
+        report
+    };
+    write(&report, format)
 }
 
 /// The post-mortem of this incident, else the journal of today, in a new file under the state directory.

@@ -267,6 +267,10 @@ fn the_stuck_rollout_is_taken_back_while_the_old_pods_serve() {
     kate.sees_on_the_timeline(&["KubeDeploymentRolloutStuck of frontend resolved", "healed"]);
     kate.closes_the_incident("frontend runs 4.12.0");
     let markdown = kate.exports();
+    assert!(
+        markdown.starts_with("# frontend does not get its release\n"),
+        "{markdown}"
+    );
     assert_tells(
         &markdown,
         &[

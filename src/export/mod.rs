@@ -63,6 +63,15 @@ impl Report {
         }
     }
 
+    /// The same as the report of the incident whose opening is in it: what led up to it is filed under none.
+    #[must_use]
+    pub fn of_incident(self) -> Report {
+        Report {
+            incident: Incident::told_by(&self.entries),
+            ..self
+        }
+    }
+
     /// Secrets that were taken out.
     fn redactions(&self) -> u32 {
         self.entries
