@@ -151,7 +151,10 @@ fn own_alertmanager(configured: &mut Alertmanagers) {
 /// login or a process. A directory that cannot be written to costs the timeline on disk, not the demo.
 fn demo_kubeconfig(start: &Start, text: &str) -> anyhow::Result<PathBuf> {
     let own = start::state_dir(&start.loaded.config, true).and_then(|dir| dir.prepare());
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        // As the XDG specification has it: an empty or relative one counts as not set.
+        .filter(|dir| dir.is_absolute());
     let places = own.ok().into_iter().chain(runtime);
     let mut failed = anyhow::anyhow!("no directory for the demo's kubeconfig");
     for place in places.chain([std::env::temp_dir()]) {
