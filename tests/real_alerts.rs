@@ -147,12 +147,7 @@ async fn an_alert_that_is_posted_groups_is_silenced_expires_and_ends() {
         rig.titles(Kind::AlertFired) == ["HighErrorRate fires: 5xx"]
     })
     .await;
-    let fired = rig
-        .model
-        .timeline
-        .stored()
-        .find(|draft| draft.kind == Kind::AlertFired)
-        .unwrap();
+    let fired = rig.first(Kind::AlertFired);
     let truth_start =
         programs.amtool(&url, &["alert", "query", "alertname=HighErrorRate"])[0]["startsAt"]
             .as_str()

@@ -182,25 +182,10 @@ impl<'a> Bed<'a> {
         rig
     }
 
-    /// Writes of ours that the real server carried out: neither dry runs nor reviews.
-    fn writes(&self, plane: &ControlPlane) -> usize {
-        let is_write = |verb: &str| !matches!(verb, "get" | "list" | "watch");
-        plane
-            .audit("watchfloor")
-            .iter()
-            .filter(|line| line.stage == "ResponseComplete" && (200..300).contains(&line.code))
-            .filter(|line| is_write(&line.verb) && !line.uri.contains("dryRun"))
-            .filter(|line| {
-                line.uri
-                    .contains(&format!("/namespaces/{}/", self.namespace))
-            })
-            .count()
-    }
-
     /// Each write has exactly one intent, each intent with result "applied" exactly one write.
     fn assert_audited(&self, rig: &Rig, expected: usize) {
         if let Some(plane) = &self.place.plane {
-            let writes = || self.writes(plane);
+            let writes = || plane.writes(self.namespace);
             eventually("the audit log is written", || writes() >= expected);
             assert_eq!(writes(), expected);
         }
@@ -435,7 +420,7 @@ async fn a_rollback_that_kubectl_was_faster_with_is_not_applied(bed: &Bed<'_>) {
         .await;
     assert_eq!(rig.intents("not-applied"), (1, 1));
     if let Some(plane) = &bed.place.plane {
-        assert_eq!(bed.writes(plane), 0);
+        assert_eq!(plane.writes(bed.namespace), 0);
     }
 }
 

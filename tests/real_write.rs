@@ -29,25 +29,13 @@ async fn rig(plane: &ControlPlane, namespace: &str, pods: usize) -> Rig {
     rig
 }
 
-/// Writes of ours in this namespace that the server carried out: neither dry runs nor reviews.
-fn writes(plane: &ControlPlane, namespace: &str) -> usize {
-    let is_write = |verb: &str| !matches!(verb, "get" | "list" | "watch");
-    plane
-        .audit("watchfloor")
-        .iter()
-        .filter(|line| line.stage == "ResponseComplete" && (200..300).contains(&line.code))
-        .filter(|line| is_write(&line.verb) && !line.uri.contains("dryRun"))
-        .filter(|line| line.uri.contains(&format!("/namespaces/{namespace}/")))
-        .count()
-}
-
 /// Each write has exactly one intent, each intent with result "applied" exactly one write.
 fn assert_audited(plane: &ControlPlane, rig: &Rig, namespace: &str, applied: usize) {
     assert_eq!(rig.intents("applied").1, applied, "applied by the timeline");
     eventually("the audit log has all writes", || {
-        writes(plane, namespace) >= applied
+        plane.writes(namespace) >= applied
     });
-    assert_eq!(writes(plane, namespace), applied, "writes by the audit log");
+    assert_eq!(plane.writes(namespace), applied, "writes by the audit log");
 }
 
 fn replicas(plane: &ControlPlane, namespace: &str) -> String {
@@ -189,5 +177,5 @@ async fn read_only_opens_no_dialog_and_the_server_sees_no_write() {
             status.text.raw()
         );
     }
-    assert_eq!(writes(&plane, "watched"), 0);
+    assert_eq!(plane.writes("watched"), 0);
 }

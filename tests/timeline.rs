@@ -3,51 +3,19 @@
 
 mod harness;
 
-use std::sync::Arc;
-
 use harness::console::Console;
-use harness::fixtures::outage;
+use harness::fixtures::{outage, stored};
 use watchfloor::message::{Effect, Msg, StoreEffect, StoreMsg};
-use watchfloor::model::entry::{Draft, Entry};
+use watchfloor::model::entry::Draft;
 use watchfloor::model::journal::{NoteDraft, Opening, StoreHealth, StoreProblem, Token, Trouble};
 use watchfloor::model::kind::{Kind, Phase};
-
-fn stored(draft: &Draft) -> Entry {
-    Entry {
-        draft: draft.clone(),
-        recorded_at: draft.occurred_at,
-        writer: "w".into(),
-        seq: 1,
-        hash: Arc::from("0"),
-    }
-}
 
 /// A console whose store is open and has nothing.
 fn open() -> Console {
     let mut console = Console::live(80, 24, outage());
     console.send(Msg::Store(StoreMsg::Opened(Box::default())));
-    answer(&mut console);
+    console.save_all();
     console
-}
-
-/// The store saves everything that it was given.
-fn answer(console: &mut Console) {
-    for effect in console.take_effects() {
-        match effect {
-            Effect::Store(StoreEffect::Save { token, draft }) => {
-                let entry = Box::new(stored(&draft));
-                console.send(Msg::Store(StoreMsg::Saved { token, entry }));
-            }
-            Effect::Store(StoreEffect::Append(drafts)) => {
-                let entries = drafts.iter().map(stored).collect();
-                console.send(Msg::Store(StoreMsg::Appended(entries)));
-            }
-            Effect::Store(StoreEffect::KeepNote { revision, .. }) => {
-                console.send(Msg::Store(StoreMsg::NoteKept { revision }))
-            }
-            _ => {}
-        }
-    }
 }
 
 fn saves(console: &Console) -> Vec<(Token, Draft)> {
@@ -70,7 +38,7 @@ fn open_incident(console: &mut Console) {
     console.type_keys("i");
     console.type_text("P1 checkout 5xx");
     console.type_keys("enter");
-    answer(console);
+    console.save_all();
 }
 
 #[test]
@@ -106,7 +74,7 @@ fn the_note_editor_at_80x24() {
     console.type_text("P1 @03:14 paged the database team");
     console.type_keys("enter");
     console.type_text("pool exhausted");
-    answer(&mut console);
+    console.save_all();
     insta::assert_snapshot!(console.screen());
 }
 
@@ -114,12 +82,12 @@ fn the_note_editor_at_80x24() {
 fn the_timeline_of_an_incident_at_120x40() {
     let mut console = Console::live(120, 40, outage());
     console.send(Msg::Store(StoreMsg::Opened(Box::default())));
-    answer(&mut console);
+    console.save_all();
     open_incident(&mut console);
     console.type_keys("m");
     console.type_text("P2 @03:14 paged the database team, which has the same alarm for every connection pool of the shop and looks at the primary now, while we keep an eye on checkout");
     console.type_keys("ctrl-s");
-    answer(&mut console);
+    console.save_all();
     console.advance(62_000);
     insta::assert_snapshot!(console.screen());
 }
@@ -205,7 +173,7 @@ fn esc_keeps_the_draft_and_so_does_the_disk() {
         });
     assert_eq!(kept.unwrap().text, "half a sent");
     assert!(console.shows("draft is not on disk yet"));
-    answer(&mut console);
+    console.save_all();
     assert!(console.shows("draft is on disk"));
     console.type_keys("esc");
     assert!(!console.shows("half a sent"));
@@ -257,7 +225,7 @@ fn an_incident_needs_a_severity_and_a_title_and_its_clock_runs_in_the_header() {
         (draft.phase, draft.incident),
         (Some(Phase::Opened), Some(draft.id))
     );
-    answer(&mut console);
+    console.save_all();
     console.advance(62_000);
     assert!(
         console.shows("P1  checkout 5xx 00:01:02"),
@@ -275,7 +243,7 @@ fn entries_belong_to_the_open_incident_and_to_the_day_after_it() {
     console.type_text("inside");
     console.type_keys("ctrl-s");
     assert_eq!(saves(&console)[0].1.incident, Some(incident));
-    answer(&mut console);
+    console.save_all();
     console.type_keys("I");
     console.type_text("rolled back");
     console.type_keys("enter");
@@ -284,7 +252,7 @@ fn entries_belong_to_the_open_incident_and_to_the_day_after_it() {
         (closing.phase, closing.title.raw()),
         (Some(Phase::Closed), "incident closed: rolled back")
     );
-    answer(&mut console);
+    console.save_all();
     assert_eq!(console.model.timeline.incident, None);
     console.type_keys("m");
     console.type_text("outside");
@@ -336,7 +304,7 @@ fn the_cursor_stays_on_its_entry_and_older_pages_are_read() {
         console.type_keys("m");
         console.type_text(&format!("note {number}"));
         console.type_keys("ctrl-s");
-        answer(&mut console);
+        console.save_all();
     }
     console.type_keys("5 up up");
     let selected = console.model.timeline.cursor.unwrap();
@@ -461,7 +429,7 @@ fn enter_on_an_entry_shows_it_whole_and_y_copies_its_title() {
     console.type_keys("enter");
     console.type_text("pool exhausted");
     console.type_keys("ctrl-s");
-    answer(&mut console);
+    console.save_all();
     console.type_keys("5 enter");
     for words in [
         "Entry note",

@@ -53,7 +53,7 @@ pub enum Place {
         namespace: String,
         /// `name:port`, or `https:name:port`.
         name_and_port: String,
-        /// `--web.route-prefix`, without slashes around it; empty without one.
+        /// `--web.route-prefix`, with the slash before it alone; empty without one.
         prefix: String,
     },
 }
@@ -149,11 +149,13 @@ impl Place {
             !text.is_empty() && text.bytes().all(fits) && !text.contains("..")
         };
         let has_plain_prefix = prefix.is_empty() || prefix.split('/').all(is_segment);
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        let prefix = format!("{slash}{prefix}");
         if [namespace, name, port].into_iter().all(is_word) && has_plain_prefix {
             Ok(Place::Service {
                 namespace: namespace.to_owned(),
                 name_and_port: name_and_port.to_owned(),
-                prefix: prefix.to_owned(),
+                prefix,
             })
         } else {
             Err(example().to_owned())
@@ -168,12 +170,9 @@ impl Place {
                 namespace,
                 name_and_port,
                 prefix,
-            } => {
-                let slash = if prefix.is_empty() { "" } else { "/" };
-                format!(
-                    "/api/v1/namespaces/{namespace}/services/{name_and_port}/proxy{slash}{prefix}{question}"
-                )
-            }
+            } => format!(
+                "/api/v1/namespaces/{namespace}/services/{name_and_port}/proxy{prefix}{question}"
+            ),
         }
     }
 
@@ -185,10 +184,7 @@ impl Place {
                 namespace,
                 name_and_port,
                 prefix,
-            } => {
-                let slash = if prefix.is_empty() { "" } else { "/" };
-                format!("{namespace}/{name_and_port}{slash}{prefix} through the API server")
-            }
+            } => format!("{namespace}/{name_and_port}{prefix} through the API server"),
         }
     }
 }

@@ -39,12 +39,7 @@ async fn firing_silenced_and_resolved_stand_there_once_each_at_their_true_times(
     server.fires(&[alert("Watchdog", "none", "w", &start), high.clone()]);
     let mut rig = watching(folder.path(), &server).await;
     rig.until("fired", |rig| counts(rig) == (1, 0)).await;
-    let fired = rig
-        .model
-        .timeline
-        .stored()
-        .find(|draft| draft.kind == Kind::AlertFired)
-        .unwrap();
+    let fired = rig.first(Kind::AlertFired);
     assert_eq!(fired.occurred_at, start.parse::<DateTime<Utc>>().unwrap());
     assert_eq!(
         fired.title.raw(),

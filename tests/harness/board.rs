@@ -6,23 +6,12 @@ use watchfloor::message::{
     ClusterMsg, Effect, LogsMsg, Msg, StoreEffect, StoreMsg, Want, WatchChange,
 };
 use watchfloor::model::cluster::Health;
-use watchfloor::model::entry::{Draft, Entry};
 use watchfloor::model::logs::{Filling, Nanos, Segment};
 
 use super::console::Console;
-use super::fixtures::{alerts, outage};
+use super::fixtures::{alerts, outage, stored};
 use super::serving::{node, service, slice};
 use super::writing::checkout;
-
-fn stored(draft: &Draft) -> Entry {
-    Entry {
-        draft: draft.clone(),
-        recorded_at: draft.occurred_at,
-        writer: "w".into(),
-        seq: 1,
-        hash: Arc::from("0"),
-    }
-}
 
 impl Console {
     /// The outage with all that stands beside it; the first pod is selected and its log followed.
@@ -114,6 +103,9 @@ impl Console {
                 Effect::Store(StoreEffect::Append(drafts)) => {
                     let entries = drafts.iter().map(stored).collect();
                     self.send(Msg::Store(StoreMsg::Appended(entries)));
+                }
+                Effect::Store(StoreEffect::KeepNote { revision, .. }) => {
+                    self.send(Msg::Store(StoreMsg::NoteKept { revision }));
                 }
                 _ => {}
             }

@@ -213,6 +213,17 @@ impl ControlPlane {
         ]);
     }
 
+    /// Writes of ours in this namespace that the server carried out: neither dry runs nor reviews.
+    pub fn writes(&self, namespace: &str) -> usize {
+        let is_write = |verb: &str| !matches!(verb, "get" | "list" | "watch");
+        self.audit("watchfloor")
+            .iter()
+            .filter(|line| line.stage == "ResponseComplete" && (200..300).contains(&line.code))
+            .filter(|line| is_write(&line.verb) && !line.uri.contains("dryRun"))
+            .filter(|line| line.uri.contains(&format!("/namespaces/{namespace}/")))
+            .count()
+    }
+
     /// All requests of clients so far whose user agent begins with `agent`.
     pub fn audit(&self, agent: &str) -> Vec<Audited> {
         let log = std::fs::read_to_string(self.folder().join("audit.log")).unwrap_or_default();

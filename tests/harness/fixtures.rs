@@ -1,7 +1,10 @@
 //! Pods as the tests need them, built from a well one.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use watchfloor::model::alert::{AlertRow, AlertState, Rank};
+use watchfloor::model::entry::{Draft, Entry};
 use watchfloor::model::events::EventRow;
 use watchfloor::model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
@@ -202,4 +205,15 @@ pub fn alerts() -> Vec<AlertRow> {
         ),
         alert("Watchdog", "none", 9_000, &[]),
     ]
+}
+
+/// The draft as a store gives it back.
+pub fn stored(draft: &Draft) -> Entry {
+    Entry {
+        draft: draft.clone(),
+        recorded_at: draft.occurred_at,
+        writer: "w".into(),
+        seq: 1,
+        hash: Arc::from("0"),
+    }
 }

@@ -225,6 +225,12 @@ impl Rig {
         super::console::text(&buffer)
     }
 
+    /// The first entry of a kind that is on disk or in memory.
+    pub fn first(&self, kind: Kind) -> &Draft {
+        let mut stored = self.model.timeline.stored();
+        stored.find(|draft| draft.kind == kind).unwrap()
+    }
+
     /// The titles of all entries of a kind that are on disk and in memory.
     pub fn titles(&self, kind: Kind) -> Vec<String> {
         let stored = self.model.timeline.stored();

@@ -1,15 +1,14 @@
 //! What is read: held still without a line lost, narrowed without a marker hidden, found, pinned.
 
-use std::sync::Arc;
-
 use watchfloor::export::{self, Report};
 use watchfloor::message::{Effect, LogsEffect, LogsMsg, Msg, StoreEffect};
-use watchfloor::model::entry::{Draft, Entry};
+use watchfloor::model::entry::Draft;
 use watchfloor::model::kind::Kind;
 use watchfloor::model::logs::{Marker, RING_BYTES_MAX};
 
 use super::{one, printed, workload};
 use crate::harness::console::Console;
+use crate::harness::fixtures::stored;
 use crate::harness::logging::{nanos, stream};
 
 const POD: &str = "checkout-7d9f-q8w";
@@ -267,15 +266,8 @@ fn a_pinned_line_is_evidence_on_the_timeline_and_in_the_post_mortem() {
     assert_eq!(draft.occurred_at, nanos(-900).utc());
     let query = "kubectl logs -n shop checkout-7d9f-q8w -c app --timestamps --since-time=2026-03-01T03:24:09Z";
     assert_eq!(draft.evidence[0].query.raw(), query);
-    let entry = Entry {
-        recorded_at: draft.occurred_at,
-        draft: draft.clone(),
-        writer: "w".into(),
-        seq: 1,
-        hash: Arc::from("0"),
-    };
     let title = "Journal of 2026-03-01".into();
-    let markdown = export::markdown(&Report::new(title, vec![entry], 0, nanos(0).utc()));
+    let markdown = export::markdown(&Report::new(title, vec![stored(draft)], 0, nanos(0).utc()));
     let told = markdown.replace('\\', "");
     for words in [
         "timed out after 3000ms waiting for a connection (pool 5/5, 21 waiting)",

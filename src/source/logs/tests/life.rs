@@ -55,6 +55,20 @@ impl Node {
     }
 }
 
+/// Answers as the node would; the lines that a followed log begins with are still to be sent.
+fn served(node: &Node, bed: &mut Bed, ask: Ask) -> Option<String> {
+    let Some(body) = node.answer(ask) else {
+        bed.give(refusal(400, "not found"));
+        return None;
+    };
+    if ask.is_previous {
+        bed.body(&body).give(Input::Ended);
+        return None;
+    }
+    bed.give(Input::Opened);
+    Some(body)
+}
+
 /// What the node does by dice, and what the person was told of it.
 fn life(seed: u64) -> (Node, Vec<String>) {
     let mut dice = Dice::new(seed);
@@ -86,20 +100,11 @@ fn life(seed: u64) -> (Node, Vec<String>) {
                 }
             }
             4 | 5 => {
-                if let Some(ask) = is_asking.take() {
-                    match node.answer(ask) {
-                        None => {
-                            bed.give(refusal(400, "not found"));
-                        }
-                        Some(body) if ask.is_previous => {
-                            bed.body(&body).give(Input::Ended);
-                        }
-                        Some(body) => {
-                            bed.give(Input::Opened);
-                            (pending, is_open) = (body, true);
-                            open_of = node.instances.len() - 1;
-                        }
-                    }
+                if let Some(ask) = is_asking.take()
+                    && let Some(body) = served(&node, &mut bed, ask)
+                {
+                    (pending, is_open) = (body, true);
+                    open_of = node.instances.len() - 1;
                 }
             }
             6 | 7 if is_open && !pending.is_empty() => {
@@ -167,18 +172,9 @@ fn life(seed: u64) -> (Node, Vec<String>) {
         }
         if let Some(ask) = asks(&bed.out).last().copied().or(is_asking.take()) {
             told_all.extend(told(&bed.take()));
-            match node.answer(ask) {
-                None => {
-                    bed.give(refusal(400, "not found"));
-                }
-                Some(body) if ask.is_previous => {
-                    bed.body(&body).give(Input::Ended);
-                }
-                Some(body) => {
-                    bed.give(Input::Opened);
-                    (pending, is_open) = (body, true);
-                    open_of = node.instances.len() - 1;
-                }
+            if let Some(body) = served(&node, &mut bed, ask) {
+                (pending, is_open) = (body, true);
+                open_of = node.instances.len() - 1;
             }
         } else if bed.stream.wake().is_some() {
             bed.wake();
