@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use watchfloor::message::{Effect, Input, Msg, StoreEffect, WriteEffect};
+use watchfloor::message::{Effect, StoreEffect, WriteEffect};
 use watchfloor::model::entry::EntryId;
 use watchfloor::model::kind::Kind;
 use watchfloor::model::screen::{Overlay, Pane};
@@ -97,7 +97,7 @@ pub fn mash(settings: Settings) -> Mashed {
         mashed.keys.push(keys);
         press(&mut console, &mut mashed, keys);
         world.answer(&mut console, &mut mashed, &mut fate);
-        console.send(Msg::Input(Input::FrameShown));
+        console.frame_shown();
         console.advance(wait_ms);
         world.answer(&mut console, &mut mashed, &mut fate);
     }
