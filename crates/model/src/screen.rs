@@ -94,6 +94,42 @@ impl Screen {
         self.subject.as_ref().filter(|subject| subject.from != pane)
     }
 
+    /// Lays something over the panes: on top, but never over a dialog, of which there is at most one. All overlays come
+    /// through here.
+    pub fn lay(&mut self, overlay: Overlay) {
+        let is_open = self.dialog().is_some();
+        match overlay {
+            Overlay::Dialog(_) if is_open => {}
+            overlay => {
+                let below = self.overlays.len() - usize::from(is_open);
+                self.overlays.insert(below, overlay);
+            }
+        }
+    }
+
+    /// The dialog that is open; it is always on top.
+    pub fn dialog(&self) -> Option<&Dialog> {
+        match self.overlays.last() {
+            Some(Overlay::Dialog(dialog)) => Some(dialog),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn dialog_mut(&mut self) -> Option<&mut Dialog> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Dialog(dialog)) => Some(dialog),
+            _ => None,
+        }
+    }
+
+    /// Closes the dialog, if one is open.
+    pub fn close_dialog(&mut self) {
+        if self.dialog().is_some() {
+            self.overlays.pop();
+        }
+    }
+
     /// Where keys are looked up now.
     pub fn place(&self) -> Place {
         self.overlays.last().map_or(Place::Global, Overlay::place)
@@ -101,10 +137,7 @@ impl Screen {
 
     /// The question that is on top, if one is: a yes counts only after a frame that shows this very one.
     pub fn question(&self) -> Option<(WriteId, u32)> {
-        match self.overlays.last() {
-            Some(Overlay::Dialog(dialog)) => Some(dialog.question()),
-            _ => None,
-        }
+        self.dialog().map(Dialog::question)
     }
 
     /// Whether tables hold their order at `now`.

@@ -25,7 +25,7 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
     {
         if epoch == epoch_now {
             pane::heard_history(model, &workload, read.as_deref());
-            write::history(model, &workload, read.as_deref());
+            return write::history(model, &workload, read.as_deref());
         }
         return Vec::new();
     }

@@ -139,7 +139,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         }
         Action::Login => return vec![Effect::Login],
         Action::Copy => return copy(model),
-        Action::Help => model.screen.overlays.push(Overlay::Help { top: 0 }),
+        Action::Help => model.screen.lay(Overlay::Help { top: 0 }),
         Action::Back => back(model),
         Action::Open => return pane::focused(model).open(model),
         Action::Up => return moved(model, Move::Lines(-1)),
@@ -158,11 +158,11 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
         Action::Filter => {
             let before = overlay::filter(model).clone();
-            model.screen.overlays.push(Overlay::Filter { before });
+            model.screen.lay(Overlay::Filter { before });
         }
         Action::Palette => {
             let palette = Overlay::Palette(Palette::default());
-            model.screen.overlays.push(palette);
+            model.screen.lay(palette);
         }
         Action::Yaml => return yaml::show(model),
         Action::Link => pane::link(model),

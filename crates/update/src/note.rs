@@ -74,7 +74,7 @@ fn act_outside(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
                 model.timeline.note.as_ref(),
                 &model.timeline.scheme,
             );
-            model.screen.overlays.push(Overlay::Note(Box::new(note)));
+            model.screen.lay(Overlay::Note(Box::new(note)));
         }
         Action::IncidentOpen => match &model.timeline.incident {
             Some(open) => {
@@ -96,7 +96,7 @@ fn act_outside(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 }
 
 fn form(model: &mut Model, is_closing: bool) {
-    model.screen.overlays.push(Overlay::Incident(IncidentForm {
+    model.screen.lay(Overlay::Incident(IncidentForm {
         text: String::new(),
         severity: None,
         is_closing,

@@ -44,7 +44,7 @@ const DIALOG_NARROWEST: u16 = 50;
 /// Is there room for everything that a yes depends on, the names of what is written to included?
 pub fn shows_dialog(model: &Model) -> bool {
     let middle = of(model).middle;
-    let Some(Overlay::Dialog(dialog)) = model.screen.overlays.last() else {
+    let Some(dialog) = model.screen.dialog() else {
         return false;
     };
     let room = usize::from(middle.width.min(DIALOG_COLUMNS)).saturating_sub(DIALOG_MARGIN);

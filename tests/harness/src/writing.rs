@@ -80,9 +80,14 @@ impl Console {
         }
     }
 
-    /// The frame was written, and somebody reads it.
-    pub fn read_it(&mut self) {
+    /// The terminal shows the frame of the present state.
+    pub fn frame_shown(&mut self) {
         self.send(Msg::Input(Input::FrameShown));
+    }
+
+    /// The frame is shown, and somebody reads it.
+    pub fn read_it(&mut self) {
+        self.frame_shown();
         self.advance(1_100);
     }
 

@@ -30,7 +30,7 @@ impl Keys for Pods {
         if let Some(object) = selected(model).map(PodRow::object) {
             model.cluster.detail = Some(DetailSeen::new(object.clone()));
             let detail = Overlay::Detail { object, top: 0 };
-            model.screen.overlays.push(detail);
+            model.screen.lay(detail);
         }
         Vec::new()
     }

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::super::timeline;
-use super::{drafts, top};
-use model::Model;
-use model::cluster::Problem;
-use model::entry::EntryId;
-use model::message::{Effect, StoreMsg, WriteEffect};
-use model::pods::Uid;
-use model::time::At;
-use model::workloads;
-use model::write::dialog::{Dialog, SecondYes, Sort, Step};
-use model::write::rollout::Follow;
-use model::write::{
+use super::{dialog, drafts};
+use crate::message::{Effect, StoreMsg, WriteEffect};
+use crate::model::Model;
+use crate::model::cluster::Problem;
+use crate::model::entry::EntryId;
+use crate::model::pods::Uid;
+use crate::model::time::At;
+use crate::model::workloads;
+use crate::model::write::dialog::{Dialog, SecondYes, Sort, Step};
+use crate::model::write::rollout::Follow;
+use crate::model::write::{
     Answer, Change, Confirmed, Done, Live, MAX_DONE, MAX_LIVE, Orphan, RECORD_MS, Receipt,
     Recording, Seen, Stage, Target, WriteId,
 };
@@ -22,11 +22,11 @@ use text::Outside;
 /// The yes: nothing is sent before its record is on disk.
 pub(super) fn record(model: &mut Model, confirmed: Confirmed) -> Vec<Effect> {
     if let Some(ban) = model.write_ban(Some(&confirmed.target().namespace)) {
-        model.screen.overlays.pop();
+        model.screen.close_dialog();
         model.complain(ban);
         return Vec::new();
     }
-    let Some(dialog) = top(model).cloned() else {
+    let Some(dialog) = dialog(model).cloned() else {
         return Vec::new();
     };
     let draft = drafts::intent(model, &confirmed, &dialog);
@@ -87,7 +87,7 @@ pub(super) fn settle(model: &mut Model) {
     let now = model.now;
     let recording = model.writes.recording.as_ref();
     let is_late = recording.is_some_and(|recording| now.since_ms(recording.since) >= RECORD_MS);
-    if is_late && top(model).is_some_and(|dialog| dialog.step == Step::Recording) {
+    if is_late && dialog(model).is_some_and(|dialog| dialog.step == Step::Recording) {
         ask_unrecorded(model, "the disk has not answered for 2 s".into());
     }
 }
@@ -100,14 +100,14 @@ pub(super) fn next_due(model: &Model) -> Option<At> {
 }
 
 fn ask_unrecorded(model: &mut Model, why: Outside) {
-    if let Some(dialog) = top(model) {
+    if let Some(dialog) = dialog(model) {
         dialog.ask_unrecorded(why);
     }
 }
 
 /// No. What was already on its way to the disk is closed by a result of its own.
 pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
-    model.screen.overlays.pop();
+    model.screen.close_dialog();
     let Some(recording) = model.writes.recording.take() else {
         model.say("nothing was sent");
         return Vec::new();
@@ -143,9 +143,7 @@ fn send(
     receipt: Receipt,
     undoes: Option<EntryId>,
 ) -> Vec<Effect> {
-    if top(model).is_some() {
-        model.screen.overlays.pop();
-    }
+    model.screen.close_dialog();
     let mut live = live(model, &confirmed, receipt.intent());
     live.undoes = undoes;
     if live.intent.is_none() {

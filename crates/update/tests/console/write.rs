@@ -205,7 +205,7 @@ fn typed_ahead_crowded_or_pasted_keys_are_no_answer() {
     console.type_keys("x r y");
     console.advance(2_000);
     console.type_keys("y");
-    console.send(Msg::Input(Input::FrameShown));
+    console.frame_shown();
     console.advance(2_000);
     console.type_crowded("y");
     console.send(Msg::Input(Input::Paste("y".into())));
