@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use watchfloor::message::{Effect, StoreEffect, WriteEffect};
-use watchfloor::model::entry::EntryId;
-use watchfloor::model::kind::Kind;
-use watchfloor::model::screen::{Overlay, Pane};
-use watchfloor::model::settings::Settings;
-use watchfloor::model::write::dialog::Step;
-use watchfloor::model::write::{Answer, Change, Seen, WriteId};
+use model::entry::EntryId;
+use model::kind::Kind;
+use model::message::{Effect, StoreEffect, WriteEffect};
+use model::screen::{Overlay, Pane};
+use model::settings::Settings;
+use model::write::dialog::Step;
+use model::write::{Answer, Change, Seen, WriteId};
 
 use crate::console::Console;
 use crate::writing::checkout;

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use super::super::timeline;
 use super::{dialog, drafts};
-use crate::message::{Effect, StoreMsg, WriteEffect};
-use crate::model::Model;
-use crate::model::cluster::Problem;
-use crate::model::entry::EntryId;
-use crate::model::pods::Uid;
-use crate::model::time::At;
-use crate::model::workloads;
-use crate::model::write::dialog::{Dialog, SecondYes, Sort, Step};
-use crate::model::write::rollout::Follow;
-use crate::model::write::{
+use model::Model;
+use model::cluster::Problem;
+use model::entry::EntryId;
+use model::message::{Effect, StoreMsg, WriteEffect};
+use model::pods::Uid;
+use model::time::At;
+use model::workloads;
+use model::write::dialog::{Dialog, SecondYes, Sort, Step};
+use model::write::rollout::Follow;
+use model::write::{
     Answer, Change, Confirmed, Done, Live, MAX_DONE, MAX_LIVE, Orphan, RECORD_MS, Receipt,
     Recording, Seen, Stage, Target, WriteId,
 };

@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use super::super::pane;
 use super::pods;
-use crate::action::Action;
-use crate::key::Key;
-use crate::keymap::Place;
-use crate::message::{ClusterEffect, Effect};
-use crate::model::Model;
-use crate::model::cluster::{Kind, ObjectRef, Problem};
-use crate::model::pods::Uid;
-use crate::model::revisions::History;
-use crate::model::screen::Pane;
-use crate::model::time::Seconds;
-use crate::model::workloads::Workload;
-use crate::model::write::change::{Change, Rollback};
-use crate::model::write::dialog::{Dialog, Plan, Sort};
-use crate::model::write::{Done, Reading, Target, Through, resolve};
+use keys::action::Action;
+use keys::key::Key;
+use keys::keymap::Place;
+use model::Model;
+use model::cluster::{Kind, ObjectRef, Problem};
+use model::message::{ClusterEffect, Effect};
+use model::pods::Uid;
+use model::revisions::History;
+use model::screen::Pane;
+use model::time::Seconds;
+use model::workloads::Workload;
+use model::write::change::{Change, Rollback};
+use model::write::dialog::{Dialog, Plan, Sort};
+use model::write::{Done, Reading, Target, Through, resolve};
 
 /// Revisions that come later than this open no dialog any more: whoever asked is elsewhere.
 const READING_MS: u64 = 15_000;
@@ -164,7 +164,7 @@ pub(crate) fn ask(model: &Model, row: Workload<'_>) -> Effect {
 
 /// The revisions have been read: the question opens, on top of any page that is read meanwhile. Where something is typed or
 /// asked meanwhile its keys would go into the dialog: then it does not open, and says so.
-pub(in crate::update) fn history(
+pub(crate) fn history(
     model: &mut Model,
     workload: &Uid,
     read: Result<&History, &Problem>,

@@ -1,19 +1,13 @@
 //! A dialog is on top of everything, there is at most one, and a yes counts only for a dialog that was on the screen: each
 //! overlay with each write, and with each answer that may come late.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[allow(dead_code)]
-#[path = "rollout/bed.rs"]
-mod bed;
-mod harness;
-
-use bed::{history, plan, read, statefulset, waiting};
 use harness::console::Console;
 use harness::fixtures;
+use harness::rollouts::{history, plan, read, statefulset, waiting};
+use model::kind::Kind;
+use model::screen::Overlay;
+use model::write::{Answer, Seen, WriteId};
 use ratatui::buffer::Buffer;
-use watchfloor::model::kind::Kind;
-use watchfloor::model::screen::Overlay;
-use watchfloor::model::write::{Answer, Seen, WriteId};
 
 /// An overlay, the keys that open it from the panes, and what it does with the keys of a write.
 const OVERLAYS: [(&str, &str, Takes); 17] = [
@@ -54,7 +48,7 @@ enum Takes {
 
 /// A rollout that can be rolled back, a write that can be undone, an alert and an entry.
 fn console() -> Console {
-    let mut console = bed::console(80, 24);
+    let mut console = harness::rollouts::console(80, 24);
     console.alerts(fixtures::alerts());
     console.type_keys("2 g m");
     console.type_text("paged the database team");
@@ -71,7 +65,7 @@ fn scaled(console: &mut Console) {
     console.type_keys("2 g x s 8 enter");
     let write = console.say_yes();
     console.applied(write, 20);
-    let mut row = bed::rolling();
+    let mut row = harness::rollouts::rolling();
     (row.resource_version, row.replicas) = (Some(20), 8);
     console.deployments(vec![row]);
 }
@@ -317,9 +311,12 @@ fn somebody_else_changed_it(console: &mut Console, write: WriteId) {
 
 /// A StatefulSet's pod that a rollback would wait for.
 fn offer(console: &mut Console) {
-    let pod = waiting(bed::of_web("web-2", "web-2bad"), "CrashLoopBackOff");
+    let pod = waiting(
+        harness::rollouts::of_web("web-2", "web-2bad"),
+        "CrashLoopBackOff",
+    );
     console.upsert(vec![pod]);
-    statefulset(console, bed::web());
+    statefulset(console, harness::rollouts::web());
 }
 
 #[test]
