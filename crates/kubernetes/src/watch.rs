@@ -11,7 +11,7 @@ mod tests;
 mod trouble;
 mod vocabulary;
 
-use super::backoff::{Dice, FLOOR_MS};
+use super::backoff::FLOOR_MS;
 use super::decode::Row;
 use super::problem;
 use ledger::Ledger;
@@ -77,7 +77,7 @@ enum Phase {
 pub(crate) struct Watch {
     plan: Plan,
     phase: Phase,
-    dice: Dice,
+    random: fastrand::Rng,
     ledger: Ledger,
     /// The last complete resourceVersion; empty before the first list.
     version: String,
@@ -117,7 +117,7 @@ impl Watch {
         Watch {
             plan,
             phase: Phase::Resting { until_ms: 0 },
-            dice: Dice::new(seed),
+            random: fastrand::Rng::with_seed(seed),
             ledger: Ledger::default(),
             version: String::new(),
             is_version_lost: false,
@@ -263,7 +263,7 @@ impl Watch {
     }
 
     fn next_request(&mut self) -> Request {
-        let timeout_s = WATCH_S + self.dice.below(WATCH_S);
+        let timeout_s = WATCH_S + self.random.u64(..WATCH_S);
         let version = if self.is_version_lost {
             String::new()
         } else {

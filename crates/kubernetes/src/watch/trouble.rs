@@ -34,7 +34,7 @@ impl Watch {
         pause: Option<u64>,
         out: &mut Vec<Output<R>>,
     ) {
-        let pause = pause.unwrap_or_else(|| pause_ms(self.attempt, &mut self.dice));
+        let pause = pause.unwrap_or_else(|| pause_ms(self.attempt, &mut self.random));
         self.attempt += 1;
         self.phase = Phase::Resting {
             until_ms: now.mono_ms + pause,
