@@ -223,7 +223,7 @@ const LAYERS: &[Layer] = &[
             TOKIO,
             RUSTIX,
             ("directories", "XDG places"),
-            ("fastrand", "salts of digests"),
+            ("getrandom", "writers' ids and salts of digests"),
             ("regex", "redaction"),
             ("rusqlite", "the only layer that names it"),
             ("serde_json", "bodies"),
