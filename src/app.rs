@@ -275,21 +275,34 @@ impl Running {
         }
     }
 
-    /// On a thread of its own: a disk that hangs must not hold the loop.
+    /// On the store's thread: behind what was to be saved, and through the one connection of this process.
     fn export(&self) {
-        let (state, answer) = (self.app.state.clone(), self.app.answer.clone());
-        let (incident, now) = (self.incident, self.now().wall);
-        tokio::task::spawn_blocking(move || {
-            let done = match state.map(|dir| command::export_file(&dir, incident, now)) {
-                Some(Ok(path)) => Input::Done(format!("written to {}", path.display()).into()),
-                Some(Err(failure)) => {
+        let (incident, now, answer) = (self.incident, self.now().wall, self.app.answer.clone());
+        let (Some(dir), Some(store)) = (self.app.state.clone(), &self.app.store) else {
+            let words = "nothing was exported: the timeline has no directory";
+            drop(answer.send(Msg::Input(Input::Failed(words.into()))));
+            return;
+        };
+        store.read(Box::new(move |disk, waiting| {
+            let written = disk
+                .map_err(command::Failure::from)
+                .and_then(|disk| command::export_file(disk, &dir, incident, now));
+            let done = match (written, waiting) {
+                (Ok(path), 0) => Input::Done(format!("written to {}", path.display()).into()),
+                (Ok(path), waiting) => Input::Failed(
+                    format!(
+                        "{waiting} entries that are not saved are not in {}",
+                        path.display()
+                    )
+                    .into(),
+                ),
+                (Err(failure), _) => {
                     Input::Failed(format!("nothing was exported: {failure}").into())
                 }
-                None => Input::Failed("nothing was exported: the timeline has no directory".into()),
             };
             // Nobody listens when the console is leaving.
             drop(answer.send(Msg::Input(done)));
-        });
+        }));
     }
 
     async fn stop(&mut self) {

@@ -27,6 +27,9 @@ pub const FAILED: u8 = 1;
 /// Exit code when the command line asks for something that cannot be, as clap's own.
 pub const MISUSED: u8 = 2;
 
+/// How often an entry is given to a timeline whose files are taken away meanwhile.
+const APPEND_MAX: u32 = 3;
+
 /// How long before its opening an incident's story may begin.
 const LEAD_UP: TimeDelta = TimeDelta::hours(1);
 
@@ -107,26 +110,31 @@ pub fn export(
     now: DateTime<Utc>,
 ) -> Result<String, Failure> {
     let disk = Disk::open(dir, &Identity::default())?;
-    let (title, range) = chosen(&disk, part, now)?;
+    write(&report(&disk, part, now)?, format)
+}
+
+fn report(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<Report, Failure> {
+    let (title, range) = chosen(disk, part, now)?;
     let mut page = query::page(disk.connection(), &range)?;
     page.entries
-        .splice(0..0, lead_up(&disk, &range, &page.entries)?);
+        .splice(0..0, lead_up(disk, &range, &page.entries)?);
     if range.incident.is_some() && page.entries.is_empty() {
-        let known = incidents(&disk)?;
+        let known = incidents(disk)?;
         return Err(misused(format!("no incident has this id; {known}")));
     }
     let is_incident = range.incident.is_some();
     let report = Report::new(title.into(), page.entries, page.unreadable, now);
-    let report = if is_incident {
+    Ok(if is_incident {
         report.of_incident()
     } else {
         report
-    };
-    write(&report, format)
+    })
 }
 
-/// The post-mortem of this incident, else the journal of today, in a new file under the state directory.
+/// The post-mortem of this incident, else the journal of today, in a new file under the state directory. Through the
+/// timeline that the console has open: it must not be opened twice in one process.
 pub fn export_file(
+    disk: &Disk,
     dir: &StateDir,
     incident: Option<EntryId>,
     now: DateTime<Utc>,
@@ -135,7 +143,7 @@ pub fn export_file(
         incident: incident.map(|id| id.to_string()),
         ..Part::default()
     };
-    let text = export(dir, &part, Format::Markdown, now)?;
+    let text = write(&report(disk, &part, now)?, Format::Markdown)?;
     let exports = dir.inner("exports").prepare()?;
     let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
     let mut options = OpenOptions::new();
@@ -315,7 +323,7 @@ pub fn note(
             "there is nothing to note: give it some words".into(),
         ));
     }
-    let mut disk = Disk::open(dir, &writer.identity)?;
+    let disk = Disk::open(dir, &writer.identity)?;
     let draft = Draft {
         incident: query::open_incident_id(disk.connection())?,
         severity: asked.or(said.severity),
@@ -330,12 +338,8 @@ pub fn note(
             said.title.into(),
         )
     };
-    let place = disk.path().display().to_string();
-    let done = disk
-        .append(std::slice::from_ref(&draft))
-        .map_err(|error| failed(format!("NOT SAVED: {place}: {error}")))?;
-    match done.first() {
-        Some(Appended::Stored(entry)) => Ok(match entry.draft.incident {
+    match append(disk, dir, &draft, writer)? {
+        Appended::Stored(entry) => Ok(match entry.draft.incident {
             Some(incident) => format!("saved {} under incident {incident}\n", entry.draft.id),
             None => format!(
                 "saved {} in the journal of {}\n",
@@ -343,10 +347,33 @@ pub fn note(
                 entry.draft.occurred_at.date_naive()
             ),
         }),
-        Some(Appended::Known | Appended::Refused(_)) | None => {
+        Appended::Known | Appended::Refused(_) => {
             Err(failed("NOT SAVED: the timeline refused the entry".into()))
         }
     }
+}
+
+/// Appends until the files were still in place behind the commit; the same entry is stored once however often.
+fn append(
+    mut disk: Disk,
+    dir: &StateDir,
+    draft: &Draft,
+    writer: &Writer,
+) -> Result<Appended, Failure> {
+    let place = disk.path().display().to_string();
+    for _ in 0..APPEND_MAX {
+        let done = disk.append(std::slice::from_ref(draft));
+        if disk.displaced().is_none() {
+            return done
+                .map(|mut done| done.pop().unwrap_or(Appended::Known))
+                .map_err(|error| failed(format!("NOT SAVED: {place}: {error}")));
+        }
+        drop(disk);
+        disk = Disk::open(dir, &writer.identity)?;
+    }
+    Err(failed(format!(
+        "NOT SAVED: {place}: another program moves or deletes it again and again"
+    )))
 }
 
 /// Walks the whole chain. A timeline that does not hold is a failure, with every place named.

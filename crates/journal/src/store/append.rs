@@ -1,8 +1,6 @@
 //! Appending: number, digest, hash and insert in one transaction that also read the head, so that two processes on one
 //! file never fork a chain.
 
-use std::io::Read;
-
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
@@ -45,9 +43,10 @@ impl Disk {
             }
             let mut salts = [[0_u8; 16]; 3];
             for salt in &mut salts {
-                self.random
-                    .read_exact(salt)
-                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+                getrandom::fill(salt).map_err(|error| {
+                    let error = std::io::Error::other(error.to_string());
+                    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+                })?;
             }
             let stamp = Stamp {
                 writer: self.writer.clone(),

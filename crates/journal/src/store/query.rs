@@ -78,6 +78,17 @@ pub fn after(connection: &Connection, place: i64, writer: &str) -> rusqlite::Res
     Ok(found)
 }
 
+/// The last entries in order of commit, at most so many.
+pub fn latest(connection: &Connection, count: u32) -> rusqlite::Result<Page> {
+    let mut found = select(
+        connection,
+        &format!("1 ORDER BY place DESC LIMIT {count}"),
+        &[],
+    )?;
+    found.entries.reverse();
+    Ok(found)
+}
+
 /// The place of the newest row.
 pub fn newest_place(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT coalesce(max(place), 0) FROM entry", [], |row| {
