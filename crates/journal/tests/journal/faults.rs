@@ -11,9 +11,9 @@ use journal::command::{self, Writer};
 use journal::store::directory::StateDir;
 use journal::store::disk::{Disk, FILE, Identity};
 use journal::store::{query, verify};
-use model::entry::{Actor, ActorKind, Draft};
+use model::entry::{Actor, Draft};
 use model::journal::{Range, StoreProblem, Token, Trouble};
-use model::kind::Kind;
+use model::kind::{ActorKind, Kind};
 use model::message::{StoreEffect, StoreMsg};
 use rusqlite::Connection;
 
