@@ -14,5 +14,6 @@ pub mod pty;
 pub mod relay;
 pub mod rig;
 pub mod serving;
+pub mod styles;
 pub mod watching;
 pub mod writing;
