@@ -8,4 +8,5 @@ pub mod logging;
 pub mod mash;
 pub mod rollouts;
 pub mod serving;
+pub mod styles;
 pub mod writing;
