@@ -24,6 +24,7 @@ use crate::model::revisions::History;
 use crate::model::services::ServiceRow;
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
+use crate::model::write::dialog::Question;
 use crate::model::write::preflight::{Check, Finding};
 use crate::model::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, WriteId};
 use crate::model::yaml::Document;
@@ -67,8 +68,12 @@ pub enum Input {
         /// Rows.
         rows: u16,
     },
-    /// The frame that shows the open dialog was fully written to the terminal.
-    FrameShown,
+    /// A frame that shows this question was fully written: it is in the kernel, whoever reads it.
+    FrameWritten(Question),
+    /// The terminal has answered from behind a frame that shows this question.
+    FrameShown(Question),
+    /// No answer came in time from behind a frame that shows this question.
+    FrameUnanswered(Question),
     /// Back from Ctrl-Z or from a suspended screen.
     Resumed,
     /// Something that the loop itself could not do, in words.

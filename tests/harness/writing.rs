@@ -4,15 +4,25 @@ use watchfloor::key::Key;
 use watchfloor::message::{
     ClusterMsg, Effect, Input, Msg, StoreEffect, StoreMsg, WatchChange, WriteEffect, WriteMsg,
 };
+use watchfloor::model::Model;
 use watchfloor::model::cluster::{Health, Scope};
 use watchfloor::model::deployments::DeploymentRow;
 use watchfloor::model::entry::{Draft, Entry};
 use watchfloor::model::journal::{StoreProblem, Token, Trouble};
 use watchfloor::model::settings::Settings;
 use watchfloor::model::write::{Answer, Change, WriteId};
+use watchfloor::view::layout;
 
 use super::console::Console;
 use super::fixtures::{ago, pod};
+
+/// What comes from a terminal that is read while it shows this: nothing unless it shows a question.
+pub fn shown(model: &Model) -> Vec<Msg> {
+    let question = layout::question(model);
+    let evidence = |question| [Input::FrameWritten(question), Input::FrameShown(question)];
+    let inputs = question.into_iter().flat_map(evidence);
+    inputs.map(Msg::Input).collect()
+}
 
 /// `shop/checkout`, all well.
 pub fn checkout(replicas: u32) -> DeploymentRow {
@@ -82,7 +92,9 @@ impl Console {
 
     /// The terminal shows the frame of the present state.
     pub fn frame_shown(&mut self) {
-        self.send(Msg::Input(Input::FrameShown));
+        for msg in shown(&self.model) {
+            self.send(msg);
+        }
     }
 
     /// The frame is shown, and somebody reads it.
