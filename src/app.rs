@@ -18,7 +18,7 @@ use model::journal::Token;
 use model::message::{Effect, Input, Msg, Want};
 use model::time::At;
 use model::timeline::Pending;
-use model::write::WriteId;
+use model::write::dialog::Question;
 use terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
 use view::theme::Theme;
 
@@ -28,6 +28,9 @@ const WORLD_SLICE: Duration = Duration::from_millis(4);
 const WORLD_FRAME: Duration = Duration::from_millis(33);
 /// The clock on the screen changes each minute in any case.
 const LONGEST_TICK_MS: u64 = 60_000;
+/// A terminal that has not answered for so long from behind a dialog does not answer: several times the way there and back on
+/// a bad link. In time of the clock on the wall, whatever the speed of a demo.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
 /// A wake-up in the past comes at once, but never as a spin.
 const SHORTEST_TICK: Duration = Duration::from_millis(1);
 /// What a Rust program exits with after a panic.
@@ -77,11 +80,20 @@ struct Running {
     last_frame: Instant,
     /// The frame before is still on its way: `FrameWritten` comes and brings us back to drawing.
     is_busy: bool,
-    /// The last frame that was handed over, and the question that it shows.
-    asked: Option<(u64, Option<(WriteId, u32)>)>,
+    /// The question on the screen for which the terminal was asked whether it shows it.
+    asked: Option<Asked>,
     exit: Option<u8>,
     /// The open incident, or the one that was closed last: its post-mortem is written once it is over, too.
     incident: Option<EntryId>,
+}
+
+/// The terminal was asked for an answer behind a frame that shows a question.
+struct Asked {
+    question: Question,
+    /// Number of the frame.
+    frame: u64,
+    /// Until then an answer is waited for: begins when the frame is written, ends with the answer.
+    due: Option<Instant>,
 }
 
 /// What is left when the loop has ended.
@@ -145,16 +157,22 @@ impl Running {
     /// Waits for whatever comes first and takes it.
     async fn wait(&mut self) {
         let tick = self.next_tick();
+        let answer = self.asked.as_ref().and_then(|asked| asked.due);
         let frame = self.last_frame + WORLD_FRAME;
         let is_frame_owed = self.dirty == Dirty::ByWorld && !self.is_busy;
         let wake = if is_frame_owed { tick.min(frame) } else { tick };
+        let wake = answer.map_or(wake, |answer| wake.min(answer));
         tokio::select! {
             biased;
             event = self.app.events.next() => self.hear(event).await,
             Some(msg) = self.app.answers.recv() => self.take(msg).await,
             Some(msg) = self.app.world.recv() => self.take_world(msg).await,
             () = sleep_until(wake.into()) => {
-                if Instant::now() >= tick {
+                let now = Instant::now();
+                if answer.is_some_and(|answer| now >= answer) {
+                    self.no_answer().await;
+                }
+                if now >= tick {
                     self.take(Msg::Tick).await;
                 }
             }
@@ -195,13 +213,25 @@ impl Running {
                 }
             }
             TerminalEvent::Resize { columns, rows } => {
+                // The cell that the answer would name may be gone.
+                self.asked = None;
                 self.take(Msg::Input(Input::Resize { columns, rows })).await
             }
             TerminalEvent::FrameWritten(number) => {
                 self.is_busy = false;
-                let question = self.app.model.screen.question();
-                if question.is_some() && self.asked == Some((number, question)) {
-                    self.take(Msg::Input(Input::FrameShown)).await;
+                if let Some(asked) = self.asked.as_mut().filter(|asked| asked.frame == number) {
+                    asked.due = Some(Instant::now() + ANSWER_PATIENCE);
+                    let question = asked.question;
+                    self.take(Msg::Input(Input::FrameWritten(question))).await;
+                }
+            }
+            TerminalEvent::Report(report) => {
+                let frame = self.app.terminal.answered(report);
+                let asked = self.asked.as_mut();
+                if let Some(asked) = asked.filter(|asked| Some(asked.frame) == frame) {
+                    asked.due = None;
+                    let question = asked.question;
+                    self.take(Msg::Input(Input::FrameShown(question))).await;
                 }
             }
             TerminalEvent::Resumed => {
@@ -213,6 +243,16 @@ impl Running {
             TerminalEvent::Signal(signal) => self.exit = Some(signal.exit_status()),
             TerminalEvent::Gone => self.exit = Some(GONE_STATUS),
             TerminalEvent::Crashed => self.exit = Some(CRASHED_STATUS),
+        }
+    }
+
+    /// The frame is in the kernel, and the terminal says nothing.
+    async fn no_answer(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.due = None;
+            let question = asked.question;
+            self.take(Msg::Input(Input::FrameUnanswered(question)))
+                .await;
         }
     }
 
@@ -353,15 +393,22 @@ impl Running {
             return;
         }
         let (model, theme) = (&self.app.model, &self.app.theme);
+        let question = view::layout::question(model);
+        self.asked.take_if(|asked| question != Some(asked.question));
+        let asks = question.filter(|_| self.asked.is_none());
         match self
             .app
             .terminal
-            .draw(|buffer| view::draw(model, theme, buffer))
+            .draw(asks.is_some(), |buffer| view::draw(model, theme, buffer))
         {
             Drawn::Busy => self.is_busy = true,
             drawn @ (Drawn::Written(_) | Drawn::Unchanged) => {
-                if let Drawn::Written(number) = drawn {
-                    self.asked = Some((number, model.screen.question()));
+                if let (Drawn::Written(frame), Some(question)) = (drawn, asks) {
+                    self.asked = Some(Asked {
+                        question,
+                        frame,
+                        due: None,
+                    });
                 }
                 self.is_busy = matches!(drawn, Drawn::Written(_));
                 self.dirty = Dirty::No;

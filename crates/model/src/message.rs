@@ -23,6 +23,7 @@ use crate::revisions::History;
 use crate::services::ServiceRow;
 use crate::statefulsets::StatefulSetRow;
 use crate::time::At;
+use crate::write::dialog::Question;
 use crate::write::preflight::{Check, Finding};
 use crate::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, WriteId};
 use crate::yaml::Document;
@@ -67,8 +68,12 @@ pub enum Input {
         /// Rows.
         rows: u16,
     },
-    /// The frame that shows the open dialog was fully written to the terminal.
-    FrameShown,
+    /// A frame that shows this question was fully written: it is in the kernel, whoever reads it.
+    FrameWritten(Question),
+    /// The terminal has answered from behind a frame that shows this question.
+    FrameShown(Question),
+    /// No answer came in time from behind a frame that shows this question.
+    FrameUnanswered(Question),
     /// Back from Ctrl-Z or from a suspended screen.
     Resumed,
     /// Something that the loop itself could not do, in words.

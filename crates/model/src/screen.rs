@@ -13,7 +13,6 @@ use super::table::{Row, Table};
 use super::templates::Differing;
 use super::time::At;
 use super::watched::Cluster;
-use super::write::WriteId;
 use super::write::dialog::Dialog;
 use super::yaml::Yaml;
 use keys::key::Key;
@@ -42,6 +41,8 @@ pub struct Screen {
     pub overlays: Vec<Overlay>,
     /// The status line.
     pub status: Option<Status>,
+    /// The terminal does not say what it has shown: a dialog wants the name typed.
+    pub is_mute: bool,
     /// When the last key came.
     pub last_key: Option<At>,
     /// When Ctrl-C was pressed with nothing to cancel.
@@ -70,6 +71,7 @@ impl Screen {
             pending: Vec::new(),
             overlays: Vec::new(),
             status: None,
+            is_mute: false,
             last_key: None,
             cancel_pressed: None,
             lower: Pane::Timeline,
@@ -133,11 +135,6 @@ impl Screen {
     /// Where keys are looked up now.
     pub fn place(&self) -> Place {
         self.overlays.last().map_or(Place::Global, Overlay::place)
-    }
-
-    /// The question that is on top, if one is: a yes counts only after a frame that shows this very one.
-    pub fn question(&self) -> Option<(WriteId, u32)> {
-        self.dialog().map(Dialog::question)
     }
 
     /// Whether tables hold their order at `now`.

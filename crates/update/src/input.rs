@@ -38,11 +38,22 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
             model.complain(words);
             Vec::new()
         }
-        Input::FrameShown => {
-            write::frame_shown(model);
+        Input::FrameWritten(question) => {
+            write::frame_written(model, question);
             Vec::new()
         }
-        Input::Resumed => Vec::new(),
+        Input::FrameShown(question) => {
+            write::frame_shown(model, question);
+            Vec::new()
+        }
+        Input::FrameUnanswered(question) => {
+            write::frame_unanswered(model, question);
+            Vec::new()
+        }
+        Input::Resumed => {
+            write::resumed(model);
+            Vec::new()
+        }
     }
 }
 

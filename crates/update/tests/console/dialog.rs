@@ -8,6 +8,7 @@ use model::kind::Kind;
 use model::screen::Overlay;
 use model::write::{Answer, Seen, WriteId};
 use ratatui::buffer::Buffer;
+use view::layout;
 
 /// An overlay, the keys that open it from the panes, and what it does with the keys of a write.
 const OVERLAYS: [(&str, &str, Takes); 17] = [
@@ -274,12 +275,12 @@ fn a_thousand_keys_and_answers_in_any_order_never_hide_a_dialog() {
             2 => offer(&mut console),
             3 | 4 => {
                 console.frame_shown();
-                shown = console.model.screen.question();
+                shown = layout::question(&console.model);
                 console.advance(u64::from(dice.u32(1..2_400)));
             }
             _ => {
                 let key = keys[dice.usize(..keys.len())];
-                let question = console.model.screen.question();
+                let question = layout::question(&console.model);
                 let before = dialogs(&console);
                 console.type_keys(key);
                 asked += dialogs(&console).saturating_sub(before);
