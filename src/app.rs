@@ -92,8 +92,10 @@ struct Asked {
     question: Question,
     /// Number of the frame.
     frame: u64,
-    /// Until then an answer is waited for: begins when the frame is written, ends with the answer.
+    /// Until then an answer is waited for, once the frame is written.
     due: Option<Instant>,
+    /// It may come before we hear that the frame is written.
+    is_answered: bool,
 }
 
 /// What is left when the loop has ended.
@@ -220,7 +222,7 @@ impl Running {
             TerminalEvent::FrameWritten(number) => {
                 self.is_busy = false;
                 if let Some(asked) = self.asked.as_mut().filter(|asked| asked.frame == number) {
-                    asked.due = Some(Instant::now() + ANSWER_PATIENCE);
+                    asked.due = (!asked.is_answered).then(|| Instant::now() + ANSWER_PATIENCE);
                     let question = asked.question;
                     self.take(Msg::Input(Input::FrameWritten(question))).await;
                 }
@@ -229,7 +231,7 @@ impl Running {
                 let frame = self.app.terminal.answered(report);
                 let asked = self.asked.as_mut();
                 if let Some(asked) = asked.filter(|asked| Some(asked.frame) == frame) {
-                    asked.due = None;
+                    (asked.due, asked.is_answered) = (None, true);
                     let question = asked.question;
                     self.take(Msg::Input(Input::FrameShown(question))).await;
                 }
@@ -408,6 +410,7 @@ impl Running {
                         question,
                         frame,
                         due: None,
+                        is_answered: false,
                     });
                 }
                 self.is_busy = matches!(drawn, Drawn::Written(_));

@@ -91,9 +91,9 @@ pub(super) fn frame_shown(model: &mut Model, question: Question) {
 /// The terminal answers nothing: this dialog and those after it want a name, until it does.
 pub(super) fn frame_unanswered(model: &mut Model, question: Question) {
     let now = model.now;
-    model.screen.is_mute = true;
-    if let Some(dialog) = dialog(model).filter(|dialog| dialog.question() == Some(question)) {
+    if let Some(dialog) = dialog(model).filter(|dialog| dialog.is_awaiting(question)) {
         dialog.unanswered(now);
+        model.screen.is_mute = true;
     }
 }
 

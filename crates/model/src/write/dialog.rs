@@ -287,6 +287,11 @@ impl Dialog {
         }
     }
 
+    /// Is this the question, and was it shown by nothing yet?
+    pub fn is_awaiting(&self, question: Question) -> bool {
+        self.question() == Some(question) && !self.guard.is_shown()
+    }
+
     /// Something else was on the screen meanwhile: what was shown before is no longer.
     pub fn unseen(&mut self) {
         self.guard.unseen();

@@ -10,6 +10,7 @@ use model::screen::Overlay;
 use model::settings::Settings;
 use model::write::preflight::{Autoscaler, Check, Finding};
 use model::write::{Answer, Change, Seen, WriteId};
+use view::layout;
 
 fn is_asking(console: &Console) -> bool {
     matches!(
@@ -212,6 +213,55 @@ fn typed_ahead_crowded_or_pasted_keys_are_no_answer() {
     console.type_keys("enter space enter");
     assert!(console.saves().is_empty());
     console.advance(2_000);
+    console.type_keys("y");
+    assert_eq!(console.saves().len(), 1);
+}
+
+#[test]
+fn a_terminal_that_does_not_say_what_it_shows_gets_the_name_typed() {
+    let mut console = Console::writing(checkout(3));
+    console.type_keys("x r");
+    let question = layout::question(&console.model).unwrap();
+    console.send(Msg::Input(Input::FrameWritten(question)));
+    console.advance(3_000);
+    console.type_keys("y");
+    assert!(console.shows("too early: your terminal has not shown it yet"));
+    console.send(Msg::Input(Input::FrameUnanswered(question)));
+    console.advance(2_000);
+    console.type_keys("y enter");
+    assert!(console.shows("that is not its name"));
+    insta::assert_snapshot!(console.screen());
+    console.type_keys("backspace");
+    console.type_text("checkout");
+    console.type_keys("enter");
+    console.advance(2_000);
+    console.type_keys("y");
+    assert!(console.saves().is_empty(), "no frame with it was written");
+    let question = layout::question(&console.model).unwrap();
+    console.send(Msg::Input(Input::FrameWritten(question)));
+    console.advance(2_000);
+    console.type_keys("y");
+    assert_eq!(console.saves().len(), 1);
+    console.type_keys("esc x s 5 enter");
+    assert!(console.shows("type the deployment's name"), "known by now");
+    console.type_text("checkout");
+    console.type_keys("enter");
+    console.say_yes();
+    // That one was answered again.
+    console.type_keys("x r");
+    assert!(console.shows("Restart checkout in shop?") && !console.shows("name:"));
+}
+
+#[test]
+fn a_dialog_that_something_else_hid_has_to_be_shown_again() {
+    let mut console = Console::writing(checkout(3));
+    console.type_keys("x r");
+    console.frame_shown();
+    console.send(Msg::Input(Input::Resumed));
+    console.advance(2_000);
+    console.type_keys("y");
+    assert!(console.saves().is_empty());
+    console.read_it();
     console.type_keys("y");
     assert_eq!(console.saves().len(), 1);
 }

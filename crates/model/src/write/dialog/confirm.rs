@@ -71,6 +71,10 @@ impl Guard {
         self.shown.get_or_insert(now);
     }
 
+    pub(super) fn is_shown(&self) -> bool {
+        self.shown.is_some()
+    }
+
     /// No answer comes: from here on it is enough that a frame was written.
     pub(super) fn unanswered(&mut self, now: At) {
         self.is_unanswered = true;
