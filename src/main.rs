@@ -14,7 +14,7 @@ use watchfloor::demo::scenario::Scenario;
 use watchfloor::shell;
 use watchfloor::source::clock::Clock;
 use watchfloor::start::{self, Start};
-use watchfloor::terminal::EnterError;
+use watchfloor::terminal::{self, EnterError};
 use watchfloor::text::Outside;
 
 /// Tasks that talk to clusters; the UI has the main thread.
@@ -106,6 +106,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<u8>>) -> anyhow::Result<u8> {
+    terminal::keep_tasks_quiet();
     let runtime = Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

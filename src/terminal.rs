@@ -29,6 +29,7 @@ use tokio::sync::mpsc;
 use crate::key::Key;
 use crate::text::Outside;
 
+pub use crash::keep_tasks_quiet;
 pub use decode::PASTE_BYTES_MAX;
 pub use profile::Profile;
 

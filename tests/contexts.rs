@@ -1,7 +1,17 @@
-//! The users of the emulated cluster in a real terminal: each is shown what he may see, and told in words what he may not.
+//! Contexts of a kubeconfig in a real terminal, on the emulated cluster: users are shown what they may see, entries and
+//! credential plugins work as kubectl has them, and one that cannot be used is left again.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod harness;
+
+#[path = "contexts/bed.rs"]
+mod bed;
+#[path = "contexts/entries.rs"]
+mod entries;
+#[path = "contexts/plugins.rs"]
+mod plugins;
+#[path = "contexts/switching.rs"]
+mod switching;
 
 use harness::pty::{Launch, Pty};
 use watchfloor::demo::{self, Options};

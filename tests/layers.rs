@@ -198,6 +198,10 @@ const LAYERS: &[Layer] = &[
             ("k8s_openapi", "the only layer that names Kubernetes types"),
             ("kube", "the only layer that names Kubernetes types"),
             ("memchr", "log splitting"),
+            (
+                "process_wrap",
+                "a credential plugin in a session of its own",
+            ),
             ("prost", "protobuf"),
             ("regex", "redaction"),
             ("reqwest", "Alertmanager and Prometheus"),
