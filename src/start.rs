@@ -205,6 +205,7 @@ fn model(start: &Start, keymap: Keymap, connection: &model::cluster::Connection)
     let context = Outside::from(connection.context.clone());
     let scope = scope(&start.console, connection.namespace.as_ref());
     let mut model = Model::new(start.clock.now(), settings, keymap, context, scope);
+    model.cluster.contexts.clone_from(&connection.contexts);
     model.timeline = Timeline::new(person(), Ids::seeded(fastrand::u64(..)), Scheme::default());
     model
 }

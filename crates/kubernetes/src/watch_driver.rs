@@ -47,7 +47,7 @@ pub(crate) async fn drive<R: Row>(
                     let (inputs, outputs) = mpsc::channel(INPUTS_MAX);
                     let run = request::run(Arc::clone(&cluster), target.clone(), next, inputs);
                     requests = JoinSet::new();
-                    requests.spawn(run);
+                    requests.spawn(cluster.contain(run));
                     open = outputs;
                 }
                 Output::Close => {

@@ -181,6 +181,20 @@ pub enum ClusterMsg {
     },
     /// Whom we talk to: at start, after a switch, and again once the server said who we are.
     Connected(Connection),
+    /// The context was chosen and is not reached yet: something on this machine takes its time.
+    Waiting {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// For what, such as a credential plugin.
+        what: Outside,
+    },
+    /// Credentials of a context that is in use were renewed, or could not be.
+    Credentials {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Why there are none, and what to do.
+        problem: Option<Problem>,
+    },
     /// The context cannot be used at all: its kubeconfig entry or its credentials are broken.
     NotConnected {
         /// Kubeconfig context.

@@ -346,10 +346,7 @@ impl Picker {
                 )
             }
             Picked::Context => {
-                let contexts = cluster
-                    .connection
-                    .iter()
-                    .flat_map(|connection| &connection.contexts);
+                let contexts = cluster.contexts.iter();
                 (
                     None,
                     contexts.map(|name| Outside::from(name.clone())).collect(),

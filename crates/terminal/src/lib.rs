@@ -31,6 +31,7 @@ use tokio::sync::mpsc;
 use keys::key::Key;
 use text::Outside;
 
+pub use crash::keep_tasks_quiet;
 pub use decode::PASTE_BYTES_MAX;
 pub use profile::Profile;
 pub use report::Report;

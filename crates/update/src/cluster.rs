@@ -99,7 +99,9 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
                     .namespace
                     .clone()
                     .filter(|_| cluster.awaits_namespace);
-                (cluster.refused, cluster.awaits_namespace) = (None, false);
+                (cluster.refused, cluster.waits_for) = (None, None);
+                (cluster.unrenewed, cluster.awaits_namespace) = (None, false);
+                cluster.contexts.clone_from(&connection.contexts);
                 cluster.connection = Some(connection);
                 if let Some(namespace) = namespace {
                     cluster.switch(cluster.context.clone(), Scope::Namespace(namespace));
@@ -108,7 +110,17 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         }
         ClusterMsg::NotConnected { context, problem } => {
             if cluster.context.raw() == &*context {
-                cluster.refused = Some(problem);
+                (cluster.refused, cluster.waits_for) = (Some(problem), None);
+            }
+        }
+        ClusterMsg::Credentials { context, problem } => {
+            if cluster.context.raw() == &*context {
+                cluster.unrenewed = problem;
+            }
+        }
+        ClusterMsg::Waiting { context, what } => {
+            if cluster.context.raw() == &*context {
+                (cluster.refused, cluster.waits_for) = (None, Some(what));
             }
         }
         ClusterMsg::Narrowed {
