@@ -1,5 +1,6 @@
-//! The terminal layer by itself: shows the size and what is typed. `q` quits, `p` and `t` panic here and in another thread, `h`
-//! hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits, Ctrl-Z stops.
+//! The terminal layer by itself: shows the size and what is typed. `q` quits, `p`, `t` and `k` panic here, in another thread and
+//! in a task, `h` hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits, Ctrl-Z
+//! stops.
 
 use std::process::{Command, ExitCode};
 
@@ -95,6 +96,7 @@ fn obey(key: Key, state: &mut State, terminal: &mut Terminal) -> Option<u8> {
     match key.typed()? {
         'q' => return Some(0),
         'p' => panic!("a panic of the UI \u{1b}[31m\u{202e}"),
+        'k' => drop(tokio::task::spawn_blocking(|| panic!("a panic in a task"))),
         't' => drop(std::thread::spawn(|| panic!("a panic elsewhere"))),
         'h' => state.hangs = true,
         'c' => drop(terminal.copy("hello")),
