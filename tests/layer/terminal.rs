@@ -1,6 +1,6 @@
-//! The terminal layer by itself: shows the size and what is typed. `q` quits, `p` and `t` panic here and in another thread, `h`
-//! hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits, `a` asks
-//! whether it is shown, Ctrl-Z stops.
+//! The terminal layer by itself: shows the size and what is typed. `q` quits, `p`, `t` and `k` panic here, in another thread and
+//! in a task, `h` hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits,
+//! `a` asks whether it is shown, Ctrl-Z stops.
 
 use std::process::{Command, ExitCode};
 
@@ -104,6 +104,7 @@ fn obey(key: Key, state: &mut State, terminal: &mut Terminal) -> Option<u8> {
     match key.typed()? {
         'q' => return Some(0),
         'p' => panic!("a panic of the UI \u{1b}[31m\u{202e}"),
+        'k' => drop(tokio::task::spawn_blocking(|| panic!("a panic in a task"))),
         't' => drop(std::thread::spawn(|| panic!("a panic elsewhere"))),
         'a' => state.asks = true,
         'h' => state.hangs = true,

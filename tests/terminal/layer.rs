@@ -120,6 +120,30 @@ fn a_panic_gives_the_terminal_back_and_leaves_a_report_that_only_its_owner_reads
 }
 
 #[test]
+fn a_panic_in_a_task_is_reported_and_neither_shown_nor_the_end() {
+    let mut pty = started(layer());
+    pty.press("k");
+    let reported = || {
+        let mut entries = std::fs::read_dir(pty.home()).unwrap();
+        entries.any(|entry| {
+            let path = entry.unwrap().path();
+            std::fs::read_to_string(path).is_ok_and(|text| text.contains("a panic in a task"))
+        })
+    };
+    let asked = Instant::now();
+    while !reported() {
+        assert!(asked.elapsed() < components::pty::PATIENCE, "no report");
+        std::thread::yield_now();
+    }
+    pty.press("z");
+    pty.wait_for_text("key z");
+    assert!(!pty.look(|seen| seen.text().contains("panic")));
+    pty.press("q");
+    assert!(pty.wait_for_end().success());
+    pty.assert_given_back();
+}
+
+#[test]
 fn it_is_gone_within_a_second_of_its_terminal() {
     let mut pty = started(layer());
     let outlived = outlived(&mut pty);

@@ -112,7 +112,7 @@ impl Client {
             .map_err(|error| bad_answer(format!("{path}: not a request: {error}")))?;
         let client = self.session.client().await?;
         match client.send(request).await {
-            Ok(response) => Ok(Answer::of(response)),
+            Ok(response) => Ok(self.answered(response)),
             Err(error) => Err(self.explain(&error)),
         }
     }
@@ -144,7 +144,7 @@ impl Client {
         let client = self.session.client().await?;
         let patience = self.session.patience;
         match tokio::time::timeout(patience, client.send(request)).await {
-            Ok(Ok(response)) => Ok(Answer::of(response)),
+            Ok(Ok(response)) => Ok(self.answered(response)),
             Ok(Err(error)) => Err(self.explain(&error)),
             Err(_) => Err(unreachable(format!(
                 "{} gives no answer within {} s",
@@ -154,11 +154,23 @@ impl Client {
         }
     }
 
+    /// Why the last request had no answer, if it had none.
+    pub(crate) fn last_failure(&self) -> Option<Problem> {
+        self.session.last_failure()
+    }
+
+    fn answered(&self, response: Response<Body>) -> Answer {
+        self.session.set_last_failure(None);
+        Answer::of(response)
+    }
+
     fn explain(&self, error: &kube::Error) -> Problem {
         if is_broken(error) {
             self.session.rebuild();
         }
-        explain(error, &self.session.route)
+        let problem = explain(error, &self.session.route);
+        self.session.set_last_failure(Some(problem.clone()));
+        problem
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod answer;
 mod plugin;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

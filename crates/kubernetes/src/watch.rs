@@ -16,6 +16,7 @@ use super::decode::Row;
 use super::problem;
 use ledger::Ledger;
 use model::cluster::Health;
+use model::cluster::{Health, Problem};
 use model::message::WatchChange;
 use model::time::At;
 pub(crate) use vocabulary::{Input, Output, Plan, Request, Server, Trouble};
@@ -187,7 +188,7 @@ impl Watch {
             }
             Input::Retry => {}
             Input::Sent => self.sent(now),
-            Input::Held(retry) => self.held(now, retry, &mut out),
+            Input::Held(retry, why) => self.held(now, retry, why, &mut out),
             Input::Opened => self.opened(now, &mut out),
             Input::Refused(refusal) => self.refused(now, &refusal, &mut out),
             Input::Failed(problem) | Input::Broken(problem) => self.failed(now, problem, &mut out),
@@ -289,7 +290,7 @@ impl Watch {
         }
     }
 
-    fn held<R: Row>(&mut self, now: At, retry: At, out: &mut Vec<Output<R>>) {
+    fn held<R: Row>(&mut self, now: At, retry: At, why: Option<Problem>, out: &mut Vec<Output<R>>) {
         let is_live = matches!(self.told, Some(Health::Live { .. }));
         if is_live && retry.since_ms(now) < SHORT_WAIT_MS {
             return;
@@ -297,10 +298,10 @@ impl Watch {
         let problem = match &self.told {
             Some(Health::Stale { problem, .. }) => problem.clone(),
             Some(Health::Stopped { .. }) => return,
-            _ => problem::unreachable(format!(
-                "watch {}: the server does not answer",
-                self.plan.what
-            )),
+            _ => why.unwrap_or_else(|| {
+                let what = format!("watch {}: the server does not answer", self.plan.what);
+                problem::unreachable(what)
+            }),
         };
         self.tell(
             Health::Stale {

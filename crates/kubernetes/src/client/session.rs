@@ -48,6 +48,8 @@ struct State {
     /// The server does not take them.
     is_refused: bool,
     failed: Option<Failed>,
+    /// Why the last request had no answer.
+    last_failure: Option<Problem>,
     renewal: Option<Renewal>,
 }
 
@@ -81,6 +83,7 @@ impl Session {
             asked_ms: around.clock.now().mono_ms,
             is_refused: false,
             failed: None,
+            last_failure: None,
             renewal: None,
         };
         Ok(Arc::new(Session {
@@ -119,6 +122,14 @@ impl Session {
 
     pub(super) fn retry_now(&self) {
         self.state().failed = None;
+    }
+
+    pub(super) fn last_failure(&self) -> Option<Problem> {
+        self.state().last_failure.clone()
+    }
+
+    pub(super) fn set_last_failure(&self, problem: Option<Problem>) {
+        self.state().last_failure = problem;
     }
 
     /// A task of the client has ended by a fault: the next request gets a new one.

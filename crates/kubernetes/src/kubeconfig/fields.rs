@@ -12,6 +12,8 @@ use model::cluster::Problem;
 
 /// The schemes of `proxy-url` that client-go knows.
 const PROXY_SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+/// Paths, which the kubeconfig has from its own folder.
+const USER_PATHS: [&str; 3] = ["client-certificate", "client-key", "tokenFile"];
 /// Base64 in the kubeconfig: tools wrap it at 64 or 76 columns.
 const USER_DATA: [&str; 2] = ["client-certificate-data", "client-key-data"];
 
@@ -44,7 +46,12 @@ fn drop_empty(field: &mut Option<String>) {
     *field = field
         .take()
         .map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty());
+        .filter(|text| is_set(text));
+}
+
+/// An empty path has become the kubeconfig's folder.
+fn is_set(text: &str) -> bool {
+    !text.is_empty() && !(text.starts_with('/') && text.ends_with('/'))
 }
 
 fn cluster_entry(name: &str, cluster: &mut Cluster, has_certificate: bool) -> Result<(), String> {
@@ -137,7 +144,10 @@ fn user_entry(name: &str, auth_info: &AuthInfo) -> Result<AuthInfo, String> {
     let unreadable = |error| format!("user `{name}`: {error}");
     let mut fields = serde_json::to_value(auth_info).map_err(unreadable)?;
     if let Value::Object(fields) = &mut fields {
-        fields.retain(|_, value| value.as_str() != Some(""));
+        fields.retain(|field, value| match value.as_str() {
+            Some(path) if USER_PATHS.contains(&field.as_str()) => is_set(path),
+            text => text != Some(""),
+        });
         for field in USER_DATA {
             let Some(data) = fields.get(field).and_then(Value::as_str).map(unwrapped) else {
                 continue;
