@@ -6,6 +6,8 @@ mod bed;
 mod harness;
 #[path = "rollout/screens.rs"]
 mod screens;
+#[path = "rollout/verdict.rs"]
+mod verdict;
 
 use bed::{console, history, plan, read, roll_back_web, rolling};
 use harness::console::Console;

@@ -9,6 +9,7 @@ use crate::model::cluster::{Health, Kind as Class, Problem};
 use crate::model::entry::{Entry, EntryId};
 use crate::model::kind::Kind;
 use crate::model::time::{At, Seconds};
+use crate::model::workload::baseline;
 use crate::model::workloads;
 use crate::model::write::rollout::{Follow, News, View};
 use crate::model::write::{
@@ -104,6 +105,7 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
         now: model.now,
         server_now: Seconds(model.now.wall.timestamp() + cluster.skew_s),
         row: cluster.workload(&target.uid),
+        alerts: &|row| baseline::firing(model, row),
         pods: cluster
             .pods
             .table

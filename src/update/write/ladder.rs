@@ -1,15 +1,13 @@
 //! From the yes to the answer: record the intent, send only with a receipt, say what the server said.
 
-use std::collections::BTreeSet;
-
 use super::super::timeline;
 use super::{drafts, top};
 use crate::message::{Effect, StoreMsg, WriteEffect};
 use crate::model::Model;
 use crate::model::cluster::Problem;
 use crate::model::entry::EntryId;
-use crate::model::pods::Uid;
 use crate::model::time::At;
+use crate::model::workload::baseline::Baseline;
 use crate::model::workloads;
 use crate::model::write::dialog::{Dialog, SecondYes, Sort, Step};
 use crate::model::write::rollout::Follow;
@@ -121,10 +119,9 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
-    let baseline: BTreeSet<Uid> = pods
-        .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name))
-        .map(|pod| pod.uid.clone())
-        .collect();
+    let own =
+        pods.filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name));
+    let baseline = Baseline::of(model, model.cluster.workload(&target.uid), own);
     Live {
         id: confirmed.write(),
         target: target.clone(),
