@@ -15,7 +15,6 @@ use super::backoff::FLOOR_MS;
 use super::decode::Row;
 use super::problem;
 use ledger::Ledger;
-use model::cluster::Health;
 use model::cluster::{Health, Problem};
 use model::message::WatchChange;
 use model::time::At;

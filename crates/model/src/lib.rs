@@ -59,6 +59,7 @@ pub mod templates;
 pub mod time;
 pub mod timeline;
 pub mod watched;
+pub mod workload;
 pub mod workloads;
 pub mod write;
 pub mod yaml;

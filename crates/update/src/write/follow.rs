@@ -9,6 +9,7 @@ use model::entry::{Entry, EntryId};
 use model::kind::Kind;
 use model::message::{Effect, WriteEffect};
 use model::time::{At, Seconds};
+use model::workload::baseline;
 use model::workloads;
 use model::write::rollout::{Follow, News, View};
 use model::write::{Change, Live, Orphan, READ_BACK_MS, SHOWN_AFTER_MS, Seen, Stage, Target};
@@ -102,6 +103,7 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
         now: model.now,
         server_now: Seconds(model.now.wall.timestamp() + cluster.skew_s),
         row: cluster.workload(&target.uid),
+        alerts: &|row| baseline::firing(model, row),
         pods: cluster
             .pods
             .table

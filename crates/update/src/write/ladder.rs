@@ -1,15 +1,13 @@
 //! From the yes to the answer: record the intent, send only with a receipt, say what the server said.
 
-use std::collections::BTreeSet;
-
 use super::super::timeline;
 use super::{dialog, drafts};
 use model::Model;
 use model::cluster::Problem;
 use model::entry::EntryId;
 use model::message::{Effect, StoreMsg, WriteEffect};
-use model::pods::Uid;
 use model::time::At;
+use model::workload::baseline::Baseline;
 use model::workloads;
 use model::write::dialog::{Dialog, SecondYes, Sort, Step};
 use model::write::rollout::Follow;
@@ -121,10 +119,9 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
-    let baseline: BTreeSet<Uid> = pods
-        .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name))
-        .map(|pod| pod.uid.clone())
-        .collect();
+    let own =
+        pods.filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name));
+    let baseline = Baseline::of(model, model.cluster.workload(&target.uid), own);
     Live {
         id: confirmed.write(),
         target: target.clone(),

@@ -1,6 +1,7 @@
 //! The rollouts pane and the rollback from the keyboard: keys and messages in, screen and effects out.
 
 mod screens;
+mod verdict;
 
 use harness::console::Console;
 use harness::rollouts::{console, history, plan, read, roll_back_web, rolling};

@@ -280,7 +280,7 @@ fn a_yes_on_a_window_too_small_to_read_does_not_count() {
 }
 
 #[test]
-fn a_write_is_followed_until_it_healed_and_can_be_undone() {
+fn a_write_is_followed_until_it_has_held_and_can_be_undone() {
     let mut console = Console::writing(checkout(3));
     console.type_keys("x s 5 enter");
     let write = console.say_yes();
@@ -299,7 +299,7 @@ fn a_write_is_followed_until_it_healed_and_can_be_undone() {
         "action.result: scale checkout 3 -> 5 in shop: applied"
     );
     assert!(titles[1].contains("done after 0 s: 5 of 5 available"));
-    assert!(titles[2].contains("healed: 5 of 5 available for 3 min"));
+    assert!(titles[2].contains("stable: 5 of 5 available for 3 min"));
     console.type_keys("x z");
     assert!(console.shows("Scale checkout back 5 -> 3 in shop?"));
     let undo = console.say_yes();
