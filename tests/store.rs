@@ -9,6 +9,8 @@ mod chain;
 mod command;
 #[path = "store/faults.rs"]
 mod faults;
+#[path = "store/incidents.rs"]
+mod incidents;
 #[path = "store/kill.rs"]
 mod kill;
 #[path = "store/thread.rs"]

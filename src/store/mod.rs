@@ -1,6 +1,7 @@
 //! The timeline on disk: SQLite on a thread of its own. What it calls saved survives kill -9; it never deletes.
 
 pub mod append;
+mod beginning;
 pub mod chain;
 pub mod directory;
 pub mod disk;

@@ -16,11 +16,6 @@ use crate::model::time::At;
 /// Without the record of earlier consoles nothing is told before this many answers: it would be told twice.
 const ANSWERS_WITHOUT_RECORD: u32 = 3;
 
-/// Source of the entries.
-const SOURCE: &str = "alertmanager";
-/// What origins begin with.
-const FIRED: &str = "fired/";
-
 pub(super) fn update(model: &mut Model, msg: AlertsMsg) -> Vec<Effect> {
     let context = match &msg {
         AlertsMsg::Unconfigured { context, .. }
