@@ -88,6 +88,7 @@ fn outage() -> Report {
             diff: Some("-image: checkout:1.9.1\n+image: checkout:1.9.2".into()),
             revision_from: Some(41),
             revision_to: Some(42),
+            asked: None,
         }),
         ..draft(&mut ids, 10, Kind::Rollout, "rollout checkout r42 seen")
     };
@@ -261,6 +262,7 @@ fn everywhere(text: &str) -> Draft {
         diff: some(),
         revision_from: None,
         revision_to: None,
+        asked: None,
     });
     draft.command = Some(Command {
         typed: some(),

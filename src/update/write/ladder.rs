@@ -8,6 +8,7 @@ use crate::message::{Effect, StoreMsg, WriteEffect};
 use crate::model::Model;
 use crate::model::cluster::Problem;
 use crate::model::entry::EntryId;
+use crate::model::kind::Outcome;
 use crate::model::pods::Uid;
 use crate::model::time::At;
 use crate::model::workloads;
@@ -115,7 +116,13 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
     let live = live(model, recording.confirmed(), Some(recording.intent));
     model.say("withdrawn: nothing was sent");
     let words = "withdrawn before it was sent";
-    vec![drafts::result(model, &live, "not-sent", words, (None, 0))]
+    vec![drafts::result(
+        model,
+        &live,
+        Outcome::NotSent,
+        words,
+        (None, 0),
+    )]
 }
 
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
@@ -196,7 +203,7 @@ fn applied(
     let mut effects = vec![drafts::result(
         model,
         live,
-        "applied",
+        Outcome::Applied,
         &words,
         (Some(200), took_ms),
     )];
@@ -282,7 +289,7 @@ fn changed(model: &mut Model, live: &Live, seen: &Seen, took_ms: u64) -> (Stage,
         model.writes.again.push(dialog);
     }
     model.complain(format!("{name}: {words}"));
-    let effect = drafts::result(model, live, "not-applied", &words, (None, took_ms));
+    let effect = drafts::result(model, live, Outcome::NotApplied, &words, (None, took_ms));
     (over(model, &words), vec![effect])
 }
 
@@ -338,7 +345,7 @@ fn refused(
 ) -> (Stage, Vec<Effect>) {
     let words = format!("not applied: {}; {}", problem.what.raw(), problem.next);
     model.complain(format!("{}: {words}", live.target.name.raw()));
-    let effect = drafts::result(model, live, "refused", &words, (status, took_ms));
+    let effect = drafts::result(model, live, Outcome::Refused, &words, (status, took_ms));
     (over(model, &words), vec![effect])
 }
 
@@ -369,7 +376,7 @@ fn unknown(
     let found = read_back_words(&live.change, &seen);
     let words = format!("UNKNOWN: {}; {found}", problem.what.raw());
     model.complain(format!("{name}: {words}"));
-    let effect = drafts::result(model, live, "unknown", &words, (None, took_ms));
+    let effect = drafts::result(model, live, Outcome::Unknown, &words, (None, took_ms));
     let stage = match seen {
         Seen::Value {
             value,
