@@ -21,7 +21,7 @@ pub fn incident(
         Some(AlertOrigin::Resolved(id)) => {
             let fired = AlertOrigin::Fired(id).to_string();
             match of_origin(transaction, &fired)? {
-                Some(found) => Ok(found),
+                Some(found) => Ok(found.incident),
                 None => of_many(transaction, draft),
             }
         }
@@ -42,14 +42,19 @@ fn of_entry(transaction: &Transaction<'_>, id: EntryId) -> rusqlite::Result<Opti
     Ok(found.flatten())
 }
 
-/// The entry with this origin, if there is one, and its incident.
-fn of_origin(
-    transaction: &Transaction<'_>,
-    origin: &str,
-) -> rusqlite::Result<Option<Option<IncidentId>>> {
+/// An alert's beginning that is on disk.
+struct Fired {
+    incident: Option<IncidentId>,
+}
+
+/// The entry with this origin, if there is one.
+fn of_origin(transaction: &Transaction<'_>, origin: &str) -> rusqlite::Result<Option<Fired>> {
     transaction
         .prepare_cached("SELECT incident FROM entry WHERE source = ?1 AND origin = ?2")?
-        .query_row([SOURCE, origin], incident_of)
+        .query_row([SOURCE, origin], |row| {
+            let incident = incident_of(row)?;
+            Ok(Fired { incident })
+        })
         .optional()
 }
 

@@ -44,7 +44,7 @@ pub(super) fn told_firing(model: &mut Model, fresh: Vec<AlertRow>) -> Vec<Draft>
         };
         let title = format!("{}: {} alerts fire", name.raw(), alerts.len());
         let origin = AlertOrigin::FiredMany(alerts.len(), AlertId::Known(first.key()));
-        let draft = entry(model, Kind::AlertFired, title, origin, first.starts_at);
+        let draft = entry(model, Kind::AlertFired, title, &origin, first.starts_at);
         drafts.push(Draft {
             severity: severity(worst),
             target: Some(target(model, &name, &Outside::from(""))),
@@ -60,7 +60,7 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
     });
     let title = format!("{} fires{summary}", subject(&alert.name, alert.object()));
     let origin = AlertOrigin::Fired(AlertId::Known(alert.key()));
-    let draft = entry(model, Kind::AlertFired, title, origin, alert.starts_at);
+    let draft = entry(model, Kind::AlertFired, title, &origin, alert.starts_at);
     let labels: Vec<String> = (alert.labels.iter())
         .map(|(name, value)| format!("{}={:?}", name.raw(), value.raw()))
         .collect();
@@ -108,7 +108,13 @@ fn silenced_by(model: &mut Model, silence: &Silence, names: &[Outside]) -> Draft
         first_line(&silence.author)
     );
     let origin = AlertOrigin::Silenced(silence.id.clone());
-    let draft = entry(model, Kind::AlertSilenced, title, origin, silence.starts_at);
+    let draft = entry(
+        model,
+        Kind::AlertSilenced,
+        title,
+        &origin,
+        silence.starts_at,
+    );
     Draft {
         actor: Actor {
             user: Some(silence.author.clone()),
@@ -132,7 +138,7 @@ pub(super) fn unsilenced(model: &mut Model, id: &Outside, names: &[Outside]) -> 
     let title = format!("{} still firing: the silence{by} has ended", listed(names));
     let origin = AlertOrigin::Unsilenced(id.clone());
     let ended = ended.filter(|ended| *ended <= model.now.wall);
-    Some(entry(model, Kind::Event, title, origin, ended))
+    Some(entry(model, Kind::Event, title, &origin, ended))
 }
 
 /// Alerts that are gone for good.
@@ -166,7 +172,7 @@ pub(super) fn told_over(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
                 let when = if is_unseen { UNSEEN } else { "" };
                 let title = format!("{}: {} alerts resolved{when}", named(&name), all.len());
                 let origin = AlertOrigin::ResolvedMany(all.len(), first.firing.id.clone());
-                let draft = entry(model, Kind::AlertResolved, title, origin, Some(first.at));
+                let draft = entry(model, Kind::AlertResolved, title, &origin, Some(first.at));
                 let target = target(model, &name, &Outside::from(""));
                 drafts.push(Draft {
                     target: Some(target),
@@ -193,7 +199,7 @@ pub(super) fn resolved(model: &mut Model, over: &Over) -> Draft {
     let name = subject(&firing.name, firing.object.as_ref());
     let title = format!("{name} resolved{when}{after}");
     let origin = AlertOrigin::Resolved(firing.id.clone());
-    let draft = entry(model, Kind::AlertResolved, title, origin, Some(over.at));
+    let draft = entry(model, Kind::AlertResolved, title, &origin, Some(over.at));
     Draft {
         target: Some(target(model, &firing.name, &firing.namespace)),
         ..draft
@@ -205,7 +211,7 @@ fn entry(
     model: &mut Model,
     kind: Kind,
     title: String,
-    origin: AlertOrigin,
+    origin: &AlertOrigin,
     at: Option<DateTime<Utc>>,
 ) -> Draft {
     let actor = Actor::of(ActorKind::Alertmanager);
