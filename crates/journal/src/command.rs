@@ -33,6 +33,9 @@ const APPEND_MAX: u32 = 3;
 /// How long before its opening an incident's story may begin.
 const LEAD_UP: TimeDelta = TimeDelta::hours(1);
 
+/// For so long after its end the export that names nothing is of the incident that was closed last.
+const RECENTLY_CLOSED: TimeDelta = TimeDelta::hours(24);
+
 /// Which part of the timeline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
@@ -102,7 +105,8 @@ fn misused(words: String) -> Failure {
     }
 }
 
-/// The part that is asked for: an incident, a range, the open incident, else the journal of today.
+/// The part that is asked for: an incident, a range; else the open incident, the one closed in the last day, or the journal
+/// of today.
 pub fn export(
     dir: &StateDir,
     part: &Part,
@@ -116,8 +120,7 @@ pub fn export(
 fn report(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<Report, Failure> {
     let (title, range) = chosen(disk, part, now)?;
     let mut page = query::page(disk.connection(), &range)?;
-    page.entries
-        .splice(0..0, lead_up(disk, &range, &page.entries)?);
+    page.entries.extend(lead_up(disk, &range, &page.entries)?);
     if range.incident.is_some() && page.entries.is_empty() {
         let known = incidents(disk)?;
         return Err(misused(format!("no incident has this id; {known}")));
@@ -160,7 +163,7 @@ pub fn export_file(
     }
 }
 
-/// What the journal tells of the cluster before an incident was opened: whoever is paged opens it after the fact.
+/// What led up to the incident of this range, if it is one.
 fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, Failure> {
     let opened = range
         .incident
@@ -169,15 +172,13 @@ fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, 
         return Ok(Vec::new());
     };
     let before = Range {
-        outside_incidents: true,
         since: Some(opened - LEAD_UP),
         until: Some(opened),
         ..Range::default()
     };
-    let mut told = query::page(disk.connection(), &before)?.entries;
-    // Notes of the hour before may be about anything; people move theirs in by writing them under the incident.
-    told.retain(|entry| !entry.draft.kind.is_human());
-    Ok(told)
+    Ok(export::lead_up(
+        query::page(disk.connection(), &before)?.entries,
+    ))
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {
@@ -229,7 +230,9 @@ fn chosen(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<(String, Range
             },
         ));
     }
-    if let Some(open) = query::open_incident_id(disk.connection())? {
+    let open = query::open_incident_id(disk.connection())?;
+    let closed = || query::last_closed(disk.connection(), now - RECENTLY_CLOSED);
+    if let Some(open) = open.map_or_else(closed, |open| Ok(Some(open)))? {
         return Ok((
             format!("Incident {open}"),
             Range {

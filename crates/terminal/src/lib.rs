@@ -15,11 +15,10 @@ mod screen;
 mod watchdog;
 mod writer;
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
-use std::thread;
+use std::{io, thread};
 
 use base64::Engine as _;
 use ratatui::buffer::Buffer;

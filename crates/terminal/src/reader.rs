@@ -14,10 +14,9 @@ use rustix::io::Errno;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Sender, UnboundedSender};
 
-use super::TerminalEvent;
 use super::decode::{Decoder, Typed};
 use super::report::Awaited;
-use super::screen;
+use super::{TerminalEvent, screen};
 
 /// How long after an Escape the rest of a sequence may come: several times what a bad link adds between two packets of one
 /// key, and still quick for a hand.

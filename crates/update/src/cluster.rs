@@ -1,7 +1,6 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
 use super::{pane, write, yaml};
-use model::Model;
 use model::cluster::{Health, Scope};
 use model::detail::Detail;
 use model::message::{ClusterMsg, Effect, WatchChange};
@@ -9,7 +8,7 @@ use model::pods::Uid;
 use model::table::{Row, Standing};
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::workloads;
+use model::{Model, workloads};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;

@@ -1,9 +1,8 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
 use super::list::Move;
-use super::palette;
 use super::pane::{self, Sorting};
-use super::{logs, note, overlay, timeline, write, yaml};
+use super::{logs, note, overlay, palette, timeline, write, yaml};
 use keys::action::Action;
 use keys::key::{Code, Key};
 use keys::keymap::{Place, Resolved, written};

@@ -1,5 +1,6 @@
 //! The open timeline: the lock that says it is in use, the connection, and the journal that is safe where it lies.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ pub struct Disk {
     pub(super) connection: Connection,
     pub(super) writer: Arc<str>,
     pub(super) identity: Identity,
+    pub(super) known: BTreeMap<EntryId, EntryId>,
     path: PathBuf,
     opened: Files,
     notice: Option<String>,
@@ -96,6 +98,7 @@ impl Disk {
             connection,
             writer: writer.to_string().into(),
             identity: identity.clone(),
+            known: BTreeMap::new(),
             opened: Files::at(&path),
             path,
             notice,

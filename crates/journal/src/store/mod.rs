@@ -1,6 +1,7 @@
 //! The timeline on disk: SQLite on a thread of its own. What it calls saved survives kill -9; it never deletes.
 
 pub mod append;
+mod beginning;
 pub mod chain;
 pub mod directory;
 pub mod disk;
@@ -17,12 +18,11 @@ mod slow;
 pub mod verify;
 mod worker;
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use self::directory::StateDir;
 use self::disk::Identity;

@@ -1,6 +1,6 @@
 //! Reading the timeline: pages, the open incident, intents without a result. Never writes.
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -114,6 +114,21 @@ pub fn open_incident_id(connection: &Connection) -> rusqlite::Result<Option<Entr
              ORDER BY place DESC LIMIT 1",
         )?
         .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(id.and_then(|id| id.parse().ok()))
+}
+
+/// The incident that was closed last, if that was after `since`.
+pub fn last_closed(
+    connection: &Connection,
+    since: DateTime<Utc>,
+) -> rusqlite::Result<Option<EntryId>> {
+    let id: Option<String> = connection
+        .prepare_cached(
+            "SELECT incident FROM entry WHERE kind = 'phase.change' AND phase = 'closed' AND occurred_at > ?1
+             ORDER BY place DESC LIMIT 1",
+        )?
+        .query_row([since.timestamp_millis()], |row| row.get(0))
         .optional()?;
     Ok(id.and_then(|id| id.parse().ok()))
 }

@@ -3,6 +3,7 @@
 use harness::console::Console;
 use harness::writing::checkout;
 use model::cluster::{Problem, ProblemClass};
+use model::entry::Draft;
 use model::journal::Opening;
 use model::kind::Kind;
 use model::message::{Effect, Input, Msg, StoreMsg, WriteEffect, WriteMsg};
@@ -425,6 +426,47 @@ fn an_intent_of_a_console_that_died_is_read_back_and_closed_not_repeated() {
             .contains("UNKNOWN whether it was sent; read back: it stands as before")
     );
     assert!(console.sent().is_empty());
+}
+
+/// What a console that starts now asks about this intent.
+fn asked_about(draft: Draft) -> Option<Change> {
+    let mut console = Console::writing(checkout(3));
+    let entry = harness::fixtures::stored(&draft);
+    console.send(Msg::Store(StoreMsg::Opened(Box::new(Opening {
+        unknown_intents: vec![entry],
+        ..Opening::default()
+    }))));
+    console.effects.iter().find_map(|effect| match effect {
+        Effect::Write(WriteEffect::ReadBack { change, .. }) => Some(change.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_open_intent_is_judged_by_its_value_whatever_its_words_say() {
+    let mut before = Console::writing(checkout(3));
+    before.type_keys("x s 5 enter");
+    before.read_it();
+    before.type_keys("y");
+    let (_, mut draft) = before.saves().pop().unwrap();
+    let words = draft.change.as_mut().unwrap();
+    (words.before, words.after) = (Some("three".into()), Some("five [+3 bytes]".into()));
+    draft.command.as_mut().unwrap().verb = None;
+    assert_eq!(asked_about(draft), Some(scaled(5)));
+}
+
+/// Before the value stood beside the words, the words were all there was.
+#[test]
+fn an_open_intent_of_an_older_version_is_judged_by_its_words() {
+    let mut before = Console::writing(checkout(3));
+    before.type_keys("x s 5 enter");
+    before.read_it();
+    before.type_keys("y");
+    let (_, mut draft) = before.saves().pop().unwrap();
+    let change =
+        r#"{"before":"3","after":"5","diff":null,"revision_from":null,"revision_to":null}"#;
+    draft.change = Some(serde_json::from_str(change).unwrap());
+    assert_eq!(asked_about(draft), Some(scaled(5)));
 }
 
 #[test]
