@@ -93,8 +93,12 @@ impl Recorder {
         Recorder::bounded(file, path, start, say, BYTES_MAX)
     }
 
-    fn bounded(
-        file: impl Write + Send + 'static,
+    /// The same, ended by a smaller file.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn bounded(
+        file: File,
         path: PathBuf,
         start: Start,
         say: Say,
@@ -122,12 +126,12 @@ impl Recorder {
     }
 
     /// A message is about to be taken into this state.
-    pub(crate) fn before(&mut self, model: &Model) {
+    pub fn before(&mut self, model: &Model) {
         self.was_typing = typed::is_typing(model);
     }
 
     /// A message was taken into the state, which is now this.
-    pub(crate) fn message(&mut self, at: At, msg: Msg, model: &Model) {
+    pub fn message(&mut self, at: At, msg: Msg, model: &Model) {
         self.send(Sent::Message {
             at,
             msg: Box::new(msg),
@@ -136,11 +140,13 @@ impl Recorder {
         });
     }
 
-    pub(crate) fn frame(&mut self) {
+    /// The state was drawn.
+    pub fn frame(&mut self) {
         self.send(Sent::Frame);
     }
 
-    pub(crate) fn leave(&mut self, at: At) {
+    /// The console ends.
+    pub fn leave(&mut self, at: At) {
         self.send(Sent::Leave(at));
     }
 
@@ -180,8 +186,8 @@ fn failed(why: &str) -> Msg {
 }
 
 /// The thread's end.
-struct Writer<W: Write> {
-    file: BufWriter<W>,
+struct Writer {
+    file: BufWriter<File>,
     bytes: u64,
     bytes_max: u64,
     model: Model,
@@ -189,8 +195,8 @@ struct Writer<W: Write> {
     frames: u32,
 }
 
-impl<W: Write> Writer<W> {
-    fn begin(file: W, start: &Start, bytes_max: u64) -> Result<Writer<W>, Stop> {
+impl Writer {
+    fn begin(file: File, start: &Start, bytes_max: u64) -> Result<Writer, Stop> {
         let start = redaction::value(start)?;
         let mut writer = Writer {
             file: BufWriter::new(file),
@@ -287,6 +293,3 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

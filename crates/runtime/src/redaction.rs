@@ -96,6 +96,3 @@ fn clean_named(name: &str, text: &mut String) {
         redact::MARK.clone_into(text);
     }
 }
-
-#[cfg(test)]
-mod tests;

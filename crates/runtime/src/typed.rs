@@ -163,6 +163,3 @@ fn masked(text: &Outside, place: &Range<usize>, secret: &Range<usize>) -> Outsid
     }
     masked.into()
 }
-
-#[cfg(test)]
-mod tests;
