@@ -13,6 +13,7 @@ use terminal::EnterError;
 use text::Outside;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
+use watchfloor::replay;
 use watchfloor::shell;
 use watchfloor::start::{self, Start};
 
@@ -54,6 +55,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
                 loaded,
                 is_demo: false,
                 clock,
+                record: cli.recording.record,
             };
             block_on(start::console(start))
         }
@@ -90,12 +92,14 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
                 loaded,
                 is_demo: true,
                 clock,
+                record: demo.recording.record,
             };
             block_on(open_demo(start, options))
         }
         Some(Command::Export(export)) => shell::export(&cli.general, &export),
         Some(Command::Note(note)) => shell::note(&cli.general, &note),
         Some(Command::Timeline(timeline)) => shell::timeline(&cli.general, &timeline),
+        Some(Command::Replay(replay)) => replay::command(&replay),
         Some(Command::Verify) => shell::verify(&cli.general),
         Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, clock)),
         Some(Command::Keys(keys)) => shell::keys(&cli.general, &keys),
