@@ -260,7 +260,7 @@ async fn the_same_list_as_json_and_as_protobuf_gives_equal_rows() {
             let rows = pods
                 .rows
                 .into_iter()
-                .map(|row| ((row.uid.clone(), row.resource_version), row));
+                .map(|row| ((row.uid.clone(), row.version), row));
             rows.collect::<BTreeMap<_, _>>()
         };
         let (from_json, from_protobuf) = (read("application/json"), read(binary));

@@ -145,7 +145,7 @@ fn revision(
         uid: metadata["uid"].as_str()?.into(),
         name: metadata["name"].as_str()?.into(),
         number,
-        created: created.map(|at| Seconds(at.timestamp())),
+        created: created.map(|at| Seconds::new(at.timestamp())),
         change_cause: metadata["annotations"][CHANGE_CAUSE]
             .as_str()
             .and_then(super::intern::message),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cluster::Cluster;
-use super::decode::Row;
+use super::decode::FromWire;
 use super::detail::{DeploymentDetail, PodDetail};
 use super::outbox::{Outbox, Wrap};
 use super::request::{Target, segment};
@@ -189,7 +189,7 @@ fn target(group: &'static str, plural: &'static str, scope: Scope) -> Target {
     }
 }
 
-async fn table<R: Row>(
+async fn table<R: FromWire>(
     cluster: Arc<Cluster>,
     target: Target,
     wrap: Wrap<R>,

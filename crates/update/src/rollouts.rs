@@ -230,7 +230,7 @@ fn origin(due: &Due, tale: &Tale<'_>) -> Outside {
     let set = tale
         .set
         .and_then(|set| set.created)
-        .map_or(String::new(), |created| format!("/{}", created.0));
+        .map_or(String::new(), |created| format!("/{}", created.unix()));
     Outside::from(format!("{}/{}{set}", due.uid, due.now.revision))
 }
 

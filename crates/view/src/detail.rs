@@ -232,7 +232,7 @@ fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
         .map_or(String::new(), |(from, to)| {
             format!(
                 " after {}",
-                words::duration(u64::try_from(to.0 - from.0).unwrap_or(0))
+                words::duration(u64::try_from(to.unix() - from.unix()).unwrap_or(0))
             )
         });
     SafeText::from(format!(

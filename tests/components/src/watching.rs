@@ -13,6 +13,7 @@ use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::message::{ClusterEffect, ClusterMsg, Msg, ServingNews, Want, WatchChange};
+use model::meta::Row;
 use model::nodes::NodeRow;
 use model::pods::{PodRow, Uid};
 use model::services::ServiceRow;
@@ -69,8 +70,8 @@ impl<R> Default for Table<R> {
     }
 }
 
-impl<R> Table<R> {
-    fn apply(&mut self, change: WatchChange<R>, uid_of: impl Fn(&R) -> Uid) {
+impl<R: Row> Table<R> {
+    fn apply(&mut self, change: WatchChange<R>) {
         match change {
             WatchChange::Begin { generation } => self.generation = generation,
             WatchChange::Batch {
@@ -79,7 +80,8 @@ impl<R> Table<R> {
                 unreadable,
             } => {
                 for row in rows {
-                    self.rows.insert(uid_of(&row), (self.generation, row));
+                    let uid = row.meta().uid.clone();
+                    self.rows.insert(uid, (self.generation, row));
                 }
                 for uid in gone {
                     self.rows.remove(&uid);
@@ -121,28 +123,28 @@ impl<R> Table<R> {
 impl Seen {
     fn apply(&mut self, msg: ClusterMsg) {
         match msg {
-            ClusterMsg::Pods { change, .. } => self.pods.apply(change, |row| row.uid.clone()),
+            ClusterMsg::Pods { change, .. } => self.pods.apply(change),
             ClusterMsg::Deployments { change, .. } => {
-                self.deployments.apply(change, |row| row.uid.clone());
+                self.deployments.apply(change);
             }
             ClusterMsg::Namespaces { change, .. } => {
-                self.namespaces.apply(change, |row| row.uid.clone());
+                self.namespaces.apply(change);
             }
             ClusterMsg::Warnings { change, .. } => {
-                self.warnings.apply(change, |row| row.uid.clone());
+                self.warnings.apply(change);
             }
-            ClusterMsg::Detail { change, .. } => self.detail.apply(change, |row| row.uid.clone()),
+            ClusterMsg::Detail { change, .. } => self.detail.apply(change),
             ClusterMsg::DetailEvents { change, .. } => {
-                self.detail_events.apply(change, |row| row.uid.clone());
+                self.detail_events.apply(change);
             }
             ClusterMsg::Serving { news, .. } => match news {
                 ServingNews::Services(change) => {
-                    self.services.apply(change, |row| row.uid.clone());
+                    self.services.apply(change);
                 }
                 ServingNews::Endpoints(change) => {
-                    self.endpoints.apply(change, |row| row.uid.clone());
+                    self.endpoints.apply(change);
                 }
-                ServingNews::Nodes(change) => self.nodes.apply(change, |row| row.uid.clone()),
+                ServingNews::Nodes(change) => self.nodes.apply(change),
             },
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),

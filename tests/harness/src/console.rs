@@ -160,8 +160,6 @@ impl Console {
     pub fn look(&mut self, pod: PodRow) {
         let (epoch, object) = (self.model.cluster.epoch, pod.uid.clone());
         let detail = Detail {
-            uid: object.clone(),
-            resource_version: Some(1),
             labels: Box::new([("app".into(), "checkout".into())]),
             annotations: Box::new([]),
             conditions: Box::new([("Ready".into(), pod.ready.clone().unwrap())]),

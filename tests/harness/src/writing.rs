@@ -1,5 +1,7 @@
 //! A console with a Deployment to write to: its keys, its store and its cluster, all played by the test.
 
+use std::num::NonZeroU64;
+
 use keys::key::Key;
 use model::cluster::{Health, Scope};
 use model::deployments::DeploymentRow;
@@ -8,6 +10,7 @@ use model::journal::{StoreProblem, Token, Trouble};
 use model::message::{
     ClusterMsg, Effect, Input, Msg, StoreEffect, StoreMsg, WatchChange, WriteEffect, WriteMsg,
 };
+use model::meta::Meta;
 use model::settings::Settings;
 use model::write::{Answer, Change, WriteId};
 
@@ -17,11 +20,13 @@ use super::fixtures::{ago, pod};
 /// `shop/checkout`, all well.
 pub fn checkout(replicas: u32) -> DeploymentRow {
     DeploymentRow {
-        uid: "uid-checkout".into(),
-        namespace: "shop".into(),
-        name: "checkout".into(),
-        resource_version: Some(10),
-        created: ago(3 * 86_400),
+        meta: Meta {
+            uid: "uid-checkout".into(),
+            namespace: "shop".into(),
+            name: "checkout".into(),
+            version: NonZeroU64::new(10),
+            created: ago(3 * 86_400),
+        },
         generation: 4,
         observed_generation: 4,
         revision: Some(41),

@@ -450,7 +450,7 @@ fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
     }
     let unscheduled = pod.unscheduled.as_ref()?;
     let since = unscheduled.since.or(pod.created)?;
-    let waited = u64::try_from(now.0 - since.0).unwrap_or(0);
+    let waited = u64::try_from(now.unix() - since.unix()).unwrap_or(0);
     (waited >= UNSCHEDULABLE_S).then(|| Broken {
         reason: "Unschedulable".into(),
         words: match &unscheduled.message {

@@ -1,7 +1,9 @@
 //! What happened before the start, and each rollout while the console runs: told once, with its true time.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
-use harness::fixtures::{ago, back_off, crashing, outage};
+use harness::fixtures::{ago, back_off, crashing, named, outage};
 use harness::writing::checkout;
 use model::cluster::{Problem, ProblemClass};
 use model::deployments::DeploymentRow;
@@ -9,6 +11,7 @@ use model::entry::Draft;
 use model::events::EventRow;
 use model::kind::Kind;
 use model::message::{ClusterEffect, ClusterMsg, Effect, Msg, StoreEffect, WatchChange};
+use model::meta::Meta;
 use model::pods::Condition;
 use model::replicasets::ReplicaSetRow;
 
@@ -27,11 +30,13 @@ fn rolling(revision: u64, tag: &str, new: u32) -> DeploymentRow {
 
 fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
     ReplicaSetRow {
-        uid: format!("set-{revision}").into(),
-        namespace: "shop".into(),
-        name: format!("checkout-{hash}").into(),
-        resource_version: Some(1),
-        created: ago(age_s),
+        meta: Meta {
+            uid: format!("set-{revision}").into(),
+            namespace: "shop".into(),
+            name: format!("checkout-{hash}").into(),
+            version: NonZeroU64::new(1),
+            created: ago(age_s),
+        },
         deployment: Some("checkout".into()),
         revision: Some(revision),
         is_reused: false,
@@ -315,10 +320,10 @@ fn a_rollback_is_not_told_at_the_time_of_its_old_replica_set() {
 fn many_namespaces_are_asked_four_at_a_time() {
     let mut console = Console::live(80, 24, Vec::new());
     warnings(&mut console, Vec::new());
-    let rows = (0..20).map(|number| DeploymentRow {
-        uid: format!("uid-{number}").into(),
-        namespace: format!("team-{number:02}").into(),
-        ..rolling(2, "1", 1)
+    let rows = (0..20).map(|number| {
+        let mut row = named(rolling(2, "1", 1), &number.to_string());
+        row.namespace = format!("team-{number:02}").into();
+        row
     });
     first(&mut console, rows.collect());
     assert_eq!(questions(&console).len(), 4);
@@ -327,13 +332,12 @@ fn many_namespaces_are_asked_four_at_a_time() {
 }
 
 fn answer_of(console: &mut Console, namespace: &str) {
+    let mut row = set(2, "1", "7d9f", 60);
+    row.namespace = namespace.into();
     let epoch = console.model.cluster.epoch;
     console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
         epoch,
         namespace: namespace.into(),
-        listed: Ok(vec![ReplicaSetRow {
-            namespace: namespace.into(),
-            ..set(2, "1", "7d9f", 60)
-        }]),
+        listed: Ok(vec![row]),
     }));
 }

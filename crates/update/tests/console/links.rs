@@ -1,7 +1,7 @@
 //! Links: what is selected narrows the other panes, they say what they hide, and one key releases them.
 
 use harness::console::Console;
-use harness::fixtures::{alert, outage};
+use harness::fixtures::{alert, named, outage};
 use harness::serving::{node, service, slice};
 use harness::writing::checkout;
 use model::deployments::DeploymentRow;
@@ -135,10 +135,8 @@ fn every_label_that_names_an_object_finds_its_pods() {
 fn an_alert_leads_to_the_rollouts_and_the_logs_of_what_it_is_about_and_back() {
     let mut console = board(&[("HighErrorRate", &[SHOP, ("service", "checkout")])]);
     let frontend = DeploymentRow {
-        uid: "uid-frontend".into(),
-        name: "frontend".into(),
         labels: Box::new([("app".into(), "frontend".into())]),
-        ..checkout(2)
+        ..named(checkout(2), "frontend")
     };
     console.deployments(vec![checkout(2), frontend]);
     console.advance(2_000);

@@ -1,9 +1,12 @@
 //! The states of the rollouts pane and of the cards of a write as pictures: two sizes, and without colour in ASCII.
 
+use std::num::NonZeroU64;
+
 use model::cluster::{Health, Problem, ProblemClass};
 use model::daemonsets::DaemonSetRow;
 use model::deployments::DeploymentRow;
 use model::message::{ClusterMsg, Msg, WatchChange, WriteMsg};
+use model::meta::Meta;
 use model::pods::Condition;
 use model::screen::Overlay;
 use model::statefulsets::StatefulSetRow;
@@ -15,6 +18,7 @@ use super::bed::{
     console, history, of_revision, of_web, read, roll_back_web, rolling, statefulset, waiting, web,
 };
 use harness::console::Console;
+use harness::fixtures::{named, versioned};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
@@ -56,11 +60,7 @@ fn problem(class: ProblemClass, what: &str, next: &str) -> Problem {
 }
 
 fn deployment(name: &str, row: DeploymentRow) -> DeploymentRow {
-    DeploymentRow {
-        uid: format!("uid-{name}").as_str().into(),
-        name: name.into(),
-        ..row
-    }
+    named(row, name)
 }
 
 /// One of each sort of trouble.
@@ -71,8 +71,7 @@ fn troubles(console: &mut Console) {
     ]);
     let stuck = DeploymentRow {
         progressing: Some(condition("ProgressDeadlineExceeded", "")),
-        resource_version: Some(11),
-        ..rolling()
+        ..versioned(rolling(), 11)
     };
     let quota = DeploymentRow {
         revision: Some(7),
@@ -100,18 +99,15 @@ fn troubles(console: &mut Console) {
         deployment("cart", short),
     ]);
     let ordered = StatefulSetRow {
-        resource_version: Some(11),
         updated: 2,
         ready: 2,
         available: 2,
-        ..web()
+        ..versioned(web(), 11)
     };
     let partition = StatefulSetRow {
-        uid: "uid-db".into(),
-        name: "db".into(),
         partition: 2,
         updated: 1,
-        ..web()
+        ..named(web(), "db")
     };
     statefulset(console, ordered);
     statefulset(console, partition);
@@ -122,11 +118,13 @@ fn troubles(console: &mut Console) {
 fn daemonset(console: &mut Console) {
     let epoch = console.model.cluster.epoch;
     let agent = DaemonSetRow {
-        uid: "uid-agent".into(),
-        namespace: "shop".into(),
-        name: "agent".into(),
-        resource_version: Some(10),
-        created: None,
+        meta: Meta {
+            uid: "uid-agent".into(),
+            namespace: "shop".into(),
+            name: "agent".into(),
+            version: NonZeroU64::new(10),
+            created: None,
+        },
         generation: 2,
         observed_generation: 2,
         change_cause: None,
@@ -190,10 +188,9 @@ fn a_revision_that_was_rolled_back_to() {
         back.template = again.template.clone();
         back.revisions.insert(0, again);
         console.deployments(vec![DeploymentRow {
-            resource_version: Some(11),
             revision: Some(43),
             images: back.revisions[0].images.clone(),
-            ..rolling()
+            ..versioned(rolling(), 11)
         }]);
         read(console, "uid-checkout", &back);
         console.advance(2_000);
@@ -345,18 +342,17 @@ fn the_verdict_of_a_rollback() {
         let write = roll_back(console);
         console.applied(write, 20);
         let mut row = DeploymentRow {
-            resource_version: Some(21),
             revision: Some(43),
             images: history().revisions[2].images.clone(),
             updated: 6,
             current: 6,
             ready: 6,
             available: 6,
-            ..rolling()
+            ..versioned(rolling(), 21)
         };
         console.deployments(vec![row.clone()]);
         console.advance(180_000);
-        row.resource_version = Some(22);
+        row.version = NonZeroU64::new(22);
         console.deployments(vec![row]);
         assert!(console.shows("healed: 6 of 6 available for 3 min"));
     });
