@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kubernetes::bodies;
 use model::cluster::{Kind, ObjectRef, Scope};
 use model::detail::DetailRow;
-use model::message::Want;
+use model::message::Watch;
 use model::pods::{ContainerState, PodRow};
 
 use crate::plane;
@@ -177,11 +177,7 @@ async fn one_object_is_seen_whole_with_its_events_and_its_end() {
         name: pod.name.clone(),
         uid: pod.uid.clone(),
     };
-    let detail = Want::Detail {
-        context: watching.context(),
-        object,
-        epoch: 1,
-    };
+    let detail = watching.wanted(Watch::Detail(object));
     watching.want_all([watching.pods(&scope), detail]);
     watching
         .until("its detail and the event of its scheduling", |seen| {

@@ -55,7 +55,9 @@ use cluster::{Cluster, Surroundings};
 use guard::Guard;
 use kubeconfig::Contexts;
 use model::cluster::{Connection, Problem};
-use model::message::{ClusterEffect, ClusterMsg, LogsEffect, Msg, Want, WriteEffect};
+use model::message::{
+    ClusterEffect, ClusterMsg, LogsEffect, Msg, Read, ReadAnswer, Want, Watch, WriteEffect,
+};
 use text::Outside;
 
 /// How long the head of an answer may take, unless `--request-timeout` says otherwise: client-go's TLS and dial limits
@@ -163,10 +165,10 @@ impl Source {
         self.logs = logs;
         for want in wants
             .iter()
-            .filter(|want| !matches!(want, Want::Logs { .. }))
+            .filter(|want| !matches!(want.what, Watch::Logs(_)))
         {
             if !self.tasks.contains_key(want) {
-                let building = self.cluster(want.context());
+                let building = self.cluster(&want.context);
                 let alertmanagers = Arc::clone(&self.alertmanagers);
                 let task = tokio::spawn(run(want.clone(), building, alertmanagers));
                 self.tasks
@@ -188,48 +190,19 @@ impl Source {
             ClusterEffect::SetReadOnly(is_read_only) => {
                 self.around.guard.set_read_only(*is_read_only)
             }
-            ClusterEffect::History {
+            ClusterEffect::Read {
                 context,
                 epoch,
-                workload,
-                selector,
+                what,
             } => {
                 let building = self.cluster(context);
-                let (epoch, workload, selector) = (*epoch, workload.clone(), selector.clone());
-                // Ends by itself: two requests, bounded by the client's patience.
+                let (epoch, what) = (*epoch, what.clone());
+                // Ends by itself: some requests, bounded by the client's patience.
                 drop(tokio::spawn(async move {
                     if let Ok(cluster) = building.await {
-                        revisions::history(cluster, epoch, workload, selector).await;
-                    }
-                }));
-            }
-            ClusterEffect::Yaml {
-                context,
-                epoch,
-                object,
-            } => {
-                let building = self.cluster(context);
-                let (epoch, object) = (*epoch, object.clone());
-                // Ends by itself: one request, bounded by the client's patience.
-                drop(tokio::spawn(async move {
-                    if let Ok(cluster) = building.await {
-                        yaml::read(cluster, epoch, object).await;
-                    }
-                }));
-            }
-            ClusterEffect::ReplicaSets {
-                context,
-                epoch,
-                namespace,
-                deployments,
-            } => {
-                let building = self.cluster(context);
-                let (epoch, namespace, deployments) =
-                    (*epoch, namespace.clone(), deployments.clone());
-                // Ends by itself: one request, bounded by the client's patience.
-                drop(tokio::spawn(async move {
-                    if let Ok(cluster) = building.await {
-                        replicasets::list(cluster, epoch, namespace, deployments).await;
+                        let answer = read(&cluster, what).await;
+                        let msg = ClusterMsg::Read { epoch, answer };
+                        let _ = cluster.messages.send(Msg::Cluster(msg)).await;
                     }
                 }));
             }
@@ -268,7 +241,7 @@ impl Source {
         )
         .await?;
         self.tasks
-            .retain(|want, _| want.context().as_ref() != context);
+            .retain(|want, _| want.context.as_ref() != context);
         self.logs.drop_context(context);
         tokio::spawn(Arc::clone(&cluster).introduce());
         self.clusters.insert(
@@ -316,13 +289,36 @@ impl Source {
     }
 }
 
-async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
-    match (building.await, want) {
-        (Err(_), _) => {}
-        (Ok(cluster), Want::Alerts { context }) => {
-            alerts::run(context, cluster, &alertmanagers).await;
+async fn read(cluster: &Arc<Cluster>, what: Read) -> ReadAnswer {
+    match what {
+        Read::History { workload, selector } => {
+            let read = revisions::read(cluster, &workload, &selector).await;
+            ReadAnswer::History(workload.uid, read.map(Box::new))
         }
-        (Ok(cluster), want) => tables::run(want, cluster).await,
+        Read::Yaml(object) => {
+            let read = yaml::read(cluster, &object).await;
+            ReadAnswer::Yaml(object.uid, read.map(Box::new))
+        }
+        Read::ReplicaSets {
+            namespace,
+            deployments,
+        } => {
+            let listed = replicasets::read(cluster, &namespace, &deployments).await;
+            ReadAnswer::ReplicaSets(namespace, listed)
+        }
+    }
+}
+
+async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
+    let Ok(cluster) = building.await else {
+        return;
+    };
+    match want.what {
+        Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
+        Watch::Table(resource, scope) => tables::run(cluster, resource, scope, want.epoch).await,
+        Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,
+        // `logs::Streams` runs them.
+        Watch::Logs(_) => {}
     }
 }
 

@@ -13,7 +13,6 @@ use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
 use model::cluster::{Problem, Scope};
-use model::message::{ClusterMsg, Msg};
 use model::replicasets::ReplicaSetRow;
 use text::Outside;
 
@@ -50,23 +49,8 @@ impl FromWire for ReplicaSetRow {
     }
 }
 
-/// Reads those that belong to these Deployments and tells the model, whatever comes of it.
-pub(super) async fn list(
-    cluster: Arc<Cluster>,
-    epoch: u32,
-    namespace: Outside,
-    deployments: Vec<Outside>,
-) {
-    let listed = read(&cluster, &namespace, &deployments).await;
-    let msg = ClusterMsg::ReplicaSets {
-        epoch,
-        namespace,
-        listed,
-    };
-    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
-}
-
-async fn read(
+/// Reads those of a namespace that belong to these Deployments.
+pub(super) async fn read(
     cluster: &Arc<Cluster>,
     namespace: &Outside,
     deployments: &[Outside],

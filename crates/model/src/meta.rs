@@ -35,6 +35,19 @@ pub struct Meta {
     pub created: Option<Seconds>,
 }
 
+impl Meta {
+    /// Of what has neither a version nor a time of creation.
+    pub fn plain(uid: Uid, namespace: Outside, name: Outside) -> Meta {
+        Meta {
+            uid,
+            namespace,
+            name,
+            version: None,
+            created: None,
+        }
+    }
+}
+
 /// A row of a table.
 pub trait Row {
     /// Identity and version, and namespace and name as the last sort keys.

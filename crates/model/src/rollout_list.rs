@@ -304,13 +304,7 @@ fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
     };
     let place = format!("{}\u{1}{}{below}", row.name().raw(), row.kind().word());
     Line {
-        meta: Meta {
-            uid,
-            namespace: row.namespace().clone(),
-            name: place.into(),
-            version: None,
-            created: None,
-        },
+        meta: Meta::plain(uid, row.namespace().clone(), place.into()),
         workload: workload.clone(),
         part,
     }

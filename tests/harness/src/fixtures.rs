@@ -191,13 +191,11 @@ pub fn alert(name: &str, severity: &str, minutes: i64, labels: &[(&str, &str)]) 
         found.map_or(Outside::from(""), |(_, value)| value.clone())
     };
     AlertRow {
-        meta: Meta {
-            uid: format!("{name}-{}", label("pod").raw()).into(),
-            name: name.into(),
-            namespace: label("namespace"),
-            version: None,
-            created: None,
-        },
+        meta: Meta::plain(
+            format!("{name}-{}", label("pod").raw()).into(),
+            label("namespace"),
+            name.into(),
+        ),
         severity: severity.into(),
         rank: Rank::of(severity),
         labels: pairs.into(),

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use model::cluster::Health;
 use model::endpoints::{Endpoint, EndpointSliceRow};
-use model::message::{ClusterMsg, Msg, ServingNews, WatchChange};
+use model::message::{TableChange, WatchChange};
 use model::meta::Meta;
 use model::nodes::NodeRow;
 use model::pods::Condition;
@@ -71,19 +71,19 @@ pub fn node(name: &str, is_ready: bool, pressures: &[&str]) -> NodeRow {
 
 impl Console {
     pub fn services(&mut self, rows: Vec<ServiceRow>) {
-        self.whole(rows, ServingNews::Services);
+        self.whole(rows, TableChange::Services);
     }
 
     pub fn endpoints(&mut self, rows: Vec<EndpointSliceRow>) {
-        self.whole(rows, ServingNews::Endpoints);
+        self.whole(rows, TableChange::EndpointSlices);
     }
 
     pub fn nodes(&mut self, rows: Vec<NodeRow>) {
-        self.whole(rows, ServingNews::Nodes);
+        self.whole(rows, TableChange::Nodes);
     }
 
     /// A complete list, and live from then on.
-    fn whole<R>(&mut self, rows: Vec<R>, news: fn(WatchChange<R>) -> ServingNews) {
+    fn whole<R>(&mut self, rows: Vec<R>, table: fn(WatchChange<R>) -> TableChange) {
         let heard = self.at;
         let batch = WatchChange::Batch {
             rows,
@@ -96,12 +96,7 @@ impl Console {
             WatchChange::Synced { generation: 1 },
             WatchChange::Health(Health::Live { heard }),
         ] {
-            self.serving(news(change));
+            self.table(table(change));
         }
-    }
-
-    pub fn serving(&mut self, news: ServingNews) {
-        let epoch = self.model.cluster.epoch;
-        self.send(Msg::Cluster(ClusterMsg::Serving { epoch, news }));
     }
 }

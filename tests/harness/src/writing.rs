@@ -8,7 +8,7 @@ use model::deployments::DeploymentRow;
 use model::entry::{Draft, Entry};
 use model::journal::{StoreProblem, Token, Trouble};
 use model::message::{
-    ClusterMsg, Effect, Input, Msg, StoreEffect, StoreMsg, WatchChange, WriteEffect, WriteMsg,
+    Effect, Input, Msg, StoreEffect, StoreMsg, TableChange, WatchChange, WriteEffect, WriteMsg,
 };
 use model::meta::Meta;
 use model::settings::Settings;
@@ -70,7 +70,6 @@ impl Console {
     }
 
     pub fn deployments(&mut self, rows: Vec<DeploymentRow>) {
-        let epoch = self.model.cluster.epoch;
         let heard = self.at;
         let changes = [
             WatchChange::Batch {
@@ -81,7 +80,7 @@ impl Console {
             WatchChange::Health(Health::Live { heard }),
         ];
         for change in changes {
-            self.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+            self.table(TableChange::Deployments(change));
         }
     }
 

@@ -190,13 +190,7 @@ impl Decoder {
         };
         let receivers = alert.receivers.unwrap_or_default();
         let mut row = AlertRow {
-            meta: Meta {
-                uid: key.into(),
-                name: Outside::from(""),
-                namespace: Outside::from(""),
-                version: None,
-                created: None,
-            },
+            meta: Meta::plain(key.into(), Outside::from(""), Outside::from("")),
             severity: Outside::from(""),
             rank: Rank::Unknown,
             left_out: more_labels + more_annotations,

@@ -4,7 +4,7 @@
 use std::num::NonZeroU64;
 
 use super::*;
-use model::message::ClusterMsg;
+use model::message::{ClusterMsg, TableChange};
 use model::meta::Meta;
 use model::pods::{ContainerRow, ContainerState, Phase, PodRow, Termination};
 
@@ -49,7 +49,12 @@ fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
 
 fn outbox(places: usize) -> (Outbox<PodRow>, mpsc::Receiver<Msg>) {
     let (channel, messages) = mpsc::channel(places);
-    let wrap = |change| Msg::Cluster(ClusterMsg::Pods { epoch: 1, change });
+    let wrap = |change| {
+        Msg::Cluster(ClusterMsg::Table {
+            epoch: 1,
+            change: TableChange::Pods(change),
+        })
+    };
     (Outbox::new(channel, Box::new(wrap)), messages)
 }
 
@@ -68,7 +73,11 @@ async fn drained(
 ) -> Vec<WatchChange<PodRow>> {
     let mut changes = Vec::new();
     loop {
-        while let Ok(Msg::Cluster(ClusterMsg::Pods { change, .. })) = messages.try_recv() {
+        while let Ok(Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::Pods(change),
+            ..
+        })) = messages.try_recv()
+        {
             changes.push(change);
         }
         if !outbox.is_waiting() {

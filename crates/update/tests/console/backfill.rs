@@ -10,7 +10,9 @@ use model::deployments::DeploymentRow;
 use model::entry::Draft;
 use model::events::EventRow;
 use model::kind::Kind;
-use model::message::{ClusterEffect, ClusterMsg, Effect, Msg, StoreEffect, WatchChange};
+use model::message::{
+    ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, TableChange, WatchChange,
+};
 use model::meta::Meta;
 use model::pods::Condition;
 use model::replicasets::ReplicaSetRow;
@@ -48,7 +50,6 @@ fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
 }
 
 fn warnings(console: &mut Console, rows: Vec<EventRow>) {
-    let epoch = console.model.cluster.epoch;
     let batch = WatchChange::Batch {
         rows,
         gone: Vec::new(),
@@ -59,13 +60,12 @@ fn warnings(console: &mut Console, rows: Vec<EventRow>) {
         batch,
         WatchChange::Synced { generation: 1 },
     ] {
-        console.send(Msg::Cluster(ClusterMsg::Warnings { epoch, change }));
+        console.table(TableChange::Warnings(change));
     }
 }
 
 /// The first complete list of Deployments.
 fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
-    let epoch = console.model.cluster.epoch;
     for change in [
         WatchChange::Begin { generation: 1 },
         WatchChange::Batch {
@@ -75,7 +75,7 @@ fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
         },
         WatchChange::Synced { generation: 1 },
     ] {
-        console.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+        console.table(TableChange::Deployments(change));
     }
 }
 
@@ -83,16 +83,18 @@ fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
 fn answer(console: &mut Console, listed: Result<Vec<ReplicaSetRow>, Problem>) {
     let epoch = console.model.cluster.epoch;
     let namespace = "shop".into();
-    console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        namespace,
-        listed,
+        answer: ReadAnswer::ReplicaSets(namespace, listed),
     }));
 }
 
 fn questions(console: &Console) -> Vec<Vec<String>> {
     let asked = console.effects.iter().filter_map(|effect| match effect {
-        Effect::Cluster(ClusterEffect::ReplicaSets { deployments, .. }) => Some(deployments),
+        Effect::Cluster(ClusterEffect::Read {
+            what: Read::ReplicaSets { deployments, .. },
+            ..
+        }) => Some(deployments),
         _ => None,
     });
     asked
@@ -335,9 +337,8 @@ fn answer_of(console: &mut Console, namespace: &str) {
     let mut row = set(2, "1", "7d9f", 60);
     row.namespace = namespace.into();
     let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        namespace: namespace.into(),
-        listed: Ok(vec![row]),
+        answer: ReadAnswer::ReplicaSets(namespace.into(), Ok(vec![row])),
     }));
 }

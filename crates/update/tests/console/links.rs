@@ -5,7 +5,7 @@ use harness::fixtures::{alert, named, outage};
 use harness::serving::{node, service, slice};
 use harness::writing::checkout;
 use model::deployments::DeploymentRow;
-use model::message::Want;
+use model::message::Watch;
 
 /// The outage with what stands beside the pods, and these alerts; the alerts pane has the focus.
 fn board(alerts: &[(&str, &[(&str, &str)])]) -> Console {
@@ -144,7 +144,7 @@ fn an_alert_leads_to_the_rollouts_and_the_logs_of_what_it_is_about_and_back() {
         let wants = console.wants();
         let logs = wants
             .iter()
-            .filter(|want| matches!(want, Want::Logs { .. }));
+            .filter(|want| matches!(want.what, Watch::Logs(_)));
         logs.map(|want| format!("{want:?}")).collect::<Vec<_>>()
     };
     let rollouts = |console: &Console| {

@@ -7,12 +7,19 @@ use std::num::NonZeroU64;
 
 use bed::{console, history, plan, read, roll_back_web, rolling};
 use harness::console::Console;
-use model::message::{ClusterEffect, Effect};
+use model::message::{ClusterEffect, Effect, Read};
 use model::write::{Answer, Change, Seen};
 
 fn asked(console: &Console) -> usize {
-    let is_question =
-        |effect: &&Effect| matches!(effect, Effect::Cluster(ClusterEffect::History { .. }));
+    let is_question = |effect: &&Effect| {
+        matches!(
+            effect,
+            Effect::Cluster(ClusterEffect::Read {
+                what: Read::History { .. },
+                ..
+            })
+        )
+    };
     console.effects.iter().filter(is_question).count()
 }
 

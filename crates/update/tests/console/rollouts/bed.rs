@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use model::cluster::{Health, Scope};
 use model::deployments::DeploymentRow;
-use model::message::{ClusterMsg, Msg, WatchChange};
+use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Meta;
 use model::pods::{ContainerState, Owner, PodRow};
 use model::revisions::{History, Revision};
@@ -124,15 +124,14 @@ pub fn web() -> StatefulSetRow {
 
 pub fn read(console: &mut Console, workload: &str, history: &History) {
     let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::History {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        workload: workload.into(),
-        read: Ok(Box::new(history.clone())),
+        answer: ReadAnswer::History(workload.into(), Ok(Box::new(history.clone()))),
     }));
 }
 
 pub fn statefulset(console: &mut Console, row: StatefulSetRow) {
-    let (epoch, heard) = (console.model.cluster.epoch, console.at);
+    let heard = console.at;
     for change in [
         WatchChange::Batch {
             rows: vec![row],
@@ -141,7 +140,7 @@ pub fn statefulset(console: &mut Console, row: StatefulSetRow) {
         },
         WatchChange::Health(Health::Live { heard }),
     ] {
-        console.send(Msg::Cluster(ClusterMsg::StatefulSets { epoch, change }));
+        console.table(TableChange::StatefulSets(change));
     }
 }
 
@@ -157,11 +156,8 @@ pub fn console(columns: u16, rows: u16) -> Console {
     console.deployments(vec![rolling()]);
     statefulset(&mut console, web());
     let heard = console.at;
-    let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::DaemonSets {
-        epoch,
-        change: WatchChange::Health(Health::Live { heard }),
-    }));
+    let live = WatchChange::Health(Health::Live { heard });
+    console.table(TableChange::DaemonSets(live));
     console.type_keys("4");
     read(&mut console, "uid-checkout", &history());
     console.advance(2_000);

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use model::cluster::{Health, Problem, ProblemClass};
 use model::daemonsets::DaemonSetRow;
 use model::deployments::DeploymentRow;
-use model::message::{ClusterMsg, Msg, WatchChange, WriteMsg};
+use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange, WriteMsg};
 use model::meta::Meta;
 use model::pods::Condition;
 use model::screen::Overlay;
@@ -116,7 +116,6 @@ fn troubles(console: &mut Console) {
 }
 
 fn daemonset(console: &mut Console) {
-    let epoch = console.model.cluster.epoch;
     let agent = DaemonSetRow {
         meta: Meta {
             uid: "uid-agent".into(),
@@ -144,7 +143,7 @@ fn daemonset(console: &mut Console) {
         gone: Vec::new(),
         unreadable: Vec::new(),
     };
-    console.send(Msg::Cluster(ClusterMsg::DaemonSets { epoch, change }));
+    console.table(TableChange::DaemonSets(change));
 }
 
 fn ask_rollback(console: &mut Console) {
@@ -209,10 +208,9 @@ fn revisions_that_may_not_be_read() {
             "kate may not list controllerrevisions in shop",
             "ask for the right",
         );
-        console.send(Msg::Cluster(ClusterMsg::History {
+        console.send(Msg::Cluster(ClusterMsg::Read {
             epoch,
-            workload: "uid-web".into(),
-            read: Err(forbidden),
+            answer: ReadAnswer::History("uid-web".into(), Err(forbidden)),
         }));
         console.advance(2_000);
     });
@@ -221,7 +219,7 @@ fn revisions_that_may_not_be_read() {
 #[test]
 fn a_stale_list_keeps_its_rows() {
     pictures("a_stale_list_keeps_its_rows", |console| {
-        let (epoch, heard) = (console.model.cluster.epoch, Some(console.at));
+        let heard = Some(console.at);
         console.advance(75_000);
         let change = WatchChange::Health(Health::Stale {
             heard,
@@ -232,7 +230,7 @@ fn a_stale_list_keeps_its_rows() {
             ),
             retry: Some(console.at.plus_ms(3_000)),
         });
-        console.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+        console.table(TableChange::Deployments(change));
     });
 }
 
