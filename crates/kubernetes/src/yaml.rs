@@ -1,8 +1,6 @@
 //! One object as YAML, asked for when somebody looks at it: without what nobody reads and what a Secret keeps. One
 //! request; nothing is tried again by itself.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::cluster::Cluster;
@@ -10,7 +8,6 @@ use super::operate::{get, refusal};
 use super::problem::{bad_answer, problem};
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
-use model::message::{ClusterMsg, Msg};
 use model::yaml::{Document, LeftOut, TEXT_BYTES_MAX};
 use text::Outside;
 
@@ -19,18 +16,8 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// What to do when it could not be read.
 const AGAIN: &str = "not tried again by itself: read it again (action retry)";
 
-/// Reads and tells the model, whatever comes of it.
-pub(super) async fn read(cluster: Arc<Cluster>, epoch: u32, object: ObjectRef) {
-    let read = document(&cluster, &object).await;
-    let msg = ClusterMsg::Yaml {
-        epoch,
-        object: object.uid,
-        read: read.map(Box::new),
-    };
-    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
-}
-
-async fn document(cluster: &Cluster, object: &ObjectRef) -> Result<Document, Problem> {
+/// Reads one object as YAML.
+pub(super) async fn read(cluster: &Cluster, object: &ObjectRef) -> Result<Document, Problem> {
     let name = format!("{}/{}", object.kind.kubectl(), object.name.raw());
     let asked = format!("read {name}");
     let by_hand = |problem: Problem| Problem {

@@ -4,12 +4,11 @@ use super::cluster::{Kind, ObjectRef};
 use super::filter::{Filter, field};
 use super::link::Subject;
 
-use super::pods::{PodRow, Uid};
+use super::pods::PodRow;
 use super::screen::List;
 use super::sick::{self, Status};
-use super::table::{Row, SortKey, Standing};
+use super::table::{SortKey, Standing};
 use super::time::Seconds;
-use text::Outside;
 
 /// A column that the pods can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,24 +52,6 @@ impl Column {
     }
 }
 
-impl Row for PodRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
-}
-
 /// Sorts last among ranks.
 const WELL: u8 = u8::MAX;
 
@@ -87,7 +68,7 @@ pub fn stand(
         Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(WELL, |sickness| sickness as u8)),
         Column::Name => SortKey::None,
         Column::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
-        Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.0)),
+        Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.unix())),
         Column::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
     };
     let is_listed = subject.is_none_or(|subject| subject.includes_pod(pod))

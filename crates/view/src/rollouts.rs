@@ -12,7 +12,6 @@ use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::rollout_list::{Column, Line, Part};
 use model::screen::{Overlay, Pane};
-use model::table::Row;
 use text::{Outside, SafeText};
 
 type Pieces = Vec<(SafeText<'static>, Style)>;
@@ -44,7 +43,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             break;
         };
         let cursor = list.cursor.as_ref();
-        let is_selected = cursor.is_some_and(|cursor| cursor.uid == *line.uid());
+        let is_selected = cursor.is_some_and(|cursor| cursor.uid == line.uid);
         let row = paint::row(inside, at);
         paint::pieces(
             buffer,

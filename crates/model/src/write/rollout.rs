@@ -330,7 +330,8 @@ impl Follow {
         };
         let (since, claimed) = (*since, claimed.clone());
         let held_ms = now.since_ms(since);
-        let began = Seconds(view.server_now.0 - i64::try_from(held_ms / 1_000).unwrap_or(0));
+        let began =
+            Seconds::new(view.server_now.unix() - i64::try_from(held_ms / 1_000).unwrap_or(0));
         let pods: Vec<&PodRow> = view.pods.collect();
         let broken = self.broken(row, pods.iter().copied(), view.server_now);
         if broken.is_some() {
@@ -486,7 +487,7 @@ fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
     }
     let unscheduled = pod.unscheduled.as_ref()?;
     let since = unscheduled.since.or(pod.created)?;
-    let waited = u64::try_from(now.0 - since.0).unwrap_or(0);
+    let waited = u64::try_from(now.unix() - since.unix()).unwrap_or(0);
     (waited >= UNSCHEDULABLE_S).then(|| Broken {
         reason: "Unschedulable".into(),
         words: match &unscheduled.message {

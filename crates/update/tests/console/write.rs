@@ -1,5 +1,7 @@
 //! The write ladder from the keyboard: keys and messages in, screen and effects out.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
 use harness::writing::checkout;
 use model::cluster::{Problem, ProblemClass};
@@ -287,10 +289,10 @@ fn a_write_is_followed_until_it_has_held_and_can_be_undone() {
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = checkout(5);
-    (row.resource_version, row.available, row.updated) = (Some(21), 4, 5);
+    (row.version, row.available, row.updated) = (NonZeroU64::new(21), 4, 5);
     console.deployments(vec![row.clone()]);
     insta::assert_snapshot!(console.screen());
-    (row.resource_version, row.available) = (Some(22), 5);
+    (row.version, row.available) = (NonZeroU64::new(22), 5);
     console.deployments(vec![row]);
     console.advance(180_000);
     let titles = console.titles();
