@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -24,7 +25,20 @@ pub const BUILT_IN: [(&str, &str); 2] = [
 const MAX_CHORD_KEYS: usize = 4;
 
 /// A place that has keys of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Place {
     /// Panes and lists.
     Global,
@@ -37,17 +51,11 @@ pub enum Place {
 }
 
 impl Place {
-    /// All places.
-    pub const ALL: [Place; 4] = [Place::Global, Place::Line, Place::Editor, Place::Dialog];
+    pub const ALL: &[Place] = Place::VARIANTS;
 
     /// The table's name in the file.
     pub fn name(self) -> &'static str {
-        match self {
-            Place::Global => "global",
-            Place::Line => "line",
-            Place::Editor => "editor",
-            Place::Dialog => "dialog",
-        }
+        self.into()
     }
 }
 
@@ -183,7 +191,7 @@ impl Keymap {
     /// Every place with its actions and their chords, for `watchfloor keys`. Each action has one line, bound or not.
     pub fn table(&self) -> String {
         let mut text = String::new();
-        for place in Place::ALL {
+        for &place in Place::ALL {
             let bindings = self.bindings(place);
             let _ = writeln!(text, "[{}]", place.name());
             for action in Action::ALL {
@@ -300,12 +308,13 @@ impl File<'_> {
             if name.get_ref() == "menus" {
                 self.read_menus(rows, menus)?;
             } else if let Some(place) = Place::ALL
-                .into_iter()
+                .iter()
                 .find(|place| place.name() == name.get_ref())
             {
-                self.read_place(place, rows, bindings)?;
+                self.read_place(*place, rows, bindings)?;
             } else {
-                let known = Place::ALL.map(Place::name).join(", ");
+                let known: Vec<&str> = Place::ALL.iter().map(|place| place.name()).collect();
+                let known = known.join(", ");
                 return Err(self.error(
                     at,
                     format!(

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::alerts::Answer as AlertsAnswer;
 use crate::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
@@ -609,7 +610,9 @@ pub enum Want {
 }
 
 /// A part of what tells whether it is serving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray,
+)]
 pub enum ServingPart {
     /// Services.
     Services,
@@ -620,12 +623,7 @@ pub enum ServingPart {
 }
 
 impl ServingPart {
-    /// All of them.
-    pub const ALL: [ServingPart; 3] = [
-        ServingPart::Services,
-        ServingPart::Endpoints,
-        ServingPart::Nodes,
-    ];
+    pub const ALL: &[ServingPart] = ServingPart::VARIANTS;
 }
 
 impl Want {

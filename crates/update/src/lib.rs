@@ -132,8 +132,8 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
     ];
     // The pods come first: what is asked beside them before they are there delays them.
     let is_after_pods = cluster.pods.is_complete || cluster.pods.health.problem().is_some();
-    let serving = ServingPart::ALL.map(|part| Want::Serving {
-        part,
+    let serving = ServingPart::ALL.iter().map(|part| Want::Serving {
+        part: *part,
         context: context.clone(),
         scope: scope.clone(),
         epoch,
@@ -143,6 +143,6 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         .chain(logs::wants(model, &context))
         .chain(details)
         .chain(namespaces)
-        .chain(serving.into_iter().filter(|_| is_after_pods))
+        .chain(serving.filter(|_| is_after_pods))
         .collect()
 }

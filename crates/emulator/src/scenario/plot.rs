@@ -178,7 +178,7 @@ fn a_name_nearly_right_gets_the_nearest_and_every_scenario_has_its_note() {
         !said.contains("did you mean") && said.contains("stuck-rollout"),
         "{said}"
     );
-    for scenario in Scenario::ALL {
+    for &scenario in Scenario::ALL {
         assert_eq!(Scenario::named(scenario.name()), Some(scenario));
         let note = scenario.note();
         for part in [

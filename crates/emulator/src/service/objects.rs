@@ -113,12 +113,12 @@ fn changed(before: Value, asked: &Asked) -> Result<Value, Status> {
     }
     let mut after = before;
     match asked.content_type.as_str() {
-        "application/merge-patch+json" => patch::merge(&mut after, sent),
+        "application/merge-patch+json" => json_patch::merge(&mut after, &sent),
         "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => {
             patch::strategic(&mut after, sent);
         }
         "application/json-patch+json" => {
-            patch::json_patch(&mut after, &sent).map_err(|_| Status::unprocessable())?;
+            patch::json_patch(&mut after, sent).map_err(|_| Status::unprocessable())?;
         }
         _ => return Err(Status::unsupported_media_type()),
     }

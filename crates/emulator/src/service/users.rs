@@ -1,9 +1,12 @@
 //! Who asks, and what they may: the four users of `tests/control-plane/cluster`, with the rights that its roles give them.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::resources::Resource;
 
 /// A user of the emulated cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum User {
     /// May do all.
     Admin,
@@ -34,17 +37,11 @@ pub struct Wish<'a> {
 }
 
 impl User {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Admin, Self::Viewer, Self::ShopOnly, Self::Nobody];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Viewer => "viewer",
-            Self::ShopOnly => "shop-only",
-            Self::Nobody => "nobody",
-        }
+        self.into()
     }
 
     /// The groups.

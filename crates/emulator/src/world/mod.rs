@@ -87,8 +87,8 @@ impl World {
             version: FIRST_VERSION,
             rng: fastrand::Rng::with_seed(seed),
             stores: Kind::ALL
-                .into_iter()
-                .map(|kind| (kind, Store::new(FIRST_VERSION)))
+                .iter()
+                .map(|kind| (*kind, Store::new(FIRST_VERSION)))
                 .collect(),
             owned: BTreeMap::new(),
             agenda: BTreeSet::from([(now + events::SWEEP_MS, Timer::Sweep)]),

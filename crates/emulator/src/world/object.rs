@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::daemon_set::DaemonSet;
 use super::endpoints::EndpointSlice;
@@ -21,7 +22,7 @@ pub type Millis = i64;
 pub type Labels = BTreeMap<String, String>;
 
 /// The kinds that the world holds. The order is the order in which controllers run: pods last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
 pub enum Kind {
     /// `v1` Namespace.
     Namespace,
@@ -44,30 +45,17 @@ pub enum Kind {
     /// `discovery.k8s.io/v1` `EndpointSlice`.
     EndpointSlice,
     /// `autoscaling/v2` `HorizontalPodAutoscaler`.
+    #[strum(serialize = "HorizontalPodAutoscaler")]
     Autoscaler,
     /// `policy/v1` `PodDisruptionBudget`.
+    #[strum(serialize = "PodDisruptionBudget")]
     Budget,
     /// `v1` Event.
     Event,
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::Namespace,
-        Self::Node,
-        Self::Deployment,
-        Self::StatefulSet,
-        Self::DaemonSet,
-        Self::ControllerRevision,
-        Self::ReplicaSet,
-        Self::Pod,
-        Self::Service,
-        Self::EndpointSlice,
-        Self::Autoscaler,
-        Self::Budget,
-        Self::Event,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Whether a controller acts on a change of it.
     pub fn has_controller(self) -> bool {
@@ -85,21 +73,7 @@ impl Kind {
 
     /// The name in an object's `kind`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Namespace => "Namespace",
-            Self::Node => "Node",
-            Self::Deployment => "Deployment",
-            Self::StatefulSet => "StatefulSet",
-            Self::DaemonSet => "DaemonSet",
-            Self::ControllerRevision => "ControllerRevision",
-            Self::ReplicaSet => "ReplicaSet",
-            Self::Pod => "Pod",
-            Self::Service => "Service",
-            Self::EndpointSlice => "EndpointSlice",
-            Self::Autoscaler => "HorizontalPodAutoscaler",
-            Self::Budget => "PodDisruptionBudget",
-            Self::Event => "Event",
-        }
+        self.into()
     }
 
     /// The value of an object's `apiVersion`.
