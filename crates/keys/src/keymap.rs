@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -62,7 +62,6 @@ impl Place {
 /// What a key means after those that are pending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// This action.
     Action(Action),
     /// The beginning of a chord.
     Pending,
@@ -186,26 +185,6 @@ impl Keymap {
         let chords = bindings.filter(|(bound, _)| *bound == action);
         let chords = chords.map(|(_, chord)| chord);
         chords.min_by_key(|chord| written(chord).chars().count())
-    }
-
-    /// Every place with its actions and their chords, for `watchfloor keys`. Each action has one line, bound or not.
-    pub fn table(&self) -> String {
-        let mut text = String::new();
-        for &place in Place::ALL {
-            let bindings = self.bindings(place);
-            let _ = writeln!(text, "[{}]", place.name());
-            for action in Action::ALL {
-                let bound = bindings.iter().filter(|(bound, _)| bound == action);
-                let chords: Vec<String> = bound.map(|(_, chord)| written(chord)).collect();
-                let is_shown = !chords.is_empty() || place == Place::Global;
-                if is_shown {
-                    let (name, words) = (action.name(), action.description());
-                    let _ = writeln!(text, "  {name:<16} {:<22} {words}", chords.join(", "));
-                }
-            }
-            text.push('\n');
-        }
-        text
     }
 
     fn step<'a>(&'a self, place: Place, step: &Step<'a>, key: Key) -> Option<Step<'a>> {

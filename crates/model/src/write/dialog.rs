@@ -484,11 +484,6 @@ impl Dialog {
         self.ask(Step::Unrecorded(why));
     }
 
-    /// The number or the annotation is another one than was shown: the lines have to be asked again for a new number.
-    pub fn dry_run_is_due(&self) -> bool {
-        self.field == Field::Question && self.step == Step::Change
-    }
-
     /// The lines of the card, for the record.
     pub fn findings(&self, change: &Change, now: At) -> Vec<(Check, Outside)> {
         Check::ALL
