@@ -59,7 +59,7 @@ impl Scenario {
         anyhow::anyhow!("no scenario is called {name:?}{hint} There are {all}.")
     }
 
-    /// For the trainer: the cause, the way to heal it, and what the screen should have told. Markdown.
+    /// For the trainer: the cause, the remedy, and what the screen should have shown. Markdown.
     pub fn note(self) -> &'static str {
         match self {
             Self::Empty => include_str!("../../../assets/scenarios/empty.md"),
@@ -109,7 +109,7 @@ pub fn build(scenario: Scenario, seed: u64, pods: u32, now: Millis) -> World {
     }
     if scenario != Scenario::Empty {
         shop::open(&mut world, now);
-        story::tell(&mut world, scenario, now);
+        story::run(&mut world, scenario, now);
     }
     world.advance(now);
     load(&mut world, pods);

@@ -34,8 +34,9 @@ pub use decode::PASTE_BYTES_MAX;
 pub use profile::Profile;
 
 use paint::Painter;
+use screen::Order;
 use screen::Screen;
-use writer::{Order, Slot};
+use writer::Slot;
 
 /// Keys that may wait for the UI; behind them the keyboard waits in the kernel.
 const TYPED_MAX: usize = 1024;
@@ -106,9 +107,7 @@ pub const GONE_STATUS: u8 = 129;
 /// What the terminal says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TerminalEvent {
-    /// One key.
     Key {
-        /// The key.
         key: Key,
         /// Nothing else came in the same read: only such a key may confirm.
         alone: bool,
@@ -121,12 +120,7 @@ pub enum TerminalEvent {
         cut_bytes: usize,
     },
     /// A new size in cells.
-    Resize {
-        /// Columns.
-        columns: u16,
-        /// Rows.
-        rows: u16,
-    },
+    Resize { columns: u16, rows: u16 },
     /// This frame, and so every one before it, was fully written.
     FrameWritten(u64),
     /// The terminal is gone: leave at once. The process ends within a second in any case.

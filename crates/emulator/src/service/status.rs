@@ -4,17 +4,15 @@ use http::StatusCode;
 use prost::Message;
 use serde_json::{Value, json};
 
+use super::super::cluster::Gone;
 use super::super::render::protobuf::{self, messages as m};
 use super::resources::Resource;
 
 /// A Status to answer with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// HTTP code.
     pub code: StatusCode,
-    /// `reason`.
     pub reason: &'static str,
-    /// `message`.
     pub message: String,
     /// `details`, if any.
     pub details: Option<Box<Details>>,
@@ -25,11 +23,9 @@ pub struct Status {
 pub struct Details {
     /// Name of the object.
     pub name: String,
-    /// Its group.
     pub group: String,
     /// Its resource (or kind, when it is invalid).
     pub kind: String,
-    /// Its uid.
     pub uid: String,
     /// Reason, message and field.
     pub causes: Vec<(&'static str, String, String)>,
@@ -43,6 +39,13 @@ fn of(resource: &Resource, name: &str) -> Details {
         group: resource.group.to_owned(),
         kind: resource.plural.to_owned(),
         ..Details::default()
+    }
+}
+
+/// The cluster's task has ended.
+impl From<Gone> for Status {
+    fn from(_: Gone) -> Self {
+        Self::of_code(503)
     }
 }
 

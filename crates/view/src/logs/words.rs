@@ -1,7 +1,8 @@
 //! What is said around the lines of a log: what is followed and hidden in the title, what is missing in the foot, and why
 //! there is no line.
 
-use super::Row;
+use ratatui::style::Style;
+
 use crate::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
@@ -9,6 +10,9 @@ use model::logs::{Logs, STREAMS_MAX, StreamState};
 use model::screen::{Overlay, Pane};
 use model::time::Seconds;
 use text::{Outside, SafeText};
+
+/// Pieces of one line.
+pub(super) type Row<'a> = Vec<(SafeText<'a>, Style)>;
 
 pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
     let logs = &model.logs;
