@@ -31,6 +31,24 @@ impl At {
     }
 }
 
+/// A duration in a sentence, of at most two units: `12 s`, `2 min 5 s`, `3 h`.
+pub fn spelt(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => with_rest(minutes, "min", seconds % 60, "s"),
+        (_, _) => with_rest(hours, "h", minutes % 60, "min"),
+    }
+}
+
+fn with_rest(whole: u64, unit: &str, rest: u64, rest_unit: &str) -> String {
+    match rest {
+        0 => format!("{whole} {unit}"),
+        rest => format!("{whole} {unit} {rest} {rest_unit}"),
+    }
+}
+
 /// A moment in whole seconds since the Unix epoch: all that `metav1.Time` carries, in 8 bytes.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -53,5 +71,19 @@ impl Seconds {
 impl From<DateTime<Utc>> for Seconds {
     fn from(time: DateTime<Utc>) -> Self {
         Seconds(time.timestamp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelt;
+
+    #[test]
+    fn a_duration_is_spelt_with_at_most_two_units() {
+        let seconds = [0, 12, 60, 125, 3_600, 11_460].map(|seconds| spelt(seconds * 1_000));
+        assert_eq!(
+            seconds,
+            ["0 s", "12 s", "1 min", "2 min 5 s", "1 h", "3 h 11 min"]
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Change;
 use crate::pods::{ContainerState, PodRow, Uid};
-use crate::time::{At, Seconds};
+use crate::time::{At, Seconds, spelt};
 use crate::workloads::Workload;
 use text::Outside;
 
@@ -183,7 +183,7 @@ impl Follow {
     {
         let (now, server_now) = (view.now, view.server_now);
         self.count(row, now);
-        let after = seconds(now.since_ms(self.applied));
+        let after = spelt(now.since_ms(self.applied));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
             let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
@@ -308,7 +308,7 @@ impl Follow {
     }
 
     fn hold(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
-        let took = seconds(now.since_ms(self.applied));
+        let took = spelt(now.since_ms(self.applied));
         match self.state {
             State::Holding { since } => {
                 if let Some(broken) = broken {
@@ -491,7 +491,7 @@ fn waits_for_deletion(row: Workload<'_>) -> News {
 }
 
 fn worse(row: Workload<'_>, broken: Option<Broken>, since: At, now: At) -> News {
-    let held = seconds(now.since_ms(since));
+    let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
         |broken| broken.words.raw().to_owned(),
@@ -504,14 +504,6 @@ fn over(words: Outside, is_good: bool) -> News {
         words,
         is_good,
         is_over: true,
-    }
-}
-
-/// `12 s`, `2 min 5 s`.
-fn seconds(ms: u64) -> String {
-    match ms / 1_000 {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::logs::{Logs, STREAMS_MAX, StreamState};
 use model::screen::{Overlay, Pane};
-use model::time::Seconds;
+use model::time::{Seconds, spelt};
 use text::{Outside, SafeText};
 
 /// Pieces of one line.
@@ -185,7 +185,7 @@ pub(super) fn silence(model: &Model) -> String {
 pub(super) fn span(ms: u64) -> String {
     match ms {
         0..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
-        _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+        _ => spelt(ms),
     }
 }
 
