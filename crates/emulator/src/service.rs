@@ -36,7 +36,7 @@ use resources::METRICS;
 use status::Status;
 use users::{ResourceAttributes, User};
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Gone};
 use super::faults::{Fault, Seen};
 
 /// How HTTP writes a date (RFC 9110, 5.6.7).
@@ -57,6 +57,13 @@ pub struct Service {
     cluster: Cluster,
     tokens: Arc<Tokens>,
     log_per_s: u32,
+}
+
+/// The cluster's task has ended.
+impl From<Gone> for Status {
+    fn from(_: Gone) -> Self {
+        Self::of_code(503)
+    }
 }
 
 impl Service {

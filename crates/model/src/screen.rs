@@ -156,7 +156,6 @@ impl Pane {
         }
     }
 
-    /// Its title.
     pub fn title(self) -> &'static str {
         self.into()
     }

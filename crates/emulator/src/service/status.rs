@@ -4,7 +4,6 @@ use http::StatusCode;
 use prost::Message;
 use serde_json::{Value, json};
 
-use super::super::cluster::Gone;
 use super::super::render::protobuf::{self, messages as m};
 use super::resources::Resource;
 
@@ -39,13 +38,6 @@ fn of(resource: &Resource, name: &str) -> Details {
         group: resource.group.to_owned(),
         kind: resource.plural.to_owned(),
         ..Details::default()
-    }
-}
-
-/// The cluster's task has ended.
-impl From<Gone> for Status {
-    fn from(_: Gone) -> Self {
-        Self::of_code(503)
     }
 }
 
