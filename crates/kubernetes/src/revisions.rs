@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::cluster::Cluster;
 use super::deployments::{CHANGE_CAUSE, REVISION};
-use super::operate::{get, json, refusal};
+use super::operate::answer::{json, refusal};
+use super::operate::request::get;
 use super::problem::problem;
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};

@@ -4,11 +4,15 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::{get, refusal};
+use super::operate::answer::refusal;
+use super::operate::request::get;
 use super::problem::{bad_answer, problem};
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
-use model::yaml::{Document, LeftOut, TEXT_BYTES_MAX};
+use model::yaml;
+use model::yaml::Document;
+use model::yaml::LeftOut;
+use model::yaml::TEXT_BYTES_MAX;
 use text::Outside;
 
 /// kubectl's copy of the whole object: long, and it may hold what a Secret's owner did not mean to show.
@@ -68,11 +72,7 @@ fn path(object: &ObjectRef) -> String {
 /// The text of an object, as it may be shown.
 fn shown(mut object: Value) -> Result<Document, Problem> {
     let mut left_out = leave_out(&mut object);
-    let options = serde_saphyr::ser_options! {
-        // A folded line cannot be searched or copied.
-        folded_wrap_chars: usize::MAX,
-    };
-    let text = serde_saphyr::to_string_with_options(&object, options)
+    let text = yaml::text(&object)
         .map_err(|error| bad_answer(format!("the object cannot be written as YAML: {error}")))?;
     let (text, cut) = bounded(&text);
     left_out.extend((cut > 0).then_some(LeftOut::Lines(cut)));

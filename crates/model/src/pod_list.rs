@@ -1,5 +1,7 @@
 //! The pods pane's own knowledge: its columns, how a pod sorts and filters in each.
 
+use strum::VariantArray;
+
 use super::cluster::{Kind, ObjectRef};
 use super::filter::{Filter, field};
 use super::link::Subject;
@@ -11,7 +13,7 @@ use super::table::{SortKey, Standing};
 use super::time::Seconds;
 
 /// A column that the pods can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Column {
     /// Sick first, the worst and latest on top.
     Sick,
@@ -27,13 +29,7 @@ pub enum Column {
 
 impl Column {
     /// In the order of the sort key.
-    pub const ALL: [Column; 5] = [
-        Column::Sick,
-        Column::Name,
-        Column::Restarts,
-        Column::Age,
-        Column::Node,
-    ];
+    pub const ALL: &[Column] = Column::VARIANTS;
 
     /// The column a list is sorted by.
     pub fn of(list: &List) -> Column {

@@ -34,6 +34,24 @@ impl At {
     }
 }
 
+/// A duration in a sentence, of at most two units: `12 s`, `2 min 5 s`, `3 h`.
+pub fn spelt(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => with_rest(minutes, "min", seconds % 60, "s"),
+        (_, _) => with_rest(hours, "h", minutes % 60, "min"),
+    }
+}
+
+fn with_rest(whole: u64, unit: &str, rest: u64, rest_unit: &str) -> String {
+    match rest {
+        0 => format!("{whole} {unit}"),
+        rest => format!("{whole} {unit} {rest} {rest_unit}"),
+    }
+}
+
 /// A moment in whole seconds since the Unix epoch: all that `metav1.Time` carries. `Option<Seconds>` takes 8 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "i64", into = "i64")]
@@ -93,7 +111,7 @@ impl From<DateTime<Utc>> for Seconds {
 
 #[cfg(test)]
 mod tests {
-    use super::Seconds;
+    use super::{Seconds, spelt};
 
     #[test]
     fn seconds_keep_their_order_and_an_absent_one_takes_no_room() {
@@ -109,5 +127,14 @@ mod tests {
         assert_eq!(moments.map(|moment| Seconds::new(moment).unix()), moments);
         assert!(moments.map(Seconds::new).is_sorted());
         assert_eq!(size_of::<Option<Seconds>>(), 8);
+    }
+
+    #[test]
+    fn a_duration_is_spelt_with_at_most_two_units() {
+        let seconds = [0, 12, 60, 125, 3_600, 11_460].map(|seconds| spelt(seconds * 1_000));
+        assert_eq!(
+            seconds,
+            ["0 s", "12 s", "1 min", "2 min 5 s", "1 h", "3 h 11 min"]
+        );
     }
 }

@@ -40,9 +40,6 @@ pub enum Course {
     Well,
 }
 
-/// The three kinds.
-pub const KINDS: [Kind; 3] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
-
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $deployment:expr, $stateful:expr, $daemon:expr;)*) => {
         impl<'a> Workload<'a> {

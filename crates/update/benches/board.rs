@@ -1,6 +1,6 @@
 //! What a message and a frame cost with 50,000 pods: apply, order, filter, sanitise, draw. Through `update` and `draw`, as
 //! the loop calls them.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::hint::black_box;
 

@@ -126,7 +126,7 @@ fn termination_and_message(end: &Termination) -> SafeText<'static> {
 }
 
 /// How long a revision was current; `None` when nobody knows.
-pub fn held(held: Held) -> Option<String> {
+pub fn current_for(held: Held) -> Option<String> {
     match held {
         Held::For(seconds) => Some(format!("current for {}", duration(seconds))),
         Held::Now(_) | Held::Unknown => None,

@@ -135,7 +135,7 @@ fn every_keymap_reaches_every_action_and_has_no_conflict() {
     for (name, text) in BUILT_IN {
         let keymap =
             Keymap::load(&[(name, text)]).unwrap_or_else(|error| panic!("{name}: {error}"));
-        for place in Place::ALL {
+        for &place in Place::ALL {
             for (action, _) in default.bindings(place) {
                 assert!(
                     keymap.chord_of(place, action).is_some(),
