@@ -431,9 +431,9 @@ fn an_intent_of_a_console_that_died_is_read_back_and_closed_not_repeated() {
 }
 
 /// What a console that starts now asks about this intent.
-fn asked_about(draft: Draft) -> Option<Change> {
+fn asked_about(draft: &Draft) -> Option<Change> {
     let mut console = Console::writing(checkout(3));
-    let entry = harness::fixtures::stored(&draft);
+    let entry = harness::fixtures::stored(draft);
     console.send(Msg::Store(StoreMsg::Opened(Box::new(Opening {
         unknown_intents: vec![entry],
         ..Opening::default()
@@ -454,7 +454,7 @@ fn an_open_intent_is_judged_by_its_value_whatever_its_words_say() {
     let words = draft.change.as_mut().unwrap();
     (words.before, words.after) = (Some("three".into()), Some("five [+3 bytes]".into()));
     draft.command.as_mut().unwrap().verb = None;
-    assert_eq!(asked_about(draft), Some(scaled(5)));
+    assert_eq!(asked_about(&draft), Some(scaled(5)));
 }
 
 /// Before the value stood beside the words, the words were all there was.
@@ -468,7 +468,7 @@ fn an_open_intent_of_an_older_version_is_judged_by_its_words() {
     let change =
         r#"{"before":"3","after":"5","diff":null,"revision_from":null,"revision_to":null}"#;
     draft.change = Some(serde_json::from_str(change).unwrap());
-    assert_eq!(asked_about(draft), Some(scaled(5)));
+    assert_eq!(asked_about(&draft), Some(scaled(5)));
 }
 
 #[test]
