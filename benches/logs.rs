@@ -4,14 +4,11 @@
 //! The server prints in threads of its own; the console is its source, `update` and a frame each 33 ms.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-#[path = "../tests/harness/mod.rs"]
-mod harness;
-
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use components::log_server::{LogServer, Plan, Reader, THREAD};
 use harness::fixtures::crashing;
-use harness::log_server::{LogServer, Plan, Reader, THREAD};
 
 /// A frame caused by the world is drawn at most so often.
 const FRAME: Duration = Duration::from_millis(33);

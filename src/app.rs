@@ -7,21 +7,20 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
-use crate::command;
-use crate::message::{Effect, Input, Msg, Want};
-use crate::model::Model;
-use crate::model::entry::EntryId;
-use crate::model::journal::Token;
-use crate::model::time::At;
-use crate::model::timeline::Pending;
-use crate::model::write::WriteId;
-use crate::source::Source;
-use crate::source::clock::Clock;
-use crate::store::Store;
-use crate::store::directory::StateDir;
-use crate::terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
-use crate::theme::Theme;
-use crate::{update, view};
+use journal::command;
+use journal::store::Store;
+use journal::store::directory::StateDir;
+use kubernetes::Source;
+use kubernetes::clock::Clock;
+use model::Model;
+use model::entry::EntryId;
+use model::journal::Token;
+use model::message::{Effect, Input, Msg, Want};
+use model::time::At;
+use model::timeline::Pending;
+use model::write::WriteId;
+use terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
+use view::theme::Theme;
 
 /// After input, messages of the world are taken for so long before the next look at the keyboard.
 const WORLD_SLICE: Duration = Duration::from_millis(4);

@@ -3,7 +3,6 @@
 //! A fault never stops the console and never loosens a guard: a setting that guards writes and cannot be understood guards
 //! everything.
 
-pub mod alertmanager;
 mod file;
 mod section;
 mod setting;
@@ -15,9 +14,10 @@ use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::text::Outside;
+use text::Outside;
 
-use alertmanager::Alertmanagers;
+use keys::keymap;
+use kubernetes::alertmanager::Alertmanagers;
 pub use value::{Ascii, LogLevel, Palette, Zone};
 
 /// The built-in defaults: the documented file itself.
@@ -178,14 +178,8 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Problem> {
     Ok(reader.loaded(file))
 }
 
-/// Keymaps that are built in, by the name that selects them; a file of the user's with that name is stronger.
-pub const KEYMAPS: [(&str, &str); 2] = [
-    ("vim", include_str!("../keymaps/vim.toml")),
-    ("k9s", include_str!("../keymaps/k9s.toml")),
-];
-
 fn built_in(name: &str) -> Option<&'static str> {
-    let known = KEYMAPS.iter().find(|(known, _)| *known == name);
+    let known = keymap::BUILT_IN.iter().find(|(known, _)| *known == name);
     known.map(|(_, text)| *text)
 }
 

@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::config::Loaded;
-use crate::model::cluster::Scope;
-pub use crate::model::finding::is_fit;
-use crate::model::finding::{Finding, Standing};
-use crate::source::{self, Connect};
+use kubernetes::{self, Connect};
+use model::cluster::Scope;
+pub use model::finding::is_fit;
+use model::finding::{Finding, Standing};
 
 /// What to look at.
 pub struct Examination {
@@ -30,7 +30,8 @@ pub async fn examine(examination: &Examination) -> Vec<Finding> {
     let mut findings = files::configuration(&examination.loaded);
     findings.extend(files::state(examination.state_dir.as_deref()));
     findings.extend(place::terminal());
-    findings.extend(source::doctor::examine(&examination.connect, examination.scope.clone()).await);
+    findings
+        .extend(kubernetes::doctor::examine(&examination.connect, examination.scope.clone()).await);
     findings
 }
 

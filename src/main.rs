@@ -5,17 +5,16 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use emulator::scenario::Scenario;
+use journal::command::Failure;
+use kubernetes::alertmanager::{Alertmanager, Alertmanagers, Place};
+use kubernetes::clock::Clock;
+use terminal::EnterError;
+use text::Outside;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
-use watchfloor::command::Failure;
-use watchfloor::config::alertmanager::{Alertmanager, Alertmanagers, Place};
-use watchfloor::demo;
-use watchfloor::demo::scenario::Scenario;
 use watchfloor::shell;
-use watchfloor::source::clock::Clock;
 use watchfloor::start::{self, Start};
-use watchfloor::terminal::EnterError;
-use watchfloor::text::Outside;
 
 /// Tasks that talk to clusters; the UI has the main thread.
 const WORKERS: usize = 2;
@@ -68,7 +67,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
                 serve.port,
             )?;
             block_on(async {
-                demo::serve_command(&options, &serve.kubeconfig)
+                emulator::serve_command(&options, &serve.kubeconfig)
                     .await
                     .map(|()| 0)
             })
@@ -80,7 +79,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
         Some(Command::Demo(demo)) => {
             let mut loaded = start::settings(&cli.general, Some(&demo.console))?;
             own_alertmanager(&mut loaded.config.alertmanagers);
-            let options = demo::Options {
+            let options = emulator::Options {
                 speed: demo.speed,
                 ..demo_options(&demo.world, &demo.scenario, 0)?
             };
@@ -117,8 +116,8 @@ fn block_on(work: impl Future<Output = anyhow::Result<u8>>) -> anyhow::Result<u8
 }
 
 /// The console on an emulated cluster of its own, reached over loopback like any other.
-async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u8> {
-    let server = demo::serve(&options)
+async fn open_demo(mut start: Start, options: emulator::Options) -> anyhow::Result<u8> {
+    let server = emulator::serve(&options)
         .await
         .context("start the emulated cluster")?;
     if options.speed > 1 {
@@ -136,7 +135,7 @@ async fn open_demo(mut start: Start, options: demo::Options) -> anyhow::Result<u
 /// The demo asks the Alertmanager of its own cluster: what is configured is for real ones, and nothing leaves this machine.
 fn own_alertmanager(configured: &mut Alertmanagers) {
     let own = Place::Service {
-        namespace: demo::scenario::MONITORING.to_owned(),
+        namespace: emulator::scenario::MONITORING.to_owned(),
         name_and_port: "alertmanager:9093".to_owned(),
         prefix: String::new(),
     };
@@ -159,7 +158,7 @@ fn demo_kubeconfig(start: &Start, text: &str) -> anyhow::Result<PathBuf> {
     let mut failed = anyhow::anyhow!("no directory for the demo's kubeconfig");
     for place in places.chain([std::env::temp_dir()]) {
         let path = place.join(format!("watchfloor-demo-{}.kubeconfig", std::process::id()));
-        match demo::kubeconfig::write(&path, text) {
+        match emulator::kubeconfig::write(&path, text) {
             Ok(()) => return Ok(path),
             Err(error) => {
                 failed = anyhow::Error::new(error).context(format!("write {}", path.display()));
@@ -169,8 +168,8 @@ fn demo_kubeconfig(start: &Start, text: &str) -> anyhow::Result<PathBuf> {
     Err(failed)
 }
 
-fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<demo::Options> {
-    Ok(demo::Options {
+fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<emulator::Options> {
+    Ok(emulator::Options {
         pods: world.pods,
         churn_per_s: whole(world.churn),
         log_rate_per_s: whole(world.log_rate),

@@ -8,19 +8,19 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::CommandFactory;
 
-use crate::action::Action;
 use crate::cli::{
     Cli, Completions, Doctor, Export, ExportFormat, General, Keys, Man, Moment, Note, Range,
     Timeline, TimelineFormat,
 };
-use crate::command::{self, Failure, Format, Part, Writer};
 use crate::config::{Config, Loaded, Zone};
 use crate::doctor::{self, Examination};
-use crate::keymap::{Keymap, Place, written};
-use crate::source::clock::Clock;
 use crate::start;
-use crate::store::directory::StateDir;
-use crate::text::Outside;
+use journal::command::{self, Failure, Format, Part, Writer};
+use journal::store::directory::StateDir;
+use keys::action::Action;
+use keys::keymap::{Keymap, Place, written};
+use kubernetes::clock::Clock;
+use text::Outside;
 
 /// What completions and the manual page call it.
 const PROGRAM: &str = "watchfloor";

@@ -13,25 +13,24 @@ use tracing_subscriber::filter::EnvFilter;
 use crate::app::{self, App};
 use crate::cli::{self, Access, Console, General};
 use crate::config::{self, Ascii, Config, Loaded, Palette, Zone};
-use crate::keymap::Keymap;
-use crate::message::{Input, Msg, StoreMsg};
-use crate::model::Model;
-use crate::model::cluster::{Problem, Scope};
-use crate::model::entry::{Actor, Ids};
-use crate::model::journal::StoreProblem;
-use crate::model::kind::ActorKind;
-use crate::model::redact;
-use crate::model::settings::Settings;
-use crate::model::severity::Scheme;
-use crate::model::timeline::Timeline;
-use crate::source::clock::Clock;
-use crate::source::{self, CHANNEL_MESSAGES, Connect};
-use crate::store::directory::{StateDir, open_private};
-use crate::store::{self, disk::Identity};
-use crate::terminal::{self, Options, Profile};
-use crate::text::Outside;
-use crate::theme::{self, Theme};
-use crate::update;
+use journal::store::directory::{StateDir, open_private};
+use journal::store::{self, disk::Identity};
+use keys::keymap::Keymap;
+use kubernetes::clock::Clock;
+use kubernetes::{self, CHANNEL_MESSAGES, Connect};
+use model::Model;
+use model::cluster::{Problem, Scope};
+use model::entry::{Actor, Ids};
+use model::journal::StoreProblem;
+use model::kind::ActorKind;
+use model::message::{Input, Msg, StoreMsg};
+use model::redact;
+use model::settings::Settings;
+use model::severity::Scheme;
+use model::timeline::Timeline;
+use terminal::{self, Options, Profile};
+use text::Outside;
+use view::theme::{self, Theme};
 
 /// What waits to be saved gets this long at the end.
 const STORE_CLOSE: Duration = Duration::from_secs(2);
@@ -94,7 +93,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     let _log = log(&dir, config.log_level);
     let (sender, world) = mpsc::channel::<Msg>(CHANNEL_MESSAGES);
     // Before the screen is taken: a credential plugin may need the terminal.
-    let source = source::connect(connect(&start.access, config, start.clock), sender)
+    let source = kubernetes::connect(connect(&start.access, config, start.clock), sender)
         .await
         .map_err(|problem| words(&problem))?;
     let (keymap, keymap_problem) = keymap(config);
@@ -195,7 +194,7 @@ fn keymap(config: &Config) -> (Keymap, Option<String>) {
     }
 }
 
-fn model(start: &Start, keymap: Keymap, connection: &crate::model::cluster::Connection) -> Model {
+fn model(start: &Start, keymap: Keymap, connection: &model::cluster::Connection) -> Model {
     let config = &start.loaded.config;
     let settings = Settings {
         is_read_only: config.is_read_only,

@@ -1,10 +1,12 @@
 //! The section `[alertmanager]`: one for every context, and `[alertmanager.contexts.NAME]` for single ones. A faulty one is
 //! not asked at all: half a set of credentials must not go to half an address.
 
-use super::alertmanager::{Alertmanager, Credentials, INTERVAL_MIN, Place as AlertPlace, TIME_MAX};
 use super::file::{Given, Row};
 use super::setting::{Place, Reader};
 use super::typed::{duration, nearest, text};
+use kubernetes::alertmanager::{
+    Alertmanager, Credentials, INTERVAL_MIN, Place as AlertPlace, TIME_MAX,
+};
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::alertmanager::{Alertmanager, Alertmanagers, Place as AlertPlace};
 use super::file::{self, Given};
 use super::typed::{nearest, patterns, text, word, zone};
 use super::value::{ASCII, LEVELS, PALETTES, SWITCH};
 use super::{
     Ascii, CONFIG_VARIABLE, Config, Inputs, Loaded, LogLevel, PREFIX, Palette, Problem, Zone,
 };
+use kubernetes::alertmanager::{Alertmanager, Alertmanagers, Place as AlertPlace};
 
 /// The name of every setting.
 const NAMES: [&str; 9] = [

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::config::{self, Loaded};
-use crate::keymap::Keymap;
-use crate::model::finding::Finding;
-use crate::model::journal::StoreProblem;
-use crate::store::directory::{self, StateDir};
+use journal::store::directory::{self, StateDir};
+use keys::keymap::Keymap;
+use model::finding::Finding;
+use model::journal::StoreProblem;
 
 /// A long incident with exports takes a few megabytes; below this the disk is as good as full.
 const FREE_BYTES_MIN: u64 = 64 << 20;

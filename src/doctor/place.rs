@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal;
 
-use crate::model::finding::Finding;
-use crate::terminal::Profile;
+use model::finding::Finding;
+use terminal::Profile;
 
 /// Everything the console promises to show at once needs this much.
 const SIZE: (u16, u16) = (80, 24);

@@ -3,13 +3,11 @@
 
 use std::process::{Command, ExitCode};
 
+use keys::key::Key;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
-use watchfloor::key::Key;
-use watchfloor::terminal::{
-    self, Events, GONE_STATUS, Options, Profile, Signal, Terminal, TerminalEvent,
-};
-use watchfloor::text::SafeText;
+use terminal::{self, Events, GONE_STATUS, Options, Profile, Signal, Terminal, TerminalEvent};
+use text::SafeText;
 
 /// What is shown.
 #[derive(Default)]

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use model::cluster::{ProblemClass, Scope};
 use serde_json::json;
-use watchfloor::model::cluster::{ProblemClass, Scope};
 
-use crate::harness::control_plane::ControlPlane;
-use crate::harness::watching::{Seen, Watching, flags};
 use crate::plane;
+use components::control_plane::ControlPlane;
+use components::watching::{Seen, Watching, flags};
 
 /// The server believes a token for so long after it looked at it (`TokenSuccessCacheTTL`).
 const TOKEN_CACHE: Duration = Duration::from_secs(10);
@@ -113,7 +113,9 @@ async fn watch_shop(kubeconfig: &Path) -> Watching {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_token_asks_for_a_login() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     let path = kubeconfig_with(&plane, "wrong", json!({"token": "no-such-token"}));
     let mut watching = watch_shop(&path).await;
     watching.until("it asks for a login", asks_for_login).await;
@@ -123,7 +125,9 @@ async fn a_wrong_token_asks_for_a_login() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_expires_in_mid_watch_keeps_the_rows_and_a_renewed_one_is_taken_up() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     service_account(&plane);
     plane.deploy("shop", "expiring", 1);
     let lasts = Duration::from_secs(5);

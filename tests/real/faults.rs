@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use watchfloor::message::Want;
-use watchfloor::model::cluster::{Health, ProblemClass, Scope};
+use model::cluster::{Health, ProblemClass, Scope};
+use model::message::Want;
 
-use crate::harness::relay::Relay;
-use crate::harness::watching::{Watching, flags};
 use crate::plane;
+use components::relay::Relay;
+use components::watching::{Watching, flags};
 
 /// How long the control plane's own parts may take to come back.
 const CONTROLLERS: Duration = Duration::from_secs(180);
@@ -18,7 +18,9 @@ const OUTAGE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_forgot_where_the_watch_was_is_listed_again() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "forgotten"]);
     plane.deploy("forgotten", "cart", 2);
     let mut watching = Watching::new(flags(&plane.kubeconfig("admin"))).await;
@@ -69,7 +71,9 @@ async fn a_server_that_forgot_where_the_watch_was_is_listed_again() {
 /// Events have no watch cache: their old versions are gone as soon as etcd has forgotten them.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_were_forgotten_while_the_wire_was_cut_are_listed_again() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "noisy"]);
     let (relay, kubeconfig) = Relay::before(&plane.kubeconfig("admin")).await;
     let mut watching = Watching::new(flags(&kubeconfig)).await;
@@ -123,7 +127,9 @@ async fn events_that_were_forgotten_while_the_wire_was_cut_are_listed_again() {
 /// A firewall that forgot the connection sends neither data nor an end.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wire_that_went_dead_is_noticed_said_and_left_for_a_new_one() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "dead"]);
     plane.deploy("dead", "cart", 1);
     let (relay, kubeconfig) = Relay::before(&plane.kubeconfig("admin")).await;
@@ -150,7 +156,9 @@ async fn a_wire_that_went_dead_is_noticed_said_and_left_for_a_new_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stays_away_leaves_the_rows_is_called_stale_is_asked_once_a_second_at_most_and_is_found_again()
  {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "away"]);
     plane.deploy("away", "cart", 3);
     let mut watching = Watching::new(flags(&plane.kubeconfig("admin"))).await;

@@ -6,12 +6,12 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 
 use chrono::Utc;
+use model::settings::Settings;
 use serde_json::json;
-use watchfloor::model::settings::Settings;
 
-use crate::harness::control_plane::{ControlPlane, eventually};
-use crate::harness::rig::Rig;
 use crate::plane;
+use components::control_plane::{ControlPlane, eventually};
+use components::rig::Rig;
 
 const CRASH: &str = "registry.example/fate:crash";
 
@@ -82,7 +82,9 @@ async fn until_printed(rig: &mut Rig, lines: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn logs_of_a_workload_and_of_a_pod_are_whole_through_a_restart_of_the_server() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     let files = ["web-0", "web-1", "web-2"];
     stateful_set(&plane);
     let mut rig = Rig::new(&plane.kubeconfig("viewer"), "shop", Settings::default()).await;
@@ -148,7 +150,9 @@ async fn logs_of_a_workload_and_of_a_pod_are_whole_through_a_restart_of_the_serv
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_instance_before_of_a_crashed_pod_is_read_with_a_key() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "crashed"]);
     plane.kubectl(&[
         "-n",
@@ -177,7 +181,9 @@ async fn the_instance_before_of_a_crashed_pod_is_read_with_a_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_read_logs_is_told_and_reads_them_once_it_is_allowed() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "quiet"]);
     plane.deploy("quiet", "web", 1);
     let grant = |name: &str, resource: &str| {

@@ -1,14 +1,16 @@
 //! What each user may see, and what is said about the rest.
 
-use watchfloor::message::Want;
-use watchfloor::model::cluster::{ProblemClass, Scope};
+use model::cluster::{ProblemClass, Scope};
+use model::message::Want;
 
-use crate::harness::watching::{Watching, flags};
 use crate::plane;
+use components::watching::{Watching, flags};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_sees_everything() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     let mut watching = Watching::new(flags(&plane.kubeconfig("viewer"))).await;
     let namespaces = Want::Namespaces {
         context: watching.context(),
@@ -30,7 +32,9 @@ async fn a_viewer_sees_everything() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_see_one_namespace_is_shown_that_one_and_told_why() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     let mut watching = Watching::new(flags(&plane.kubeconfig("shop-only"))).await;
     watching.want(&Scope::All);
     watching
@@ -58,7 +62,9 @@ async fn who_may_see_one_namespace_is_shown_that_one_and_told_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_see_nothing_is_told_so_and_the_server_is_left_alone() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     let mut watching = Watching::new(flags(&plane.kubeconfig("nobody"))).await;
     watching.want(&Scope::All);
     watching

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use model::cluster::{Kind, ObjectRef};
+use model::yaml::LeftOut;
 use serde_json::Value;
-use watchfloor::model::cluster::{Kind, ObjectRef};
-use watchfloor::model::yaml::LeftOut;
 
-use crate::harness::control_plane::{ControlPlane, PATIENCE};
-use crate::harness::watching::{Watching, flags};
 use crate::plane;
+use components::control_plane::{ControlPlane, PATIENCE};
+use components::watching::{Watching, flags};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -59,7 +59,9 @@ fn kubectl_get(plane: &ControlPlane, object: &ObjectRef) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_shown_is_what_kubectl_gets_and_takes_back() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "yaml"]);
     plane.deploy("yaml", "cart", 1);
     let patch =
@@ -122,7 +124,9 @@ async fn what_is_shown_is_what_kubectl_gets_and_takes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_read_it_is_told_so() {
-    let Some(plane) = plane().await else { return };
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
     plane.kubectl(&["create", "namespace", "yaml-forbidden"]);
     let mut watching = Watching::new(flags(&plane.kubeconfig("nobody"))).await;
     let object = ObjectRef {

@@ -1,0 +1,193 @@
+//! The open timeline: the lock that says it is in use, the connection, and the journal that is safe where it lies.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::directory::{self, Lock, StateDir};
+use super::{file, problem};
+use model::entry::EntryId;
+use model::journal::{StoreProblem, Trouble};
+
+/// Name of the file in the state directory.
+pub const FILE: &str = "timeline.db";
+
+/// How long another process may hold the lock while it creates or checks the file.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+const LOCK_POLL: Duration = Duration::from_millis(10);
+
+/// How long a transaction of another process is waited for: below the two seconds at which a save counts as slow.
+const BUSY_WAIT: Duration = Duration::from_millis(1_500);
+
+/// Who writes: kept with each process that ever wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Login name.
+    pub user: Option<String>,
+    /// Host.
+    pub host: Option<String>,
+}
+
+/// The open file. One for each process.
+#[derive(Debug)]
+pub struct Disk {
+    pub(super) connection: Connection,
+    pub(super) writer: Arc<str>,
+    pub(super) identity: Identity,
+    pub(super) random: File,
+    path: PathBuf,
+    place: Option<(u64, u64)>,
+    notice: Option<String>,
+    _lock: Lock,
+}
+
+impl Disk {
+    /// Opens the timeline in `dir`, creating what is missing.
+    pub fn open(dir: &StateDir, identity: &Identity) -> Result<Disk, StoreProblem> {
+        let dir = dir.prepare()?;
+        let path = dir.join(FILE);
+        let lock_path = dir.join("timeline.lock");
+        let lock = Lock::open(&lock_path)
+            .map_err(|error| problem::io(&error, &lock_path.display().to_string()))?;
+        let mut notice = None;
+        if hold(&lock, &path)? {
+            notice = file::set_aside_if_damaged(&path)?;
+            file::create_if_missing(&dir, &path)?;
+            while !lock.try_together() {
+                std::thread::sleep(LOCK_POLL);
+            }
+        }
+        file::check(&path).map_err(|found| found.refused(&path))?;
+        let connection =
+            connect(&path).map_err(|error| problem::sqlite(&error, &path.display().to_string()))?;
+        if let Some(slower) = journal(&connection, &dir)
+            .map_err(|error| problem::sqlite(&error, &path.display().to_string()))?
+        {
+            notice.get_or_insert(slower);
+        }
+        let mut random =
+            File::open("/dev/urandom").map_err(|error| problem::io(&error, "/dev/urandom"))?;
+        let writer = EntryId(ulid::Ulid::from_parts(
+            u64::try_from(Utc::now().timestamp_millis()).unwrap_or(0),
+            dice(&mut random)?,
+        ));
+        Ok(Disk {
+            connection,
+            writer: writer.to_string().into(),
+            identity: identity.clone(),
+            random,
+            place: device_and_inode(&path),
+            path,
+            notice,
+            _lock: lock,
+        })
+    }
+
+    /// For reading.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Is the open file still the one that others find by its name?
+    pub fn is_in_place(&self) -> bool {
+        device_and_inode(&self.path) == self.place
+    }
+
+    /// Moves when another process wrote.
+    pub fn data_version(&self) -> rusqlite::Result<i64> {
+        self.connection
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+    }
+
+    /// What a person should know about how it was opened.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+}
+
+fn device_and_inode(path: &Path) -> Option<(u64, u64)> {
+    fs::metadata(path)
+        .ok()
+        .map(|found| (found.dev(), found.ino()))
+}
+
+fn dice(random: &mut File) -> Result<u128, StoreProblem> {
+    let mut bytes = [0; 16];
+    random
+        .read_exact(&mut bytes)
+        .map_err(|error| problem::io(&error, "/dev/urandom"))?;
+    Ok(u128::from_le_bytes(bytes))
+}
+
+/// Takes the lock: alone when nobody else has the timeline open (`true`), else together with the others.
+fn hold(lock: &Lock, path: &Path) -> Result<bool, StoreProblem> {
+    let begun = Instant::now();
+    loop {
+        if lock.try_alone() {
+            return Ok(true);
+        }
+        if path.exists() && lock.try_together() {
+            return Ok(false);
+        }
+        if begun.elapsed() > LOCK_WAIT {
+            let what = format!("{}: another process keeps it locked", path.display());
+            return Err(problem::new(
+                Trouble::Busy,
+                &what,
+                "it is tried again by itself",
+            ));
+        }
+        std::thread::sleep(LOCK_POLL);
+    }
+}
+
+/// Opens the file as it is.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// Chooses the journal: WAL, or the slower one where WAL is not safe. What to tell about it.
+fn journal(connection: &Connection, dir: &Path) -> rusqlite::Result<Option<String>> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let slower = |why: &str| -> rusqlite::Result<Option<String>> {
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        Ok(Some(format!(
+            "the timeline in {} is written in the slower, safer way: {why}",
+            dir.display()
+        )))
+    };
+    if directory::is_network(dir) {
+        return slower("it is on a network file system");
+    }
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        return slower("this file system has no shared memory");
+    }
+    match connection.execute_batch("BEGIN IMMEDIATE; PRAGMA user_version = 1; COMMIT;") {
+        Ok(()) => Ok(None),
+        Err(error) if matches!(problem::class_of(&error), Trouble::Io | Trouble::Directory) => {
+            connection.execute_batch("ROLLBACK;").ok(); // there may be none to roll back
+            slower("a first write in the faster way failed")
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,110 @@
+//! The timeline on disk: SQLite on a thread of its own. What it calls saved survives kill -9; it never deletes.
+
+pub mod append;
+pub mod chain;
+pub mod directory;
+pub mod disk;
+mod file;
+mod note_file;
+mod outbox;
+mod problem;
+pub mod query;
+pub mod row;
+mod slow;
+pub mod verify;
+mod worker;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use self::directory::StateDir;
+use self::disk::Identity;
+use self::worker::{Order, Worker};
+use model::journal::{StoreHealth, Trouble};
+use model::message::{StoreEffect, StoreMsg};
+
+/// Requests that may wait for the thread: it only falls behind while the disk hangs, and then this is minutes.
+const ORDERS_MAX: usize = 1_024;
+
+/// Where answers go: called on the store's thread, must not block.
+pub type Say = Arc<dyn Fn(StoreMsg) + Send + Sync>;
+
+/// The running store.
+pub struct Store {
+    orders: SyncSender<Order>,
+    done: Receiver<StoreHealth>,
+    overflow: Arc<AtomicU32>,
+    say: Say,
+}
+
+/// Starts the store. Whether its file could be opened comes as a message: the console works without.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn open(
+    dir: Result<StateDir, model::journal::StoreProblem>,
+    identity: Identity,
+    say: Say,
+) -> io::Result<Store> {
+    let (orders, received) = sync_channel(ORDERS_MAX);
+    let (left, done) = channel();
+    let overflow = Arc::new(AtomicU32::new(0));
+    let worker = Worker::new(dir, identity, say.clone(), overflow.clone())?;
+    thread::Builder::new().name("store".into()).spawn(move || {
+        left.send(worker.run(&received)).ok(); // nobody may be waiting any more
+    })?;
+    Ok(Store {
+        orders,
+        done,
+        overflow,
+        say,
+    })
+}
+
+impl Store {
+    /// Hands a request over. Never waits: when too many wait already, the answer says so at once.
+    pub fn run(&self, effect: StoreEffect) {
+        let Err(
+            TrySendError::Full(Order::Do(effect)) | TrySendError::Disconnected(Order::Do(effect)),
+        ) = self.orders.try_send(Order::Do(effect))
+        else {
+            return;
+        };
+        let problem = problem::new(
+            Trouble::QueueFull,
+            "the disk does not answer and too much waits to be saved",
+            "copy what matters from the screen",
+        );
+        match effect {
+            StoreEffect::Save { token, .. } => (self.say)(StoreMsg::NotSaved {
+                token,
+                problem,
+                is_waiting: false,
+            }),
+            StoreEffect::KeepNote { revision, .. } => {
+                (self.say)(StoreMsg::NoteNotKept { revision, problem });
+            }
+            StoreEffect::Append(drafts) => {
+                self.overflow.fetch_add(
+                    u32::try_from(drafts.len()).unwrap_or(u32::MAX),
+                    Ordering::Relaxed,
+                );
+            }
+            StoreEffect::Load(range) => (self.say)(StoreMsg::Page {
+                range,
+                entries: Vec::new(),
+                unreadable: 0,
+            }),
+        }
+    }
+
+    /// Saves what waits and ends. `None` when that took longer than `deadline`: what was called saved is safe all the same.
+    pub fn close(self, deadline: Duration) -> Option<StoreHealth> {
+        self.orders.try_send(Order::Leave).ok();
+        self.done.recv_timeout(deadline).ok()
+    }
+}

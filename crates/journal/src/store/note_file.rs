@@ -1,0 +1,98 @@
+//! The note that is being written, on disk: one file for each process, taken over when its process is gone.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::directory;
+use model::journal::NoteDraft;
+
+const PREFIX: &str = "note-draft-";
+const END: &str = ".json";
+
+/// A note above this was not written by hand; it is left alone.
+const BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// The file of this process. The lock on it says that its process lives.
+#[derive(Debug)]
+pub struct NoteFile {
+    path: PathBuf,
+    locked: Option<File>,
+}
+
+impl NoteFile {
+    /// The file of this writer; takes over the newest note whose process is gone, if there is one.
+    pub fn open(dir: &Path, writer: &str) -> (NoteFile, Option<NoteDraft>) {
+        for path in left_behind(dir) {
+            if let Some((locked, draft)) = take_over(&path) {
+                return (
+                    NoteFile {
+                        path,
+                        locked: Some(locked),
+                    },
+                    Some(draft),
+                );
+            }
+        }
+        (
+            NoteFile {
+                path: dir.join(format!("{PREFIX}{writer}{END}")),
+                locked: None,
+            },
+            None,
+        )
+    }
+
+    /// Keeps `draft` in the place of what was kept before; `None` when there is nothing to keep any more.
+    pub fn keep(&mut self, draft: Option<&NoteDraft>) -> io::Result<()> {
+        let Some(draft) = draft else {
+            self.locked = None;
+            return match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            };
+        };
+        let new = self.path.with_extension("new");
+        let mut file = directory::open_private(
+            &new,
+            OpenOptions::new().write(true).create(true).truncate(true),
+        )?;
+        file.write_all(&serde_json::to_vec(draft)?)?;
+        file.sync_all()?;
+        flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+        fs::rename(&new, &self.path)?;
+        if self.locked.replace(file).is_none()
+            && let Some(dir) = self.path.parent()
+        {
+            File::open(dir)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+/// Files of notes, newest first.
+fn left_behind(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut found: Vec<_> = entries
+        .filter(|entry| {
+            entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(END))
+        })
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    found.sort();
+    found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+fn take_over(path: &Path) -> Option<(File, NoteDraft)> {
+    let mut file = directory::open_private(path, OpenOptions::new().read(true)).ok()?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
+    let mut text = String::new();
+    (&mut file).take(BYTES_MAX).read_to_string(&mut text).ok()?;
+    // A file that is no note is not ours to take over; it stays where it is.
+    Some((file, serde_json::from_str(&text).ok()?))
+}

@@ -1,0 +1,70 @@
+//! Whole bodies of answers, decoded as the watch decodes them: for measurements and for comparing encodings.
+
+use super::decode::{self, Encoding, Item};
+use super::frames::{Frame, Framer};
+use super::intern::Intern;
+use model::pods::PodRow;
+use text::Outside;
+
+/// What a body holds.
+#[derive(Debug, Default, PartialEq)]
+pub struct Pods {
+    /// In the order of the body.
+    pub rows: Vec<PodRow>,
+    /// Names of what could not be decoded.
+    pub unreadable: Vec<Outside>,
+    /// `resourceVersion` of the list, or of the last bookmark.
+    pub version: String,
+}
+
+/// The pods of a list's body; `None` when the body is not what `content_type` says.
+pub fn listed_pods(content_type: &str, body: &[u8]) -> Option<Pods> {
+    let encoding = Encoding::of(content_type)?;
+    let framer = Framer::list(encoding == Encoding::Protobuf);
+    decode_all(framer, body, |frame, intern| {
+        decode::listed(encoding, frame, intern)
+    })
+}
+
+/// The pods of a watch's body; deletions are left out.
+pub fn watched_pods(content_type: &str, body: &[u8]) -> Option<Pods> {
+    let encoding = Encoding::of(content_type)?;
+    let framer = Framer::watch(encoding == Encoding::Protobuf);
+    decode_all(framer, body, |frame, intern| {
+        decode::event(encoding, frame, intern)
+    })
+}
+
+/// Bytes of one read, as a connection gives them.
+const CHUNK_BYTES: usize = 16 << 10;
+
+fn decode_all(
+    mut framer: Framer,
+    body: &[u8],
+    item_of: impl Fn(&bytes::Bytes, &mut Intern) -> Item<PodRow>,
+) -> Option<Pods> {
+    let mut pods = Pods::default();
+    let mut intern = Intern::default();
+    for chunk in body.chunks(CHUNK_BYTES) {
+        framer.push(chunk);
+        while let Some(frame) = framer.next().ok()? {
+            match frame {
+                Frame::One(frame) => pods.put(item_of(&frame, &mut intern)),
+                Frame::TooBig => pods.unreadable.push(Outside::from("?")),
+                Frame::Meta(meta) => pods.version = meta.resource_version,
+            }
+        }
+    }
+    (!framer.is_cut()).then_some(pods)
+}
+
+impl Pods {
+    fn put(&mut self, item: Item<PodRow>) {
+        match item {
+            Item::Applied(row, _) => self.rows.push(row),
+            Item::Unreadable(name) => self.unreadable.push(name),
+            Item::Bookmark { version, .. } => self.version = version,
+            Item::Deleted(..) | Item::Error(_) | Item::Strange => {}
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One copy of each text that many rows share (namespace, node, image, reason). One table for each watch: no lock.
+
+use std::collections::HashSet;
+
+use arcstr::ArcStr;
+use foldhash::fast::RandomState;
+
+use text::Outside;
+
+/// Past this many different texts the table starts anew: rows keep theirs, and a cluster that makes up endless image
+/// tags cannot grow it for ever.
+const TEXTS_MAX: usize = 16_384;
+
+/// Longest message kept in a row. A termination message may be 4 KB, and 50,000 pods may crash at once.
+const MESSAGE_BYTES: usize = 512;
+
+#[derive(Debug, Default)]
+pub(crate) struct Intern {
+    texts: HashSet<ArcStr, RandomState>,
+}
+
+impl Intern {
+    /// The shared copy of `text`.
+    pub(crate) fn share(&mut self, text: &str) -> Outside {
+        if let Some(known) = self.texts.get(text) {
+            return Outside::new(ArcStr::clone(known));
+        }
+        if self.texts.len() >= TEXTS_MAX {
+            self.texts.clear();
+        }
+        let new: ArcStr = text.into();
+        self.texts.insert(ArcStr::clone(&new));
+        Outside::new(new)
+    }
+
+    /// The shared copy; `None` when empty, as an absent string is in protobuf.
+    pub(crate) fn share_some(&mut self, text: &str) -> Option<Outside> {
+        (!text.is_empty()).then(|| self.share(text))
+    }
+}
+
+/// A text of its own; `None` when empty; cut at a bound.
+pub(crate) fn message(text: &str) -> Option<Outside> {
+    if text.is_empty() {
+        return None;
+    }
+    let cut = cut(text, MESSAGE_BYTES);
+    if cut.len() == text.len() {
+        Some(Outside::from(text))
+    } else {
+        Some(Outside::new(format!("{cut}…")))
+    }
+}
+
+/// The longest prefix of at most `bytes` that ends between characters.
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
+    if text.len() <= bytes {
+        return text;
+    }
+    let end = (0..=bytes)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    &text[..end]
+}

@@ -1,0 +1,339 @@
+//! Wants and effects become tasks, requests and `Msg`s. Kubernetes and HTTP types never leave this folder.
+
+pub mod alertmanager;
+mod alerts;
+mod backoff;
+pub mod bodies;
+mod client;
+pub mod clock;
+mod cluster;
+mod daemonsets;
+mod decode;
+mod deployments;
+mod detail;
+pub mod doctor;
+mod endpoints;
+mod events;
+mod frames;
+mod gate;
+mod guard;
+mod intern;
+mod kubeconfig;
+mod logs;
+mod namespaces;
+mod nodes;
+mod operate;
+mod outbox;
+mod pods;
+mod problem;
+mod refusal;
+mod replicasets;
+mod request;
+mod revisions;
+mod rights;
+mod services;
+mod statefulsets;
+mod tables;
+mod watch;
+mod watch_driver;
+mod wire;
+mod yaml;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::alertmanager::Alertmanagers;
+use clock::Clock;
+use cluster::{Cluster, Surroundings};
+use guard::Guard;
+use kubeconfig::Contexts;
+use model::cluster::{Connection, Problem};
+use model::message::{ClusterEffect, ClusterMsg, LogsEffect, Msg, Want, WriteEffect};
+use text::Outside;
+
+/// How long the head of an answer may take, unless `--request-timeout` says otherwise: client-go's TLS and dial limits
+/// together.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Messages that may wait for the loop; a batch of 512 rows each. Watches fold their rows together while it is full.
+pub const CHANNEL_MESSAGES: usize = 64;
+
+/// How to reach a cluster; the flags of the command line.
+#[derive(Clone, Debug)]
+pub struct Connect {
+    /// `--kubeconfig`.
+    pub kubeconfig: Option<PathBuf>,
+    /// `--context`.
+    pub context: Option<String>,
+    /// `--as`.
+    pub impersonate: Option<String>,
+    /// `--request-timeout`.
+    pub request_timeout: Option<Duration>,
+    /// `--read-only`: nothing leaves this machine but reads, and nothing can change that while it runs.
+    pub is_read_only: bool,
+    /// Who is asked for alerts.
+    pub alertmanagers: Alertmanagers,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+type Building = Shared<BoxFuture<'static, Result<Arc<Cluster>, Problem>>>;
+
+/// All that talks to clusters. Owned by the loop; its tasks end when it is dropped.
+pub struct Source {
+    around: Surroundings,
+    impersonate: Option<String>,
+    clusters: BTreeMap<Arc<str>, Building>,
+    tasks: BTreeMap<Want, AbortOnDropHandle<()>>,
+    logs: logs::Streams,
+    connection: Connection,
+    alertmanagers: Arc<Alertmanagers>,
+}
+
+/// Reads the kubeconfig and builds the client of one context. Sends no request, so an unreachable server is no error;
+/// but runs a credential plugin that may use the terminal: call it before the screen is taken.
+pub async fn connect(connect: Connect, messages: mpsc::Sender<Msg>) -> Result<Source, Problem> {
+    // An error says that there is a provider already: the one we want, since this is the only place that chooses.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let contexts = Arc::new(Contexts::read(connect.kubeconfig.as_deref())?);
+    let around = Surroundings {
+        contexts: Arc::clone(&contexts),
+        clock: connect.clock,
+        guard: Arc::new(Guard::new(connect.is_read_only)),
+        patience: connect
+            .request_timeout
+            .filter(|timeout| !timeout.is_zero())
+            .unwrap_or(PATIENCE),
+        messages,
+    };
+    let cluster = build(
+        &around,
+        connect.context.as_deref(),
+        connect.impersonate.as_deref(),
+        true,
+    )
+    .await?;
+    let connection = cluster.connection(None);
+    let context = Arc::clone(&connection.context);
+    tokio::spawn(Arc::clone(&cluster).introduce());
+    let built: Building = std::future::ready(Ok(cluster)).boxed().shared();
+    Ok(Source {
+        around,
+        impersonate: connect.impersonate,
+        clusters: BTreeMap::from([(context, built)]),
+        tasks: BTreeMap::new(),
+        logs: logs::Streams::default(),
+        connection,
+        alertmanagers: connect.alertmanagers.into(),
+    })
+}
+
+async fn build(
+    around: &Surroundings,
+    context: Option<&str>,
+    acting_as: Option<&str>,
+    may_talk: bool,
+) -> Result<Arc<Cluster>, Problem> {
+    let mut entry = around.contexts.resolve(context).await?;
+    if let Some(user) = acting_as {
+        entry.config.auth_info.impersonate = Some(user.to_owned());
+    }
+    Ok(Arc::new(
+        Cluster::new(entry, around.clone(), may_talk).await?,
+    ))
+}
+
+impl Source {
+    /// Whom [`connect`] chose; also sent as a `Msg`, with the user's name once the server has said it.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Starts what is wanted and does not run; stops what runs and is not wanted.
+    pub fn reconcile(&mut self, wants: &BTreeSet<Want>) {
+        self.tasks.retain(|want, _| wants.contains(want));
+        let mut logs = std::mem::take(&mut self.logs);
+        logs.reconcile(wants, |context| self.cluster(context));
+        self.logs = logs;
+        for want in wants
+            .iter()
+            .filter(|want| !matches!(want, Want::Logs { .. }))
+        {
+            if !self.tasks.contains_key(want) {
+                let building = self.cluster(want.context());
+                let alertmanagers = Arc::clone(&self.alertmanagers);
+                let task = tokio::spawn(run(want.clone(), building, alertmanagers));
+                self.tasks
+                    .insert(want.clone(), AbortOnDropHandle::new(task));
+            }
+        }
+    }
+
+    /// Does one thing once.
+    pub fn run(&mut self, effect: &ClusterEffect) {
+        match effect {
+            ClusterEffect::RetryNow => {
+                let built = self
+                    .clusters
+                    .values()
+                    .filter_map(|cluster| cluster.peek()?.as_ref().ok());
+                built.for_each(|cluster| cluster.gate.retry_now());
+            }
+            ClusterEffect::SetReadOnly(is_read_only) => {
+                self.around.guard.set_read_only(*is_read_only)
+            }
+            ClusterEffect::History {
+                context,
+                epoch,
+                workload,
+                selector,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, workload, selector) = (*epoch, workload.clone(), selector.clone());
+                // Ends by itself: two requests, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        revisions::history(cluster, epoch, workload, selector).await;
+                    }
+                }));
+            }
+            ClusterEffect::Yaml {
+                context,
+                epoch,
+                object,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, object) = (*epoch, object.clone());
+                // Ends by itself: one request, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        yaml::read(cluster, epoch, object).await;
+                    }
+                }));
+            }
+            ClusterEffect::ReplicaSets {
+                context,
+                epoch,
+                namespace,
+                deployments,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, namespace, deployments) =
+                    (*epoch, namespace.clone(), deployments.clone());
+                // Ends by itself: one request, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        replicasets::list(cluster, epoch, namespace, deployments).await;
+                    }
+                }));
+            }
+        }
+    }
+
+    /// Does one thing about the kept logs.
+    pub fn logs(&self, effect: LogsEffect) {
+        self.logs.run(effect, self.around.messages.clone());
+    }
+
+    /// Asks about a write, or does it: once, in a task of its own that goes on when its handle is
+    /// dropped. One that the end of the console cuts short leaves an intent without a result: the next start reads it back.
+    pub fn write(&mut self, effect: WriteEffect) -> tokio::task::JoinHandle<()> {
+        let context: Arc<str> = effect.context().into();
+        let (building, messages) = (self.cluster(&context), self.around.messages.clone());
+        tokio::spawn(async move {
+            let msg = match building.await {
+                Ok(cluster) => return operate::run(effect, &cluster, &messages).await,
+                Err(problem) => operate::not_sent(&effect, problem),
+            };
+            if let Some(msg) = msg {
+                let _ = messages.send(Msg::Write(msg)).await;
+            }
+        })
+    }
+
+    /// Runs the context's credential plugin with the terminal, reads its certificates and token files again, and starts
+    /// all its tasks anew. Call it while the screen is suspended.
+    pub async fn login(&mut self, context: &str) -> Result<(), Problem> {
+        let cluster = build(
+            &self.around,
+            Some(context),
+            self.impersonate.as_deref(),
+            true,
+        )
+        .await?;
+        self.tasks
+            .retain(|want, _| want.context().as_ref() != context);
+        self.logs.drop_context(context);
+        tokio::spawn(Arc::clone(&cluster).introduce());
+        self.clusters.insert(
+            context.into(),
+            std::future::ready(Ok(cluster)).boxed().shared(),
+        );
+        Ok(())
+    }
+
+    /// Requests sent, and requests refused on this machine, since the start.
+    pub fn requests(&self) -> (u64, u64) {
+        (self.around.guard.sent(), self.around.guard.refused())
+    }
+
+    fn cluster(&mut self, context: &Arc<str>) -> Building {
+        if let Some(known) = self
+            .clusters
+            .get(context)
+            .filter(|known| !matches!(known.peek(), Some(Err(_))))
+        {
+            return known.clone();
+        }
+        let (around, name, acting_as) = (
+            self.around.clone(),
+            Arc::clone(context),
+            self.impersonate.clone(),
+        );
+        let build = async move {
+            let built = build(&around, Some(&name), acting_as.as_deref(), false).await;
+            match &built {
+                Ok(cluster) => drop(tokio::spawn(Arc::clone(cluster).introduce())),
+                Err(problem) => {
+                    let msg = ClusterMsg::NotConnected {
+                        context: name,
+                        problem: problem.clone(),
+                    };
+                    let _ = around.messages.send(Msg::Cluster(msg)).await;
+                }
+            }
+            built
+        };
+        let building = build.boxed().shared();
+        self.clusters.insert(Arc::clone(context), building.clone());
+        building
+    }
+}
+
+async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
+    match (building.await, want) {
+        (Err(_), _) => {}
+        (Ok(cluster), Want::Alerts { context }) => {
+            alerts::run(context, cluster, &alertmanagers).await;
+        }
+        (Ok(cluster), want) => tables::run(want, cluster).await,
+    }
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        let (sent, refused) = self.requests();
+        tracing::info!(
+            sent,
+            refused,
+            server = Outside::raw(&self.connection.server),
+            "requests of this console"
+        );
+    }
+}

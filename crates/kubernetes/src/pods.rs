@@ -1,0 +1,207 @@
+//! A pod from the wire to its row, the same way for both encodings.
+
+use std::sync::Arc;
+
+use super::decode::{NoRow, Row};
+use super::intern::{Intern, message};
+use super::wire::core;
+use super::wire::meta::{ObjectMeta, seconds};
+use model::pods::{
+    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination, Uid,
+};
+use text::Outside;
+
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
+const TEMPLATE_HASH: &str = "pod-template-hash";
+/// The same of `StatefulSets` and `DaemonSets`.
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#controller-revision-hash>
+const REVISION_HASH: &str = "controller-revision-hash";
+
+impl Row for PodRow {
+    type Wire = core::Pod;
+
+    fn from_wire(wire: core::Pod, intern: &mut Intern) -> Result<(PodRow, String), NoRow> {
+        let mut meta = wire.metadata.ok_or(NoRow)?;
+        if meta.uid.is_empty() {
+            return Err(NoRow);
+        }
+        let version = std::mem::take(&mut meta.resource_version);
+        let spec = wire.spec.unwrap_or_default();
+        let status = wire.status.unwrap_or_default();
+        let conditions = |kind: &str| {
+            status
+                .conditions
+                .iter()
+                .find(move |condition| condition.kind == kind)
+        };
+        let row = PodRow {
+            uid: meta.uid.as_str().into(),
+            namespace: intern.share(&meta.namespace),
+            name: Outside::from(meta.name.as_str()),
+            resource_version: version.parse().ok(),
+            created: seconds(meta.creation_timestamp),
+            deleted: seconds(meta.deletion_timestamp),
+            owner: owner(&meta, intern),
+            template_hash: meta
+                .label(TEMPLATE_HASH)
+                .or_else(|| meta.label(REVISION_HASH))
+                .and_then(|hash| intern.share_some(hash)),
+            node: intern.share_some(&spec.node_name),
+            phase: phase(&status.phase),
+            reason: intern.share_some(&status.reason),
+            message: message(&status.message),
+            ready: conditions("Ready").map(|found| Condition {
+                message: None,
+                ..condition(found, intern)
+            }),
+            unscheduled: conditions("PodScheduled")
+                .filter(|found| found.status == "False")
+                .map(|found| Box::new(condition(found, intern))),
+            containers: containers(&spec, &status, intern),
+            passed: None,
+        };
+        Ok((row, version))
+    }
+
+    fn uid(&self) -> &Uid {
+        &self.uid
+    }
+
+    fn version(&self) -> Option<u64> {
+        self.resource_version
+    }
+
+    fn badness(&self) -> u8 {
+        let container = self
+            .containers
+            .iter()
+            .map(container_badness)
+            .max()
+            .unwrap_or(0);
+        let pod = u8::from(self.ready.as_ref().is_none_or(|ready| !ready.is_true));
+        let failed = if self.phase == Phase::Failed { 3 } else { 0 };
+        container.max(pod).max(failed)
+    }
+
+    fn passed_through(&mut self, mut earlier: PodRow) {
+        let before = earlier.passed.take();
+        let worst = match before {
+            Some(before) if before.badness() >= earlier.badness() => before,
+            _ => Arc::new(earlier),
+        };
+        if worst.badness() > self.badness() {
+            self.passed = Some(worst);
+        }
+    }
+}
+
+/// 0 well, 1 not ready, 2 waiting for a reason, 3 ended badly.
+fn container_badness(container: &ContainerRow) -> u8 {
+    match &container.state {
+        ContainerState::Terminated(end) if end.exit_code != 0 => 3,
+        ContainerState::Waiting { reason, .. }
+            if !matches!(reason.raw(), "ContainerCreating" | "PodInitializing") =>
+        {
+            2
+        }
+        ContainerState::Terminated(_)
+        | ContainerState::Waiting { .. }
+        | ContainerState::Unknown
+        | ContainerState::Running { .. } => 0,
+    }
+}
+
+fn owner(meta: &ObjectMeta, intern: &mut Intern) -> Option<Owner> {
+    let owner = meta.controller()?;
+    Some(Owner {
+        kind: intern.share(&owner.kind),
+        name: intern.share(&owner.name),
+    })
+}
+
+fn phase(text: &str) -> Phase {
+    match text {
+        "Pending" => Phase::Pending,
+        "Running" => Phase::Running,
+        "Succeeded" => Phase::Succeeded,
+        "Failed" => Phase::Failed,
+        _ => Phase::Unknown,
+    }
+}
+
+pub(super) fn condition(wire: &core::Condition, intern: &mut Intern) -> Condition {
+    Condition {
+        is_true: wire.status == "True",
+        since: seconds(wire.last_transition_time),
+        reason: intern.share_some(&wire.reason),
+        message: message(&wire.message),
+    }
+}
+
+fn containers(
+    spec: &core::PodSpec,
+    status: &core::PodStatus,
+    intern: &mut Intern,
+) -> Box<[ContainerRow]> {
+    let init = spec.init_containers.iter().map(|container| {
+        let role = if container.restart_policy == "Always" {
+            ContainerRole::Sidecar
+        } else {
+            ContainerRole::Init
+        };
+        (container, role, &status.init_container_statuses)
+    });
+    let main = spec
+        .containers
+        .iter()
+        .map(|container| (container, ContainerRole::Main, &status.container_statuses));
+    init.chain(main)
+        .map(|(container, role, statuses)| {
+            let status = statuses.iter().find(|status| status.name == container.name);
+            ContainerRow {
+                name: intern.share(&container.name),
+                image: intern.share(&container.image),
+                role,
+                is_ready: status.is_some_and(|status| status.ready),
+                restarts: status
+                    .map_or(0, |status| u32::try_from(status.restart_count).unwrap_or(0)),
+                state: status
+                    .and_then(|status| status.state.as_ref())
+                    .map_or(ContainerState::Unknown, |state| {
+                        container_state(state, intern)
+                    }),
+                last: status
+                    .and_then(|status| status.last_state.as_ref()?.terminated.as_ref())
+                    .map(|end| Box::new(termination(end, intern))),
+            }
+        })
+        .collect()
+}
+
+fn container_state(wire: &core::ContainerState, intern: &mut Intern) -> ContainerState {
+    if let Some(end) = &wire.terminated {
+        ContainerState::Terminated(Box::new(termination(end, intern)))
+    } else if let Some(running) = &wire.running {
+        ContainerState::Running {
+            since: seconds(running.started_at),
+        }
+    } else if let Some(waiting) = &wire.waiting {
+        ContainerState::Waiting {
+            reason: intern.share(&waiting.reason),
+            message: message(&waiting.message),
+        }
+    } else {
+        ContainerState::Unknown
+    }
+}
+
+fn termination(wire: &core::Terminated, intern: &mut Intern) -> Termination {
+    Termination {
+        exit_code: wire.exit_code,
+        signal: wire.signal,
+        reason: intern.share_some(&wire.reason),
+        message: message(&wire.message),
+        started: seconds(wire.started_at),
+        finished: seconds(wire.finished_at),
+    }
+}

@@ -1,0 +1,204 @@
+//! Which alerts the timeline tells of, and when one that is no longer there has really ended: an Alertmanager that was
+//! restarted has forgotten its alerts, and members of a cluster know different ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::alert::AlertRow;
+use super::super::pods::Uid;
+use super::About;
+use text::Outside;
+
+/// An alert is over after so many answers without it, all of the Alertmanager that had it.
+const ABSENT_ANSWERS: u32 = 2;
+
+/// Two senders of one alert began at different moments; Alertmanager may turn to the other one's when it restarts.
+const SAME_START_S: i64 = 60;
+
+/// An `endsAt` in the far future says nothing: Prometheus sends again each minute, with four minutes to live.
+const LONGEST_LIFE_S: i64 = 600;
+
+/// Clocks differ.
+const MARGIN_S: i64 = 30;
+
+/// Of alerts told as so many of one name this many are remembered one by one: more than any cluster has.
+const CROWD_MAX: usize = 20_000;
+
+/// What the timeline tells of the alerts of one context.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// What earlier consoles wrote was looked through.
+    pub has_begun: bool,
+    /// Answers before that.
+    pub answers: u32,
+    /// Told as firing and not as over, by fingerprint.
+    pub firing: BTreeMap<Uid, Firing>,
+    /// Silences told of.
+    pub silences: BTreeSet<Outside>,
+    /// Told by an earlier console only as so many of one name: when, and the places in `firing` that they take.
+    pub crowd: BTreeMap<Outside, Vec<(DateTime<Utc>, Uid)>>,
+}
+
+/// One alert that the timeline tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Firing {
+    /// [`AlertRow::origin`].
+    pub origin: String,
+    /// `alertname`.
+    pub name: Outside,
+    /// `labels.namespace`.
+    pub namespace: Outside,
+    /// [`AlertRow::object`]; `None` also when only an earlier console saw it.
+    pub object: Option<Outside>,
+    /// Since when.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// It was told together with others of its name.
+    pub is_grouped: bool,
+    /// The silences that held it back when it was last seen.
+    pub silenced_by: Box<[Outside]>,
+    /// When it was last seen, by our clock; `None` when only an earlier console saw it.
+    pub seen: Option<DateTime<Utc>>,
+    ends_at: Option<DateTime<Utc>>,
+    /// Start of the Alertmanager that had it.
+    instance: Option<DateTime<Utc>>,
+    /// The first answer without it, and how many came of the Alertmanager that had it.
+    absent: Option<(DateTime<Utc>, u32)>,
+}
+
+impl Record {
+    /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
+    pub fn told_crowd(&mut self, count: usize, told: DateTime<Utc>, firing: &Firing) {
+        for number in 0..count.min(CROWD_MAX) {
+            let origin = format!("{}/{number}", firing.origin);
+            let uid: Uid = origin.as_str().into();
+            let one = Firing {
+                origin,
+                is_grouped: true,
+                ..firing.clone()
+            };
+            let crowd = self.crowd.entry(firing.name.clone()).or_default();
+            crowd.push((told, uid.clone()));
+            self.firing.insert(uid, one);
+        }
+    }
+
+    /// So many of those are over, as an earlier console told.
+    pub fn crowd_over(&mut self, name: &Outside, count: usize) {
+        let Some(crowd) = self.crowd.get_mut(name) else {
+            return;
+        };
+        for (_, uid) in crowd.drain(..count.min(crowd.len())) {
+            self.firing.remove(&uid);
+        }
+    }
+
+    /// One of those that were told as so many: it has a face now.
+    pub fn is_of_crowd(&mut self, alert: &AlertRow, seen: &Firing) -> bool {
+        let Some(crowd) = self.crowd.get_mut(&alert.name) else {
+            return false;
+        };
+        let is_older =
+            |(told, _): &(DateTime<Utc>, Uid)| alert.starts_at.is_none_or(|start| start <= *told);
+        while let Some(at) = crowd.iter().position(is_older) {
+            let (_, uid) = crowd.swap_remove(at);
+            if self.firing.remove(&uid).is_some() {
+                let known = Firing {
+                    is_grouped: true,
+                    ..seen.clone()
+                };
+                self.firing.insert(alert.uid.clone(), known);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// How an alert ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Over {
+    /// Which.
+    pub firing: Firing,
+    /// When it was first missed.
+    pub at: DateTime<Utc>,
+}
+
+impl Firing {
+    /// As it is seen now.
+    pub fn seen(alert: &AlertRow, now: DateTime<Utc>, about: Option<&About>) -> Firing {
+        Firing {
+            origin: alert.origin(),
+            name: alert.name.clone(),
+            namespace: alert.namespace.clone(),
+            object: alert.object().cloned(),
+            starts_at: alert.starts_at,
+            is_grouped: false,
+            silenced_by: alert.silenced_by.clone(),
+            seen: Some(now),
+            ends_at: alert.ends_at,
+            instance: about.and_then(|about| about.started),
+            absent: None,
+        }
+    }
+
+    /// As an earlier console wrote it: `origin` is that of its entry, which ends in the start.
+    pub fn told_before(origin: &str, name: Outside, namespace: Outside) -> Firing {
+        let start = origin.rsplit('/').next();
+        let start = start.and_then(|start| start.parse().ok());
+        Firing {
+            origin: origin.to_owned(),
+            name,
+            namespace,
+            object: None,
+            starts_at: start
+                .filter(|start| *start != 0)
+                .and_then(DateTime::from_timestamp_millis),
+            is_grouped: false,
+            silenced_by: Box::default(),
+            seen: None,
+            ends_at: None,
+            instance: None,
+            absent: None,
+        }
+    }
+
+    /// The same firing, although its start may have moved a little.
+    pub fn is_same(&self, alert: &AlertRow) -> bool {
+        match (self.starts_at, alert.starts_at) {
+            (Some(known), Some(start)) => (start - known).num_seconds() <= SAME_START_S,
+            (None, _) | (_, None) => true,
+        }
+    }
+
+    /// It is still there; the timeline goes on calling it what it did.
+    pub fn renew(&mut self, seen: Firing) {
+        let (origin, is_grouped) = (std::mem::take(&mut self.origin), self.is_grouped);
+        *self = Firing {
+            origin,
+            is_grouped,
+            ..seen
+        };
+    }
+
+    /// Is over, as far as one can know at `now`; counts an answer of `about` that came without it.
+    pub fn missed(&mut self, now: DateTime<Utc>, about: Option<&About>) -> Option<DateTime<Utc>> {
+        let instance = about.and_then(|about| about.started);
+        let (first, count) = self.absent.get_or_insert((now, 0));
+        // Nobody of this process saw it: any Alertmanager that has been up long enough may speak.
+        let may_speak = match self.seen {
+            Some(_) => instance.is_some() && instance == self.instance,
+            None => instance.is_some_and(|started| (now - started).num_seconds() > LONGEST_LIFE_S),
+        };
+        *count += u32::from(may_speak);
+        let (first, count) = (*first, *count);
+        let last = self.seen.unwrap_or(first);
+        let cap = last + TimeDelta::seconds(LONGEST_LIFE_S);
+        let end = match self.seen {
+            Some(_) => self.ends_at.map_or(cap, |end| end.min(cap)),
+            None => first + TimeDelta::seconds(LONGEST_LIFE_S / 5),
+        };
+        let has_expired = now > end + TimeDelta::seconds(MARGIN_S);
+        (count >= ABSENT_ANSWERS || has_expired).then_some(first)
+    }
+}

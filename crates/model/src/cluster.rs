@@ -1,0 +1,238 @@
+//! Where we look (context, namespace), how fresh what we see is, and what "sick" means.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::pods::Uid;
+use super::time::At;
+use text::Outside;
+
+/// The namespaces that are watched.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Scope {
+    /// All namespaces, by one cluster-wide watch.
+    All,
+    /// One namespace.
+    Namespace(Outside),
+}
+
+/// The kinds that are watched as tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    /// `v1` Pod.
+    Pod,
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `apps/v1` `ReplicaSet`.
+    ReplicaSet,
+    /// `apps/v1` `StatefulSet`.
+    StatefulSet,
+    /// `apps/v1` `DaemonSet`.
+    DaemonSet,
+    /// `apps/v1` `ControllerRevision`.
+    ControllerRevision,
+    /// `v1` Event.
+    Event,
+    /// `v1` Namespace.
+    Namespace,
+}
+
+impl Kind {
+    /// As the API calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Pod => "Pod",
+            Kind::Deployment => "Deployment",
+            Kind::ReplicaSet => "ReplicaSet",
+            Kind::StatefulSet => "StatefulSet",
+            Kind::DaemonSet => "DaemonSet",
+            Kind::ControllerRevision => "ControllerRevision",
+            Kind::Event => "Event",
+            Kind::Namespace => "Namespace",
+        }
+    }
+
+    /// As kubectl takes it: `deployment/checkout`.
+    pub fn kubectl(self) -> &'static str {
+        match self {
+            Kind::Pod => "pod",
+            Kind::Deployment => "deployment",
+            Kind::ReplicaSet => "replicaset",
+            Kind::StatefulSet => "statefulset",
+            Kind::DaemonSet => "daemonset",
+            Kind::ControllerRevision => "controllerrevision",
+            Kind::Event => "event",
+            Kind::Namespace => "namespace",
+        }
+    }
+
+    /// As paths of the API have it.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Kind::Pod => "pods",
+            Kind::Deployment => "deployments",
+            Kind::ReplicaSet => "replicasets",
+            Kind::StatefulSet => "statefulsets",
+            Kind::DaemonSet => "daemonsets",
+            Kind::ControllerRevision => "controllerrevisions",
+            Kind::Event => "events",
+            Kind::Namespace => "namespaces",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn by_word(word: &str) -> Option<Kind> {
+        [
+            Kind::Pod,
+            Kind::Deployment,
+            Kind::ReplicaSet,
+            Kind::StatefulSet,
+            Kind::DaemonSet,
+            Kind::ControllerRevision,
+            Kind::Event,
+            Kind::Namespace,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
+    }
+}
+
+/// An object by identity: what a dialog, a detail or a timeline entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ObjectRef {
+    /// Kind.
+    pub kind: Kind,
+    /// Namespace; `None` for cluster-scoped kinds.
+    pub namespace: Option<Outside>,
+    /// Name.
+    pub name: Outside,
+    /// Uid.
+    pub uid: Uid,
+}
+
+/// One namespace, for the switcher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamespaceRow {
+    /// `metadata.uid`.
+    pub uid: Uid,
+    /// `metadata.name`.
+    pub name: Outside,
+    /// `metadata.resourceVersion` when it parses as an integer.
+    pub resource_version: Option<u64>,
+    /// `status.phase` is `Terminating`.
+    pub is_terminating: bool,
+}
+
+/// Whom we talk to and as whom: what the header shows and what the timeline records as the actor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// The kubeconfig context; `in-cluster` without a kubeconfig.
+    pub context: Arc<str>,
+    /// All contexts of the kubeconfig, sorted.
+    pub contexts: Vec<Arc<str>>,
+    /// The cluster's name in the kubeconfig.
+    pub cluster: Outside,
+    /// The context's namespace; `None` when it names none.
+    pub namespace: Option<Outside>,
+    /// Host and port of the API server.
+    pub server: Outside,
+    /// Who the server says we are (`SelfSubjectReview`), once it has answered.
+    pub user: Option<Outside>,
+    /// Whom we act as (`--as`, or `as` in the kubeconfig).
+    pub acting_as: Option<Outside>,
+    /// `insecure-skip-tls-verify` or plain http: anybody on the way may read and change what is shown.
+    pub is_insecure: bool,
+}
+
+/// How a watch stands, in the order in which things get worse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Health {
+    /// Nothing heard yet.
+    Connecting,
+    /// The first list is under way: `rows` so far.
+    Listing {
+        /// Rows received.
+        rows: u32,
+    },
+    /// Up to date; last word at.
+    Live {
+        /// Last event, bookmark or answered probe.
+        heard: At,
+    },
+    /// `watch` is forbidden: read again every 15 s.
+    Polling {
+        /// Last complete list.
+        heard: At,
+    },
+    /// Nothing heard for too long, or the server fails: rows stay, marked.
+    Stale {
+        /// Last word, if there ever was one.
+        heard: Option<At>,
+        /// What went wrong.
+        problem: Problem,
+        /// When the next try starts.
+        retry: Option<At>,
+    },
+    /// It will not come back by itself (403, or credentials that expired): somebody has to do something. A slow try sees
+    /// whether somebody did.
+    Stopped {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+impl Health {
+    /// What is wrong, if something is.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Health::Stale { problem, .. } | Health::Stopped { problem } => Some(problem),
+            Health::Connecting
+            | Health::Listing { .. }
+            | Health::Live { .. }
+            | Health::Polling { .. } => None,
+        }
+    }
+
+    /// Why it will not come back by itself, if it will not.
+    pub fn stopped(&self) -> Option<&Problem> {
+        match self {
+            Health::Stopped { problem } => Some(problem),
+            Health::Connecting
+            | Health::Listing { .. }
+            | Health::Live { .. }
+            | Health::Polling { .. }
+            | Health::Stale { .. } => None,
+        }
+    }
+}
+
+/// One failure, in words for a person: what happened and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What class of failure; decides which action is offered.
+    pub class: ProblemClass,
+    /// What happened, to what. Server's words included, hence outside text.
+    pub what: Outside,
+    /// What to do next; ours.
+    pub next: Arc<str>,
+}
+
+/// The class of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ProblemClass {
+    /// Cannot connect, or the connection broke.
+    Unreachable,
+    /// 401: action `login`.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 429; the server said how long.
+    Throttled,
+    /// 5xx.
+    ServerError,
+    /// The answer is not what a Kubernetes API server says (HTML, half JSON, oversized frame).
+    BadAnswer,
+    /// 404 and other refusals.
+    Refused,
+}

@@ -1,0 +1,33 @@
+//! What a row does not show: one object whole, fetched when somebody looks at it and dropped when they look away.
+
+use serde::{Deserialize, Serialize};
+
+use super::deployments::DeploymentRow;
+use super::pods::{Condition, PodRow, Uid};
+use text::Outside;
+
+/// One object, as its detail pane shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// `metadata.uid`.
+    pub uid: Uid,
+    /// `metadata.resourceVersion` when it parses as an integer.
+    pub resource_version: Option<u64>,
+    /// `metadata.labels`, sorted.
+    pub labels: Box<[(Outside, Outside)]>,
+    /// `metadata.annotations`, sorted; `last-applied-configuration` is left out, long values are cut.
+    pub annotations: Box<[(Outside, Outside)]>,
+    /// `status.conditions`, each with its type.
+    pub conditions: Box<[(Outside, Condition)]>,
+    /// The same object as its table has it: containers, states, last terminations.
+    pub row: DetailRow,
+}
+
+/// The row of the object's kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DetailRow {
+    /// A pod.
+    Pod(Box<PodRow>),
+    /// A Deployment.
+    Deployment(Box<DeploymentRow>),
+}

@@ -1,0 +1,37 @@
+//! An Event of the cluster as the console keeps it.
+//! Field meanings: <https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/>.
+
+use serde::{Deserialize, Serialize};
+
+use super::pods::Uid;
+use super::time::Seconds;
+use text::Outside;
+
+/// One Event, slim. Repeats of it raise `count` and `last`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// `metadata.uid`.
+    pub uid: Uid,
+    /// `metadata.namespace`, interned.
+    pub namespace: Outside,
+    /// `metadata.resourceVersion` when it parses as an integer.
+    pub resource_version: Option<u64>,
+    /// `type` is not `Normal`.
+    pub is_warning: bool,
+    /// Such as `BackOff`, interned.
+    pub reason: Outside,
+    /// `message`, cut at 512 bytes.
+    pub message: Outside,
+    /// How often it was seen: `series.count`, else `count`, at least 1.
+    pub count: u32,
+    /// First seen.
+    pub first: Option<Seconds>,
+    /// Last seen.
+    pub last: Option<Seconds>,
+    /// Kind of the object it is about, interned.
+    pub object_kind: Outside,
+    /// Its name.
+    pub object_name: Outside,
+    /// Its uid; empty when the reporter left it out.
+    pub object_uid: Uid,
+}

@@ -1,0 +1,204 @@
+//! What the panes are narrowed to: the objects that an alert, a workload or a pod is about, and what belongs to them.
+
+pub mod about;
+mod found;
+
+pub use found::{object, of_alert, of_pod, of_workload};
+
+use self::about::About;
+use super::cluster::Kind;
+use super::pods::PodRow;
+use super::screen::Pane;
+use super::workloads::Workload;
+use text::Outside;
+
+/// What the panes are narrowed to. One at a time; a key releases it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The pane in which it was chosen: that one is not narrowed, so that another line can be chosen there.
+    pub from: Pane,
+    /// Such as `alert HighErrorRate` or `deployment/checkout`.
+    pub title: Outside,
+    /// The objects; never empty.
+    pub targets: Vec<Target>,
+    /// Services that select them: namespace and name.
+    pub services: Vec<(Outside, Outside)>,
+    /// App labels of their pods: namespace and value.
+    pub apps: Vec<(Outside, Outside)>,
+}
+
+/// One object that a subject is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// One pod, with the workload it belongs to.
+    Pod {
+        /// Namespace.
+        namespace: Outside,
+        /// Name.
+        name: Outside,
+        /// What made it.
+        workload: Option<WorkloadName>,
+    },
+    /// A workload with its pods.
+    Workload(WorkloadName),
+    /// A node with the pods on it; it narrows no workloads.
+    Node(Outside),
+    /// A namespace with all in it.
+    Namespace(Outside),
+}
+
+/// A workload by name: what a pod's owner tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WorkloadName {
+    /// Such as `Deployment`.
+    pub kind: Outside,
+    /// Namespace.
+    pub namespace: Outside,
+    /// Name.
+    pub name: Outside,
+}
+
+impl WorkloadName {
+    /// That of a workload.
+    pub fn of(workload: Workload<'_>) -> WorkloadName {
+        WorkloadName {
+            kind: kind_word(workload.kind()).into(),
+            namespace: workload.namespace().clone(),
+            name: workload.name().clone(),
+        }
+    }
+
+    /// Is it the name of this one?
+    pub fn names(&self, workload: Workload<'_>) -> bool {
+        self.is(
+            kind_word(workload.kind()),
+            workload.namespace(),
+            workload.name(),
+        )
+    }
+
+    /// Would it have made a pod of this name? A Deployment adds two parts to its own, the others one.
+    fn is_maker_of(&self, pod: &Outside) -> bool {
+        let parts = if self.kind.raw() == "Deployment" {
+            2
+        } else {
+            1
+        };
+        let tail = pod
+            .raw()
+            .strip_prefix(self.name.raw())
+            .and_then(|rest| rest.strip_prefix('-'));
+        tail.is_some_and(|tail| tail.split('-').count() == parts)
+    }
+
+    /// What made a pod, as far as names tell: the Deployment behind a `ReplicaSet`, else the owner itself.
+    pub fn of_pod(pod: &PodRow) -> Option<WorkloadName> {
+        let owner = pod.owner.as_ref()?;
+        let deployment = || {
+            let hash = pod.template_hash.as_ref()?;
+            owner.name.raw().strip_suffix(hash.raw())?.strip_suffix('-')
+        };
+        let is_replica_set = owner.kind.raw() == "ReplicaSet";
+        let (kind, name) = match deployment().filter(|_| is_replica_set) {
+            Some(name) => ("Deployment".into(), name.into()),
+            None => (owner.kind.clone(), owner.name.clone()),
+        };
+        Some(WorkloadName {
+            kind,
+            namespace: pod.namespace.clone(),
+            name,
+        })
+    }
+
+    /// Is it this one?
+    pub fn is(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
+        self.kind.raw() == kind && self.namespace == *namespace && self.name == *name
+    }
+}
+
+impl Subject {
+    /// Does this pod belong to it?
+    pub fn includes_pod(&self, pod: &PodRow) -> bool {
+        self.targets.iter().any(|target| match target {
+            Target::Pod {
+                namespace, name, ..
+            } => pod.namespace == *namespace && pod.name == *name,
+            Target::Workload(workload) => {
+                pod.namespace == workload.namespace
+                    && WorkloadName::of_pod(pod).as_ref() == Some(workload)
+            }
+            Target::Node(node) => pod.node.as_ref() == Some(node),
+            Target::Namespace(namespace) => pod.namespace == *namespace,
+        })
+    }
+
+    /// Does this workload belong to it? `kind` is such as `Deployment`.
+    pub fn includes_workload(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
+        self.targets.iter().any(|target| match target {
+            Target::Pod { workload, .. } => workload
+                .as_ref()
+                .is_some_and(|workload| workload.is(kind, namespace, name)),
+            Target::Workload(workload) => workload.is(kind, namespace, name),
+            Target::Node(_) => true,
+            Target::Namespace(only) => only == namespace,
+        })
+    }
+
+    /// Does an alert with these labels speak of it?
+    pub fn is_meant_by(&self, labels: &[(Outside, Outside)]) -> bool {
+        match about::about(labels) {
+            Some(About::Pod(space, name)) => self.targets.iter().any(|target| match target {
+                Target::Pod {
+                    namespace,
+                    name: pod,
+                    ..
+                } => *namespace == space && *pod == name,
+                Target::Workload(workload) => {
+                    workload.namespace == space && workload.is_maker_of(&name)
+                }
+                Target::Namespace(only) => *only == space,
+                Target::Node(_) => false,
+            }),
+            Some(About::Workload(kind, space, name)) => self.is_of(kind, &space, &name),
+            Some(About::Autoscaler(space, name)) => ["Deployment", "StatefulSet"]
+                .iter()
+                .any(|kind| self.is_of(kind, &space, &name)),
+            Some(About::Node(name)) => self.targets.contains(&Target::Node(name)),
+            Some(About::Service(space, name)) => {
+                is_among(&self.services, space.as_ref(), &name)
+                    || is_among(&self.apps, space.as_ref(), &name)
+            }
+            Some(About::App(space, name)) => is_among(&self.apps, space.as_ref(), &name),
+            Some(About::Claim(space, _) | About::Container(space, _) | About::Namespace(space)) => {
+                self.targets.contains(&Target::Namespace(space))
+            }
+            None => false,
+        }
+    }
+
+    /// Like [`Subject::includes_workload`], but a node has no workloads.
+    fn is_of(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
+        let is_node = |target: &Target| matches!(target, Target::Node(_));
+        !self.targets.iter().all(is_node) && self.includes_workload(kind, namespace, name)
+    }
+}
+
+fn is_among(known: &[(Outside, Outside)], space: Option<&Outside>, name: &Outside) -> bool {
+    known
+        .iter()
+        .any(|(of, one)| one == name && space.is_none_or(|space| of == space))
+}
+
+/// As the API spells it.
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pod => "Pod",
+        Kind::Deployment => "Deployment",
+        Kind::StatefulSet => "StatefulSet",
+        Kind::DaemonSet => "DaemonSet",
+        Kind::ReplicaSet => "ReplicaSet",
+        Kind::ControllerRevision => "ControllerRevision",
+        Kind::Event => "Event",
+        Kind::Namespace => "Namespace",
+    }
+}

@@ -1,0 +1,144 @@
+//! What the console has noticed by itself and not yet, or already, put on the timeline: sick workloads, revisions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pods::{PodRow, Uid};
+use super::rollouts::{FirstCrash, Rollouts};
+use super::sick::Sickness;
+use super::time::{At, Seconds};
+use text::Outside;
+
+/// A workload turns sick pod by pod: its entry waits this long, so that it tells of all of them.
+pub const SETTLE_MS: u64 = 5_000;
+
+/// A workload that is well must stay so this long before it is said: crash loops look well between two crashes.
+pub const WELL_MS: u64 = 30_000;
+
+/// What was so before the start is told when Deployments and Events are there too, or after this without them.
+pub const BACKFILL_MS: u64 = 5_000;
+
+/// Why pods of one workload are sick, as coarse as an entry of its own deserves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// Dies, or died a moment ago.
+    Crashing,
+    /// Cannot be started.
+    CannotStart,
+    /// Its node is lost.
+    NodeLost,
+    /// No node takes it.
+    Unschedulable,
+    /// Not ready, or not yet.
+    NotReady,
+    /// Should be gone.
+    Terminating,
+}
+
+impl Trouble {
+    /// The trouble behind a sickness.
+    pub fn of(sickness: Sickness) -> Trouble {
+        match sickness {
+            Sickness::Crashing | Sickness::Restarted => Trouble::Crashing,
+            Sickness::CannotStart => Trouble::CannotStart,
+            Sickness::NodeLost => Trouble::NodeLost,
+            Sickness::Unschedulable => Trouble::Unschedulable,
+            Sickness::NotReady | Sickness::Slow => Trouble::NotReady,
+            Sickness::StuckTerminating => Trouble::Terminating,
+        }
+    }
+
+    /// What its pods are.
+    pub fn words(self) -> &'static str {
+        match self {
+            Trouble::Crashing => "crashing",
+            Trouble::CannotStart => "cannot start",
+            Trouble::NodeLost => "node lost",
+            Trouble::Unschedulable => "no node takes them",
+            Trouble::NotReady => "not ready",
+            Trouble::Terminating => "stuck terminating",
+        }
+    }
+}
+
+/// Which workload has which trouble.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Case {
+    /// Namespace.
+    pub namespace: Outside,
+    /// Name of the workload, or of a pod without one.
+    pub workload: Outside,
+    /// What troubles it.
+    pub trouble: Trouble,
+}
+
+/// How a case stands.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// Sick pods now.
+    pub pods: BTreeSet<Uid>,
+    /// The most there were.
+    pub most: usize,
+    /// Since when.
+    pub since: At,
+    /// The cluster's words on one of them.
+    pub words: Outside,
+    /// It is on the timeline.
+    pub is_told: bool,
+    /// When the last of them was well.
+    pub well_since: Option<At>,
+}
+
+/// Everything noticed.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// Epoch of the watch that this belongs to; `None` before the first complete list.
+    pub epoch: Option<u32>,
+    /// When the pods of this epoch were first complete.
+    pub since: Option<At>,
+    /// What was so before anybody looked is recorded.
+    pub is_backfilled: bool,
+    /// The first crash of each sick workload, by namespace and name.
+    pub first_crash: BTreeMap<(Outside, Outside), FirstCrash>,
+    /// Cases by workload and trouble.
+    pub cases: BTreeMap<Case, Course>,
+    /// The case that each sick pod belongs to.
+    pub case_of: BTreeMap<Uid, Case>,
+    /// When a pod is to be judged again although it did not change.
+    pub due: BTreeSet<(Seconds, Uid)>,
+    /// Revisions.
+    pub rollouts: Rollouts,
+}
+
+impl Observed {
+    /// When the next case is to be told.
+    pub fn next(&self) -> Option<At> {
+        let moment = |course: &Course| match (course.is_told, course.well_since) {
+            (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
+            (false, None) => Some(course.since.plus_ms(SETTLE_MS)),
+            (true, None) => None,
+        };
+        let backfill = self.since.filter(|_| !self.is_backfilled);
+        self.cases
+            .values()
+            .filter_map(moment)
+            .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
+            .chain(self.rollouts.next())
+            .min_by_key(|at| at.mono_ms)
+    }
+}
+
+/// The workload of a pod: a ReplicaSet's name less the hash of its template is its Deployment's.
+pub fn workload(pod: &PodRow) -> Outside {
+    let Some(owner) = &pod.owner else {
+        return pod.name.clone();
+    };
+    let hash = pod.template_hash.as_ref().map_or("", Outside::raw);
+    let name = owner.name.raw();
+    match name
+        .strip_suffix(hash)
+        .and_then(|name| name.strip_suffix('-'))
+    {
+        Some(deployment) if !hash.is_empty() => Outside::from(deployment),
+        _ => owner.name.clone(),
+    }
+}

@@ -1,0 +1,134 @@
+//! The pods pane's own knowledge: its columns, how a pod sorts and filters in each.
+
+use super::cluster::{Kind, ObjectRef};
+use super::filter::{Filter, field};
+use super::link::Subject;
+
+use super::pods::{PodRow, Uid};
+use super::screen::List;
+use super::sick::{self, Status};
+use super::table::{Row, SortKey, Standing};
+use super::time::Seconds;
+use text::Outside;
+
+/// A column that the pods can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Sick first, the worst and latest on top.
+    Sick,
+    /// Namespace and name.
+    Name,
+    /// Most restarts first.
+    Restarts,
+    /// Youngest first.
+    Age,
+    /// By node.
+    Node,
+}
+
+impl Column {
+    /// In the order of the sort key.
+    pub const ALL: [Column; 5] = [
+        Column::Sick,
+        Column::Name,
+        Column::Restarts,
+        Column::Age,
+        Column::Node,
+    ];
+
+    /// The column a list is sorted by.
+    pub fn of(list: &List) -> Column {
+        Column::ALL[list.sort % Column::ALL.len()]
+    }
+
+    /// For the pane's title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Column::Sick => "sick first",
+            Column::Name => "by name",
+            Column::Restarts => "by restarts",
+            Column::Age => "by age",
+            Column::Node => "by node",
+        }
+    }
+}
+
+impl Row for PodRow {
+    fn uid(&self) -> &Uid {
+        &self.uid
+    }
+
+    fn namespace(&self) -> &Outside {
+        &self.namespace
+    }
+
+    fn name(&self) -> &Outside {
+        &self.name
+    }
+
+    fn resource_version(&self) -> Option<u64> {
+        self.resource_version
+    }
+}
+
+/// Sorts last among ranks.
+const WELL: u8 = u8::MAX;
+
+/// How a pod stands in the list at a moment.
+pub fn stand(
+    pod: &PodRow,
+    column: Column,
+    filter: &Filter,
+    subject: Option<&Subject>,
+    now: Seconds,
+) -> Standing {
+    let diagnosis = sick::diagnose(pod, now);
+    let key = match column {
+        Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(WELL, |sickness| sickness as u8)),
+        Column::Name => SortKey::None,
+        Column::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
+        Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.0)),
+        Column::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
+    };
+    let is_listed = subject.is_none_or(|subject| subject.includes_pod(pod))
+        && (filter.is_empty() || passes(pod, &diagnosis.status, filter));
+    Standing {
+        key,
+        is_sick: diagnosis.sickness.is_some(),
+        is_listed,
+        due: diagnosis.due,
+    }
+}
+
+fn passes(pod: &PodRow, status: &Status<'_>, filter: &Filter) -> bool {
+    let status = match status {
+        Status::Ours(word) => word,
+        Status::Theirs(word) | Status::Init(word) => field(word),
+        Status::InitProgress(..) => "Init",
+        Status::Exit(_) => "ExitCode",
+        Status::Signal(_) => "Signal",
+    };
+    let images = pod
+        .containers
+        .iter()
+        .map(|container| field(&container.image));
+    let fixed = [
+        field(&pod.name),
+        field(&pod.namespace),
+        pod.node.as_ref().map_or("", field),
+        status,
+    ];
+    filter.matches(&fixed.into_iter().chain(images))
+}
+
+impl PodRow {
+    /// Its identity.
+    pub fn object(&self) -> ObjectRef {
+        ObjectRef {
+            kind: Kind::Pod,
+            namespace: Some(self.namespace.clone()),
+            name: self.name.clone(),
+            uid: self.uid.clone(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A pod as the console keeps it: the fields that are shown, nothing else (a decoded k8s-openapi Pod holds 56 KB).
+//! Field meanings: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.
+
+use std::sync::Arc;
+
+use arcstr::ArcStr;
+use serde::{Deserialize, Serialize};
+
+use super::time::Seconds;
+use text::Outside;
+
+/// `metadata.uid`: the identity of an object through renames, re-sorts and deletions.
+pub type Uid = ArcStr;
+
+/// One pod, slim. Equal rows draw equally.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodRow {
+    /// `metadata.uid`.
+    pub uid: Uid,
+    /// `metadata.namespace`, interned.
+    pub namespace: Outside,
+    /// `metadata.name`.
+    pub name: Outside,
+    /// `metadata.resourceVersion` when it parses as an integer: an older one never replaces a newer one.
+    pub resource_version: Option<u64>,
+    /// `metadata.creationTimestamp`.
+    pub created: Option<Seconds>,
+    /// `metadata.deletionTimestamp`: already includes the grace period.
+    pub deleted: Option<Seconds>,
+    /// The controller among `metadata.ownerReferences`.
+    pub owner: Option<Owner>,
+    /// Label `pod-template-hash`, else `controller-revision-hash`, interned: which revision of its workload the pod
+    /// belongs to. Of a `StatefulSet` it is the name of the `ControllerRevision`, else the end of that name.
+    pub template_hash: Option<Outside>,
+    /// `spec.nodeName`, interned.
+    pub node: Option<Outside>,
+    /// `status.phase`.
+    pub phase: Phase,
+    /// `status.reason`, such as `Evicted` or `NodeLost`.
+    pub reason: Option<Outside>,
+    /// `status.message`: why it was evicted, for one.
+    pub message: Option<Outside>,
+    /// Condition `Ready`.
+    pub ready: Option<Condition>,
+    /// Condition `PodScheduled` when it is False: why the pod cannot be placed. Boxed: hardly any of 50,000 pods has it.
+    pub unscheduled: Option<Box<Condition>>,
+    /// Init containers first, then the others, each in the order of the spec.
+    pub containers: Box<[ContainerRow]>,
+    /// The worst state it passed through since the last row that was sent, when that was worse than this one: what a
+    /// full channel folded away must still reach the timeline.
+    pub passed: Option<Arc<PodRow>>,
+}
+
+/// The controlling owner of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Owner {
+    /// Kind, such as `ReplicaSet`, interned.
+    pub kind: Outside,
+    /// Name.
+    pub name: Outside,
+}
+
+/// `status.phase` of a pod.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Phase {
+    /// Accepted, not all containers started.
+    Pending,
+    /// Bound to a node, at least one container runs.
+    Running,
+    /// All containers ended with 0.
+    Succeeded,
+    /// All containers ended, one of them badly.
+    Failed,
+    /// No word from the node, or a phase this version does not know.
+    #[default]
+    Unknown,
+}
+
+/// One status condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// `status` is `True`.
+    pub is_true: bool,
+    /// `lastTransitionTime`.
+    pub since: Option<Seconds>,
+    /// `reason`, interned.
+    pub reason: Option<Outside>,
+    /// `message`; kept only where it is shown in the list.
+    pub message: Option<Outside>,
+}
+
+/// One container of a pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerRow {
+    /// Name, interned.
+    pub name: Outside,
+    /// Image as the spec has it, interned.
+    pub image: Outside,
+    /// Plain, init, or sidecar (an init container with `restartPolicy: Always`).
+    pub role: ContainerRole,
+    /// `ready`.
+    pub is_ready: bool,
+    /// `restartCount`.
+    pub restarts: u32,
+    /// `state`.
+    pub state: ContainerState,
+    /// `lastState.terminated`.
+    pub last: Option<Box<Termination>>,
+}
+
+/// What a container is there for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContainerRole {
+    /// Under `spec.containers`.
+    #[default]
+    Main,
+    /// Under `spec.initContainers`.
+    Init,
+    /// Under `spec.initContainers` with `restartPolicy: Always`.
+    Sidecar,
+}
+
+/// `state` of a container status.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContainerState {
+    /// No status yet.
+    #[default]
+    Unknown,
+    /// `waiting`, with its reason and message.
+    Waiting {
+        /// Such as `CrashLoopBackOff`, interned.
+        reason: Outside,
+        /// The kubelet's words.
+        message: Option<Outside>,
+    },
+    /// `running` since.
+    Running {
+        /// `startedAt`.
+        since: Option<Seconds>,
+    },
+    /// `terminated`.
+    Terminated(Box<Termination>),
+}
+
+/// How a container ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Termination {
+    /// `exitCode`.
+    pub exit_code: i32,
+    /// `signal`, 0 when there was none.
+    pub signal: i32,
+    /// Such as `OOMKilled`, `Error`, `Completed`, interned.
+    pub reason: Option<Outside>,
+    /// The termination message.
+    pub message: Option<Outside>,
+    /// `startedAt`.
+    pub started: Option<Seconds>,
+    /// `finishedAt`.
+    pub finished: Option<Seconds>,
+}

@@ -1,0 +1,401 @@
+//! The list of the rollouts pane: workloads of all three kinds, and below some of them their revisions. The rows stay in
+//! their tables; here stand only their places, and what was read of revisions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cluster::{Health, Kind, Problem};
+use super::filter::{Filter, field};
+use super::holdup::{self, Trouble};
+use super::link::Subject;
+use super::pods::{PodRow, Uid};
+use super::revisions::{History, Revision};
+use super::screen::List;
+use super::table::{Counts, Row, SortKey, Standing, Table};
+use super::time::{At, Seconds};
+use super::watched::Cluster;
+use super::workloads::{Course, Workload, owner};
+use text::Outside;
+
+/// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
+pub const ASKED_MAX: usize = 4;
+/// Workloads whose revisions are kept; the pane shows fewer at a time.
+pub const KEPT_MAX: usize = 40;
+/// Revisions shown of one workload.
+pub const REVISIONS_SHOWN: usize = 10;
+/// A question without an answer is asked again after this: longer than the client waits for one.
+pub const ANSWER_MS: u64 = 90_000;
+/// What could not be read is asked for again after this.
+pub const AGAIN_MS: u64 = 30_000;
+/// Pods are counted by revision at most so often.
+pub const COUNT_MS: u64 = 1_000;
+
+/// What the pane is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Sick and rolling ones first.
+    Course,
+    /// By namespace and name.
+    Name,
+    /// By kind.
+    Kind,
+}
+
+impl Column {
+    /// All, in the order of the key.
+    pub const ALL: [Column; 3] = [Column::Course, Column::Name, Column::Kind];
+
+    /// The column of a list.
+    pub fn of(list: &List) -> Column {
+        Column::ALL[list.sort % Column::ALL.len()]
+    }
+
+    /// In words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Column::Course => "rolling first",
+            Column::Name => "by name",
+            Column::Kind => "by kind",
+        }
+    }
+}
+
+/// One line: a workload, what holds it up, or one of its revisions. Its uid tells its place: the table moves no row whose
+/// name changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    uid: Uid,
+    namespace: Outside,
+    /// Puts what holds a workload up below it, then its revisions, the latest first.
+    place: Outside,
+    /// The workload.
+    pub workload: Uid,
+    /// What it shows.
+    pub part: Part,
+}
+
+/// What a line shows of a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Itself.
+    Whole,
+    /// One of the reasons that hold it up.
+    Reason(usize),
+    /// The revision at this place of its history.
+    Revision(usize),
+}
+
+impl Line {
+    /// The revision's place in the history, where it shows one.
+    pub fn revision(&self) -> Option<usize> {
+        match self.part {
+            Part::Revision(at) => Some(at),
+            Part::Whole | Part::Reason(_) => None,
+        }
+    }
+}
+
+impl Row for Line {
+    fn uid(&self) -> &Uid {
+        &self.uid
+    }
+
+    fn namespace(&self) -> &Outside {
+        &self.namespace
+    }
+
+    fn name(&self) -> &Outside {
+        &self.place
+    }
+
+    fn resource_version(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// What was read of a workload's revisions.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The revisions as they were read last.
+    pub history: Option<History>,
+    /// Why they could not be read.
+    pub problem: Option<Problem>,
+    /// When.
+    pub at: At,
+    /// As the workload stood then: another one is read again.
+    pub stood: Stood,
+}
+
+/// What moves when a workload gets another revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stood(Option<u64>, i64, Option<Outside>);
+
+impl Stood {
+    /// Of a workload now.
+    pub fn of(row: Workload<'_>) -> Stood {
+        match row {
+            Workload::Deployment(row) => Stood(row.revision, 0, row.change_cause.clone()),
+            Workload::StatefulSet(row) => Stood(None, 0, row.update_revision.clone()),
+            Workload::DaemonSet(row) => Stood(None, row.observed_generation, None),
+        }
+    }
+}
+
+/// The pane's own state.
+#[derive(Clone, Debug, Default)]
+pub struct RolloutList {
+    /// Moves with each switch of context or scope.
+    pub epoch: u32,
+    /// The lines.
+    pub table: Table<Line>,
+    /// Workloads: all, and those that pass the filter.
+    pub counts: Counts,
+    /// What was read of revisions, by workload.
+    pub known: BTreeMap<Uid, Known>,
+    /// Workloads that are being asked about, and since when.
+    pub asked: BTreeMap<Uid, At>,
+    /// Workloads for which somebody turned round whether their revisions are shown.
+    pub turned: BTreeSet<Uid>,
+    /// The revision to compare others with: workload and revision.
+    pub marked: Option<(Uid, Uid)>,
+    /// Pods of each revision: ready, and all.
+    pub pods: BTreeMap<Uid, (u32, u32)>,
+    /// A pod of each workload that has one that cannot live, those of the present revision first.
+    pub troubles: BTreeMap<Uid, Trouble>,
+    /// Workloads, revisions, filter or order have changed.
+    pub is_stale: bool,
+    /// Pods have changed.
+    pub is_miscounted: bool,
+    /// When pods were counted last.
+    pub counted: Option<At>,
+    generation: u32,
+}
+
+impl RolloutList {
+    /// Are the revisions of a workload shown? Those of a rollout under way are, until somebody turns that round.
+    pub fn shows(&self, row: Workload<'_>, subject: Option<&Subject>) -> bool {
+        let is_of_interest = matches!(
+            row.course(),
+            Course::Stuck | Course::Short | Course::Rolling | Course::Paused
+        );
+        let is_meant = subject.is_some_and(|subject| includes(subject, row));
+        (is_of_interest || is_meant) != self.turned.contains(row.uid())
+    }
+
+    /// Puts every line in its place anew.
+    pub fn arrange(&mut self, cluster: &Cluster, list: &List, subject: Option<&Subject>) {
+        self.generation += 1;
+        self.table.begin(self.generation);
+        self.counts = Counts::default();
+        let column = Column::of(list);
+        for row in cluster.workloads() {
+            let is_failing = holdup::is_failing(row, self.troubles.get(row.uid()));
+            let standing = stand(row, is_failing, column, (&list.filter, subject));
+            self.count(&standing);
+            let shown = (standing.is_listed && self.shows(row, subject))
+                .then(|| self.known.get(row.uid()))
+                .flatten();
+            let revisions = shown.and_then(|known| known.history.as_ref());
+            let revisions = revisions.into_iter().flat_map(|history| &history.revisions);
+            let mut lines = vec![line(row, Part::Whole, None)];
+            let reasons = self.reasons(row).len();
+            lines.extend((0..reasons).map(|at| line(row, Part::Reason(at), None)));
+            let latest = revisions.take(REVISIONS_SHOWN).enumerate();
+            lines
+                .extend(latest.map(|(at, revision)| line(row, Part::Revision(at), Some(revision))));
+            for line in lines {
+                self.table.apply(line, |_| standing.clone());
+            }
+        }
+        self.table.sweep(self.generation);
+        self.is_stale = false;
+    }
+
+    /// What holds a workload up, and why its revisions are not known.
+    pub fn reasons(&self, row: Workload<'_>) -> Vec<Outside> {
+        let mut reasons = holdup::reasons(row, self.troubles.get(row.uid()));
+        let problem = self
+            .known
+            .get(row.uid())
+            .and_then(|known| known.problem.as_ref());
+        reasons.extend(problem.map(|problem| problem.what.clone()));
+        reasons
+    }
+
+    fn count(&mut self, standing: &Standing) {
+        let counts = &mut self.counts;
+        counts.total += 1;
+        counts.sick += usize::from(standing.is_sick);
+        counts.listed += usize::from(standing.is_listed);
+        counts.listed_sick += usize::from(standing.is_listed && standing.is_sick);
+    }
+
+    /// Counts the pods of the revisions that are shown, and finds those that cannot live.
+    pub fn count_pods(&mut self, cluster: &Cluster, now: Seconds) {
+        let places = self.places(cluster);
+        let mut troubles = BTreeMap::new();
+        self.pods.clear();
+        let pods = cluster.pods.table.rows();
+        for pod in pods.filter(|pod| pod.deleted.is_none()) {
+            let is_ready = pod.ready.as_ref().is_some_and(|ready| ready.is_true);
+            let place = revision_name(pod).map(|name| (pod.namespace.clone(), name));
+            let place = place.and_then(|place| places.get(&place));
+            if let Some((uid, _)) = place {
+                let (ready, all) = self.pods.entry(uid.clone()).or_default();
+                *ready += u32::from(is_ready);
+                *all += 1;
+            }
+            if is_ready {
+                continue;
+            }
+            let is_old = place.is_some_and(|(_, is_current)| !is_current);
+            if let Some((workload, trouble)) = trouble(cluster, pod, is_old, now) {
+                let kept: &mut Trouble =
+                    troubles.entry(workload).or_insert_with(|| trouble.clone());
+                if (trouble.is_old, &trouble.pod) < (kept.is_old, &kept.pod) {
+                    *kept = trouble;
+                }
+            }
+        }
+        self.is_stale |= troubles != self.troubles;
+        self.troubles = troubles;
+        self.is_miscounted = false;
+    }
+
+    /// Revisions by namespace and name, and whether each is what stands.
+    fn places(&self, cluster: &Cluster) -> BTreeMap<(Outside, Outside), (Uid, bool)> {
+        let mut places = BTreeMap::new();
+        for (workload, known) in &self.known {
+            let (Some(row), Some(history)) = (cluster.workload(workload), &known.history) else {
+                continue;
+            };
+            let current = history.current();
+            for (at, revision) in history.revisions.iter().enumerate() {
+                let place = (row.namespace().clone(), revision.name.clone());
+                places.insert(place, (revision.uid.clone(), current == Some(at)));
+            }
+        }
+        places
+    }
+
+    /// The revision on a line.
+    pub fn history(&self, workload: &Uid) -> Option<&History> {
+        self.known.get(workload)?.history.as_ref()
+    }
+}
+
+/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out.
+fn trouble(cluster: &Cluster, pod: &PodRow, is_old: bool, now: Seconds) -> Option<(Uid, Trouble)> {
+    let mut trouble = Trouble::of(pod, is_old, now)?;
+    let (kind, name) = owner(pod)?;
+    let row = cluster.workload_named(kind, &pod.namespace, name)?;
+    if let Workload::StatefulSet(set) = row {
+        trouble.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
+    }
+    Some((row.uid().clone(), trouble))
+}
+
+/// The name of the `ReplicaSet` or ControllerRevision that a pod was made from.
+fn revision_name(pod: &PodRow) -> Option<Outside> {
+    let owner = pod.owner.as_ref()?;
+    match owner.kind.raw() {
+        "ReplicaSet" => Some(owner.name.clone()),
+        "StatefulSet" => pod.template_hash.clone(),
+        "DaemonSet" => {
+            let hash = pod.template_hash.as_ref()?;
+            Some(format!("{}-{}", owner.name.raw(), hash.raw()).into())
+        }
+        _ => None,
+    }
+}
+
+fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
+    let workload = row.uid();
+    let (uid, below) = match (part, revision) {
+        (Part::Revision(_), Some(revision)) => (
+            Uid::from(format!("{}#{}", revision.uid, revision.number)),
+            format!("\u{1}{:020}", u64::MAX - revision.number),
+        ),
+        (Part::Reason(at), _) => (
+            Uid::from(format!("{workload}!{at}")),
+            format!("\u{1}!{at:02}"),
+        ),
+        (Part::Whole | Part::Revision(_), _) => (workload.clone(), String::new()),
+    };
+    let place = format!("{}\u{1}{}{below}", row.name().raw(), row.kind().word());
+    Line {
+        uid,
+        namespace: row.namespace().clone(),
+        place: place.into(),
+        workload: workload.clone(),
+        part,
+    }
+}
+
+fn includes(subject: &Subject, row: Workload<'_>) -> bool {
+    subject.includes_workload(row.kind().word(), row.namespace(), row.name())
+}
+
+/// How a workload, and with it its revisions, stands in the pane.
+fn stand(
+    row: Workload<'_>,
+    is_failing: bool,
+    column: Column,
+    (filter, subject): (&Filter, Option<&Subject>),
+) -> Standing {
+    let course = if is_failing {
+        Course::Stuck
+    } else {
+        row.course()
+    };
+    let key = match column {
+        Column::Course => SortKey::Rank(course as u8),
+        Column::Name => SortKey::None,
+        Column::Kind => SortKey::Rank(row.kind() as u8),
+    };
+    let fixed = [
+        field(row.name()),
+        field(row.namespace()),
+        row.kind().word(),
+        words(row.course()),
+    ];
+    let images = row.images().iter().map(field);
+    let cause = row.change_cause().into_iter().map(field);
+    let passes = filter.is_empty() || filter.matches(&fixed.into_iter().chain(images).chain(cause));
+    Standing {
+        key,
+        is_sick: matches!(course, Course::Stuck | Course::Short),
+        is_listed: passes && subject.is_none_or(|subject| includes(subject, row)),
+        due: None,
+    }
+}
+
+/// A course in a word.
+pub fn words(course: Course) -> &'static str {
+    match course {
+        Course::Stuck => "STUCK",
+        Course::Short => "short",
+        Course::Rolling => "rolling",
+        Course::Paused => "PAUSED",
+        Course::Waiting => "waits",
+        Course::Well => "",
+    }
+}
+
+impl Cluster {
+    /// The worst of the three kinds: how fresh the rollouts are.
+    pub fn rollouts_health(&self) -> &Health {
+        let all = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
+        let health = all
+            .into_iter()
+            .filter_map(|kind| self.workload_health(kind));
+        let rank = |health: &&Health| match health {
+            Health::Live { .. } => 0,
+            Health::Polling { .. } => 1,
+            Health::Listing { .. } => 2,
+            Health::Connecting => 3,
+            Health::Stale { .. } => 4,
+            Health::Stopped { .. } => 5,
+        };
+        health.max_by_key(rank).unwrap_or(&self.deployments.health)
+    }
+}

@@ -1,0 +1,221 @@
+//! Is it serving? Ready endpoints for each Service, workloads that no Service selects, nodes that fail or are pressed.
+//! Says nothing of what was not read whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cluster::{Health, Problem};
+use super::endpoints::EndpointSliceRow;
+use super::nodes::NodeRow;
+use super::pods::Uid;
+use super::services::ServiceRow;
+use super::watched::Watched;
+use text::Outside;
+
+/// Namespace and name of a Service.
+pub type Name = (Outside, Outside);
+
+/// Services, their endpoints and the nodes, with what follows from them.
+#[derive(Clone, Debug, Default)]
+pub struct Serving {
+    /// Services.
+    pub services: Watched<ServiceRow>,
+    /// `EndpointSlices`.
+    pub endpoints: Watched<EndpointSliceRow>,
+    /// Nodes.
+    pub nodes: Watched<NodeRow>,
+    backings: BTreeMap<Name, Backing>,
+    names: BTreeMap<Uid, Name>,
+    unready: BTreeMap<Name, Readiness>,
+}
+
+/// What stands behind the name of a Service.
+#[derive(Clone, Debug, Default)]
+struct Backing {
+    service: Option<Uid>,
+    slices: BTreeSet<Uid>,
+}
+
+/// How many endpoints a Service has, and how many of them are ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// Ready ones.
+    pub ready: usize,
+    /// All.
+    pub total: usize,
+}
+
+/// Whether anything sends requests to a workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Traffic<'a> {
+    /// The Services were not read whole.
+    NotKnown,
+    /// No Service selects it.
+    None,
+    /// These Services do, with the endpoints of each.
+    From(Vec<(&'a Outside, Readiness)>),
+}
+
+impl Serving {
+    /// A Service was seen under this name, or is gone.
+    pub fn place_service(&mut self, uid: &Uid, name: Option<Name>) {
+        self.leave(uid);
+        if let Some(name) = name {
+            self.names.insert(uid.clone(), name.clone());
+            self.backings.entry(name.clone()).or_default().service = Some(uid.clone());
+            self.judge(&name);
+        }
+    }
+
+    /// A slice was seen for the Service of this name, or is gone, or is nobody's.
+    pub fn place_slice(&mut self, uid: &Uid, name: Option<Name>) {
+        self.leave(uid);
+        if let Some(name) = name {
+            self.names.insert(uid.clone(), name.clone());
+            let backing = self.backings.entry(name.clone()).or_default();
+            backing.slices.insert(uid.clone());
+            self.judge(&name);
+        }
+    }
+
+    /// After a complete list: lets go what the tables do not have any more.
+    pub fn forget_gone(&mut self) {
+        let is_gone = |uid: &&Uid| {
+            self.services.table.get(uid).is_none() && self.endpoints.table.get(uid).is_none()
+        };
+        let gone: Vec<Uid> = self.names.keys().filter(is_gone).cloned().collect();
+        for uid in &gone {
+            self.leave(uid);
+        }
+    }
+
+    fn leave(&mut self, uid: &Uid) {
+        let Some(name) = self.names.remove(uid) else {
+            return;
+        };
+        if let Some(backing) = self.backings.get_mut(&name) {
+            backing.slices.remove(uid);
+            backing.service.take_if(|service| service == uid);
+            if backing.service.is_none() && backing.slices.is_empty() {
+                self.backings.remove(&name);
+            }
+        }
+        self.judge(&name);
+    }
+
+    fn judge(&mut self, name: &Name) {
+        let service = self.service(name);
+        let readiness = self.readiness(name);
+        if readiness.ready == 0 && service.is_some_and(ServiceRow::has_selector) {
+            self.unready.insert(name.clone(), readiness);
+        } else {
+            self.unready.remove(name);
+        }
+    }
+
+    /// The Service of this name.
+    pub fn service(&self, name: &Name) -> Option<&ServiceRow> {
+        let uid = self.backings.get(name)?.service.as_ref()?;
+        self.services.table.get(uid)
+    }
+
+    /// The slices of a Service.
+    pub fn slices(&self, name: &Name) -> impl Iterator<Item = &EndpointSliceRow> {
+        let slices = self
+            .backings
+            .get(name)
+            .into_iter()
+            .flat_map(|backing| &backing.slices);
+        slices.filter_map(|uid| self.endpoints.table.get(uid))
+    }
+
+    /// The endpoints of a Service; of two address families the one that has more.
+    pub fn readiness(&self, name: &Name) -> Readiness {
+        let mut families: BTreeMap<&Outside, Readiness> = BTreeMap::new();
+        for slice in self.slices(name) {
+            let family = families.entry(&slice.address_type).or_default();
+            family.total += slice.endpoints.len();
+            let ready = slice.endpoints.iter().filter(|endpoint| endpoint.is_ready);
+            family.ready += ready.count();
+        }
+        let best = families.into_values();
+        best.max_by_key(|family| (family.ready, family.total))
+            .unwrap_or_default()
+    }
+
+    /// Services and their endpoints were read whole: only now "none" means none.
+    pub fn is_known(&self) -> bool {
+        self.services.is_complete && self.endpoints.is_complete
+    }
+
+    /// Services that select pods and have no endpoint that is ready: those that have endpoints at all first.
+    pub fn unready(&self) -> Vec<(&Name, Readiness)> {
+        let mut unready: Vec<_> = if self.is_known() {
+            let each = self.unready.iter();
+            each.map(|(name, readiness)| (name, *readiness)).collect()
+        } else {
+            Vec::new()
+        };
+        unready.sort_by_key(|(_, readiness)| readiness.total == 0);
+        unready
+    }
+
+    /// Nodes that do not answer or are under pressure, the worst first.
+    pub fn sick_nodes(&self) -> impl Iterator<Item = &NodeRow> {
+        let table = &self.nodes.table;
+        let lines = (0..table.len()).map_while(|line| table.row_at(line));
+        lines
+            .map(|(node, _)| node)
+            .take_while(|node| !node.is_ready() || !node.pressures.is_empty())
+    }
+
+    /// Is there a line to be drawn above the pods?
+    pub fn has_trouble(&self) -> bool {
+        self.nodes.table.counts().sick > 0 || (self.is_known() && !self.unready.is_empty())
+    }
+
+    /// The Services that select pods of this namespace with these labels.
+    pub fn selecting<'a>(
+        &'a self,
+        namespace: &Outside,
+        labels: &[(Outside, Outside)],
+    ) -> impl Iterator<Item = (&'a Name, Readiness)> {
+        let first = (namespace.clone(), Outside::from(""));
+        let here = self.backings.range(first..);
+        let here = here.take_while(move |((of, _), _)| of == namespace);
+        let selecting = here.filter(move |(name, _)| {
+            self.service(name)
+                .is_some_and(|service| service.selects(labels))
+        });
+        selecting.map(|(name, _)| (name, self.readiness(name)))
+    }
+
+    /// What sends requests to pods of this namespace with these labels.
+    pub fn traffic<'a>(
+        &'a self,
+        namespace: &Outside,
+        labels: &[(Outside, Outside)],
+    ) -> Traffic<'a> {
+        if !self.services.is_complete {
+            return Traffic::NotKnown;
+        }
+        let selecting = self.selecting(namespace, labels);
+        let from: Vec<_> = selecting
+            .map(|(name, readiness)| (&name.1, readiness))
+            .collect();
+        if from.is_empty() {
+            Traffic::None
+        } else {
+            Traffic::From(from)
+        }
+    }
+
+    /// Why something of it cannot be seen at all.
+    pub fn stopped(&self) -> impl Iterator<Item = &Problem> {
+        let parts = [
+            &self.nodes.health,
+            &self.services.health,
+            &self.endpoints.health,
+        ];
+        parts.into_iter().filter_map(Health::stopped)
+    }
+}

@@ -1,0 +1,217 @@
+//! The cluster as it is seen: whom we asked, how fresh each answer is, and the tables.
+
+use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use super::daemonsets::DaemonSetRow;
+use super::deployments::DeploymentRow;
+use super::detail::Detail;
+use super::events::EventRow;
+use super::pods::{PodRow, Uid};
+use super::serving::Serving;
+use super::statefulsets::StatefulSetRow;
+use super::table::{Row, SortKey, Standing, Table};
+use text::Outside;
+
+/// What is watched, and where.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// Kubeconfig context in use.
+    pub context: Outside,
+    /// Whom we talk to, once known.
+    pub connection: Option<Connection>,
+    /// Why the context cannot be used at all.
+    pub refused: Option<Problem>,
+    /// What is watched.
+    pub scope: Scope,
+    /// Moves with each switch: what belongs to an older one is dropped.
+    pub epoch: u32,
+    /// The context was just chosen: its own namespace is looked at once it is known.
+    pub awaits_namespace: bool,
+    /// What the rights do not allow, in words.
+    pub limit: Option<Outside>,
+    /// The server's clock less ours, in seconds.
+    pub skew_s: i64,
+    /// Pods.
+    pub pods: Watched<PodRow>,
+    /// Deployments.
+    pub deployments: Watched<DeploymentRow>,
+    /// `StatefulSets`.
+    pub statefulsets: Watched<StatefulSetRow>,
+    /// `DaemonSets`.
+    pub daemonsets: Watched<DaemonSetRow>,
+    /// Namespaces, for the switcher.
+    pub namespaces: Watched<NamespaceRow>,
+    /// Events that are not normal.
+    pub warnings: Watched<EventRow>,
+    /// Services, their endpoints, nodes.
+    pub serving: Serving,
+    /// What somebody looks at.
+    pub detail: Option<DetailSeen>,
+}
+
+/// One object that somebody looks at, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct DetailSeen {
+    /// Which object.
+    pub object: ObjectRef,
+    /// The object, once it came; stays after it is gone from the cluster.
+    pub detail: Option<Detail>,
+    /// It was there and is gone.
+    pub is_gone: bool,
+    /// How fresh it is.
+    pub health: Health,
+    /// Its Events, the latest first.
+    pub events: Watched<EventRow>,
+}
+
+impl DetailSeen {
+    /// Nothing known yet.
+    pub fn new(object: ObjectRef) -> Self {
+        DetailSeen {
+            object,
+            detail: None,
+            is_gone: false,
+            health: Health::Connecting,
+            events: Watched::default(),
+        }
+    }
+}
+
+impl Cluster {
+    /// Nothing seen yet.
+    pub fn new(context: Outside, scope: Scope) -> Self {
+        Cluster {
+            context,
+            connection: None,
+            refused: None,
+            scope,
+            epoch: 0,
+            awaits_namespace: false,
+            limit: None,
+            skew_s: 0,
+            pods: Watched::default(),
+            deployments: Watched::default(),
+            statefulsets: Watched::default(),
+            daemonsets: Watched::default(),
+            namespaces: Watched::default(),
+            warnings: Watched::default(),
+            serving: Serving::default(),
+            detail: None,
+        }
+    }
+
+    /// What is wrong with the pods, which are what the console is for.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.refused.as_ref().or_else(|| self.pods.health.problem())
+    }
+
+    /// What is not seen although the pods are, in words.
+    pub fn limits(&self) -> Vec<&Outside> {
+        let stopped = [
+            &self.deployments.health,
+            &self.statefulsets.health,
+            &self.daemonsets.health,
+            &self.warnings.health,
+        ]
+        .into_iter()
+        .filter_map(Health::stopped);
+        self.limit
+            .iter()
+            .chain(
+                stopped
+                    .chain(self.serving.stopped())
+                    .map(|problem| &problem.what),
+            )
+            .collect()
+    }
+
+    /// Looks elsewhere: the tables begin anew, and what still comes from before is dropped.
+    pub fn switch(&mut self, context: Outside, scope: Scope) {
+        let is_same_context = context == self.context;
+        let before = std::mem::replace(self, Cluster::new(context, scope));
+        self.epoch = before.epoch + 1;
+        if is_same_context {
+            (self.connection, self.skew_s) = (before.connection, before.skew_s);
+        }
+    }
+}
+
+/// A table and how fresh it is.
+#[derive(Clone, Debug)]
+pub struct Watched<R> {
+    /// The rows.
+    pub table: Table<R>,
+    /// How the watch stands.
+    pub health: Health,
+    /// A complete list has been seen: only now "none" means none.
+    pub is_complete: bool,
+    /// Objects that could not be read.
+    pub unreadable: Vec<Outside>,
+}
+
+impl<R> Default for Watched<R> {
+    fn default() -> Self {
+        Watched {
+            table: Table::default(),
+            health: Health::Connecting,
+            is_complete: false,
+            unreadable: Vec::new(),
+        }
+    }
+}
+
+impl Row for NamespaceRow {
+    fn uid(&self) -> &Uid {
+        &self.uid
+    }
+
+    fn namespace(&self) -> &Outside {
+        &self.name
+    }
+
+    fn name(&self) -> &Outside {
+        &self.name
+    }
+
+    fn resource_version(&self) -> Option<u64> {
+        self.resource_version
+    }
+}
+
+impl Row for EventRow {
+    fn uid(&self) -> &Uid {
+        &self.uid
+    }
+
+    fn namespace(&self) -> &Outside {
+        &self.namespace
+    }
+
+    fn name(&self) -> &Outside {
+        &self.object_name
+    }
+
+    fn resource_version(&self) -> Option<u64> {
+        self.resource_version
+    }
+}
+
+/// Namespaces stand by name.
+pub fn stand_namespace(_: &NamespaceRow) -> Standing {
+    Standing {
+        key: SortKey::None,
+        is_sick: false,
+        is_listed: true,
+        due: None,
+    }
+}
+
+/// Events stand by time, the latest first.
+pub fn stand_event(event: &EventRow) -> Standing {
+    let key = SortKey::Number(event.last.map_or(0, |last| -last.0));
+    Standing {
+        key,
+        is_sick: event.is_warning,
+        is_listed: true,
+        due: None,
+    }
+}

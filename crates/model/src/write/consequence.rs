@@ -1,0 +1,147 @@
+//! What a change does to the workload as it stands in the table: the lines of the card that need no question.
+
+use super::Change;
+use super::change::Rollback;
+use super::preflight::Weight;
+use crate::cluster::Kind;
+use crate::statefulsets::StatefulSetRow;
+use crate::workloads::{Course, Workload};
+
+/// A line of the card.
+pub type Line = (Weight, String);
+
+/// What happens to the pods; the first line says the most.
+pub fn of(change: &Change, row: Workload<'_>) -> Vec<Line> {
+    match change {
+        Change::Scale { from, to } => vec![scale(*from, *to, row)],
+        Change::Restart { .. } | Change::Rollback(_) => rolling(row),
+        Change::Replace { pod, .. } => vec![(
+            Weight::Warn,
+            format!(
+                "{} ends and is made anew from the present template",
+                pod.raw()
+            ),
+        )],
+    }
+}
+
+/// What a rollback does not bring back.
+pub fn of_rollback(rollback: &Rollback) -> [Line; 2] {
+    let to = rollback.to.name();
+    let becomes = match rollback.from.revision {
+        Some(from) => format!("{to} becomes r{}", from + 1),
+        None => format!("{to} gets a new number"),
+    };
+    [
+        (
+            Weight::Warn,
+            "only the pod template: not ConfigMaps, Secrets or migrations,".to_owned(),
+        ),
+        (
+            Weight::Warn,
+            format!("nor the number of replicas; {becomes}"),
+        ),
+    ]
+}
+
+fn scale(from: u32, to: u32, row: Workload<'_>) -> Line {
+    let is_stateful = row.kind() == Kind::StatefulSet;
+    match to {
+        0 => {
+            let words = format!("no pod is left: {} serves nothing", row.name().raw());
+            (Weight::Bad, words)
+        }
+        to if to > from => (Weight::Good, format!("{} more", pods(to - from))),
+        to if is_stateful => (
+            Weight::Warn,
+            format!("the last {} end, their volumes stay", pods(from - to)),
+        ),
+        to => (Weight::Warn, format!("{} end", pods(from - to))),
+    }
+}
+
+/// New pods for old ones.
+fn rolling(row: Workload<'_>) -> Vec<Line> {
+    let wanted = row.wanted();
+    if wanted == 0 {
+        return vec![(Weight::Warn, "no pod to replace: 0 are wanted".to_owned())];
+    }
+    if row.is_on_delete() {
+        let words = "OnDelete: nothing happens until somebody deletes the pods";
+        return vec![(Weight::Warn, words.to_owned())];
+    }
+    match row {
+        Workload::Deployment(row) if row.is_recreate => vec![(
+            Weight::Bad,
+            format!(
+                "Recreate: all {} stop before the new ones start: an outage",
+                pods(wanted)
+            ),
+        )],
+        Workload::Deployment(_) if wanted == 1 => vec![(
+            Weight::Warn,
+            "single replica: the old pod ends once its successor is ready".to_owned(),
+        )],
+        Workload::Deployment(_) => vec![(
+            Weight::Good,
+            format!("{} are replaced step by step", pods(wanted)),
+        )],
+        Workload::StatefulSet(row) => stateful(row),
+        Workload::DaemonSet(_) => vec![(
+            Weight::Good,
+            format!("{} are replaced, node by node", pods(wanted)),
+        )],
+    }
+}
+
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies>
+fn stateful(row: &StatefulSetRow) -> Vec<Line> {
+    let last = row.replicas.saturating_sub(1);
+    let mut lines = Vec::new();
+    if row.partition > last {
+        let words = format!("partition {}: no pod changes", row.partition);
+        return vec![(Weight::Warn, words)];
+    }
+    if row.partition > 0 {
+        let words = format!(
+            "partition {}: only {}-{} to -{last} change, lower ordinals stay as they are",
+            row.partition,
+            row.name.raw(),
+            row.partition
+        );
+        lines.push((Weight::Warn, words));
+    } else {
+        let words = format!(
+            "{} are replaced one by one, the highest ordinal first",
+            pods(row.replicas)
+        );
+        lines.push((Weight::Good, words));
+    }
+    if !row.is_parallel && row.ready < row.replicas {
+        let words = "OrderedReady: a broken pod has to be deleted: asked about next";
+        lines.push((Weight::Warn, words.to_owned()));
+    }
+    lines
+}
+
+/// How the rollout stands.
+pub fn standing(row: Workload<'_>) -> Line {
+    let counts = format!(
+        "{} of {} available, {} updated",
+        row.available(),
+        row.wanted(),
+        row.updated()
+    );
+    match row.course() {
+        Course::Paused => (Weight::Warn, format!("PAUSED: {counts}")),
+        Course::Rolling => (Weight::Warn, format!("a rollout is in progress: {counts}")),
+        Course::Stuck => (Weight::Bad, format!("STUCK, Kubernetes gave up: {counts}")),
+        Course::Waiting => (Weight::Warn, format!("OnDelete, pods wait: {counts}")),
+        Course::Short => (Weight::Warn, counts),
+        Course::Well => (Weight::Good, counts),
+    }
+}
+
+fn pods(count: u32) -> String {
+    format!("{count} pod{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,139 @@
+//! Which scopes start read-only, and why a write cannot be made now. Decides; enforces nothing (the client's guard does).
+
+use crate::Model;
+use crate::cluster::Scope;
+use text::Outside;
+
+/// What protects a scope: a pattern, and what it fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Protection {
+    /// `context`, `cluster`, `server` or `namespace`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: Outside,
+    /// The pattern.
+    pub pattern: String,
+}
+
+/// Does a pattern with `*` fit the whole name? Upper and lower case are one: `Prod-EU` is protected by `*prod*`.
+pub fn fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+impl Model {
+    /// What protects the scope that is watched; its namespace included when it is one.
+    pub fn scope_protection(&self) -> Option<Protection> {
+        let cluster = &self.cluster;
+        let connection = cluster.connection.as_ref();
+        let namespace = match &cluster.scope {
+            Scope::Namespace(name) => Some(name),
+            Scope::All => None,
+        };
+        [
+            ("context", Some(&cluster.context)),
+            ("cluster", connection.map(|connection| &connection.cluster)),
+            ("server", connection.map(|connection| &connection.server)),
+            ("namespace", namespace),
+        ]
+        .into_iter()
+        .find_map(|(what, name)| self.protected(what, name?))
+    }
+
+    /// What protects a namespace of the scope.
+    pub fn protection_of(&self, namespace: &Outside) -> Option<Protection> {
+        self.scope_protection()
+            .or_else(|| self.protected("namespace", namespace))
+    }
+
+    /// A person armed writes here.
+    pub fn is_armed(&self) -> bool {
+        self.writes.armed == Some(self.cluster.epoch)
+    }
+
+    /// Nothing may leave this machine but reads: by flag, by protection, or while it is not known whom we talk to.
+    pub fn is_guarded(&self) -> bool {
+        self.settings.is_read_only
+            || self.cluster.connection.is_none()
+            || (self.scope_protection().is_some() && !self.is_armed())
+    }
+
+    /// Why no write can be made now, in this namespace or anywhere in the scope, and what to do about it.
+    pub fn write_ban(&self, namespace: Option<&Outside>) -> Option<String> {
+        if self.settings.is_read_only {
+            return Some("read-only: started with --read-only".to_owned());
+        }
+        if self.cluster.connection.is_none() {
+            return Some("read-only: not connected yet".to_owned());
+        }
+        let protection = self
+            .scope_protection()
+            .or_else(|| self.protected("namespace", namespace?))
+            .filter(|_| !self.is_armed())?;
+        let key = self
+            .keymap
+            .chord_of(keys::keymap::Place::Global, keys::action::Action::Arm)
+            .unwrap_or_default();
+        Some(format!(
+            "read-only: {} {} is protected ({}); {key} arms writes",
+            protection.what,
+            protection.name.raw(),
+            protection.pattern
+        ))
+    }
+
+    fn protected(&self, what: &'static str, name: &Outside) -> Option<Protection> {
+        let pattern = self
+            .settings
+            .protected
+            .iter()
+            .find(|pattern| fits(pattern, name.raw()))?;
+        Some(Protection {
+            what,
+            name: name.clone(),
+            pattern: pattern.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_star_stands_for_anything_and_the_rest_must_fit_whole() {
+        for (pattern, name, expected) in [
+            ("*prod*", "eu-PROD-1", true),
+            ("*prod*", "prod", true),
+            ("*prod*", "staging", false),
+            ("prod", "prod", true),
+            ("prod", "prod-eu", false),
+            ("prod*", "preprod", false),
+            ("*live", "alive-not", false),
+            ("*live", "shop-live", true),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("a*a", "a", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! From a selected pod to the workload that a write is about, or why there is none. Guesses nothing that is not proved
+//! by the server before the request (see `preflight`).
+
+use super::Through;
+use crate::cluster::{Health, Kind};
+use crate::pods::PodRow;
+use crate::watched::Cluster;
+use crate::workloads::{self, Workload};
+
+/// The workload of a pod, as far as names tell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<'a> {
+    /// What proves it.
+    pub through: Through,
+    /// The workload.
+    pub workload: Workload<'a>,
+}
+
+/// Finds it, or says in words why a write cannot be made.
+pub fn workload<'a>(cluster: &'a Cluster, pod: &PodRow) -> Result<Found<'a>, String> {
+    let name = pod.name.raw();
+    let Some(owner) = &pod.owner else {
+        return Err(format!("{name} belongs to no workload: nothing owns it"));
+    };
+    let Some((kind, wanted)) = workloads::owner(pod) else {
+        let (kind, owner) = (owner.kind.raw(), owner.name.raw());
+        return Err(if kind == "ReplicaSet" {
+            format!("{name} belongs to ReplicaSet {owner}, which is of no Deployment")
+        } else {
+            format!(
+                "{name} belongs to {kind} {owner}: only Deployments, StatefulSets and DaemonSets can be written to"
+            )
+        });
+    };
+    let through = if kind == Kind::Deployment {
+        Through::ReplicaSet(owner.name.clone())
+    } else {
+        Through::Pod(pod.name.clone())
+    };
+    match cluster.workload_named(kind, &pod.namespace, wanted) {
+        Some(workload) => Ok(Found { through, workload }),
+        None => Err(missing(cluster, kind, wanted)),
+    }
+}
+
+fn missing(cluster: &Cluster, kind: Kind, wanted: &str) -> String {
+    let what = format!("{} {wanted}", kind.word());
+    match cluster.workload_health(kind) {
+        Some(Health::Stopped { problem } | Health::Stale { problem, .. }) => {
+            format!("{what} is not known: {}", problem.what.raw())
+        }
+        Some(Health::Connecting | Health::Listing { .. }) => {
+            format!("{what} is not known yet: the list is still being read")
+        }
+        Some(Health::Live { .. } | Health::Polling { .. }) | None => {
+            format!("there is no {what}")
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! What becomes of a write, judged from the rows that are watched anyway: kubectl decides *done*, *failing* is ours and
+//! immediate, then it has to hold. Pure: rows and a time in, a verdict out.
+
+use std::collections::BTreeSet;
+
+use super::Change;
+use crate::pods::{ContainerState, PodRow, Uid};
+use crate::time::{At, Seconds};
+use crate::workloads::Workload;
+use text::Outside;
+
+/// Done has to hold for this long before it counts as healed.
+pub const HOLD_MS: u64 = 180_000;
+/// Without any progress for this long a rollout is stuck, where Kubernetes itself has no deadline.
+pub const STUCK_MS: u64 = 180_000;
+/// A pod that no node takes for this long fails the rollout.
+const UNSCHEDULABLE_S: u64 = 60;
+/// What fails or stands still is watched for this long, then no more.
+pub const FOLLOW_MS: u64 = 3_600_000;
+/// Different reasons that are told of one rollout.
+const MAX_TOLD: usize = 8;
+/// `progressDeadlineSeconds` of this size means none:
+/// <https://pkg.go.dev/k8s.io/api/apps/v1#DeploymentSpec>.
+const NO_DEADLINE_S: u32 = i32::MAX as u32;
+
+/// How many pods are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Wanted.
+    pub wanted: u32,
+    /// Of the new revision.
+    pub updated: u32,
+    /// Available.
+    pub available: u32,
+    /// Of older revisions, not gone yet.
+    pub old: u32,
+    /// Ready.
+    pub ready: u32,
+}
+
+/// How it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The controller has not taken it up yet.
+    Waiting,
+    /// On its way.
+    Moving,
+    /// A new pod cannot live.
+    Failing {
+        /// Which, and why.
+        why: Outside,
+        /// Since when.
+        since: At,
+        /// When Kubernetes gives up, if nothing moves until then.
+        gives_up: Option<At>,
+    },
+    /// Nothing has moved for three minutes.
+    Stuck,
+    /// Done; has to hold.
+    Holding {
+        /// Since.
+        since: At,
+    },
+}
+
+/// A verdict for the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// In words, without the workload's name.
+    pub words: Outside,
+    /// As wanted.
+    pub is_good: bool,
+    /// Nothing more will come.
+    pub is_over: bool,
+}
+
+/// The following of one write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follow {
+    change: Change,
+    /// The scope in which it is watched: elsewhere its rows are not seen.
+    pub epoch: u32,
+    baseline: BTreeSet<Uid>,
+    version: Option<u64>,
+    applied: At,
+    progressed: At,
+    /// Counts of the last row.
+    pub progress: Progress,
+    /// How it stands.
+    pub state: State,
+    told: Vec<Outside>,
+}
+
+/// What is seen at a moment.
+#[derive(Debug)]
+pub struct View<'a, P> {
+    /// Now.
+    pub now: At,
+    /// Now, by the server's clock.
+    pub server_now: Seconds,
+    /// The workload; `None` when a complete list does not have it.
+    pub row: Option<Workload<'a>>,
+    /// Its pods.
+    pub pods: P,
+}
+
+impl Follow {
+    /// Begins: the server applied `change`, and its workload has this resourceVersion since. `baseline` are the pods
+    /// that were there before.
+    pub fn new(
+        change: Change,
+        epoch: u32,
+        baseline: BTreeSet<Uid>,
+        version: Option<u64>,
+        now: At,
+    ) -> Self {
+        Follow {
+            change,
+            epoch,
+            baseline,
+            version,
+            applied: now,
+            progressed: now,
+            progress: Progress::default(),
+            state: State::Waiting,
+            told: Vec::new(),
+        }
+    }
+
+    /// Since when it is followed.
+    pub fn since(&self) -> At {
+        self.applied
+    }
+
+    /// Looks at what is seen now; says what is new.
+    pub fn step<'a, P>(&mut self, view: View<'a, P>) -> Option<News>
+    where
+        P: Iterator<Item = &'a PodRow>,
+    {
+        let now = view.now;
+        let Some(row) = view.row else {
+            return Some(over("the workload is gone".into(), false));
+        };
+        if let Change::Replace { pod, uid } = &self.change {
+            let (pod, uid) = (pod.clone(), uid.clone());
+            return self.replaced(row, view, &pod, &uid);
+        }
+        if !self.is_after(row) {
+            return self.give_up(now);
+        }
+        if let Some(words) = self.superseded(row) {
+            return Some(over(words, false));
+        }
+        self.count(row, now);
+        if row.is_on_delete() && row.is_observed() && !matches!(self.change, Change::Scale { .. }) {
+            return Some(waits_for_deletion(row));
+        }
+        if row.is_done() {
+            let broken = self.broken(row, view.pods, view.server_now);
+            return self.hold(row, broken, now);
+        }
+        if let State::Holding { since } = self.state {
+            let broken = self.broken(row, view.pods, view.server_now);
+            return Some(worse(row, broken, since, now));
+        }
+        if row.is_given_up() {
+            return Some(over(self.exceeded(row), false));
+        }
+        let broken = self.broken(row, view.pods, view.server_now);
+        self.judge(row, broken, now)
+    }
+
+    /// A deleted pod is back when one of its name that is another one is ready.
+    fn replaced<'a, P>(
+        &mut self,
+        row: Workload<'a>,
+        view: View<'a, P>,
+        name: &Outside,
+        uid: &Uid,
+    ) -> Option<News>
+    where
+        P: Iterator<Item = &'a PodRow>,
+    {
+        let (now, server_now) = (view.now, view.server_now);
+        self.count(row, now);
+        let after = seconds(now.since_ms(self.applied));
+        // A DaemonSet gives the successor another name.
+        let is_it = |pod: &&PodRow| {
+            let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
+            has_place && pod.uid != *uid && !self.baseline.contains(&pod.uid)
+        };
+        let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
+        let Some(pod) = successor else {
+            return self.judge(row, None, now);
+        };
+        if pod.ready.as_ref().is_some_and(|ready| ready.is_true) {
+            let words = format!("{} is back and ready after {after}", pod.name.raw());
+            return Some(over(words.into(), true));
+        }
+        self.judge(row, broken(pod, server_now), now)
+    }
+
+    /// When the state, or a text about it, changes by itself.
+    pub fn due(&self, now: At) -> Option<At> {
+        let second = now.plus_ms(1_000 - u64::from(now.wall.timestamp_subsec_millis()) % 1_000);
+        match &self.state {
+            State::Holding { since } => Some(since.plus_ms(HOLD_MS)),
+            State::Waiting | State::Moving | State::Failing { .. } | State::Stuck => Some(second),
+        }
+    }
+
+    fn is_after(&self, row: Workload<'_>) -> bool {
+        match (self.version, row.resource_version()) {
+            (Some(applied), Some(seen)) => seen >= applied,
+            _ => self.has_value(row),
+        }
+    }
+
+    fn has_value(&self, row: Workload<'_>) -> bool {
+        match &self.change {
+            Change::Scale { to, .. } => row.wanted() == *to,
+            Change::Restart { at, .. } => row.restarted_at() == Some(at),
+            Change::Rollback(rollback) => {
+                row.images() == &*rollback.to.images
+                    && row.restarted_at() == rollback.to.restarted_at.as_ref()
+            }
+            Change::Replace { .. } => true,
+        }
+    }
+
+    fn superseded(&self, row: Workload<'_>) -> Option<Outside> {
+        if self.has_value(row) {
+            return None;
+        }
+        Some(match &self.change {
+            Change::Scale { .. } => format!(
+                "changed again since: {} replicas are wanted now",
+                row.wanted()
+            )
+            .into(),
+            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => {
+                "changed again since: another revision is rolled out".into()
+            }
+        })
+    }
+
+    fn count(&mut self, row: Workload<'_>, now: At) {
+        let progress = Progress {
+            wanted: row.wanted(),
+            updated: row.updated(),
+            available: row.available(),
+            old: row.current().saturating_sub(row.updated()),
+            ready: row.ready(),
+        };
+        let before = self.progress;
+        let has_moved = match row {
+            Workload::Deployment(_) => {
+                progress.updated > before.updated
+                    || progress.available > before.available
+                    || progress.old < before.old
+            }
+            Workload::StatefulSet(_) | Workload::DaemonSet(_) => progress.ready > before.ready,
+        };
+        if has_moved {
+            self.progressed = now;
+        }
+        self.progress = progress;
+    }
+
+    fn judge(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
+        let is_taken_up = row.is_observed();
+        match broken {
+            Some(broken) => {
+                let gives_up = self.gives_up(row);
+                self.state = State::Failing {
+                    why: broken.words.clone(),
+                    since: now,
+                    gives_up,
+                };
+                let words = format!("failing: {}", broken.words.raw());
+                self.tell(&broken.reason, words.into())
+            }
+            None if now.since_ms(self.progressed) >= STUCK_MS => {
+                self.state = State::Stuck;
+                let what = match row {
+                    Workload::Deployment(_) => "nothing moved",
+                    Workload::StatefulSet(_) | Workload::DaemonSet(_) => "no pod became ready",
+                };
+                let words = format!(
+                    "stuck: {what} for 3 min, {} of {} available",
+                    self.progress.available, self.progress.wanted
+                );
+                self.tell(&"stuck".into(), words.into())
+            }
+            None => {
+                // A crash loop runs for a moment between two crashes: it stays failing until something moves.
+                let is_loop = matches!(&self.state, State::Failing { since, .. } if self.progressed <= *since);
+                if !is_loop {
+                    self.state = if is_taken_up {
+                        State::Moving
+                    } else {
+                        State::Waiting
+                    };
+                }
+                self.give_up(now)
+            }
+        }
+    }
+
+    fn hold(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
+        let took = seconds(now.since_ms(self.applied));
+        match self.state {
+            State::Holding { since } => {
+                if let Some(broken) = broken {
+                    return Some(worse(row, Some(broken), since, now));
+                }
+                (now.since_ms(since) >= HOLD_MS).then(|| {
+                    over(
+                        format!(
+                            "healed: {} of {} available for 3 min",
+                            row.available(),
+                            row.wanted()
+                        )
+                        .into(),
+                        true,
+                    )
+                })
+            }
+            State::Waiting | State::Moving | State::Failing { .. } | State::Stuck => {
+                if row.wanted() == 0 {
+                    return Some(over(
+                        format!("done after {took}: no pod is left").into(),
+                        true,
+                    ));
+                }
+                self.state = State::Holding { since: now };
+                Some(News {
+                    words: format!(
+                        "done after {took}: {} of {} available; has to hold for 3 min",
+                        row.available(),
+                        row.wanted()
+                    )
+                    .into(),
+                    is_good: true,
+                    is_over: false,
+                })
+            }
+        }
+    }
+
+    fn exceeded(&self, row: Workload<'_>) -> Outside {
+        let why = match &self.state {
+            State::Failing { why, .. } => format!("; {}", why.raw()),
+            State::Waiting | State::Moving | State::Stuck | State::Holding { .. } => String::new(),
+        };
+        let after = match row {
+            Workload::Deployment(row) => row.progress_deadline_s,
+            Workload::StatefulSet(_) | Workload::DaemonSet(_) => 0,
+        };
+        format!(
+            "stuck: Kubernetes gave up after {after} s without progress (ProgressDeadlineExceeded){why}"
+        )
+        .into()
+    }
+
+    fn gives_up(&self, row: Workload<'_>) -> Option<At> {
+        let Workload::Deployment(row) = row else {
+            return None;
+        };
+        let has_deadline = row.progress_deadline_s < NO_DEADLINE_S
+            && row
+                .progressing
+                .as_ref()
+                .and_then(|condition| condition.reason.as_ref())
+                .is_none_or(|reason| reason.raw() != "NewReplicaSetAvailable");
+        has_deadline.then(|| {
+            self.progressed
+                .plus_ms(u64::from(row.progress_deadline_s) * 1_000)
+        })
+    }
+
+    fn give_up(&self, now: At) -> Option<News> {
+        (now.since_ms(self.applied) >= FOLLOW_MS).then(|| {
+            over(
+                "not followed any further: nothing came of it in an hour".into(),
+                false,
+            )
+        })
+    }
+
+    fn tell(&mut self, reason: &Outside, words: Outside) -> Option<News> {
+        if self.told.contains(reason) || self.told.len() >= MAX_TOLD {
+            return None;
+        }
+        self.told.push(reason.clone());
+        Some(News {
+            words,
+            is_good: false,
+            is_over: false,
+        })
+    }
+
+    /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
+    /// a scale down has still to end.
+    fn broken<'a>(
+        &self,
+        row: Workload<'_>,
+        pods: impl Iterator<Item = &'a PodRow>,
+        now: Seconds,
+    ) -> Option<Broken> {
+        let counts_old = match self.change {
+            Change::Scale { from, to } => to > from || row.current() <= row.wanted(),
+            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
+        };
+        pods.filter(|pod| pod.deleted.is_none())
+            .filter(|pod| counts_old || !self.baseline.contains(&pod.uid))
+            .find_map(|pod| broken(pod, now))
+    }
+}
+
+/// Why a pod cannot live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Broken {
+    reason: Outside,
+    words: Outside,
+}
+
+/// Why a pod cannot live, in a word; `None` when it may.
+pub fn trouble(pod: &PodRow, now: Seconds) -> Option<Outside> {
+    broken(pod, now).map(|broken| broken.reason)
+}
+
+fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
+    let waits = pod
+        .containers
+        .iter()
+        .find_map(|container| match &container.state {
+            ContainerState::Waiting { reason, .. } if is_fatal(reason.raw()) => {
+                Some(reason.clone())
+            }
+            ContainerState::Waiting { .. }
+            | ContainerState::Running { .. }
+            | ContainerState::Terminated(_)
+            | ContainerState::Unknown => None,
+        });
+    let name = pod.name.raw();
+    if let Some(reason) = waits {
+        let words = format!("{name} {}", reason.raw()).into();
+        return Some(Broken { reason, words });
+    }
+    let unscheduled = pod.unscheduled.as_ref()?;
+    let since = unscheduled.since.or(pod.created)?;
+    let waited = u64::try_from(now.0 - since.0).unwrap_or(0);
+    (waited >= UNSCHEDULABLE_S).then(|| Broken {
+        reason: "Unschedulable".into(),
+        words: match &unscheduled.message {
+            Some(message) => format!("no node takes {name}: {}", message.raw()),
+            None => format!("no node takes {name}"),
+        }
+        .into(),
+    })
+}
+
+/// Reasons of a waiting container that do not pass by themselves:
+/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go> and `kuberuntime`.
+fn is_fatal(reason: &str) -> bool {
+    matches!(
+        reason,
+        "CrashLoopBackOff"
+            | "RunContainerError"
+            | "StartError"
+            | "ErrImagePull"
+            | "ImagePullBackOff"
+            | "ErrImageNeverPull"
+            | "ImageInspectError"
+            | "InvalidImageName"
+            | "RegistryUnavailable"
+            | "CreateContainerConfigError"
+            | "CreateContainerError"
+    )
+}
+
+/// `OnDelete`: nothing more comes of it by itself.
+fn waits_for_deletion(row: Workload<'_>) -> News {
+    let old = row.current().saturating_sub(row.updated());
+    let words = format!(
+        "applied; OnDelete: nothing happens until pods are deleted, {old} of {} have the old template",
+        row.current()
+    );
+    over(words.into(), true)
+}
+
+fn worse(row: Workload<'_>, broken: Option<Broken>, since: At, now: At) -> News {
+    let held = seconds(now.since_ms(since));
+    let why = broken.map_or_else(
+        || format!("{} of {} available", row.available(), row.wanted()),
+        |broken| broken.words.raw().to_owned(),
+    );
+    over(format!("worse again after {held}: {why}").into(), false)
+}
+
+fn over(words: Outside, is_good: bool) -> News {
+    News {
+        words,
+        is_good,
+        is_over: true,
+    }
+}
+
+/// `12 s`, `2 min 5 s`.
+fn seconds(ms: u64) -> String {
+    match ms / 1_000 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! The last guard: looks at every cell before it becomes bytes, in case text reached the screen past `SafeText`.
+
+use ratatui::buffer::Buffer;
+
+/// What stands in place of a cell that may not be written.
+const REPLACEMENT: &str = "?";
+
+/// Replaces every cell that a terminal must not be given and says how many there were. Such a cell is a defect of ours:
+/// where debug assertions are on (tests), it panics instead.
+pub(crate) fn guard(buffer: &mut Buffer) -> usize {
+    let mut replaced = 0;
+    for cell in &mut buffer.content {
+        if !text::may_be_written(cell.symbol()) {
+            debug_assert!(
+                false,
+                "a cell holds {:?}: text reached the screen past SafeText",
+                cell.symbol()
+            );
+            cell.set_symbol(REPLACEMENT);
+            replaced += 1;
+        }
+    }
+    replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "past SafeText")]
+    fn a_bad_cell_is_a_panic_in_tests() {
+        let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 3, 1));
+        buffer[(1, 0)].set_symbol("\u{1b}[2J");
+        guard(&mut buffer);
+    }
+}

@@ -1,0 +1,272 @@
+//! The difference of two buffers -> bytes. Emits cursor positions, text, SGR and one erase on a fresh screen, nothing else;
+//! an empty difference is no bytes at all.
+
+use std::io::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+
+use crate::guard::guard;
+
+/// Begin of a synchronized update: the terminal shows the frame at once (mode 2026,
+/// <https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036>). A terminal that does not know it ignores it.
+const SYNC_BEGIN: &[u8] = b"\x1b[?2026h";
+/// End of a synchronized update.
+pub(super) const SYNC_END: &[u8] = b"\x1b[?2026l";
+/// Default style, whole screen erased.
+const ERASE: &[u8] = b"\x1b[0m\x1b[2J";
+const STYLE_RESET: &[u8] = b"\x1b[0m";
+
+/// Modifiers and their SGR numbers. Hidden (8) is left out: nothing on the screen is to be invisible; blinking too.
+const MODIFIERS: [(Modifier, &[u8]); 6] = [
+    (Modifier::BOLD, b";1"),
+    (Modifier::DIM, b";2"),
+    (Modifier::ITALIC, b";3"),
+    (Modifier::UNDERLINED, b";4"),
+    (Modifier::REVERSED, b";7"),
+    (Modifier::CROSSED_OUT, b";9"),
+];
+
+type Look = (Color, Color, Modifier);
+const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
+
+/// What the terminal shows, and what it can.
+pub(super) struct Painter {
+    shown: Buffer,
+    next: Buffer,
+    erase: bool,
+    ascii: bool,
+}
+
+impl Painter {
+    pub(super) fn new(ascii: bool) -> Self {
+        Painter {
+            shown: Buffer::default(),
+            next: Buffer::default(),
+            erase: true,
+            ascii,
+        }
+    }
+
+    /// The screen shows something else than we believe: erase it and draw everything.
+    pub(super) fn forget(&mut self) {
+        self.erase = true;
+    }
+
+    /// Draws a frame of that size and gives the bytes that change the last one into it; empty when nothing changed.
+    pub(super) fn frame(
+        &mut self,
+        columns: u16,
+        rows: u16,
+        draw: impl FnOnce(&mut Buffer),
+    ) -> Vec<u8> {
+        let area = Rect::new(0, 0, columns, rows);
+        self.next.resize(area);
+        self.next.reset();
+        draw(&mut self.next);
+        guard(&mut self.next);
+        let mut bytes = Vec::new();
+        if self.erase || self.shown.area != area {
+            self.shown = Buffer::empty(area);
+            self.erase = false;
+            bytes.extend_from_slice(ERASE);
+        }
+        self.difference(&mut bytes);
+        std::mem::swap(&mut self.shown, &mut self.next);
+        if bytes.is_empty() {
+            return bytes;
+        }
+        [SYNC_BEGIN, &bytes, SYNC_END].concat()
+    }
+
+    fn difference(&self, bytes: &mut Vec<u8>) {
+        let mut look = PLAIN;
+        let mut cursor = None;
+        for (x, y, cell) in self.shown.diff_iter(&self.next) {
+            if cursor != Some((x, y)) {
+                let _ = write!(bytes, "\x1b[{};{}H", y + 1, x + 1);
+            }
+            let wanted = (cell.fg, cell.bg, cell.modifier);
+            if wanted != look {
+                style(bytes, wanted);
+                look = wanted;
+            }
+            cursor = self.symbol(bytes, cell).map(|width| (x + width, y));
+        }
+        if look != PLAIN {
+            bytes.extend_from_slice(STYLE_RESET);
+        }
+    }
+
+    /// Writes the symbol; gives how far the cursor went when every terminal agrees on that.
+    fn symbol(&self, bytes: &mut Vec<u8>, cell: &Cell) -> Option<u16> {
+        let symbol = cell.symbol();
+        if symbol.is_ascii() {
+            bytes.extend_from_slice(symbol.as_bytes());
+            return Some(1);
+        }
+        if self.ascii {
+            // In an 8-bit character set the bytes of UTF-8 may be controls: none of them may go out.
+            let width = unicode_width::UnicodeWidthStr::width(symbol);
+            let stand_in = ascii(symbol);
+            bytes.extend(std::iter::repeat_n(stand_in, width.max(1)));
+            return u16::try_from(width).ok();
+        }
+        bytes.extend_from_slice(symbol.as_bytes());
+        let mut characters = symbol.chars();
+        matches!(
+            (characters.next(), characters.next()),
+            (Some('\u{2500}'..='\u{259F}'), None)
+        )
+        .then_some(1)
+    }
+}
+
+/// What stands for a character where only ASCII can be shown: lines stay lines, the rest says that it is something else.
+fn ascii(symbol: &str) -> u8 {
+    match symbol.chars().next() {
+        Some('─' | '━' | '═' | '╌' | '—' | '–') => b'-',
+        Some('│' | '┃' | '║' | '╎') => b'|',
+        Some('\u{2500}'..='\u{257F}') => b'+',
+        Some('\u{2580}'..='\u{259F}') => b'#',
+        Some('…') => b'~',
+        Some('·' | '•') => b'.',
+        _ => b'?',
+    }
+}
+
+fn style(bytes: &mut Vec<u8>, (foreground, background, modifier): Look) {
+    bytes.extend_from_slice(b"\x1b[0");
+    for (one, number) in MODIFIERS {
+        if modifier.contains(one) {
+            bytes.extend_from_slice(number);
+        }
+    }
+    color(bytes, foreground, 30);
+    color(bytes, background, 40);
+    bytes.push(b'm');
+}
+
+/// The SGR numbers of a colour; `base` is 30 for the foreground and 40 for the background.
+fn color(bytes: &mut Vec<u8>, color: Color, base: u8) {
+    const BRIGHT: u8 = 60;
+    let number = match color {
+        Color::Reset => return,
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => BRIGHT,
+        Color::LightRed => BRIGHT + 1,
+        Color::LightGreen => BRIGHT + 2,
+        Color::LightYellow => BRIGHT + 3,
+        Color::LightBlue => BRIGHT + 4,
+        Color::LightMagenta => BRIGHT + 5,
+        Color::LightCyan => BRIGHT + 6,
+        Color::White => BRIGHT + 7,
+        Color::Indexed(index) => {
+            let _ = write!(bytes, ";{};5;{index}", base + 8);
+            return;
+        }
+        Color::Rgb(red, green, blue) => {
+            let _ = write!(bytes, ";{};2;{red};{green};{blue}", base + 8);
+            return;
+        }
+    };
+    let _ = write!(bytes, ";{}", base + number);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::style::Style;
+
+    fn frame(painter: &mut Painter, text: &str, style: Style) -> String {
+        let bytes = painter.frame(20, 2, |buffer| {
+            buffer.set_string(0, 0, text, style);
+        });
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    #[test]
+    fn the_first_frame_erases_and_each_is_bracketed() {
+        let mut painter = Painter::new(false);
+        let bytes = frame(&mut painter, "ab", Style::new());
+        assert_eq!(bytes, "\x1b[?2026h\x1b[0m\x1b[2J\x1b[1;1Hab\x1b[?2026l");
+    }
+
+    #[test]
+    fn nothing_changed_is_no_bytes() {
+        let mut painter = Painter::new(false);
+        frame(&mut painter, "ab 実", Style::new().red());
+        assert_eq!(frame(&mut painter, "ab 実", Style::new().red()), "");
+    }
+
+    #[test]
+    fn only_what_changed_is_written() {
+        let mut painter = Painter::new(false);
+        frame(&mut painter, "abcd", Style::new());
+        assert_eq!(
+            frame(&mut painter, "abXd", Style::new()),
+            "\x1b[?2026h\x1b[1;3HX\x1b[?2026l"
+        );
+    }
+
+    #[test]
+    fn a_style_is_sixteen_colour_sgr_and_is_put_back() {
+        let mut painter = Painter::new(false);
+        frame(&mut painter, "", Style::new());
+        let bytes = frame(
+            &mut painter,
+            "a",
+            Style::new().light_red().on_blue().bold().hidden(),
+        );
+        assert_eq!(
+            bytes,
+            "\x1b[?2026h\x1b[1;1H\x1b[0;1;91;44ma\x1b[0m\x1b[?2026l"
+        );
+    }
+
+    #[test]
+    fn what_follows_a_character_of_doubtful_width_gets_its_own_position() {
+        let mut painter = Painter::new(false);
+        frame(&mut painter, "", Style::new());
+        assert_eq!(
+            frame(&mut painter, "e\u{301}b", Style::new()),
+            "\x1b[?2026h\x1b[1;1He\u{301}\x1b[1;2Hb\x1b[?2026l"
+        );
+        frame(&mut painter, "", Style::new());
+        assert_eq!(
+            frame(&mut painter, "実b", Style::new()),
+            "\x1b[?2026h\x1b[1;1H実\x1b[1;3Hb\x1b[?2026l"
+        );
+    }
+
+    #[test]
+    fn no_byte_above_ascii_goes_to_a_terminal_without_utf8() {
+        let mut painter = Painter::new(true);
+        let bytes = frame(&mut painter, "╭─│ě実…", Style::new());
+        assert_eq!(
+            bytes,
+            "\x1b[?2026h\x1b[0m\x1b[2J\x1b[1;1H+-|???~\x1b[?2026l"
+        );
+    }
+
+    #[test]
+    fn a_new_size_is_drawn_whole() {
+        let mut painter = Painter::new(false);
+        frame(&mut painter, "ab", Style::new());
+        let bytes = painter.frame(1, 1, |buffer| {
+            buffer.set_string(0, 0, "ab", Style::new());
+        });
+        assert_eq!(
+            String::from_utf8_lossy(&bytes),
+            "\x1b[?2026h\x1b[0m\x1b[2J\x1b[1;1Ha\x1b[?2026l"
+        );
+    }
+}

@@ -1,0 +1,274 @@
+//! The entries about alerts: which fire, which are held back and by whom, which are over. Many of one name are one entry.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::timeline;
+use model::Model;
+use model::alert::{AlertRow, Silence};
+use model::alerts::{Alerts, Over};
+use model::entry::{Actor, Draft, Target};
+use model::kind::{ActorKind, Kind};
+use model::severity::Severity;
+use text::Outside;
+
+use super::{FIRED, SOURCE};
+
+/// So many alerts of one name in one answer are one entry with a count.
+const GROUPED_FROM: usize = 10;
+/// Alerts named in the entry about a silence; the others are counted.
+const NAMED: usize = 3;
+/// Only an earlier console saw it fire.
+const UNSEEN: &str = " while nobody watched";
+
+/// What fires and is not told of yet.
+pub(super) fn told_firing(model: &mut Model, fresh: Vec<AlertRow>) -> Vec<Draft> {
+    let mut by_name: BTreeMap<Outside, Vec<AlertRow>> = BTreeMap::new();
+    for alert in fresh {
+        by_name.entry(alert.name.clone()).or_default().push(alert);
+    }
+    let mut drafts = Vec::new();
+    for (name, alerts) in by_name {
+        if alerts.len() < GROUPED_FROM {
+            drafts.extend(alerts.iter().map(|alert| fired(model, alert)));
+            continue;
+        }
+        for alert in &alerts {
+            if let Some(known) = model.alerts.record.firing.get_mut(&alert.uid) {
+                known.is_grouped = true;
+            }
+        }
+        let first = alerts.iter().min_by_key(|alert| alert.starts_at);
+        let worst = alerts.iter().min_by_key(|alert| alert.rank);
+        let (Some(first), Some(worst)) = (first, worst) else {
+            continue;
+        };
+        let title = format!("{}: {} alerts fire", name.raw(), alerts.len());
+        let origin = format!("{FIRED}group/{}/{}", alerts.len(), first.origin());
+        let draft = entry(model, Kind::AlertFired, title, origin, first.starts_at);
+        drafts.push(Draft {
+            severity: severity(worst),
+            target: Some(target(model, &name, &Outside::from(""))),
+            ..draft
+        });
+    }
+    drafts
+}
+
+fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
+    let summary = alert.summary().map_or(String::new(), |summary| {
+        format!(": {}", first_line(summary))
+    });
+    let title = format!("{} fires{summary}", subject(&alert.name, alert.object()));
+    let origin = format!("{FIRED}{}", alert.origin());
+    let draft = entry(model, Kind::AlertFired, title, origin, alert.starts_at);
+    let labels: Vec<String> = (alert.labels.iter())
+        .map(|(name, value)| format!("{}={:?}", name.raw(), value.raw()))
+        .collect();
+    Draft {
+        severity: severity(alert),
+        target: Some(target(model, &alert.name, &alert.namespace)),
+        body: Some(labels.join(" ").into()),
+        ..draft
+    }
+}
+
+/// One entry for each silence that holds something back, when it is first seen to.
+pub(super) fn told_silences(model: &mut Model) -> Vec<Draft> {
+    let mut held: BTreeMap<Outside, Vec<Outside>> = BTreeMap::new();
+    let alerts = &model.alerts;
+    let silenced = alerts.watched.table.rows().filter(|alert| alert.is_told());
+    for alert in silenced {
+        for id in &alert.silenced_by {
+            // Who and why is what the entry is for: without it, it waits.
+            if alerts.silences.contains_key(id) && !alerts.record.silences.contains(id) {
+                held.entry(id.clone()).or_default().push(alert.name.clone());
+            }
+        }
+    }
+    let mut drafts = Vec::new();
+    for (id, names) in held {
+        let Some(silence) = model.alerts.silences.get(&id).cloned() else {
+            continue;
+        };
+        model.alerts.record.silences.insert(id);
+        drafts.push(silenced_by(model, &silence, &names));
+    }
+    drafts
+}
+
+fn silenced_by(model: &mut Model, silence: &Silence, names: &[Outside]) -> Draft {
+    let until = silence.ends_at.map_or(String::new(), |end| {
+        format!(" until {}", end.format("%Y-%m-%d %H:%MZ"))
+    });
+    let comment = first_line(&silence.comment);
+    let colon = if comment.is_empty() { "" } else { ": " };
+    let title = format!(
+        "{} silenced{until} by {}{colon}{comment}",
+        listed(names),
+        first_line(&silence.author)
+    );
+    let origin = format!("silenced/{}", silence.id.raw());
+    let draft = entry(model, Kind::AlertSilenced, title, origin, silence.starts_at);
+    Draft {
+        actor: Actor {
+            user: Some(silence.author.clone()),
+            ..Actor::of(ActorKind::Alertmanager)
+        },
+        body: Some(silence.matchers.clone()),
+        ..draft
+    }
+}
+
+/// A silence is over, and these go on.
+pub(super) fn unsilenced(model: &mut Model, id: &Outside, names: &[Outside]) -> Option<Draft> {
+    let silence = model.alerts.silences.get(id);
+    if silence.is_some_and(|silence| silence.is_active) {
+        return None;
+    }
+    let ended = silence.and_then(|silence| silence.ends_at);
+    let by = silence.map_or(String::new(), |silence| {
+        format!(" by {}", first_line(&silence.author))
+    });
+    let title = format!("{} still firing: the silence{by} has ended", listed(names));
+    let origin = format!("unsilenced/{}", id.raw());
+    let ended = ended.filter(|ended| *ended <= model.now.wall);
+    Some(entry(model, Kind::Event, title, origin, ended))
+}
+
+/// Alerts that are gone for good.
+pub(super) fn told_over(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
+    let Alerts {
+        watched,
+        about,
+        record,
+        ..
+    } = &mut model.alerts;
+    let mut over: BTreeMap<(Outside, bool), Vec<Over>> = BTreeMap::new();
+    record.firing.retain(|uid, firing| {
+        // Held back by a greater alert it is there all the same.
+        if watched.table.get(uid).is_some() {
+            return true;
+        }
+        let Some(at) = firing.missed(now, about.as_ref()) else {
+            return true;
+        };
+        let firing = firing.clone();
+        let key = (firing.name.clone(), firing.is_grouped);
+        over.entry(key).or_default().push(Over { firing, at });
+        false
+    });
+    let mut drafts = Vec::new();
+    for ((name, is_grouped), all) in over {
+        let is_many = all.len() >= GROUPED_FROM || (is_grouped && all.len() > 1);
+        match all.first() {
+            Some(first) if is_many => {
+                let is_unseen = all.iter().all(|over| over.firing.seen.is_none());
+                let when = if is_unseen { UNSEEN } else { "" };
+                let title = format!("{}: {} alerts resolved{when}", named(&name), all.len());
+                let origin = format!("resolved/group/{}/{}", all.len(), first.firing.origin);
+                let draft = entry(model, Kind::AlertResolved, title, origin, Some(first.at));
+                let target = target(model, &name, &Outside::from(""));
+                drafts.push(Draft {
+                    target: Some(target),
+                    ..draft
+                });
+            }
+            _ => drafts.extend(all.iter().map(|over| resolved(model, over))),
+        }
+    }
+    drafts
+}
+
+/// One is over.
+pub(super) fn resolved(model: &mut Model, over: &Over) -> Draft {
+    let firing = &over.firing;
+    let after = firing.starts_at.map_or(String::new(), |start| {
+        let minutes = (over.at - start).num_minutes().max(0);
+        match minutes {
+            0..120 => format!(" after {minutes} min"),
+            _ => format!(" after {} h", minutes / 60),
+        }
+    });
+    let when = if firing.seen.is_none() { UNSEEN } else { "" };
+    let name = subject(&firing.name, firing.object.as_ref());
+    let title = format!("{name} resolved{when}{after}");
+    let origin = format!("resolved/{}", firing.origin);
+    let draft = entry(model, Kind::AlertResolved, title, origin, Some(over.at));
+    Draft {
+        target: Some(target(model, &firing.name, &firing.namespace)),
+        ..draft
+    }
+}
+
+/// Nothing has happened after now, whatever the sender's clock says.
+fn entry(
+    model: &mut Model,
+    kind: Kind,
+    title: String,
+    origin: String,
+    at: Option<DateTime<Utc>>,
+) -> Draft {
+    let actor = Actor::of(ActorKind::Alertmanager);
+    let draft = timeline::draft(model, actor, kind, title);
+    Draft {
+        occurred_at: at.map_or(draft.occurred_at, |at| at.min(draft.occurred_at)),
+        source: Some(SOURCE.into()),
+        origin: Some(origin.into()),
+        ..draft
+    }
+}
+
+fn target(model: &Model, name: &Outside, namespace: &Outside) -> Target {
+    Target {
+        context: Some(model.cluster.context.clone()),
+        namespace: (!namespace.is_empty()).then(|| namespace.clone()),
+        kind: Some("Alert".into()),
+        name: Some(name.clone()),
+        ..Target::default()
+    }
+}
+
+/// The alert's own word, with its meaning as the rank.
+fn severity(alert: &AlertRow) -> Option<Severity> {
+    (!alert.severity.is_empty()).then(|| Severity {
+        scheme: SOURCE.into(),
+        name: alert.severity.raw().into(),
+        rank: alert.rank as u8,
+    })
+}
+
+/// An alert and what it is about: many have the same name.
+fn subject(name: &Outside, object: Option<&Outside>) -> String {
+    match object {
+        Some(object) if !object.is_empty() => format!("{} of {}", named(name), first_line(object)),
+        _ => named(name).to_owned(),
+    }
+}
+
+fn named(name: &Outside) -> &str {
+    if name.is_empty() {
+        "an alert without a name"
+    } else {
+        name.raw()
+    }
+}
+
+/// `A, B, C and 2 more`.
+fn listed(names: &[Outside]) -> String {
+    let mut different: Vec<&str> = names.iter().map(named).collect();
+    different.sort_unstable();
+    different.dedup();
+    let shown = different.len().min(NAMED);
+    let more = names.len().saturating_sub(shown);
+    let list = different[..shown].join(", ");
+    match more {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
+}
+
+fn first_line(text: &Outside) -> &str {
+    text.raw().trim().lines().next().unwrap_or_default()
+}

@@ -1,0 +1,278 @@
+//! What happened before anybody looked, with its true time: crashes and warnings of what is sick at the start, one entry for
+//! each workload and reason. Whoever is paged at 02:50 opens this at 03:00.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rollouts::{self, tags};
+use super::{observe, timeline};
+use model::Model;
+use model::entry::{Actor, Draft};
+use model::events::EventRow;
+use model::kind::{ActorKind, Kind};
+use model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble, workload};
+use model::pods::{PodRow, Uid};
+use model::rollouts::FirstCrash;
+use model::sick;
+use model::time::Seconds;
+use model::watched::Watched;
+use text::Outside;
+
+/// Entries of each sort: in a cluster that is sick all over the rest is in "already so at start", by count.
+const ENTRIES_MAX: usize = 40;
+
+/// The reason of the kubelet's Event about a container that died again.
+const BACK_OFF: &str = "BackOff";
+
+/// Once, when all that it needs has come, or without it when that takes too long.
+pub(super) fn update(model: &mut Model) -> Vec<Draft> {
+    let Some(since) = model.observed.since else {
+        return Vec::new();
+    };
+    let mut drafts = Vec::new();
+    if !model.observed.is_backfilled {
+        let has_all = is_settled(&model.cluster.deployments) && is_settled(&model.cluster.warnings);
+        if !has_all && model.now.since_ms(since) < BACKFILL_MS {
+            return drafts;
+        }
+        model.observed.is_backfilled = true;
+        drafts.extend(crashes(model));
+        drafts.extend(warnings(model));
+    }
+    if !model.observed.rollouts.has_begun && model.cluster.deployments.is_complete {
+        let sick: BTreeSet<(Outside, Outside)> = model
+            .observed
+            .cases
+            .keys()
+            .map(|case| (case.namespace.clone(), case.workload.clone()))
+            .collect();
+        rollouts::begin(model, |row| {
+            sick.contains(&(row.namespace.clone(), row.name.clone()))
+        });
+    }
+    drafts
+}
+
+/// What was so in the first list; what has come since is told as it comes.
+fn at_start(observed: &Observed) -> impl Iterator<Item = (&Case, &Course)> {
+    observed
+        .cases
+        .iter()
+        .filter(|(_, course)| Some(course.since) == observed.since)
+}
+
+fn is_settled<R>(watched: &Watched<R>) -> bool {
+    watched.is_complete || watched.health.problem().is_some()
+}
+
+/// The first crash that is still known of each workload that crashes.
+fn crashes(model: &mut Model) -> Vec<Draft> {
+    let cases: Vec<(Case, BTreeSet<Uid>)> = at_start(&model.observed)
+        .filter(|(case, _)| case.trouble == Trouble::Crashing)
+        .map(|(case, course)| (case.clone(), course.pods.clone()))
+        .collect();
+    let mut drafts = Vec::new();
+    for (case, uids) in cases {
+        let pods: Vec<&PodRow> = uids
+            .iter()
+            .filter_map(|uid| model.cluster.pods.table.get(uid))
+            .collect();
+        let Some((crash, pod)) = first_crash(&pods, &model.cluster.warnings) else {
+            continue;
+        };
+        let place = (case.namespace.clone(), case.workload.clone());
+        model.observed.first_crash.insert(place, crash);
+        if drafts.len() >= ENTRIES_MAX {
+            continue;
+        }
+        let restarts: u32 = pods.iter().map(|pod| sick::restarts(pod).0).sum();
+        let first = if crash.is_first {
+            "first"
+        } else {
+            "first known"
+        };
+        let title = format!(
+            "{}: {first} crash: {}; by now {}, {restarts} restarts",
+            case.workload.raw(),
+            how(pod),
+            counted(pods.len())
+        );
+        let oldest = pods.iter().min_by_key(|pod| (pod.created, &pod.uid));
+        let origin = format!("crash/{}", oldest.map_or("", |pod| &*pod.uid));
+        let moments = (Some(crash.at), None);
+        drafts.push(entry(
+            model,
+            &case,
+            Kind::PodTransition,
+            title,
+            &origin,
+            moments,
+        ));
+    }
+    drafts
+}
+
+/// The earliest sign of a crash, and the pod that gives it: how a container ended last, or since when it is backed off.
+fn first_crash<'a>(
+    pods: &[&'a PodRow],
+    warnings: &Watched<EventRow>,
+) -> Option<(FirstCrash, &'a PodRow)> {
+    let of_pods = pods.iter().filter_map(|pod| {
+        let (container, end) = sick::last_termination(pod)?;
+        let at = end.finished?;
+        let is_first = container.restarts <= 1;
+        Some((FirstCrash { at, is_first }, *pod))
+    });
+    let of_events = warnings.table.rows().filter_map(|event| {
+        let pod = pods.iter().find(|pod| pod.uid == event.object_uid)?;
+        let at = event.first.filter(|_| event.reason.raw() == BACK_OFF)?;
+        // A container may be backed off for its image too; then it has not ended.
+        sick::last_termination(pod)?;
+        let is_first = true;
+        Some((FirstCrash { at, is_first }, *pod))
+    });
+    of_pods.chain(of_events).min_by_key(|(crash, _)| crash.at)
+}
+
+/// How a container of it ended.
+fn how(pod: &PodRow) -> String {
+    sick::last_termination(pod).map_or(String::new(), |(_, end)| {
+        let reason = end
+            .reason
+            .as_ref()
+            .map_or(String::new(), |reason| format!(" {}", reason.raw()));
+        format!("exit {}{reason}", end.exit_code)
+    })
+}
+
+/// Warnings of one reason about one workload.
+struct Told<'a> {
+    count: u32,
+    objects: BTreeSet<&'a str>,
+    first: &'a EventRow,
+    last: &'a EventRow,
+}
+
+/// Warnings about what is sick, one entry for each workload and reason.
+fn warnings(model: &mut Model) -> Vec<Draft> {
+    let sick = Sick::of(model);
+    let mut told: BTreeMap<(Case, &Outside), Told<'_>> = BTreeMap::new();
+    for event in model.cluster.warnings.table.rows() {
+        let Some(case) = sick.case(event) else {
+            continue;
+        };
+        let told = told
+            .entry((case.clone(), &event.reason))
+            .or_insert_with(|| Told {
+                count: 0,
+                objects: BTreeSet::new(),
+                first: event,
+                last: event,
+            });
+        told.count = told.count.saturating_add(event.count);
+        told.objects.insert(event.object_name.raw());
+        let by_time = |a: &EventRow, b: &EventRow| (a.first, &a.uid) < (b.first, &b.uid);
+        if by_time(event, told.first) {
+            told.first = event;
+        }
+        if event.last > told.last.last {
+            told.last = event;
+        }
+    }
+    let told: Vec<_> = told
+        .into_iter()
+        .take(ENTRIES_MAX)
+        .map(|((case, reason), told)| {
+            let title = format!(
+                "{}: {} x{}: {}",
+                case.workload.raw(),
+                reason.raw(),
+                told.count,
+                told.last.message.raw()
+            );
+            let objects: Vec<&str> = told.objects.iter().copied().take(ENTRIES_MAX).collect();
+            let body = format!("about {}", objects.join(", "));
+            let origin = format!("event/{}", told.first.uid);
+            let moments = (told.first.first, told.last.last);
+            (case, title, body, origin, moments)
+        })
+        .collect();
+    let drafts = told
+        .into_iter()
+        .map(|(case, title, body, origin, moments)| Draft {
+            body: Some(body.into()),
+            ..entry(model, &case, Kind::Event, title, &origin, moments)
+        });
+    drafts.collect()
+}
+
+/// What is sick, by what an Event can name.
+struct Sick {
+    by_uid: BTreeMap<Uid, Case>,
+    by_owner: BTreeMap<(Outside, Outside), Case>,
+}
+
+impl Sick {
+    fn of(model: &Model) -> Sick {
+        let (mut by_uid, mut by_owner) = (BTreeMap::new(), BTreeMap::new());
+        let pods = at_start(&model.observed)
+            .flat_map(|(case, course)| course.pods.iter().map(move |uid| (uid, case)));
+        for (uid, case) in pods {
+            let Some(pod) = model.cluster.pods.table.get(uid) else {
+                continue;
+            };
+            by_uid.insert(uid.clone(), case.clone());
+            by_owner.insert((pod.namespace.clone(), workload(pod)), case.clone());
+            if let Some(owner) = &pod.owner {
+                by_owner.insert((pod.namespace.clone(), owner.name.clone()), case.clone());
+            }
+        }
+        Sick { by_uid, by_owner }
+    }
+
+    /// The case that an Event is about: its pod, the owner of one that is gone, or the workload itself.
+    fn case(&self, event: &EventRow) -> Option<&Case> {
+        let named = |name: &str| {
+            let place = (event.namespace.clone(), Outside::from(name));
+            self.by_owner.get(&place)
+        };
+        let name = event.object_name.raw();
+        match event.object_kind.raw() {
+            "Pod" => self
+                .by_uid
+                .get(&event.object_uid)
+                .or_else(|| named(name.rsplit_once('-')?.0)),
+            _ => named(name),
+        }
+    }
+}
+
+fn entry(
+    model: &mut Model,
+    case: &Case,
+    kind: Kind,
+    title: String,
+    origin: &str,
+    (first, last): (Option<Seconds>, Option<Seconds>),
+) -> Draft {
+    let target = observe::target(model, &case.namespace, case.workload.raw());
+    let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), kind, title);
+    let occurred_at = first.and_then(Seconds::utc).unwrap_or(draft.occurred_at);
+    let ended_at = last.filter(|last| Some(*last) > first);
+    Draft {
+        occurred_at,
+        ended_at: ended_at.and_then(Seconds::utc),
+        source: Some("backfill".into()),
+        origin: Some(origin.into()),
+        target: Some(target),
+        tags: tags(true),
+        ..draft
+    }
+}
+
+fn counted(pods: usize) -> String {
+    if pods == 1 {
+        "1 pod".to_owned()
+    } else {
+        format!("{pods} pods")
+    }
+}

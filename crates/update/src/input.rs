@@ -1,0 +1,249 @@
+//! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
+
+use super::list::Move;
+use super::palette;
+use super::pane::{self, Sorting};
+use super::{logs, note, overlay, timeline, write, yaml};
+use keys::action::Action;
+use keys::key::{Code, Key};
+use keys::keymap::{Place, Resolved, written};
+use model::Model;
+use model::filter::Filter;
+use model::message::{ClusterEffect, Effect, Input};
+use model::palette::Palette;
+use model::screen::{CANCEL_TWICE_MS, Overlay, Pane, Picked};
+
+pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
+    match input {
+        Input::Key { key, alone } => press(model, key, alone),
+        Input::Paste(text) => {
+            if write::paste(model) {
+                return Vec::new();
+            }
+            let taken = note::paste(model, &text);
+            taken.unwrap_or_else(|| {
+                overlay::paste(model, &text);
+                Vec::new()
+            })
+        }
+        Input::Resize { columns, rows } => {
+            model.screen.size = (columns, rows);
+            Vec::new()
+        }
+        Input::Done(words) => {
+            model.say(words);
+            Vec::new()
+        }
+        Input::Failed(words) => {
+            model.complain(words);
+            Vec::new()
+        }
+        Input::FrameShown => {
+            write::frame_shown(model);
+            Vec::new()
+        }
+        Input::Resumed => Vec::new(),
+    }
+}
+
+fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+    model.screen.last_key = Some(model.now);
+    let status = &mut model.screen.status;
+    status.take_if(|status| status.is_error || status.is_answer);
+    let before = status.clone();
+    let effects = resolve(model, key, alone);
+    let status = &mut model.screen.status;
+    if *status != before
+        && let Some(status) = status
+    {
+        status.is_answer = true;
+    }
+    effects
+}
+
+fn resolve(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+    let place = model.screen.place();
+    match model.keymap.resolve(place, &model.screen.pending, key) {
+        Resolved::Action(action) => {
+            model.screen.pending.clear();
+            act(model, action, key, alone)
+        }
+        Resolved::Pending => {
+            model.screen.pending.push(key);
+            Vec::new()
+        }
+        Resolved::Unbound => unbound(model, place, key),
+    }
+}
+
+/// Text where text is typed; elsewhere nobody has to guess whether a key was heard.
+fn unbound(model: &mut Model, place: Place, key: Key) -> Vec<Effect> {
+    let mut keys = std::mem::take(&mut model.screen.pending);
+    let was_pending = !keys.is_empty();
+    if place == Place::Global && key.alt && !was_pending {
+        return escaped(model, key);
+    }
+    if place == Place::Global {
+        keys.push(key);
+        let help = model.keymap.chord_of(place, Action::Help);
+        let lists = help.map_or(String::new(), |help| format!("; {help} lists the keys"));
+        model.say(format!("{} means nothing here{lists}", written(&keys)));
+        return Vec::new();
+    }
+    if was_pending || write::type_key(model, key) {
+        return Vec::new();
+    }
+    note::type_key(model, key).unwrap_or_else(|| {
+        overlay::type_key(model, key);
+        Vec::new()
+    })
+}
+
+/// Esc and the key typed after it are one Alt key when a slow link brings them together: they are taken as two, and neither
+/// counts as alone.
+fn escaped(model: &mut Model, key: Key) -> Vec<Effect> {
+    let mut effects = resolve(model, Key::plain(Code::Esc), false);
+    effects.extend(resolve(model, Key { alt: false, ..key }, false));
+    effects
+}
+
+/// Does what an action means here.
+pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> {
+    if let Some(effects) = write::act(model, action, key, alone) {
+        return effects;
+    }
+    if let Some(effects) = note::act(model, action) {
+        return effects;
+    }
+    if let Some(effects) = palette::act(model, action, key, alone) {
+        return effects;
+    }
+    if let Some(effects) = yaml::act(model, action) {
+        return effects;
+    }
+    if overlay::act(model, action) {
+        return Vec::new();
+    }
+    if model.screen.overlays.is_empty()
+        && let Some(effects) = pane::focused(model).act(model, action)
+    {
+        return effects;
+    }
+    match action {
+        Action::Quit => return vec![Effect::Quit],
+        Action::Cancel => return cancel(model),
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Retry => {
+            logs::retry(model);
+            return vec![Effect::Cluster(ClusterEffect::RetryNow)];
+        }
+        Action::Login => return vec![Effect::Login],
+        Action::Copy => return copy(model),
+        Action::Help => model.screen.lay(Overlay::Help { top: 0 }),
+        Action::Back => back(model),
+        Action::Open => return pane::focused(model).open(model),
+        Action::Up => return moved(model, Move::Lines(-1)),
+        Action::Down => return moved(model, Move::Lines(1)),
+        Action::PageUp => return moved(model, Move::Pages(-1)),
+        Action::PageDown => return moved(model, Move::Pages(1)),
+        Action::Top => return moved(model, Move::Top),
+        Action::Bottom => return moved(model, Move::Bottom),
+        Action::NextPane => model.screen.look_at(model.screen.focus.next(true)),
+        Action::PreviousPane => model.screen.look_at(model.screen.focus.next(false)),
+        Action::AlertsPane => model.screen.look_at(Pane::Alerts),
+        Action::PodsPane => model.screen.look_at(Pane::Pods),
+        Action::LogsPane => model.screen.look_at(Pane::Logs),
+        Action::RolloutsPane => model.screen.look_at(Pane::Rollouts),
+        Action::TimelinePane => model.screen.look_at(Pane::Timeline),
+        Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
+        Action::Filter => {
+            let before = overlay::filter(model).clone();
+            model.screen.lay(Overlay::Filter { before });
+        }
+        Action::Palette => {
+            let palette = Overlay::Palette(Palette::default());
+            model.screen.lay(palette);
+        }
+        Action::Yaml => return yaml::show(model),
+        Action::Link => pane::link(model),
+        Action::SearchNext => return pane::focused(model).search(model, true),
+        Action::SearchPrevious => return pane::focused(model).search(model, false),
+        Action::Sort => pane::focused(model).sort(model, Sorting::Next),
+        Action::SortReverse => pane::focused(model).sort(model, Sorting::Reverse),
+        Action::Namespace => overlay::pick(model, Picked::Namespace),
+        Action::Context => overlay::pick(model, Picked::Context),
+        Action::Arm => return write::arm(model),
+        Action::Scale | Action::Restart | Action::Rollback | Action::ReplacePod | Action::Undo => {
+            return write::propose(model, action, key);
+        }
+        Action::Logs => pane::show_logs(model),
+        Action::LogsPause
+        | Action::LogsPrevious
+        | Action::LogsContainer
+        | Action::LogsContext
+        | Action::LogsWrap
+        | Action::LogsTimes
+        | Action::LogsPin => model.say("this key is for the logs pane"),
+        Action::Export => return vec![Effect::Export],
+        Action::Diff | Action::Mark => {
+            model.say("only revisions can be compared: go to the rollouts")
+        }
+        // Taken by the note and incident overlays before this point, where they mean anything.
+        Action::Note
+        | Action::IncidentOpen
+        | Action::IncidentClose
+        | Action::Save
+        | Action::Accept
+        | Action::Confirm
+        | Action::Refuse
+        | Action::NextField
+        | Action::PreviousField
+        | Action::Severity0
+        | Action::Severity1
+        | Action::Severity2
+        | Action::Severity3
+        | Action::Severity4 => {}
+    }
+    Vec::new()
+}
+
+fn cancel(model: &mut Model) -> Vec<Effect> {
+    if model
+        .screen
+        .cancel_pressed
+        .is_some_and(|pressed| model.now.since_ms(pressed) < CANCEL_TWICE_MS)
+    {
+        return vec![Effect::Quit];
+    }
+    model.screen.cancel_pressed = Some(model.now);
+    back(model);
+    let leave = model
+        .keymap
+        .chord_of(model.screen.place(), Action::Quit)
+        .unwrap_or_default();
+    model.say(format!(
+        "Ctrl-C again within a second leaves; so does {leave}"
+    ));
+    Vec::new()
+}
+
+/// Lets go one thing at a time: the filter, what the pane holds, what the panes are narrowed to, the zoom.
+fn back(model: &mut Model) {
+    let keys = pane::focused(model);
+    if !keys.filter(model).is_empty() {
+        keys.set_filter(model, Filter::default());
+    } else if !keys.release(model) && !pane::release(model) {
+        model.screen.is_zoomed = false;
+    }
+}
+
+fn moved(model: &mut Model, by: Move) -> Vec<Effect> {
+    pane::focused(model).step(model, by)
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.screen.overlays.last(), Some(Overlay::Entry { .. })) {
+        return timeline::copy(model);
+    }
+    pane::focused(model).copy(model)
+}

@@ -1,0 +1,74 @@
+//! A line of a log as evidence on the timeline: what it says, of whom, when, and how to read it again.
+
+use std::sync::Arc;
+
+use crate::timeline;
+use model::Model;
+use model::entry::{self, Draft, Evidence};
+use model::kind::Kind;
+use model::logs::Place;
+use model::message::Effect;
+use text::Outside;
+
+/// Of a pinned line so much stands in the title of its entry.
+const TITLE_BYTES: usize = 120;
+
+/// Puts a line on the timeline as evidence.
+pub(crate) fn pin(model: &mut Model, place: Option<Place>) -> Vec<Effect> {
+    let Some((segment, line)) = place.and_then(|place| model.logs.line(place)) else {
+        model.say("there is no line to pin");
+        return Vec::new();
+    };
+    let (stream, at) = (Arc::clone(&segment.stream), line.at.utc());
+    let (text, sha256) = (segment.text(line).to_owned(), segment.sha256(line));
+    let query = format!(
+        "kubectl logs -n {} {} -c {}{} --timestamps --since-time={}",
+        stream.namespace.raw(),
+        stream.pod.raw(),
+        stream.container.raw(),
+        if stream.is_previous {
+            " --previous"
+        } else {
+            ""
+        },
+        at.format("%Y-%m-%dT%H:%M:%SZ")
+    );
+    let evidence = Evidence {
+        sort: "log".into(),
+        query: query.into(),
+        from: Some(at),
+        until: Some(at),
+        sha256: Some(sha256.into()),
+        count: Some(1),
+    };
+    let target = entry::Target {
+        context: Some(model.cluster.context.clone()),
+        namespace: Some(stream.namespace.clone()),
+        kind: Some("Pod".into()),
+        name: Some(stream.pod.clone()),
+        uid: Some(Outside::from(stream.uid.to_string())),
+        container: Some(stream.container.clone()),
+        image: None,
+    };
+    let title = format!("log {}: {}", stream.pod.raw(), cut(&text, TITLE_BYTES));
+    let person = timeline::person(model);
+    let draft = timeline::draft(model, person, Kind::LogPin, title);
+    let draft = Draft {
+        occurred_at: at,
+        body: Some(text.into()),
+        target: Some(target),
+        evidence: vec![evidence],
+        pinned: true,
+        ..draft
+    };
+    model.say("pinned to the timeline");
+    vec![timeline::save(model, draft).1]
+}
+
+fn cut(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

@@ -1,0 +1,340 @@
+//! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
+//! One entry for each workload and trouble, with a count; what was so at the start is one entry.
+
+use super::{backfill, rollouts, timeline};
+use model::Model;
+use model::cluster::Problem;
+use model::entry::{Actor, Draft, Target};
+use model::kind::{ActorKind, Kind};
+use model::message::{ClusterMsg, Effect, Msg, WatchChange};
+use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS, workload};
+use model::pods::{PodRow, Uid};
+use model::replicasets::ReplicaSetRow;
+use model::sick::{self, Diagnosis, Status};
+use model::time::Seconds;
+use text::Outside;
+
+/// Workloads named in the entry about the start; the others are counted.
+const NAMED_AT_START: usize = 6;
+
+/// What a message is about.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pods: Vec<Uid>,
+    deployments: Vec<Uid>,
+    revisions: Option<Revisions>,
+}
+
+#[derive(Debug)]
+struct Revisions {
+    epoch: u32,
+    namespace: Outside,
+    listed: Result<Vec<ReplicaSetRow>, Problem>,
+}
+
+/// What this message is about; nothing of interest when it is about something else.
+pub(super) fn touched(msg: &Msg) -> Touched {
+    let nothing = Touched::default();
+    match msg {
+        Msg::Cluster(ClusterMsg::Pods {
+            change: WatchChange::Batch { rows, gone, .. },
+            ..
+        }) => Touched {
+            pods: rows
+                .iter()
+                .map(|row| row.uid.clone())
+                .chain(gone.iter().cloned())
+                .collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::Deployments {
+            change: WatchChange::Batch { rows, .. },
+            ..
+        }) => Touched {
+            deployments: rows.iter().map(|row| row.uid.clone()).collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::ReplicaSets {
+            epoch,
+            namespace,
+            listed,
+        }) => Touched {
+            revisions: Some(Revisions {
+                epoch: *epoch,
+                namespace: namespace.clone(),
+                listed: listed.clone(),
+            }),
+            ..nothing
+        },
+        Msg::Cluster(_)
+        | Msg::Input(_)
+        | Msg::Store(_)
+        | Msg::Write(_)
+        | Msg::Alerts(_)
+        | Msg::Logs(_)
+        | Msg::Tick => nothing,
+    }
+}
+
+/// What is to be recorded after a message or the passing of time.
+pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
+    let epoch = model.cluster.epoch;
+    if model.observed.epoch.is_some_and(|known| known != epoch) {
+        model.observed = Observed::default();
+    }
+    if !model.cluster.pods.is_complete {
+        return Vec::new();
+    }
+    let mut drafts = Vec::new();
+    if model.observed.epoch == Some(epoch) {
+        for uid in touched.pods {
+            judge(model, &uid);
+        }
+    } else {
+        drafts.extend(begin(model));
+    }
+    judge_due(model);
+    drafts.extend(settled(model));
+    drafts.extend(backfill::update(model));
+    if let Some(revisions) = touched.revisions.filter(|known| known.epoch == epoch) {
+        drafts.extend(rollouts::heard(
+            model,
+            &revisions.namespace,
+            revisions.listed,
+        ));
+    }
+    let (rolled_out, questions) = rollouts::update(model, &touched.deployments);
+    drafts.extend(rolled_out);
+    timeline::append(drafts)
+        .into_iter()
+        .chain(questions)
+        .collect()
+}
+
+/// The first complete list.
+fn begin(model: &mut Model) -> Option<Draft> {
+    model.observed = Observed {
+        epoch: Some(model.cluster.epoch),
+        since: Some(model.now),
+        ..Observed::default()
+    };
+    // The others are well, and stay so until they change.
+    let pods = model.cluster.pods.table.unsettled();
+    let all: Vec<Uid> = pods.map(|pod| pod.uid.clone()).collect();
+    for uid in all {
+        judge(model, &uid);
+    }
+    at_start(model)
+}
+
+/// Pods whose sickness may change by time alone.
+fn judge_due(model: &mut Model) {
+    let now = Seconds::from(model.now.wall);
+    while let Some((due, uid)) = model.observed.due.first().cloned() {
+        if due > now {
+            return;
+        }
+        model.observed.due.pop_first();
+        judge(model, &uid);
+    }
+}
+
+/// Files a pod under its case, or under none.
+fn judge(model: &mut Model, uid: &Uid) {
+    let (now, moment) = (model.now, Seconds::from(model.now.wall));
+    let pod = model.cluster.pods.table.get(uid);
+    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, moment)));
+    let observed = &mut model.observed;
+    let case = diagnosis.as_ref().and_then(|(pod, diagnosis)| {
+        let trouble = Trouble::of(diagnosis.sickness?);
+        Some(Case {
+            namespace: pod.namespace.clone(),
+            workload: workload(pod),
+            trouble,
+        })
+    });
+    if let Some(due) = diagnosis
+        .as_ref()
+        .and_then(|(_, diagnosis)| diagnosis.due)
+        .filter(|due| *due > moment)
+    {
+        observed.due.insert((due, uid.clone()));
+    }
+    let before = match &case {
+        Some(case) => observed.case_of.insert(uid.clone(), case.clone()),
+        None => observed.case_of.remove(uid),
+    };
+    if before == case {
+        return;
+    }
+    if let Some(course) = before.and_then(|before| observed.cases.get_mut(&before)) {
+        course.pods.remove(uid);
+        if course.pods.is_empty() {
+            course.well_since = Some(now);
+        }
+    }
+    let (Some(case), Some((pod, diagnosis))) = (case, diagnosis) else {
+        return;
+    };
+    let course = observed.cases.entry(case).or_insert_with(|| Course {
+        pods: std::collections::BTreeSet::new(),
+        most: 0,
+        since: now,
+        words: why(pod, &diagnosis),
+        is_told: false,
+        well_since: None,
+    });
+    course.pods.insert(uid.clone());
+    course.most = course.most.max(course.pods.len());
+    course.well_since = None;
+}
+
+/// The status as kubectl words it, with the exit of the last termination.
+fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>) -> Outside {
+    let status = match &diagnosis.status {
+        Status::Ours(words) => (*words).to_owned(),
+        Status::Theirs(words) => words.raw().to_owned(),
+        Status::Init(words) => format!("Init:{}", words.raw()),
+        Status::InitProgress(done, all) => format!("Init:{done}/{all}"),
+        Status::Exit(code) => format!("ExitCode:{code}"),
+        Status::Signal(signal) => format!("Signal:{signal}"),
+    };
+    let end = sick::last_termination(pod).map(|(_, end)| {
+        let reason = end
+            .reason
+            .as_ref()
+            .map_or(String::new(), |reason| format!(" {}", reason.raw()));
+        format!(", exit {}{reason}", end.exit_code)
+    });
+    Outside::from(format!("{status}{}", end.unwrap_or_default()))
+}
+
+/// What was so before anybody looked: one entry, however much it is.
+fn at_start(model: &mut Model) -> Option<Draft> {
+    let cases = &mut model.observed.cases;
+    if cases.is_empty() {
+        return None;
+    }
+    let pods: usize = cases.values().map(|course| course.pods.len()).sum();
+    let mut named: Vec<String> = cases
+        .iter()
+        .take(NAMED_AT_START)
+        .map(|(case, course)| {
+            format!(
+                "{}/{} {} ({})",
+                case.namespace.raw(),
+                case.workload.raw(),
+                case.trouble.words(),
+                course.pods.len()
+            )
+        })
+        .collect();
+    let more = cases.len().saturating_sub(NAMED_AT_START);
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let body: Vec<String> = cases
+        .iter()
+        .map(|(case, course)| {
+            format!(
+                "{}/{}: {}",
+                case.namespace.raw(),
+                case.workload.raw(),
+                course.words.raw()
+            )
+        })
+        .collect();
+    for course in cases.values_mut() {
+        course.is_told = true;
+    }
+    let title = format!("already so at start: {pods} sick: {}", named.join(", "));
+    let draft = timeline::draft(
+        model,
+        Actor::of(ActorKind::Cluster),
+        Kind::PodTransition,
+        title,
+    );
+    Some(Draft {
+        source: Some("pods".into()),
+        body: Some(Outside::from(body.join("\n"))),
+        ..draft
+    })
+}
+
+/// Cases that have settled: told once when sick, once when well.
+fn settled(model: &mut Model) -> Vec<Draft> {
+    let now = model.now;
+    let mut told = Vec::new();
+    model.observed.cases.retain(|case, course| {
+        if course
+            .well_since
+            .is_some_and(|well| now.since_ms(well) >= WELL_MS)
+        {
+            if course.is_told {
+                told.push((case.clone(), course.clone(), true));
+            }
+            return false;
+        }
+        if !course.is_told && course.well_since.is_none() && now.since_ms(course.since) >= SETTLE_MS
+        {
+            course.is_told = true;
+            told.push((case.clone(), course.clone(), false));
+        }
+        true
+    });
+    told.into_iter()
+        .map(|(case, course, is_well)| transition(model, &case, &course, is_well))
+        .collect()
+}
+
+fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) -> Draft {
+    let pods = if course.most == 1 {
+        "1 pod".to_owned()
+    } else {
+        format!("{} pods", course.most)
+    };
+    let name = case.workload.raw();
+    let (title, occurred_at) = match course.well_since {
+        Some(well) if is_well => {
+            let minutes = well.since_ms(course.since) / 60_000;
+            (
+                format!(
+                    "{name}: no longer {}, {pods} over {minutes} min",
+                    case.trouble.words()
+                ),
+                well.wall,
+            )
+        }
+        _ => (
+            format!(
+                "{name}: {pods} {}: {}",
+                case.trouble.words(),
+                course.words.raw()
+            ),
+            course.since.wall,
+        ),
+    };
+    let target = target(model, &case.namespace, name);
+    let draft = timeline::draft(
+        model,
+        Actor::of(ActorKind::Cluster),
+        Kind::PodTransition,
+        title,
+    );
+    Draft {
+        occurred_at,
+        source: Some("pods".into()),
+        target: Some(target),
+        ..draft
+    }
+}
+
+/// A workload, for an entry.
+pub(super) fn target(model: &Model, namespace: &Outside, name: &str) -> Target {
+    Target {
+        context: Some(model.cluster.context.clone()),
+        namespace: Some(namespace.clone()),
+        name: Some(name.into()),
+        ..Target::default()
+    }
+}

@@ -1,0 +1,169 @@
+//! What the common keys mean in each pane: the one place that knows which pane has the focus. A file for each pane below.
+
+mod alerts;
+mod logs;
+mod pods;
+mod rollouts;
+mod timeline;
+
+pub(super) use logs::show as show_logs;
+pub(super) use pods::{selected as selected_pod, standing as pod_standing};
+pub(super) use rollouts::{heard as heard_history, selected as selected_rollout};
+
+use super::list::Move;
+use keys::action::Action;
+use model::Model;
+use model::cluster::ObjectRef;
+use model::filter::Filter;
+use model::link::Subject;
+use model::message::Effect;
+use model::screen::Pane;
+use model::time::At;
+
+/// How a list is to be sorted anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sorting {
+    /// By the next column.
+    Next,
+    /// The other way round.
+    Reverse,
+}
+
+/// What the common keys mean in one pane. Says why when a key means nothing there.
+pub(super) trait Keys {
+    /// Moves the cursor.
+    fn step(&self, model: &mut Model, by: Move) -> Vec<Effect>;
+
+    /// Looks at the selected line whole.
+    fn open(&self, model: &mut Model) -> Vec<Effect>;
+
+    /// Copies what is selected.
+    fn copy(&self, model: &mut Model) -> Vec<Effect>;
+
+    /// To the next line worth looking at, or the next match.
+    fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect>;
+
+    /// What narrows it by typed words.
+    fn filter<'a>(&self, model: &'a Model) -> &'a Filter;
+
+    /// Narrows it by typed words.
+    fn set_filter(&self, model: &mut Model, filter: Filter);
+
+    /// Sorts it anew.
+    fn sort(&self, model: &mut Model, _: Sorting) {
+        model.say("this pane has one order only");
+    }
+
+    /// What the selected line is about, for the other panes; `None` when it has said why there is nothing.
+    fn subject(&self, model: &mut Model) -> Option<Subject>;
+
+    /// The object that the selected line is; `None` when it has said why there is none.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        model.say("this pane has no objects: select a pod or a workload");
+        None
+    }
+
+    /// The subject of the panes has changed: what is listed follows.
+    fn narrowed(&self, _: &mut Model) {}
+
+    /// Lets go what it holds beside filter and subject; true when there was something.
+    fn release(&self, _: &mut Model) -> bool {
+        false
+    }
+
+    /// Takes an action of its own while it has the focus.
+    fn act(&self, _: &mut Model, _: Action) -> Option<Vec<Effect>> {
+        None
+    }
+
+    /// What is settled after each message, because rows or time have moved.
+    fn settle(&self, _: &mut Model) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// When what it shows changes by time alone, apart from seconds and minutes.
+    fn next_due(&self, _: &Model) -> Option<At> {
+        None
+    }
+
+    /// Whether it shows seconds that count.
+    fn shows_seconds(&self, _: &Model) -> bool {
+        false
+    }
+}
+
+/// The keys of a pane.
+pub(super) fn of(pane: Pane) -> &'static dyn Keys {
+    match pane {
+        Pane::Alerts => &alerts::Alerts,
+        Pane::Pods => &pods::Pods,
+        Pane::Logs => &logs::Logs,
+        Pane::Rollouts => &rollouts::Rollouts,
+        Pane::Timeline => &timeline::Timeline,
+    }
+}
+
+/// The keys of the pane that has the focus.
+pub(super) fn focused(model: &Model) -> &'static dyn Keys {
+    of(model.screen.focus)
+}
+
+/// Narrows the panes to what the selected line is about; a second time for the same releases them.
+pub(super) fn link(model: &mut Model) {
+    let Some(subject) = focused(model).subject(model) else {
+        return;
+    };
+    let is_same = model.screen.subject.as_ref() == Some(&subject);
+    if is_same {
+        release(model);
+        return;
+    }
+    let words = format!("narrowed to {}", subject.title.raw());
+    narrow(model, Some(subject));
+    model.say(words);
+}
+
+/// Releases the panes; true when they were narrowed.
+pub(super) fn release(model: &mut Model) -> bool {
+    let was_narrowed = model.screen.subject.is_some();
+    if was_narrowed {
+        narrow(model, None);
+        model.say("released: everything is shown again");
+    }
+    was_narrowed
+}
+
+/// Sets what the panes are narrowed to.
+pub(super) fn narrow(model: &mut Model, subject: Option<Subject>) {
+    model.screen.subject = subject;
+    for pane in Pane::ALL {
+        of(pane).narrowed(model);
+    }
+}
+
+/// What is settled after each message.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for pane in Pane::ALL {
+        effects.extend(of(pane).settle(model));
+    }
+    effects
+}
+
+/// When a pane next changes by time alone.
+pub(super) fn next_due(model: &Model) -> Option<At> {
+    Pane::ALL
+        .into_iter()
+        .filter_map(|pane| of(pane).next_due(model))
+        .min_by_key(|at| at.mono_ms)
+}
+
+/// Whether a pane that is on the screen shows seconds that count.
+pub(super) fn shows_seconds(model: &Model) -> bool {
+    let layout = view::layout::of(model);
+    layout
+        .panes
+        .iter()
+        .any(|(pane, _)| of(*pane).shows_seconds(model))
+        || (!layout.alert_line.is_empty() && of(Pane::Alerts).shows_seconds(model))
+}

@@ -1,0 +1,144 @@
+//! Keys in the alerts pane.
+
+use super::Keys;
+use crate::list::{self, Move};
+use model::Model;
+use model::alert::{self, AlertRow};
+use model::cluster::{Health, ObjectRef};
+use model::filter::Filter;
+use model::link::{self, Subject};
+use model::message::Effect;
+use model::screen::{Overlay, Pane};
+use view::layout;
+
+/// An age that is shown in seconds.
+const YOUNG_S: i64 = 60;
+
+pub(super) struct Alerts;
+
+impl Keys for Alerts {
+    fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);
+        list::step(list, table, height, by);
+        Vec::new()
+    }
+
+    fn open(&self, model: &mut Model) -> Vec<Effect> {
+        if let Some(uid) = selected(model).map(|alert| alert.uid.clone()) {
+            model.screen.lay(Overlay::Alert { uid, top: 0 });
+        }
+        Vec::new()
+    }
+
+    fn copy(&self, model: &mut Model) -> Vec<Effect> {
+        let Some(alert) = selected(model) else {
+            return Vec::new();
+        };
+        let (what, text) = match (alert.runbook(), &alert.generator_url) {
+            (Some(url), _) => ("the runbook's address", url.clone()),
+            (None, Some(url)) => ("the query's address: it has no runbook", url.clone()),
+            (None, None) => ("the alert's name: it has no runbook", alert.name.clone()),
+        };
+        model.say(format!("copied {what}"));
+        vec![Effect::Copy(text)]
+    }
+
+    fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);
+        if !list::search(list, table, height, is_forward, AlertRow::is_firing) {
+            model.say("no firing alert here");
+        }
+        Vec::new()
+    }
+
+    fn filter<'a>(&self, model: &'a Model) -> &'a Filter {
+        &model.screen.alerts.filter
+    }
+
+    fn set_filter(&self, model: &mut Model, filter: Filter) {
+        model.screen.alerts.filter = filter;
+        self.narrowed(model);
+    }
+
+    fn subject(&self, model: &mut Model) -> Option<Subject> {
+        let alert = selected(model)?.clone();
+        match link::of_alert(&alert.name, &alert.labels, &model.cluster) {
+            Ok(subject) => Some(subject),
+            Err(why) => {
+                model.say(format!("{}: {why}", alert.name.raw()));
+                None
+            }
+        }
+    }
+
+    /// What it is about, when that is one pod or one workload.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        let subject = self.subject(model)?;
+        let object = link::object(&subject, &model.cluster);
+        if object.is_none() {
+            let words = format!(
+                "{} is about more than one object, or one that is gone",
+                subject.title.raw()
+            );
+            model.say(words);
+        }
+        object
+    }
+
+    fn narrowed(&self, model: &mut Model) {
+        let filter = &model.screen.alerts.filter;
+        let subject = model.screen.subject_of(Pane::Alerts);
+        let stand = |alert: &AlertRow| alert::stand_alert(alert, filter, subject);
+        model.alerts.watched.table.reorder(false, stand);
+    }
+
+    fn settle(&self, model: &mut Model) -> Vec<Effect> {
+        let is_holding = model.screen.is_holding(model.now);
+        model.alerts.watched.table.hold(is_holding);
+        let height = height(model);
+        let table = &model.alerts.watched.table;
+        list::keep_cursor(&mut model.screen.alerts, table, height);
+        Vec::new()
+    }
+
+    fn shows_seconds(&self, model: &Model) -> bool {
+        let (list, table) = (&model.screen.alerts, &model.alerts.watched.table);
+        let height = height(model).max(1);
+        let top = list.top_line(table, height);
+        let is_young = |alert: &AlertRow| {
+            alert
+                .starts_at
+                .is_some_and(|start| (model.now.wall - start).num_seconds() < YOUNG_S)
+        };
+        let is_counting = match &model.alerts.watched.health {
+            Health::Stale { heard, .. } => heard
+                .is_some_and(|heard| model.now.since_ms(heard) < YOUNG_S.unsigned_abs() * 1_000),
+            _ => false,
+        };
+        is_counting
+            || (top..top + height)
+                .filter_map(|line| table.row_at(line))
+                .any(|(alert, _)| is_young(alert))
+    }
+}
+
+fn height(model: &Model) -> usize {
+    usize::from(layout::of(model).body(Pane::Alerts).height)
+}
+
+/// The selected alert. When none is selected the first one becomes so, and nothing else happens.
+fn selected(model: &mut Model) -> Option<&AlertRow> {
+    if model.screen.alerts.cursor.is_none() {
+        Alerts.step(model, Move::Lines(0));
+        let words = match &model.screen.alerts.cursor {
+            Some(_) => "nothing was selected: the marked line is now; press again",
+            None => "there is no alert to select",
+        };
+        model.say(words);
+        return None;
+    }
+    let uid = &model.screen.alerts.cursor.as_ref()?.uid;
+    model.alerts.watched.table.get(uid)
+}

@@ -1,0 +1,159 @@
+//! Keys in the pods pane.
+
+use super::{Keys, Sorting};
+use crate::list::{self, Move};
+use model::Model;
+use model::cluster::ObjectRef;
+use model::filter::Filter;
+use model::link::{self, Subject};
+use model::message::Effect;
+use model::pod_list::{self, Column};
+use model::pods::PodRow;
+use model::screen::{Overlay, Pane, Screen};
+use model::sick;
+use model::table::Standing;
+use model::time::{At, Seconds};
+use model::watched::DetailSeen;
+use view::layout;
+
+pub(super) struct Pods;
+
+impl Keys for Pods {
+    fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+        list::step(list, table, height, by);
+        Vec::new()
+    }
+
+    fn open(&self, model: &mut Model) -> Vec<Effect> {
+        if let Some(object) = selected(model).map(PodRow::object) {
+            model.cluster.detail = Some(DetailSeen::new(object.clone()));
+            let detail = Overlay::Detail { object, top: 0 };
+            model.screen.lay(detail);
+        }
+        Vec::new()
+    }
+
+    fn copy(&self, model: &mut Model) -> Vec<Effect> {
+        let Some(name) = selected(model).map(|pod| pod.name.clone()) else {
+            return Vec::new();
+        };
+        model.say("copied the pod's name");
+        vec![Effect::Copy(name)]
+    }
+
+    fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
+        let (height, now) = (height(model), Seconds::from(model.now.wall));
+        let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+        let is_sick = |pod: &PodRow| sick::diagnose(pod, now).sickness.is_some();
+        if !list::search(list, table, height, is_forward, is_sick) {
+            model.say("no sick pod here");
+        }
+        Vec::new()
+    }
+
+    fn filter<'a>(&self, model: &'a Model) -> &'a Filter {
+        &model.screen.pods.filter
+    }
+
+    fn set_filter(&self, model: &mut Model, filter: Filter) {
+        model.screen.pods.filter = filter;
+        reorder(model);
+    }
+
+    fn sort(&self, model: &mut Model, sorting: Sorting) {
+        let list = &mut model.screen.pods;
+        match sorting {
+            Sorting::Next => list.sort = (list.sort + 1) % Column::ALL.len(),
+            Sorting::Reverse => list.is_reversed = !list.is_reversed,
+        }
+        reorder(model);
+    }
+
+    fn subject(&self, model: &mut Model) -> Option<Subject> {
+        let pod = selected(model)?.clone();
+        Some(link::of_pod(&pod, &model.cluster))
+    }
+
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        selected(model).map(PodRow::object)
+    }
+
+    fn narrowed(&self, model: &mut Model) {
+        reorder(model);
+    }
+
+    /// Recomputes the rows whose time has come, holds the order still after a key, and keeps the cursor's place.
+    fn settle(&self, model: &mut Model) -> Vec<Effect> {
+        let (moment, is_holding) = (
+            Seconds::from(model.now.wall),
+            model.screen.is_holding(model.now),
+        );
+        let stand = standing(&model.screen, moment);
+        let table = &mut model.cluster.pods.table;
+        table.refresh_due(moment, stand);
+        table.hold(is_holding);
+        let height = height(model);
+        list::keep_cursor(&mut model.screen.pods, &model.cluster.pods.table, height);
+        Vec::new()
+    }
+
+    fn next_due(&self, model: &Model) -> Option<At> {
+        let due = model.cluster.pods.table.next_due()?;
+        let wait_ms = due.0.saturating_mul(1_000) - model.now.wall.timestamp_millis();
+        Some(model.now.plus_ms(u64::try_from(wait_ms).unwrap_or(0)))
+    }
+
+    /// An age under a minute shows seconds.
+    fn shows_seconds(&self, model: &Model) -> bool {
+        let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+        let height = height(model);
+        let top = list.top_line(table, height);
+        let is_young = |moment: Option<Seconds>| {
+            moment.is_some_and(|moment| moment.age_s(model.now.wall) < 60)
+        };
+        let nodes = model.cluster.serving.sick_nodes();
+        let is_node_young = nodes
+            .filter_map(|node| node.ready.as_ref())
+            .any(|ready| is_young(ready.since));
+        is_node_young
+            || (top..top + height)
+                .filter_map(|line| table.row_at(line))
+                .any(|(pod, _)| is_young(pod.created) || is_young(sick::restarts(pod).1))
+    }
+}
+
+fn height(model: &Model) -> usize {
+    usize::from(layout::of(model).pods_body().height)
+}
+
+/// How a pod stands in the pane at a moment.
+pub(crate) fn standing(screen: &Screen, now: Seconds) -> impl FnMut(&PodRow) -> Standing + '_ {
+    let (list, subject) = (&screen.pods, screen.subject_of(Pane::Pods));
+    let column = Column::of(list);
+    move |row| pod_list::stand(row, column, &list.filter, subject, now)
+}
+
+/// Sorts and filters the pods anew.
+fn reorder(model: &mut Model) {
+    let stand = standing(&model.screen, Seconds::from(model.now.wall));
+    let is_reversed = model.screen.pods.is_reversed;
+    model.cluster.pods.table.reorder(is_reversed, stand);
+}
+
+/// The selected pod. When none is selected the first one becomes so, and nothing else happens: an action never falls on
+/// something that nobody pointed at.
+pub(crate) fn selected(model: &mut Model) -> Option<&PodRow> {
+    if model.screen.pods.cursor.is_none() {
+        Pods.step(model, Move::Lines(0));
+        let words = match &model.screen.pods.cursor {
+            Some(_) => "nothing was selected: the marked line is now; press again",
+            None => "there is no pod to select",
+        };
+        model.say(words);
+        return None;
+    }
+    let uid = &model.screen.pods.cursor.as_ref()?.uid;
+    model.cluster.pods.table.get(uid)
+}

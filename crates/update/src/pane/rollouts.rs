@@ -1,0 +1,299 @@
+//! Keys in the rollouts pane, and which revisions are read for it.
+
+mod diff;
+
+use super::{Keys, Sorting};
+use crate::list::{self, Move};
+use crate::write;
+use keys::action::Action;
+use model::Model;
+use model::cluster::{Kind, ObjectRef, Problem};
+use model::filter::Filter;
+use model::link::{self, Subject};
+use model::message::Effect;
+use model::pods::Uid;
+use model::revisions::History;
+use model::rollout_list::{
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RolloutList,
+    Stood,
+};
+use model::screen::Pane;
+use model::time::{At, Seconds};
+use model::workloads::Course;
+use view::layout;
+
+pub(super) struct Rollouts;
+
+impl Keys for Rollouts {
+    fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+        list::step(list, table, height, by);
+        Vec::new()
+    }
+
+    /// Shows the revisions of the workload, or hides them; of a revision what is different.
+    fn open(&self, model: &mut Model) -> Vec<Effect> {
+        let Some(line) = selected_line(model) else {
+            return Vec::new();
+        };
+        if line.revision().is_some() {
+            diff::open(model);
+            return Vec::new();
+        }
+        let list = &mut model.rollout_list;
+        if !list.turned.remove(&line.workload) {
+            list.turned.insert(line.workload);
+        }
+        reorder(model);
+        Vec::new()
+    }
+
+    fn copy(&self, model: &mut Model) -> Vec<Effect> {
+        let name = selected_line(model).and_then(|line| {
+            let history = model.rollout_list.history(&line.workload);
+            match line.revision() {
+                Some(at) => Some(history?.revisions.get(at)?.name.clone()),
+                None => Some(model.cluster.workload(&line.workload)?.name().clone()),
+            }
+        });
+        let Some(name) = name else {
+            return Vec::new();
+        };
+        model.say("copied the name");
+        vec![Effect::Copy(name)]
+    }
+
+    fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
+        let height = height(model);
+        let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+        let cluster = &model.cluster;
+        let is_wanted = |line: &Line| {
+            let row = cluster.workload(&line.workload);
+            let is_moving = |course| !matches!(course, Course::Well | Course::Waiting);
+            line.part == Part::Whole && row.is_some_and(|row| is_moving(row.course()))
+        };
+        if !list::search(list, table, height, is_forward, is_wanted) {
+            model.say("nothing rolls, and nothing is short of pods");
+        }
+        Vec::new()
+    }
+
+    fn filter<'a>(&self, model: &'a Model) -> &'a Filter {
+        &model.screen.rollouts.filter
+    }
+
+    fn set_filter(&self, model: &mut Model, filter: Filter) {
+        model.screen.rollouts.filter = filter;
+        reorder(model);
+    }
+
+    fn sort(&self, model: &mut Model, sorting: Sorting) {
+        let list = &mut model.screen.rollouts;
+        match sorting {
+            Sorting::Next => list.sort = (list.sort + 1) % Column::ALL.len(),
+            Sorting::Reverse => list.is_reversed = !list.is_reversed,
+        }
+        reorder(model);
+    }
+
+    fn subject(&self, model: &mut Model) -> Option<Subject> {
+        let line = selected_line(model)?;
+        let row = model.cluster.workload(&line.workload)?;
+        Some(link::of_workload(row, &model.cluster))
+    }
+
+    /// The workload, or what keeps the revision.
+    fn object(&self, model: &mut Model) -> Option<ObjectRef> {
+        let line = selected_line(model)?;
+        let Some(row) = model.cluster.workload(&line.workload) else {
+            model.say("it is gone from the cluster");
+            return None;
+        };
+        let object = row.object();
+        let history = model.rollout_list.history(&line.workload);
+        let revision = line.revision().and_then(|at| history?.revisions.get(at));
+        let Some(revision) = revision else {
+            return Some(object);
+        };
+        Some(ObjectRef {
+            kind: if object.kind == Kind::Deployment {
+                Kind::ReplicaSet
+            } else {
+                Kind::ControllerRevision
+            },
+            namespace: object.namespace,
+            name: revision.name.clone(),
+            uid: revision.uid.clone(),
+        })
+    }
+
+    fn narrowed(&self, model: &mut Model) {
+        reorder(model);
+    }
+
+    fn release(&self, model: &mut Model) -> bool {
+        let was_marked = model.rollout_list.marked.take().is_some();
+        if was_marked {
+            model.say("no revision is marked any more");
+        }
+        was_marked
+    }
+
+    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+        match action {
+            Action::Diff => diff::open(model),
+            Action::Mark => diff::mark(model),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn settle(&self, model: &mut Model) -> Vec<Effect> {
+        if model.rollout_list.epoch != model.cluster.epoch {
+            model.rollout_list = RolloutList::default();
+            model.rollout_list.epoch = model.cluster.epoch;
+            model.rollout_list.is_stale = true;
+        }
+        let is_holding = model.screen.is_holding(model.now);
+        model.rollout_list.table.hold(is_holding);
+        if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
+            let server_now = Seconds(model.now.wall.timestamp() + model.cluster.skew_s);
+            model.rollout_list.counted = Some(model.now);
+            model.rollout_list.count_pods(&model.cluster, server_now);
+        }
+        if model.rollout_list.is_stale {
+            arrange(model);
+        }
+        let height = height(model);
+        list::keep_cursor(
+            &mut model.screen.rollouts,
+            &model.rollout_list.table,
+            height,
+        );
+        ask(model)
+    }
+
+    fn next_due(&self, model: &Model) -> Option<At> {
+        count_is_due(model)
+    }
+}
+
+fn height(model: &Model) -> usize {
+    usize::from(layout::of(model).body(Pane::Rollouts).height)
+}
+
+fn arrange(model: &mut Model) {
+    let subject = model.screen.subject_of(Pane::Rollouts);
+    let list = &model.screen.rollouts;
+    model.rollout_list.arrange(&model.cluster, list, subject);
+}
+
+/// A new order: the standings are computed first, then all lines are sorted.
+fn reorder(model: &mut Model) {
+    arrange(model);
+    let is_reversed = model.screen.rollouts.is_reversed;
+    model.rollout_list.table.turn(is_reversed);
+}
+
+/// Pods are counted while there are workloads to count them for.
+fn count_is_due(model: &Model) -> Option<At> {
+    let list = &model.rollout_list;
+    if !list.is_miscounted || list.counts.total == 0 {
+        return None;
+    }
+    let next = list.counted.map(|counted| counted.plus_ms(COUNT_MS));
+    Some(next.unwrap_or(model.now))
+}
+
+/// The revisions of what the pane shows, as far as they are not known as it stands now.
+fn ask(model: &mut Model) -> Vec<Effect> {
+    if height(model) == 0 || model.cluster.connection.is_none() {
+        return Vec::new();
+    }
+    let (now, subject) = (model.now, model.screen.subject_of(Pane::Rollouts));
+    let list = &model.rollout_list;
+    let is_late = |asked: &At| now.since_ms(*asked) >= ANSWER_MS;
+    let mut room = ASKED_MAX.saturating_sub(list.asked.values().filter(|at| !is_late(at)).count());
+    let mut wanted = Vec::new();
+    let lines = (0..list.table.len()).filter_map(|line| list.table.row_at(line));
+    let workloads = lines
+        .filter(|(line, is_gone)| line.part == Part::Whole && !is_gone)
+        .filter_map(|(line, _)| model.cluster.workload(&line.workload))
+        .filter(|row| list.shows(*row, subject))
+        .take(KEPT_MAX);
+    for row in workloads {
+        let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
+        let is_known = list.known.get(row.uid()).is_some_and(|known| {
+            known.stood == Stood::of(row)
+                && (known.problem.is_none() || now.since_ms(known.at) < AGAIN_MS)
+        });
+        if room > 0 && !is_asked && !is_known {
+            room -= 1;
+            wanted.push((row.uid().clone(), write::ask(model, row)));
+        }
+    }
+    let mut effects = Vec::new();
+    for (uid, effect) in wanted {
+        model.rollout_list.asked.insert(uid, now);
+        effects.push(effect);
+    }
+    effects
+}
+
+/// The revisions of a workload, or why there are none.
+pub(crate) fn heard(model: &mut Model, workload: &Uid, read: Result<&History, &Problem>) {
+    let now = model.now;
+    let stood = model.cluster.workload(workload).map(Stood::of);
+    let is_asked_for = model.rollout_list.turned.contains(workload);
+    if let (Err(problem), true) = (read, is_asked_for) {
+        model.complain(format!("{}; {}", problem.what.raw(), problem.next));
+    }
+    let list = &mut model.rollout_list;
+    list.asked.remove(workload);
+    let before = list.known.remove(workload).and_then(|known| known.history);
+    if list.known.len() >= KEPT_MAX
+        && let Some(oldest) = list
+            .known
+            .iter()
+            .min_by_key(|(_, known)| known.at.mono_ms)
+            .map(|(uid, _)| uid.clone())
+    {
+        list.known.remove(&oldest);
+    }
+    list.known.insert(
+        workload.clone(),
+        Known {
+            history: read.ok().cloned().or(before),
+            problem: read.err().cloned(),
+            at: now,
+            stood: stood.unwrap_or_default(),
+        },
+    );
+    (list.is_stale, list.is_miscounted) = (true, true);
+}
+
+/// The selected line. When none is selected the first one becomes so, and nothing else happens.
+fn selected_line(model: &mut Model) -> Option<Line> {
+    if model.screen.rollouts.cursor.is_none() {
+        Rollouts.step(model, Move::Lines(0));
+        let words = match &model.screen.rollouts.cursor {
+            Some(_) => "nothing was selected: the marked line is now; press again",
+            None => "there is no workload to select",
+        };
+        model.say(words);
+        return None;
+    }
+    let uid = &model.screen.rollouts.cursor.as_ref()?.uid;
+    model.rollout_list.table.get(uid).cloned()
+}
+
+/// The selected workload, and the revision when the cursor is on one.
+pub(crate) fn selected(model: &mut Model) -> Option<(Uid, Option<Uid>)> {
+    let line = selected_line(model)?;
+    let history = model.rollout_list.history(&line.workload);
+    let revision = line
+        .revision()
+        .and_then(|at| Some(history?.revisions.get(at)?.uid.clone()));
+    Some((line.workload, revision))
+}

@@ -1,0 +1,52 @@
+//! Keys in the timeline pane.
+
+use super::Keys;
+use crate::list::Move;
+use crate::timeline;
+use model::Model;
+use model::filter::Filter;
+use model::link::Subject;
+use model::message::Effect;
+use model::screen::{Overlay, Pane};
+use view::layout;
+
+pub(super) struct Timeline;
+
+impl Keys for Timeline {
+    fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
+        let height = usize::from(layout::of(model).body(Pane::Timeline).height);
+        timeline::step(model, height, by)
+    }
+
+    fn open(&self, model: &mut Model) -> Vec<Effect> {
+        if let Some(id) = timeline::selected(model) {
+            model.screen.lay(Overlay::Entry { id, top: 0 });
+        }
+        Vec::new()
+    }
+
+    fn copy(&self, model: &mut Model) -> Vec<Effect> {
+        timeline::copy(model)
+    }
+
+    fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
+        super::of(Pane::Pods).search(model, is_forward)
+    }
+
+    fn filter<'a>(&self, model: &'a Model) -> &'a Filter {
+        &model.timeline.filter
+    }
+
+    fn set_filter(&self, model: &mut Model, filter: Filter) {
+        model.timeline.filter = filter;
+    }
+
+    fn subject(&self, model: &mut Model) -> Option<Subject> {
+        model.say("the timeline narrows nothing: select an alert, a pod or a workload");
+        None
+    }
+
+    fn release(&self, model: &mut Model) -> bool {
+        model.timeline.cursor.take().is_some()
+    }
+}

@@ -1,0 +1,62 @@
+//! Services, endpoints and nodes as the watches tell them, into what follows from them.
+
+use super::cluster::apply;
+use model::endpoints::{self, EndpointSliceRow};
+use model::message::{ServingNews, WatchChange};
+use model::nodes;
+use model::pods::Uid;
+use model::services::{self, ServiceRow};
+use model::serving::{Name, Serving};
+
+pub(super) fn hear(serving: &mut Serving, news: ServingNews) {
+    match news {
+        ServingNews::Services(change) => {
+            let (named, is_whole) = (named(&change, of_service), is_whole(&change));
+            apply(&mut serving.services, change, services::stand);
+            for (uid, name) in named {
+                serving.place_service(&uid, name);
+            }
+            if is_whole {
+                serving.forget_gone();
+            }
+        }
+        ServingNews::Endpoints(change) => {
+            let (named, is_whole) = (named(&change, of_slice), is_whole(&change));
+            apply(&mut serving.endpoints, change, endpoints::stand);
+            for (uid, name) in named {
+                serving.place_slice(&uid, name);
+            }
+            if is_whole {
+                serving.forget_gone();
+            }
+        }
+        ServingNews::Nodes(change) => apply(&mut serving.nodes, change, nodes::stand),
+    }
+}
+
+fn of_service(row: &ServiceRow) -> (Uid, Option<Name>) {
+    let name = (row.namespace.clone(), row.name.clone());
+    (row.uid.clone(), Some(name))
+}
+
+fn of_slice(row: &EndpointSliceRow) -> (Uid, Option<Name>) {
+    let service = row.service.clone();
+    let name = service.map(|service| (row.namespace.clone(), service));
+    (row.uid.clone(), name)
+}
+
+/// What a change says of names: those of its rows, and nothing of what is gone.
+fn named<R>(
+    change: &WatchChange<R>,
+    name: impl Fn(&R) -> (Uid, Option<Name>),
+) -> Vec<(Uid, Option<Name>)> {
+    let WatchChange::Batch { rows, gone, .. } = change else {
+        return Vec::new();
+    };
+    let gone = gone.iter().map(|uid| (uid.clone(), None));
+    rows.iter().map(name).chain(gone).collect()
+}
+
+fn is_whole<R>(change: &WatchChange<R>) -> bool {
+    matches!(change, WatchChange::Synced { .. })
+}

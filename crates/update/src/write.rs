@@ -1,0 +1,265 @@
+//! The keys of a write: proposing it, its dialog, arming. What follows the yes is in `ladder`; what is followed after the
+//! request in `follow`.
+
+mod drafts;
+mod follow;
+mod ladder;
+mod pods;
+mod propose;
+
+pub(super) use propose::{ask, history, propose};
+
+use super::timeline;
+use keys::action::Action;
+use keys::key::{Code, Key};
+use model::Model;
+use model::cluster::Scope;
+use model::kind::Kind;
+use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
+use model::screen::Overlay;
+use model::time::At;
+use model::write::Change;
+use model::write::dialog::{Dialog, Field, Press, Sort};
+use view::layout;
+
+/// Takes what the source says about a write.
+pub(super) fn update(model: &mut Model, msg: WriteMsg) -> Vec<Effect> {
+    match msg {
+        WriteMsg::Found {
+            write,
+            change,
+            check,
+            finding,
+        } => {
+            if let Some(dialog) = dialog(model).filter(|dialog| dialog.write == write) {
+                dialog.checks.found(check, &change, finding);
+            }
+            Vec::new()
+        }
+        WriteMsg::Answered {
+            write,
+            answer,
+            took_ms,
+        } => ladder::answered(model, write, answer, took_ms),
+        WriteMsg::ReadBack { intent, seen } => follow::read_back(model, intent, seen),
+    }
+}
+
+/// Takes what the store says, before the timeline does.
+pub(super) fn hear_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
+    ladder::hear_store(model, msg)
+}
+
+/// What time and rows alone bring about; and the guard is told what it has to refuse.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = guard(model).into_iter().collect();
+    ladder::settle(model);
+    effects.extend(follow::settle(model));
+    pods::offer(model);
+    effects.extend(ask_again(model));
+    effects
+}
+
+/// When something here changes by itself.
+pub(super) fn next_due(model: &Model) -> Option<At> {
+    let now = model.now;
+    let dialog = model.screen.dialog();
+    let dialog = dialog.and_then(|dialog| dialog.checks.due(now));
+    [dialog, ladder::next_due(model), follow::next_due(model)]
+        .into_iter()
+        .flatten()
+        .min_by_key(|at| at.mono_ms)
+}
+
+/// The frame that shows the dialog was fully written.
+pub(super) fn frame_shown(model: &mut Model) {
+    let now = model.now;
+    if let Some(dialog) = dialog(model) {
+        dialog.frame_shown(now);
+    }
+}
+
+/// A paste never answers and never fills in a field. True when a dialog is open.
+pub(super) fn paste(model: &mut Model) -> bool {
+    let dialog = dialog(model);
+    let is_open = dialog.is_some();
+    if let Some(dialog) = dialog {
+        dialog.remark = Some("a paste is no answer: type it".to_owned());
+    }
+    is_open
+}
+
+/// Types a key that is bound to nothing. True when a dialog is open.
+pub(super) fn type_key(model: &mut Model, key: Key) -> bool {
+    let now = model.now;
+    let Some(dialog) = dialog(model) else {
+        return false;
+    };
+    match key.code {
+        Code::Char(character) if !key.ctrl && !key.alt => dialog.type_character(character, now),
+        Code::Backspace => dialog.erase(now),
+        _ => {}
+    }
+    true
+}
+
+/// Offers an action to the dialog, if one is open: it takes all of them.
+pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Option<Vec<Effect>> {
+    let now = model.now;
+    let dialog = dialog(model)?;
+    match action {
+        Action::Confirm => return Some(confirm(model, key, alone)),
+        Action::Refuse | Action::Back | Action::Cancel | Action::Quit => {
+            return Some(ladder::withdraw(model));
+        }
+        Action::Accept | Action::NextField => return Some(next_field(model)),
+        Action::PreviousField => {
+            dialog.go(false, now);
+        }
+        Action::Up => dialog.nudge(1, now),
+        Action::Down => dialog.nudge(-1, now),
+        Action::Copy => {
+            if let Some(change) = dialog.change(now) {
+                let line = change.kubectl(&dialog.target);
+                model.say("copied the kubectl line");
+                return Some(vec![Effect::Copy(line)]);
+            }
+        }
+        _ => {}
+    }
+    Some(Vec::new())
+}
+
+fn next_field(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(dialog) = dialog(model) else {
+        return Vec::new();
+    };
+    let is_chosen_here = matches!(dialog.sort, Sort::Scale { .. } | Sort::Rollback(_));
+    if dialog.go(true, now) && is_chosen_here {
+        return dry_run(dialog, now);
+    }
+    Vec::new()
+}
+
+fn dry_run(dialog: &mut Dialog, now: At) -> Vec<Effect> {
+    let Some(change) = dialog.change(now) else {
+        return Vec::new();
+    };
+    dialog.checks.dry_run_asked(change.clone(), now);
+    vec![Effect::Write(WriteEffect::DryRun {
+        write: dialog.write,
+        target: dialog.target.clone(),
+        change,
+    })]
+}
+
+fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+    let (now, is_whole) = (model.now, layout::shows_dialog(model));
+    let Some(dialog) = dialog(model) else {
+        return Vec::new();
+    };
+    match dialog.press(now, key, alone, is_whole) {
+        Press::NotCounted | Press::Asked => Vec::new(),
+        Press::Yes(confirmed) => ladder::record(model, confirmed),
+        Press::Unrecorded(yes) => ladder::go_on_without_record(model, yes),
+    }
+}
+
+fn dialog(model: &mut Model) -> Option<&mut Dialog> {
+    model.screen.dialog_mut()
+}
+
+/// Opens a dialog on top of everything, unless one is open.
+fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
+    if model.screen.dialog().is_some() {
+        return Vec::new();
+    }
+    let now = model.now;
+    dialog.opened(now);
+    let mut effects = Vec::new();
+    // The other checks do not depend on the number.
+    let asked = dialog.change(now).or(match dialog.sort {
+        Sort::Scale { from, .. } => Some(Change::Scale { from, to: from }),
+        Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => None,
+    });
+    if let Some(change) = asked {
+        effects.push(Effect::Write(WriteEffect::Inspect {
+            write: dialog.write,
+            target: dialog.target.clone(),
+            change,
+            through: dialog.through.clone(),
+        }));
+    }
+    if !matches!(dialog.field, Field::Replicas | Field::Revision) {
+        effects.extend(dry_run(&mut dialog, now));
+    }
+    // The rest of a chord that was begun before is no key of the dialog.
+    model.screen.pending.clear();
+    model.screen.lay(Overlay::Dialog(Box::new(dialog)));
+    effects
+}
+
+/// A question that came up by itself waits until nothing else lies over the panes, and goes with its context.
+fn ask_again(model: &mut Model) -> Vec<Effect> {
+    let context = &model.cluster.context;
+    let waiting = &mut model.writes.again;
+    waiting.retain(|dialog| dialog.target.context == *context);
+    if !model.screen.overlays.is_empty() || model.writes.again.is_empty() {
+        return Vec::new();
+    }
+    let dialog = model.writes.again.remove(0);
+    open(model, dialog)
+}
+
+/// Arms writes in a protected scope, or disarms them; either is an entry.
+pub(super) fn arm(model: &mut Model) -> Vec<Effect> {
+    if model.settings.is_read_only {
+        model.complain("arm: started with --read-only: nothing can change that");
+        return Vec::new();
+    }
+    if model.cluster.connection.is_none() {
+        model.complain("arm: not connected yet");
+        return Vec::new();
+    }
+    let scope = match &model.cluster.scope {
+        Scope::All => "all namespaces".to_owned(),
+        Scope::Namespace(name) => name.raw().to_owned(),
+    };
+    let place = format!("{} / {scope}", model.cluster.context.raw());
+    let words = if model.is_armed() {
+        model.writes.armed = None;
+        format!("disarmed writes in {place}")
+    } else {
+        let pods = &model.cluster.pods.table;
+        let cursor = model.screen.pods.cursor.as_ref();
+        let selected = cursor.and_then(|cursor| pods.get(&cursor.uid));
+        let protection = model
+            .scope_protection()
+            .or_else(|| model.protection_of(&selected?.namespace));
+        let Some(protection) = protection else {
+            model.say("nothing is protected here: writes need no arming");
+            return Vec::new();
+        };
+        model.writes.armed = Some(model.cluster.epoch);
+        format!(
+            "armed writes in {place} ({} {} is protected by {})",
+            protection.what,
+            protection.name.raw(),
+            protection.pattern
+        )
+    };
+    model.say(words.clone());
+    let person = timeline::person(model);
+    let draft = timeline::draft(model, person, Kind::Decision, words);
+    vec![timeline::save(model, draft).1]
+}
+
+fn guard(model: &mut Model) -> Option<Effect> {
+    let is_guarded = model.is_guarded();
+    if model.settings.is_read_only || model.writes.guard == Some(is_guarded) {
+        return None;
+    }
+    model.writes.guard = Some(is_guarded);
+    Some(Effect::Cluster(ClusterEffect::SetReadOnly(is_guarded)))
+}

@@ -1,0 +1,139 @@
+//! Pods that a new template does not reach by itself: which of them to delete first, asked about by itself after a
+//! rollback. <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback>
+
+use super::propose;
+use model::Model;
+use model::cluster::Kind;
+use model::pods::{ContainerState, PodRow};
+use model::statefulsets::StatefulSetRow;
+use model::watched::Cluster;
+use model::workloads::{Workload, ordinal};
+use model::write::dialog::Sort;
+use model::write::rollout::State;
+use model::write::{Change, Live, Stage, Through};
+use text::Outside;
+
+/// After the rollback of a StatefulSet: a broken pod of the old template that holds everything up is asked about, once,
+/// the highest ordinal first.
+pub(super) fn offer(model: &mut Model) {
+    let found = model.writes.live.iter().find_map(|live| {
+        let row = waiting_set(&model.cluster, live)?;
+        let pod = broken(&model.cluster, row).filter(|pod| {
+            let is_new = !model.writes.offered.contains(&pod.uid);
+            is_new && model.writes.again.is_empty()
+        })?;
+        Some((row.uid.clone(), question(pod)))
+    });
+    let Some((workload, (sort, banner))) = found else {
+        return;
+    };
+    if let Sort::Replace { uid, .. } = &sort {
+        model.writes.offered.insert(uid.clone());
+    }
+    if let Ok(dialog) = propose::dialog(model, &workload, sort, None) {
+        model.writes.again.push(dialog.by_itself(banner));
+    }
+}
+
+/// The StatefulSet of a rollback that its controller has taken up and that waits for pods.
+fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetRow> {
+    let Stage::Following(follow) = &live.stage else {
+        return None;
+    };
+    let is_rollback = matches!(live.change, Change::Rollback(_));
+    let is_taken_up = matches!(
+        follow.state,
+        State::Moving | State::Failing { .. } | State::Stuck
+    );
+    if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
+        return None;
+    }
+    let row = cluster.statefulsets.table.get(&live.target.uid)?;
+    let is_ordered = !row.is_parallel && !row.is_on_delete;
+    (is_ordered && row.observed_generation >= row.generation).then_some(row)
+}
+
+/// Pods with another template than the present one, in the order in which they should go: broken ones first, then the
+/// highest ordinal.
+fn outdated<'a>(cluster: &'a Cluster, row: &'a StatefulSetRow) -> Vec<&'a PodRow> {
+    let set = Workload::StatefulSet(row);
+    let mut pods: Vec<&PodRow> = cluster
+        .pods
+        .table
+        .rows()
+        .filter(|pod| set.owns(pod) && pod.deleted.is_none())
+        .filter(|pod| row.update_revision.is_some() && pod.template_hash != row.update_revision)
+        .filter(|pod| ordinal(pod).is_some_and(|ordinal| ordinal >= row.partition))
+        .collect();
+    pods.sort_by_key(|pod| (is_ready(pod), std::cmp::Reverse(ordinal(pod))));
+    pods
+}
+
+fn broken<'a>(cluster: &'a Cluster, row: &'a StatefulSetRow) -> Option<&'a PodRow> {
+    let first = outdated(cluster, row).into_iter().next()?;
+    (!is_ready(first)).then_some(first)
+}
+
+fn is_ready(pod: &PodRow) -> bool {
+    pod.ready.as_ref().is_some_and(|ready| ready.is_true)
+}
+
+fn question(pod: &PodRow) -> (Sort, Outside) {
+    let why = why(pod);
+    let banner = format!(
+        "{} ({}) has the old template: the rollback waits for it",
+        pod.name.raw(),
+        why.raw()
+    );
+    let sort = Sort::Replace {
+        pod: pod.name.clone(),
+        uid: pod.uid.clone(),
+        why,
+    };
+    (sort, banner.into())
+}
+
+fn why(pod: &PodRow) -> Outside {
+    let waits = pod
+        .containers
+        .iter()
+        .find_map(|container| match &container.state {
+            ContainerState::Waiting { reason, .. } => Some(reason.clone()),
+            ContainerState::Running { .. }
+            | ContainerState::Terminated(_)
+            | ContainerState::Unknown => None,
+        });
+    let otherwise = if is_ready(pod) { "ready" } else { "not ready" };
+    waits.unwrap_or_else(|| otherwise.into())
+}
+
+/// The question of the key: which pod should go next, or why none should.
+pub(super) fn replace_of(
+    model: &Model,
+    row: Workload<'_>,
+    through: Option<&Through>,
+) -> Result<Sort, String> {
+    let name = row.name().raw();
+    match row {
+        Workload::Deployment(_) => Err(format!(
+            "{name} is a Deployment: its pods are replaced by themselves"
+        )),
+        Workload::StatefulSet(set) => outdated(&model.cluster, set)
+            .first()
+            .map(|pod| question(pod).0)
+            .ok_or_else(|| format!("all pods of {name} have its present template")),
+        Workload::DaemonSet(set) if set.is_on_delete => {
+            let named = match through {
+                Some(Through::Pod(name)) => Some(name),
+                Some(Through::ReplicaSet(_)) | None => None,
+            };
+            let mut own = model.cluster.pods.table.rows();
+            own.find(|pod| row.owns(pod) && Some(&pod.name) == named)
+                .map(|pod| question(pod).0)
+                .ok_or_else(|| format!("select the pod of {name} that should go"))
+        }
+        Workload::DaemonSet(_) => Err(format!(
+            "{name} replaces its pods by itself: broken ones do not hold it up"
+        )),
+    }
+}

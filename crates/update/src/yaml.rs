@@ -1,0 +1,195 @@
+//! An object as YAML: asked for once, scrolled, searched, copied.
+
+use super::{overlay, pane};
+use keys::action::Action;
+use model::Model;
+use model::cluster::{ObjectRef, Problem};
+use model::filter::Filter;
+use model::message::{ClusterEffect, Effect};
+use model::pods::Uid;
+use model::screen::{Overlay, Screen};
+use model::yaml::{Document, Spot, Yaml};
+use view::layout;
+
+/// Asks for the object that is looked at, or else for the selected one.
+pub(super) fn show(model: &mut Model) -> Vec<Effect> {
+    let object = match model.screen.overlays.last() {
+        Some(Overlay::Detail { object, .. }) => Some(object.clone()),
+        _ => pane::focused(model).object(model),
+    };
+    let Some(object) = object else {
+        return Vec::new();
+    };
+    let yaml = Yaml::new(object.clone());
+    model.screen.lay(Overlay::Yaml(Box::new(yaml)));
+    vec![ask(model, object)]
+}
+
+fn ask(model: &Model, object: ObjectRef) -> Effect {
+    Effect::Cluster(ClusterEffect::Yaml {
+        context: model.cluster.context.raw().into(),
+        epoch: model.cluster.epoch,
+        object,
+    })
+}
+
+/// The text that is read, under the line in which a search is typed.
+pub(super) fn open(screen: &Screen) -> Option<&Yaml> {
+    let mut overlays = screen.overlays.iter().rev();
+    let top = overlays.find(|overlay| !matches!(overlay, Overlay::Filter { .. }));
+    match top {
+        Some(Overlay::Yaml(yaml)) => Some(yaml),
+        _ => None,
+    }
+}
+
+fn open_mut(screen: &mut Screen) -> Option<&mut Yaml> {
+    let mut overlays = screen.overlays.iter_mut().rev();
+    let top = overlays.find(|overlay| !matches!(overlay, Overlay::Filter { .. }));
+    match top {
+        Some(Overlay::Yaml(yaml)) => Some(yaml),
+        _ => None,
+    }
+}
+
+/// The answer, wherever its page lies by now.
+pub(super) fn hear(model: &mut Model, object: &Uid, read: &Result<Box<Document>, Problem>) {
+    let now = model.now;
+    for overlay in &mut model.screen.overlays {
+        let Overlay::Yaml(yaml) = overlay else {
+            continue;
+        };
+        if yaml.object.uid != *object {
+            continue;
+        }
+        yaml.is_reading = false;
+        match read {
+            Ok(document) => {
+                (yaml.read, yaml.problem) = (Some((document.as_ref().clone(), now)), None);
+            }
+            Err(problem) => yaml.problem = Some(problem.clone()),
+        }
+        let is_gone = yaml
+            .found
+            .is_some_and(|line| !yaml.matches().contains(&line));
+        if is_gone {
+            yaml.found = None;
+        }
+    }
+}
+
+/// Takes an action while the page is on top.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    if !matches!(model.screen.overlays.last(), Some(Overlay::Yaml(_))) {
+        return None;
+    }
+    let (columns, height) = layout::yaml(model);
+    let yaml = open_mut(&mut model.screen)?;
+    if let Some(()) = scroll(yaml, (columns, height), action) {
+        return Some(Vec::new());
+    }
+    match action {
+        Action::Back if !yaml.search.is_empty() => {
+            (yaml.search, yaml.found) = (Filter::default(), None);
+        }
+        Action::Back | Action::Cancel | Action::Quit | Action::Open | Action::Yaml => {
+            model.screen.overlays.pop();
+        }
+        Action::SearchNext => next(model, true),
+        Action::SearchPrevious => next(model, false),
+        Action::Retry => {
+            yaml.is_reading = true;
+            let object = yaml.object.clone();
+            return Some(vec![ask(model, object)]);
+        }
+        Action::Copy => return Some(copy(model)),
+        // All that lies over it, or is about the whole console.
+        Action::Help
+        | Action::Palette
+        | Action::Filter
+        | Action::Suspend
+        | Action::Login
+        | Action::Note
+        | Action::IncidentOpen
+        | Action::IncidentClose
+        | Action::Arm => return None,
+        _ => model.say("close this first: the key is for the pane below"),
+    }
+    Some(Vec::new())
+}
+
+fn scroll(yaml: &mut Yaml, (columns, height): (usize, usize), action: Action) -> Option<()> {
+    let rows = yaml.rows(columns);
+    let last = rows.len().saturating_sub(height);
+    let top = rows.partition_point(|(spot, _)| *spot < yaml.top);
+    let to = overlay::scrolled(top.min(last), height, last, action)?;
+    yaml.top = rows.get(to).map_or(Spot::default(), |(spot, _)| *spot);
+    Some(())
+}
+
+/// The first match from the top of the page on comes under the eye as the words are typed.
+pub(super) fn search_for(model: &mut Model, filter: Filter) {
+    let Some(yaml) = open_mut(&mut model.screen) else {
+        return;
+    };
+    yaml.search = filter;
+    let matches = yaml.matches();
+    let below = matches.iter().find(|line| **line >= yaml.top.line);
+    let found = below.or(matches.first()).copied();
+    look_at(model, found);
+}
+
+fn next(model: &mut Model, is_forward: bool) {
+    let Some(yaml) = open(&model.screen) else {
+        return;
+    };
+    if yaml.search.is_empty() {
+        model.say("nothing is searched for yet");
+        return;
+    }
+    let matches = yaml.matches();
+    let from = yaml.found.unwrap_or(yaml.top.line);
+    let (found, first) = if is_forward {
+        (matches.iter().find(|line| **line > from), matches.first())
+    } else {
+        (matches.iter().rfind(|line| **line < from), matches.last())
+    };
+    let is_round = found.is_none() && first.is_some();
+    let found = found.or(first).copied();
+    if is_round {
+        model.say("round the end");
+    } else if found.is_none() {
+        model.say("no line matches");
+    }
+    look_at(model, found);
+}
+
+/// Moves the page so that a line is on it.
+fn look_at(model: &mut Model, line: Option<usize>) {
+    let (columns, height) = layout::yaml(model);
+    let Some(yaml) = open_mut(&mut model.screen) else {
+        return;
+    };
+    yaml.found = line;
+    let Some(line) = line else {
+        return;
+    };
+    let rows = yaml.rows(columns);
+    let last = rows.len().saturating_sub(height);
+    let top = rows.partition_point(|(spot, _)| *spot < yaml.top).min(last);
+    let at = rows.partition_point(|(spot, _)| spot.line < line);
+    if at < top || at >= top + height {
+        let to = at.saturating_sub(height / 3).min(last);
+        yaml.top = rows.get(to).map_or(Spot::default(), |(spot, _)| *spot);
+    }
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let text = open(&model.screen).and_then(|yaml| Some(yaml.read.as_ref()?.0.text.clone()));
+    let Some(text) = text else {
+        model.say("there is nothing to copy yet");
+        return Vec::new();
+    };
+    model.say("copied the YAML");
+    vec![Effect::Copy(text)]
+}

@@ -1,0 +1,339 @@
+//! What happened before the start, and each rollout while the console runs: told once, with its true time.
+
+use harness::console::Console;
+use harness::fixtures::{ago, back_off, crashing, outage};
+use harness::writing::checkout;
+use model::cluster::{Problem, ProblemClass};
+use model::deployments::DeploymentRow;
+use model::entry::Draft;
+use model::events::EventRow;
+use model::kind::Kind;
+use model::message::{ClusterEffect, ClusterMsg, Effect, Msg, StoreEffect, WatchChange};
+use model::pods::Condition;
+use model::replicasets::ReplicaSetRow;
+
+const IMAGE: &str = "registry.example/shop/checkout";
+
+/// `shop/checkout` at this revision, `new` of six pods updated.
+fn rolling(revision: u64, tag: &str, new: u32) -> DeploymentRow {
+    DeploymentRow {
+        revision: Some(revision),
+        images: Box::new([format!("{IMAGE}:{tag}").into()]),
+        updated: new,
+        available: 6,
+        ..checkout(6)
+    }
+}
+
+fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
+    ReplicaSetRow {
+        uid: format!("set-{revision}").into(),
+        namespace: "shop".into(),
+        name: format!("checkout-{hash}").into(),
+        resource_version: Some(1),
+        created: ago(age_s),
+        deployment: Some("checkout".into()),
+        revision: Some(revision),
+        is_reused: false,
+        was: None,
+        change_cause: Some(format!("release {tag}").into()),
+        restarted_at: None,
+        images: Box::new([format!("{IMAGE}:{tag}").into()]),
+    }
+}
+
+fn warnings(console: &mut Console, rows: Vec<EventRow>) {
+    let epoch = console.model.cluster.epoch;
+    let batch = WatchChange::Batch {
+        rows,
+        gone: Vec::new(),
+        unreadable: Vec::new(),
+    };
+    for change in [
+        WatchChange::Begin { generation: 1 },
+        batch,
+        WatchChange::Synced { generation: 1 },
+    ] {
+        console.send(Msg::Cluster(ClusterMsg::Warnings { epoch, change }));
+    }
+}
+
+/// The first complete list of Deployments.
+fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
+    let epoch = console.model.cluster.epoch;
+    for change in [
+        WatchChange::Begin { generation: 1 },
+        WatchChange::Batch {
+            rows,
+            gone: Vec::new(),
+            unreadable: Vec::new(),
+        },
+        WatchChange::Synced { generation: 1 },
+    ] {
+        console.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+    }
+}
+
+/// Answers the one open question.
+fn answer(console: &mut Console, listed: Result<Vec<ReplicaSetRow>, Problem>) {
+    let epoch = console.model.cluster.epoch;
+    let namespace = "shop".into();
+    console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
+        epoch,
+        namespace,
+        listed,
+    }));
+}
+
+fn questions(console: &Console) -> Vec<Vec<String>> {
+    let asked = console.effects.iter().filter_map(|effect| match effect {
+        Effect::Cluster(ClusterEffect::ReplicaSets { deployments, .. }) => Some(deployments),
+        _ => None,
+    });
+    asked
+        .map(|names| names.iter().map(|name| name.raw().to_owned()).collect())
+        .collect()
+}
+
+fn told(console: &Console) -> Vec<&Draft> {
+    let appended = console.effects.iter().filter_map(|effect| match effect {
+        Effect::Store(StoreEffect::Append(drafts)) => Some(drafts),
+        _ => None,
+    });
+    appended.flatten().collect()
+}
+
+fn the<'a>(console: &'a Console, words: &str) -> &'a Draft {
+    let found: Vec<_> = told(console)
+        .into_iter()
+        .filter(|draft| draft.title.contains(words))
+        .collect();
+    let titles: Vec<_> = told(console)
+        .iter()
+        .map(|draft| draft.title.raw().to_owned())
+        .collect();
+    assert_eq!(found.len(), 1, "{words} in {titles:?}");
+    found[0]
+}
+
+fn is_backfilled(draft: &Draft) -> bool {
+    draft.tags.iter().any(|tag| tag.raw() == "backfilled")
+}
+
+/// The outage, seen for the first time: warnings first, then Deployments.
+fn opened() -> Console {
+    let mut console = Console::live(80, 24, outage());
+    let mut event = back_off("checkout-7d9f-x2k");
+    event.first = ago(600);
+    warnings(&mut console, vec![event]);
+    first(&mut console, vec![rolling(42, "1.9.2", 2)]);
+    console
+}
+
+fn forbidden() -> Problem {
+    Problem {
+        class: ProblemClass::Forbidden,
+        what: "list replicasets in shop: forbidden (403)".into(),
+        next: "ask for the right to do this".into(),
+    }
+}
+
+#[test]
+fn a_rollout_before_the_start_is_told_at_its_true_time_beside_the_first_crash() {
+    let mut console = opened();
+    assert_eq!(questions(&console), [["checkout"]]);
+    let sets = vec![
+        set(41, "1.9.1", "5c5c", 3 * 86_400),
+        set(42, "1.9.2", "7d9f", 628),
+    ];
+    answer(&mut console, Ok(sets));
+    let rollout = the(&console, "rollout r42");
+    assert_eq!(
+        rollout.title.raw(),
+        "rollout r42 of checkout: 1.9.1 -> 1.9.2 (release 1.9.2), 28 s before the first crash"
+    );
+    assert_eq!(Some(rollout.occurred_at), ago(628).unwrap().utc());
+    assert!(is_backfilled(rollout) && rollout.kind == Kind::Rollout);
+    let change = rollout.change.as_ref().unwrap();
+    assert_eq!(
+        (change.revision_from, change.revision_to),
+        (Some(41), Some(42))
+    );
+    assert_eq!(
+        change.before.as_ref().unwrap().raw(),
+        format!("{IMAGE}:1.9.1")
+    );
+}
+
+#[test]
+fn a_rollout_that_was_stuck_before_the_start_is_told_so_at_its_true_time() {
+    let mut console = Console::live(80, 24, Vec::new());
+    warnings(&mut console, Vec::new());
+    let gave_up = Condition {
+        is_true: false,
+        since: ago(90),
+        reason: Some("ProgressDeadlineExceeded".into()),
+        message: None,
+    };
+    let stuck = DeploymentRow {
+        progressing: Some(gave_up),
+        ..rolling(42, "1.9.2", 2)
+    };
+    first(&mut console, vec![stuck]);
+    answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 690)]));
+    console.advance(1_000);
+    let begun = the(&console, "rollout r42 of checkout: 1.9.2");
+    let end = the(
+        &console,
+        "rollout r42 of checkout: stuck, Kubernetes gave up after 600 s",
+    );
+    assert_eq!(end.refers_to, Some(begun.id));
+    assert_eq!(Some(end.occurred_at), ago(90).unwrap().utc());
+}
+
+#[test]
+fn crashes_and_warnings_before_the_start_are_one_entry_for_each_workload_and_reason() {
+    let console = opened();
+    let crash = the(&console, "first crash");
+    assert_eq!(Some(crash.occurred_at), ago(600).unwrap().utc());
+    assert!(
+        crash
+            .title
+            .contains("checkout: first crash: exit 137 OOMKilled; by now 2 pods, 12 restarts"),
+        "{:?}",
+        crash.title
+    );
+    let warning = the(&console, "BackOff x12");
+    assert_eq!(warning.kind, Kind::Event);
+    assert!(is_backfilled(crash) && is_backfilled(warning));
+    assert_eq!(warning.ended_at, ago(12).unwrap().utc());
+}
+
+#[test]
+fn without_an_event_the_crash_is_only_the_first_known_one() {
+    let mut console = Console::live(80, 24, vec![crashing("checkout-7d9f-x2k", 1, "Error")]);
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![checkout(1)]);
+    let crash = the(&console, "first known crash: exit 1 Error");
+    assert_eq!(Some(crash.occurred_at), ago(12).unwrap().utc());
+}
+
+#[test]
+fn what_never_comes_is_waited_for_only_five_seconds() {
+    let mut console = Console::live(80, 24, outage());
+    assert_eq!(told(&console).len(), 1, "already so at start");
+    console.advance(5_100);
+    the(&console, "first known crash");
+}
+
+#[test]
+fn what_is_well_and_not_rolling_is_not_asked_about() {
+    let mut console = Console::live(80, 24, Vec::new());
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![checkout(6)]);
+    assert!(questions(&console).is_empty() && told(&console).is_empty());
+}
+
+#[test]
+fn a_missing_right_is_said_and_the_rest_goes_on() {
+    let mut console = opened();
+    answer(&mut console, Err(forbidden()));
+    assert!(
+        console.shows("when shop was rolled out is not known: list replicasets in shop: forbidden")
+    );
+    the(&console, "first crash");
+    console.deployments(vec![rolling(43, "1.9.3", 0)]);
+    answer(&mut console, Err(forbidden()));
+    the(&console, "rollout r43 of checkout: 1.9.2 -> 1.9.3");
+}
+
+#[test]
+fn a_rollout_while_the_console_runs_is_told_once_with_its_images_and_its_end() {
+    let mut console = Console::live(80, 24, Vec::new());
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![rolling(41, "1.9.1", 6)]);
+    console.deployments(vec![rolling(42, "1.9.2", 0)]);
+    let sets = vec![set(41, "1.9.1", "5c5c", 900), set(42, "1.9.2", "7d9f", 0)];
+    answer(&mut console, Ok(sets));
+    console.deployments(vec![rolling(42, "1.9.2", 3)]);
+    let seen = the(
+        &console,
+        "rollout r42 of checkout: 1.9.1 -> 1.9.2 (release 1.9.2)",
+    );
+    assert!(!is_backfilled(seen));
+    let id = seen.id;
+    console.deployments(vec![rolling(42, "1.9.2", 6)]);
+    console.deployments(vec![rolling(42, "1.9.2", 6)]);
+    let end = the(&console, "rollout r42 of checkout: done, 6 of 6 available");
+    assert_eq!(end.refers_to, Some(id));
+}
+
+#[test]
+fn a_rollout_whose_pods_cannot_live_is_told_as_failing_once() {
+    let mut console = Console::live(80, 24, Vec::new());
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![rolling(41, "1.9.1", 6)]);
+    console.deployments(vec![rolling(42, "1.9.2", 1)]);
+    answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 0)]));
+    console.upsert(vec![crashing("checkout-7d9f-x2k", 1, "Error")]);
+    console.upsert(vec![crashing("checkout-7d9f-q8w", 1, "Error")]);
+    the(
+        &console,
+        "rollout r42 of checkout: failing, CrashLoopBackOff, exit 1 Error",
+    );
+}
+
+#[test]
+fn a_revision_that_the_server_has_not_at_hand_is_looked_for_again() {
+    let mut console = opened();
+    answer(&mut console, Ok(vec![set(41, "1.9.1", "5c5c", 900)]));
+    assert_eq!(questions(&console).len(), 1);
+    console.advance(2_100);
+    assert_eq!(questions(&console).len(), 2);
+    answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 60)]));
+    the(&console, "rollout r42 of checkout: 1.9.2 (release 1.9.2)");
+}
+
+#[test]
+fn a_rollback_is_not_told_at_the_time_of_its_old_replica_set() {
+    let mut console = opened();
+    let back = ReplicaSetRow {
+        is_reused: true,
+        was: Some(40),
+        ..set(42, "1.9.0", "7d9f", 9 * 86_400)
+    };
+    answer(&mut console, Ok(vec![set(41, "1.9.1", "5c5c", 900), back]));
+    let rollout = the(
+        &console,
+        "rollout r42 of checkout: rolled back to r40, 1.9.2",
+    );
+    assert!(rollout.occurred_at > ago(60).unwrap().utc().unwrap());
+    assert!(rollout.body.as_ref().unwrap().contains("not known"));
+}
+
+#[test]
+fn many_namespaces_are_asked_four_at_a_time() {
+    let mut console = Console::live(80, 24, Vec::new());
+    warnings(&mut console, Vec::new());
+    let rows = (0..20).map(|number| DeploymentRow {
+        uid: format!("uid-{number}").into(),
+        namespace: format!("team-{number:02}").into(),
+        ..rolling(2, "1", 1)
+    });
+    first(&mut console, rows.collect());
+    assert_eq!(questions(&console).len(), 4);
+    answer_of(&mut console, "team-00");
+    assert_eq!(questions(&console).len(), 5);
+}
+
+fn answer_of(console: &mut Console, namespace: &str) {
+    let epoch = console.model.cluster.epoch;
+    console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
+        epoch,
+        namespace: namespace.into(),
+        listed: Ok(vec![ReplicaSetRow {
+            namespace: namespace.into(),
+            ..set(2, "1", "7d9f", 60)
+        }]),
+    }));
+}

@@ -1,0 +1,16 @@
+//! The console's screens and keys, without terminal, cluster and disk: keys and messages in, screen and effects out.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod alerts;
+mod backfill;
+mod dialog;
+mod links;
+mod logs;
+mod palette;
+mod promises;
+mod rollouts;
+mod screens;
+mod serving;
+mod table;
+mod timeline;
+mod write;

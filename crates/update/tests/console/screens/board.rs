@@ -1,0 +1,175 @@
+//! The whole board in its sizes and states, as pictures frozen in time.
+
+use model::cluster::{Health, Problem, ProblemClass};
+use model::message::{AlertsMsg, Input, Msg, ServingNews, WatchChange};
+use view::theme::Theme;
+
+use harness::console::Console;
+use harness::fixtures::outage;
+use harness::serving::{node, service, slice};
+
+#[test]
+fn the_board() {
+    for (columns, rows) in [(80, 24), (80, 50), (120, 40), (200, 60)] {
+        let console = Console::board(columns, rows);
+        insta::assert_snapshot!(format!("the_board_at_{columns}x{rows}"), console.screen());
+    }
+}
+
+#[test]
+fn each_pane_alone() {
+    for (key, name) in [
+        ("1", "alerts"),
+        ("2", "pods"),
+        ("3", "logs"),
+        ("4", "rollouts"),
+        ("5", "timeline"),
+    ] {
+        let mut console = Console::board(80, 24);
+        console.type_keys(key);
+        console.type_keys("z");
+        console.advance(1_500);
+        console.print();
+        insta::assert_snapshot!(format!("only_the_{name}_at_80x24"), console.screen());
+    }
+}
+
+#[test]
+fn the_board_without_colour_in_ascii() {
+    let mut console = Console::board(120, 40);
+    console.theme = Theme {
+        has_colour: false,
+        is_ascii: true,
+        ..Theme::default()
+    };
+    let screen = console.screen();
+    assert!(screen.replace('…', "").is_ascii(), "{screen}");
+    insta::assert_snapshot!(screen);
+}
+
+#[test]
+fn the_board_narrowed_to_an_alert_says_what_it_hides() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut console = Console::board(columns, rows);
+        console.type_keys("1 j l");
+        console.advance(10_000);
+        insta::assert_snapshot!(format!("narrowed_at_{columns}x{rows}"), console.screen());
+    }
+}
+
+#[test]
+fn a_board_of_which_nothing_is_fresh() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut console = Console::board(columns, rows);
+        let heard = Some(console.at);
+        console.advance(75_000);
+        let retry = Some(console.at.plus_ms(3_000));
+        let problem = |what: &str| Problem {
+            class: ProblemClass::Unreachable,
+            what: what.into(),
+            next: "r tries now".into(),
+        };
+        console.pods(WatchChange::Health(Health::Stale {
+            heard,
+            problem: problem("watch pods in shop: 10.0.0.1:6443 does not answer"),
+            retry,
+        }));
+        console.send(Msg::Alerts(AlertsMsg::Failed {
+            context: "staging-eu".into(),
+            problem: problem("no whole answer within 10 s"),
+            retry: console.at.plus_ms(10_000),
+        }));
+        insta::assert_snapshot!(format!("stale_at_{columns}x{rows}"), console.screen());
+    }
+}
+
+#[test]
+fn what_does_not_serve_stands_above_the_pods() {
+    let mut console = Console::live(80, 24, outage());
+    console.services(vec![service("checkout"), service("cart")]);
+    console.endpoints(vec![
+        slice("checkout", &[("checkout-7d9f-x2k", false)]),
+        slice("cart", &[]),
+    ]);
+    console.nodes(vec![
+        node("node-1", false, &[]),
+        node("node-2", true, &["MemoryPressure"]),
+    ]);
+    insta::assert_snapshot!("not_serving_at_80x24", console.screen());
+    console.send(Msg::Input(Input::Resize {
+        columns: 120,
+        rows: 40,
+    }));
+    insta::assert_snapshot!("not_serving_at_120x40", console.screen());
+}
+
+#[test]
+fn forbidden_nodes_and_services_are_told_in_the_edge_of_the_pods() {
+    let mut console = Console::board(120, 40);
+    let forbidden = |what: &str| Health::Stopped {
+        problem: Problem {
+            class: ProblemClass::Forbidden,
+            what: format!("{what}: forbidden (403)").into(),
+            next: "ask for the right".into(),
+        },
+    };
+    console.serving(ServingNews::Nodes(WatchChange::Health(forbidden(
+        "list nodes",
+    ))));
+    console.serving(ServingNews::Services(WatchChange::Health(forbidden(
+        "list services in shop",
+    ))));
+    insta::assert_snapshot!(console.screen());
+}
+
+#[test]
+fn every_row_of_the_help_is_on_one_of_its_pages() {
+    let mut console = Console::board(80, 24);
+    console.type_keys("?");
+    let mut pages = vec![console.screen()];
+    loop {
+        console.type_keys("page-down");
+        let page = console.screen();
+        if pages.last() == Some(&page) {
+            break;
+        }
+        pages.push(page);
+    }
+    insta::assert_snapshot!(pages.join("\n"));
+}
+
+#[test]
+fn a_terminal_too_small_for_anything_says_the_most_severe_first() {
+    for (columns, rows) in [(40, 10), (30, 6), (20, 3)] {
+        let console = Console::board(columns, rows);
+        insta::assert_snapshot!(format!("tiny_at_{columns}x{rows}"), console.screen());
+    }
+}
+
+#[test]
+fn a_storm_of_sizes_ends_with_the_screen_of_the_last() {
+    let mut console = Console::board(120, 40);
+    let right = console.screen();
+    for at in 0..300_u16 {
+        let (columns, rows) = (at * 37 % 211, at * 23 % 67);
+        console.send(Msg::Input(Input::Resize { columns, rows }));
+        if at % 7 == 0 {
+            console.type_keys(["j", "z", "z", "k"][usize::from(at / 7 % 4)]);
+        }
+        console.buffer();
+    }
+    let (columns, rows) = (120, 40);
+    console.send(Msg::Input(Input::Resize { columns, rows }));
+    console.type_keys("2 g");
+    console.model.screen.is_zoomed = false;
+    console.advance(100);
+    let cut = |screen: &str| {
+        screen
+            .lines()
+            .take(3)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(cut(&console.screen())[1], cut(&right)[1]);
+    assert_eq!(console.screen().lines().count(), right.lines().count());
+}

@@ -1,0 +1,147 @@
+//! Is it serving: what is said of Services, endpoints and nodes, and what is not said while it is not known.
+
+use harness::console::Console;
+use harness::fixtures::{outage, pod};
+use harness::serving::{node, service, slice};
+use model::cluster::{Health, Problem, ProblemClass};
+use model::message::{ServingNews, Want, WatchChange};
+use model::serving::{Readiness, Traffic};
+
+#[test]
+fn the_pods_are_asked_for_before_what_stands_beside_them() {
+    let asks = |console: &Console| {
+        let is_beside = |want: &Want| matches!(want, Want::Serving { .. });
+        console
+            .wants()
+            .iter()
+            .filter(|want| is_beside(want))
+            .count()
+    };
+    let mut console = Console::new(80, 24);
+    console.connect();
+    assert_eq!(asks(&console), 0);
+    console.list(outage());
+    assert_eq!(asks(&console), 3);
+}
+
+#[test]
+fn a_service_without_a_ready_endpoint_stands_above_the_pods() {
+    let mut console = Console::live(80, 24, outage());
+    console.services(vec![service("checkout"), service("payment")]);
+    assert!(!console.shows("not serving"), "endpoints are not known yet");
+    console.endpoints(vec![
+        slice(
+            "checkout",
+            &[("checkout-7d9f-x2k", false), ("checkout-7d9f-q8w", false)],
+        ),
+        slice("payment", &[("payment-6b8d-aaaaa", true)]),
+    ]);
+    assert!(
+        console.shows("not serving: checkout 0/2 ready"),
+        "{}",
+        console.screen()
+    );
+    console.serving(ServingNews::Endpoints(WatchChange::Batch {
+        rows: vec![slice("checkout", &[("checkout-7d9f-x2k", true)])],
+        gone: Vec::new(),
+        unreadable: Vec::new(),
+    }));
+    assert!(!console.shows("not serving"), "{}", console.screen());
+}
+
+#[test]
+fn endpoints_that_are_gone_after_a_relist_do_not_serve() {
+    let mut console = Console::live(80, 24, outage());
+    console.services(vec![service("checkout")]);
+    console.endpoints(vec![slice("checkout", &[("checkout-7d9f-x2k", true)])]);
+    assert!(!console.shows("not serving"));
+    for change in [
+        WatchChange::Begin { generation: 2 },
+        WatchChange::Synced { generation: 2 },
+    ] {
+        console.serving(ServingNews::Endpoints(change));
+    }
+    assert!(
+        console.shows("not serving: checkout no endpoints"),
+        "{}",
+        console.screen()
+    );
+}
+
+#[test]
+fn a_node_that_fails_stands_above_the_pods_with_the_time() {
+    let mut console = Console::live(80, 24, vec![pod("web-1-a")]);
+    console.nodes(vec![
+        node("n1", true, &[]),
+        node("n2", true, &["DiskPressure"]),
+        node("n3", false, &[]),
+    ]);
+    assert!(
+        console.shows("! nodes: n3 not ready 4m, n2 DiskPressure of 3"),
+        "{}",
+        console.screen()
+    );
+    console.advance(60_000);
+    assert!(console.shows("n3 not ready 5m"), "{}", console.screen());
+}
+
+#[test]
+fn forbidden_nodes_are_told_where_limits_are_and_nothing_else_changes() {
+    let mut console = Console::live(80, 24, outage());
+    let before = console.line_with("checkout-7d9f-q8w");
+    let problem = Problem {
+        class: ProblemClass::Forbidden,
+        what: "list nodes in all namespaces: forbidden (403)".into(),
+        next: "ask for the right".into(),
+    };
+    console.serving(ServingNews::Nodes(WatchChange::Health(Health::Stopped {
+        problem,
+    })));
+    assert!(
+        console.shows("list nodes in all namespaces: forbidden"),
+        "{}",
+        console.screen()
+    );
+    assert_eq!(console.line_with("checkout-7d9f-q8w"), before);
+}
+
+#[test]
+fn a_workload_that_no_service_selects_has_no_traffic_once_that_is_known() {
+    let mut console = Console::live(80, 24, outage());
+    let labels = |app: &str| {
+        vec![
+            ("app".into(), app.into()),
+            ("version".into(), "blue".into()),
+        ]
+    };
+    let shop = "shop".into();
+    let traffic = |console: &Console, app: &str| {
+        let serving = &console.model.cluster.serving;
+        match serving.traffic(&shop, &labels(app)) {
+            Traffic::NotKnown => "not known".to_owned(),
+            Traffic::None => "none".to_owned(),
+            Traffic::From(from) => format!("{:?}", from[0].1),
+        }
+    };
+    assert_eq!(traffic(&console, "checkout"), "not known");
+    console.services(vec![service("checkout")]);
+    console.endpoints(vec![slice("checkout", &[("a", true), ("b", false)])]);
+    let readiness = Readiness { ready: 1, total: 2 };
+    assert_eq!(traffic(&console, "checkout"), format!("{readiness:?}"));
+    assert_eq!(traffic(&console, "cart"), "none");
+}
+
+#[test]
+fn a_dual_stack_service_does_not_count_its_pods_twice() {
+    let mut console = Console::live(80, 24, outage());
+    let mut second = slice("checkout", &[("a", true), ("b", false)]);
+    (second.uid, second.address_type) = ("slice-v6".into(), "IPv6".into());
+    console.services(vec![service("checkout")]);
+    console.endpoints(vec![
+        slice("checkout", &[("a", true), ("b", false)]),
+        second,
+    ]);
+    let name = ("shop".into(), "checkout".into());
+    let readiness = console.model.cluster.serving.readiness(&name);
+    assert_eq!(readiness, Readiness { ready: 1, total: 2 });
+}

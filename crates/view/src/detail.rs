@@ -1,0 +1,338 @@
+//! One object whole, over the panes: state, containers, last terminations, conditions, events, labels.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{paint, words};
+use crate::theme::{Role, Theme};
+use model::Model;
+use model::deployments::DeploymentRow;
+use model::detail::{Detail, DetailRow};
+use model::events::EventRow;
+use model::pods::{Condition, ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
+use model::sick;
+use model::time::Seconds;
+use model::watched::{DetailSeen, Watched};
+use text::{Outside, SafeText};
+
+/// Labels of lines stand in a column of this width.
+const LABEL_WIDTH: usize = 12;
+/// So many of the latest events are shown.
+const MAX_EVENTS: usize = 100;
+
+pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+    let Some(seen) = &model.cluster.detail else {
+        return;
+    };
+    let inside = paint::card(buffer, whole, title(model, seen, theme), Role::Focus, theme);
+    let lines = lines(model, seen, usize::from(inside.width));
+    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
+    paint::position(buffer, whole, (top, lines.len()), theme.style(Role::Dim));
+    for (at, (role, text)) in lines
+        .iter()
+        .skip(top)
+        .take(usize::from(inside.height))
+        .enumerate()
+    {
+        paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
+    }
+}
+
+/// Rows of the page.
+pub(super) fn rows(model: &Model, width: usize) -> usize {
+    let seen = model.cluster.detail.as_ref();
+    seen.map_or(0, |seen| lines(model, seen, width).len())
+}
+
+fn title(model: &Model, seen: &DetailSeen, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
+    let object = &seen.object;
+    let namespace = object
+        .namespace
+        .as_ref()
+        .map_or(String::new(), |namespace| format!("{}/", namespace.shown()));
+    let (state, role) = if seen.is_gone {
+        ("gone from the cluster".to_owned(), Role::Bad)
+    } else {
+        (words::freshness(&seen.health, model.now), Role::Dim)
+    };
+    vec![
+        (
+            SafeText::from(format!(
+                " {:?} {namespace}{} ",
+                object.kind,
+                object.name.shown()
+            )),
+            theme.style(Role::Title),
+        ),
+        (SafeText::from(format!("{state} ")), theme.style(role)),
+    ]
+}
+
+/// The page: built whole, wrapped to the width; only the visible part is drawn.
+pub(super) struct Page {
+    width: usize,
+    pub(super) lines: Vec<(Role, SafeText<'static>)>,
+}
+
+impl Page {
+    pub(super) fn new(width: usize) -> Page {
+        Page {
+            width,
+            lines: Vec::new(),
+        }
+    }
+
+    pub(super) fn head(&mut self, words: &'static str) {
+        if !self.lines.is_empty() {
+            self.lines.push((Role::Text, SafeText::from("")));
+        }
+        self.lines.push((Role::Title, SafeText::from(words)));
+    }
+
+    pub(super) fn field(&mut self, label: &str, role: Role, text: &SafeText<'_>) {
+        let indent = format!("  {:LABEL_WIDTH$}", "");
+        for (at, piece) in paint::wrapped(text, self.width.saturating_sub(indent.len()))
+            .into_iter()
+            .enumerate()
+        {
+            let start = if at == 0 {
+                format!("  {label:LABEL_WIDTH$}")
+            } else {
+                indent.clone()
+            };
+            self.lines
+                .push((role, SafeText::from(format!("{start}{piece}"))));
+        }
+    }
+}
+
+fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<'static>)> {
+    let mut page = Page::new(width);
+    match &seen.detail {
+        None => page.field("", Role::Dim, &SafeText::from("reading it")),
+        Some(detail) => match &detail.row {
+            DetailRow::Pod(pod) => pod_lines(model, pod, &mut page),
+            DetailRow::Deployment(deployment) => deployment_lines(deployment, &mut page),
+        },
+    }
+    events(model, &seen.events, &mut page);
+    if let Some(detail) = &seen.detail {
+        conditions(model, detail, &mut page);
+        pairs("Labels", &detail.labels, &mut page);
+        pairs("Annotations", &detail.annotations, &mut page);
+    }
+    page.lines
+}
+
+fn pod_lines(model: &Model, pod: &PodRow, page: &mut Page) {
+    let now = model.now.wall;
+    let diagnosis = sick::diagnose(pod, Seconds::from(now));
+    let role = if diagnosis.sickness.is_some() {
+        Role::Bad
+    } else {
+        Role::Text
+    };
+    page.head("Pod");
+    let why = words::why(pod, &diagnosis, now);
+    page.field(
+        "status",
+        role,
+        &SafeText::from(format!("{}  {why}", words::status(&diagnosis.status))),
+    );
+    if let Some(message) = &pod.message {
+        page.field("message", role, &message.shown());
+    }
+    let owner = pod
+        .owner
+        .as_ref()
+        .map(|owner| SafeText::from(format!("{} {}", owner.kind.shown(), owner.name.shown())));
+    page.field(
+        "owner",
+        Role::Text,
+        &owner.unwrap_or(SafeText::from("none")),
+    );
+    page.field(
+        "node",
+        Role::Text,
+        &pod.node
+            .as_ref()
+            .map_or(SafeText::from("not placed"), Outside::shown),
+    );
+    page.field("age", Role::Text, &age(model, pod.created));
+    for container in &pod.containers {
+        container_lines(model, container, page);
+    }
+}
+
+fn container_lines(model: &Model, container: &ContainerRow, page: &mut Page) {
+    page.head(match container.role {
+        ContainerRole::Main => "Container",
+        ContainerRole::Init => "Init container",
+        ContainerRole::Sidecar => "Sidecar",
+    });
+    page.field("name", Role::Text, &container.name.shown());
+    page.field("image", Role::Text, &container.image.shown());
+    let ready = if container.is_ready {
+        "ready"
+    } else {
+        "not ready"
+    };
+    let (state, role) = match &container.state {
+        ContainerState::Unknown => (SafeText::from("no status yet"), Role::Dim),
+        ContainerState::Waiting { reason, message } => {
+            let message = message
+                .as_ref()
+                .map_or(String::new(), |message| format!(": {}", message.shown()));
+            (
+                SafeText::from(format!("waiting, {}{message}", reason.shown())),
+                Role::Warn,
+            )
+        }
+        ContainerState::Running { since } => (
+            SafeText::from(format!("running for {}, {ready}", age(model, *since))),
+            Role::Text,
+        ),
+        ContainerState::Terminated(end) => (
+            ended(model, end),
+            if end.exit_code == 0 {
+                Role::Text
+            } else {
+                Role::Bad
+            },
+        ),
+    };
+    page.field("state", role, &state);
+    page.field(
+        "restarts",
+        Role::Text,
+        &SafeText::from(container.restarts.to_string()),
+    );
+    if let Some(last) = &container.last {
+        page.field(
+            "last ended",
+            if last.exit_code == 0 {
+                Role::Text
+            } else {
+                Role::Bad
+            },
+            &ended(model, last),
+        );
+    }
+}
+
+fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
+    let message = end
+        .message
+        .as_ref()
+        .map_or(String::new(), |message| format!(": {}", message.shown()));
+    let ran = end
+        .started
+        .zip(end.finished)
+        .map_or(String::new(), |(from, to)| {
+            format!(
+                " after {}",
+                words::duration(u64::try_from(to.0 - from.0).unwrap_or(0))
+            )
+        });
+    SafeText::from(format!(
+        "{}, {} ago{ran}{message}",
+        words::termination(end),
+        age(model, end.finished)
+    ))
+}
+
+fn deployment_lines(row: &DeploymentRow, page: &mut Page) {
+    page.head("Deployment");
+    let revision = row
+        .revision
+        .map_or("?".to_owned(), |revision| revision.to_string());
+    page.field("revision", Role::Text, &SafeText::from(revision));
+    let counts = format!(
+        "{} wanted, {} updated, {} ready, {} available",
+        row.replicas, row.updated, row.ready, row.available
+    );
+    page.field("replicas", Role::Text, &SafeText::from(counts));
+    for image in &row.images {
+        page.field("image", Role::Text, &image.shown());
+    }
+    if row.is_paused {
+        page.field(
+            "paused",
+            Role::Warn,
+            &SafeText::from("changes of the template wait until it is resumed"),
+        );
+    }
+}
+
+fn conditions(model: &Model, detail: &Detail, page: &mut Page) {
+    page.head("Conditions");
+    for (name, condition) in &detail.conditions {
+        page.field("", Role::Text, &condition_line(model, name, condition));
+    }
+}
+
+fn condition_line(model: &Model, name: &Outside, condition: &Condition) -> SafeText<'static> {
+    let reason = condition
+        .reason
+        .as_ref()
+        .map_or(String::new(), |reason| format!(", {}", reason.shown()));
+    let message = condition
+        .message
+        .as_ref()
+        .map_or(String::new(), |message| format!(": {}", message.shown()));
+    let is = if condition.is_true { "true" } else { "false" };
+    SafeText::from(format!(
+        "{} {is} for {}{reason}{message}",
+        name.shown(),
+        age(model, condition.since)
+    ))
+}
+
+fn events(model: &Model, events: &Watched<EventRow>, page: &mut Page) {
+    page.head("Events, latest first");
+    if events.table.is_empty() {
+        let words = if events.is_complete {
+            "none: the cluster keeps them for an hour or so"
+        } else {
+            "reading them"
+        };
+        page.field("", Role::Dim, &SafeText::from(words));
+    }
+    for (event, _) in (0..MAX_EVENTS).map_while(|line| events.table.row_at(line)) {
+        let role = if event.is_warning {
+            Role::Warn
+        } else {
+            Role::Text
+        };
+        let count = if event.count > 1 {
+            format!(" x{}", event.count)
+        } else {
+            String::new()
+        };
+        let text = SafeText::from(format!(
+            "{}{count}: {}",
+            event.reason.shown(),
+            event.message.shown()
+        ));
+        page.field(age(model, event.last).as_str(), role, &text);
+    }
+}
+
+fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut Page) {
+    if pairs.is_empty() {
+        return;
+    }
+    page.head(head);
+    for (key, value) in pairs {
+        page.field(
+            "",
+            Role::Dim,
+            &SafeText::from(format!("{}={}", key.shown(), value.shown())),
+        );
+    }
+}
+
+fn age(model: &Model, moment: Option<Seconds>) -> SafeText<'static> {
+    SafeText::from(moment.map_or("?".to_owned(), |moment| words::age(moment, model.now.wall)))
+}

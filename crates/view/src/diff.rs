@@ -1,0 +1,46 @@
+//! What differs between the templates of two revisions.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{layout, paint};
+use crate::theme::{Role, Theme};
+use model::screen::Difference;
+use model::templates::Side;
+use text::SafeText;
+
+const COLUMNS: u16 = 100;
+
+pub(super) fn draw(difference: &Difference, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+    let count = difference.lines.len().max(1);
+    let rows = u16::try_from(count + 2).unwrap_or(u16::MAX);
+    let area = layout::centred(whole, COLUMNS, rows);
+    let title = SafeText::from(format!(
+        " Difference: {}: the arrows scroll, Esc closes ",
+        difference.title.shown()
+    ));
+    let title = vec![(title, theme.style(Role::Title))];
+    let inside = paint::card(buffer, area, title, Role::Focus, theme);
+    if difference.lines.is_empty() {
+        let words = SafeText::from(" the templates are the same");
+        paint::text(
+            buffer,
+            paint::row(inside, 0),
+            &words,
+            theme.style(Role::Dim),
+        );
+    }
+    let height = usize::from(inside.height);
+    let top = difference.top.min(count.saturating_sub(height));
+    paint::position(buffer, area, (top, count), theme.style(Role::Dim));
+    for (at, line) in difference.lines.iter().skip(top).take(height).enumerate() {
+        let (sign, role) = match line.side {
+            Side::Before => ("-", Role::Bad),
+            Side::After => ("+", Role::Good),
+            Side::Both => (" ", Role::Text),
+            Side::Gap => ("~ ~ ~", Role::Dim),
+        };
+        let text = SafeText::from(format!(" {sign} {}", line.text.shown()));
+        paint::text(buffer, paint::row(inside, at), &text, theme.style(role));
+    }
+}

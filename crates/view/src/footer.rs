@@ -1,0 +1,290 @@
+//! The last line: what was just said, the keys that may follow, or those that act where the focus is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::paint;
+use crate::theme::{Role, Theme};
+use keys::action::Action;
+use model::Model;
+use model::screen::{Overlay, Pane};
+use text::SafeText;
+
+/// Blanks between two hints.
+const GAP: usize = 2;
+
+/// A hint: the key of an action, or that of the menu in which the action stands.
+#[derive(Clone, Copy)]
+enum Hint {
+    Key(Action, &'static str),
+    Menu(Action),
+}
+
+use Hint::{Key, Menu};
+
+/// The most needed first: what there is no room for is in the help.
+const ALERTS: &[Hint] = &[
+    Key(Action::Open, "open"),
+    Key(Action::Link, "link"),
+    Key(Action::Logs, "logs"),
+    Key(Action::Note, "note"),
+    Key(Action::IncidentOpen, "incident"),
+    Key(Action::Filter, "filter"),
+    Key(Action::SearchNext, "next firing"),
+    Key(Action::Copy, "copy runbook"),
+];
+const PODS: &[Hint] = &[
+    Menu(Action::Restart),
+    Key(Action::Open, "open"),
+    Key(Action::Logs, "logs"),
+    Key(Action::Link, "link"),
+    Key(Action::Note, "note"),
+    Key(Action::IncidentOpen, "incident"),
+    Key(Action::Filter, "filter"),
+    Key(Action::SearchNext, "next sick"),
+    Key(Action::Yaml, "YAML"),
+    Key(Action::Sort, "sort"),
+];
+const LOGS: &[Hint] = &[
+    Key(Action::LogsPause, "hold"),
+    Key(Action::Filter, "filter"),
+    Key(Action::SearchNext, "next match"),
+    Key(Action::Logs, "whole workload"),
+    Key(Action::LogsPrevious, "before"),
+    Key(Action::LogsPin, "pin"),
+    Key(Action::LogsContainer, "container"),
+    Key(Action::LogsWrap, "wrap"),
+    Key(Action::LogsContext, "context"),
+];
+const ROLLOUTS: &[Hint] = &[
+    Menu(Action::Rollback),
+    Key(Action::Open, "revisions"),
+    Key(Action::Diff, "diff"),
+    Key(Action::Mark, "mark"),
+    Key(Action::Link, "link"),
+    Key(Action::Logs, "logs"),
+    Key(Action::Filter, "filter"),
+    Key(Action::Yaml, "YAML"),
+    Key(Action::Note, "note"),
+];
+const TIMELINE: &[Hint] = &[
+    Key(Action::Note, "note"),
+    Key(Action::Open, "open"),
+    Key(Action::IncidentOpen, "incident"),
+    Key(Action::Filter, "filter"),
+    Key(Action::Export, "export"),
+    Key(Action::Copy, "copy"),
+];
+/// On every pane, after its own.
+const EVERYWHERE: &[Hint] = &[
+    Key(Action::NextPane, "pane"),
+    Key(Action::Zoom, "zoom"),
+    Key(Action::Palette, "palette"),
+    Key(Action::Namespace, "namespace"),
+    Key(Action::Context, "context"),
+];
+const YAML: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Filter, "search"),
+    Key(Action::SearchNext, "next"),
+    Key(Action::SearchPrevious, "before"),
+    Key(Action::Copy, "copy"),
+    Key(Action::Retry, "read again"),
+    Key(Action::Note, "note"),
+];
+const DETAIL: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Menu(Action::Restart),
+    Key(Action::Yaml, "YAML"),
+    Key(Action::Logs, "logs"),
+    Key(Action::Copy, "copy name"),
+    Key(Action::Note, "note"),
+];
+const PAGE: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Down, "down"),
+    Key(Action::PageDown, "page down"),
+    Key(Action::Copy, "copy"),
+    Key(Action::Note, "note"),
+];
+const HELP: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Down, "down"),
+    Key(Action::PageDown, "page down"),
+    Key(Action::Bottom, "end"),
+    Key(Action::Palette, "palette"),
+];
+const DIFF: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Down, "down"),
+    Key(Action::PageDown, "page down"),
+    Key(Action::Bottom, "end"),
+    Key(Action::Note, "note"),
+];
+const FILTER: &[Hint] = &[
+    Key(Action::Accept, "keep it"),
+    Key(Action::Back, "as it was before"),
+];
+const CHOICE: &[Hint] = &[Key(Action::Accept, "take it"), Key(Action::Back, "close")];
+
+type Pieces<'a> = Vec<(SafeText<'a>, Style)>;
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let said = following(model, theme)
+        .or_else(|| status(model, theme))
+        .or_else(|| problem(model, theme, usize::from(area.width)));
+    let help = help(model, theme);
+    let reserved = width(&help);
+    let room = usize::from(area.width).saturating_sub(reserved);
+    // Words that were said come before the help, which comes before all other keys.
+    let line = said.unwrap_or_else(|| hints(model, theme, room));
+    paint::pieces(buffer, area, &line);
+    let has_room = width(&line) <= room && reserved <= usize::from(area.width);
+    if let Some(columns) = u16::try_from(reserved).ok().filter(|_| has_room) {
+        let right = Rect {
+            x: area.right() - columns,
+            width: columns,
+            ..area
+        };
+        paint::pieces(buffer, right, &help);
+    }
+}
+
+fn width(pieces: &Pieces<'_>) -> usize {
+    pieces.iter().map(|(piece, _)| piece.width()).sum()
+}
+
+/// The key of the help, where it has one.
+fn help(model: &Model, theme: &Theme) -> Pieces<'static> {
+    let is_open = matches!(model.screen.overlays.last(), Some(Overlay::Help { .. }));
+    let place = model.screen.place();
+    match model.keymap.chord_of(place, Action::Help) {
+        Some(chord) if !is_open => vec![
+            (SafeText::from(chord), theme.style(Role::Key)),
+            (SafeText::from(" help "), theme.style(Role::Text)),
+        ],
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// Which keys may follow the pending ones.
+fn following(model: &Model, theme: &Theme) -> Option<Pieces<'static>> {
+    let (place, pending) = (model.screen.place(), &model.screen.pending);
+    if pending.is_empty() {
+        return None;
+    }
+    let mut pieces = vec![(
+        SafeText::from(format!(" {}: ", model.keymap.menu_title(pending))),
+        theme.style(Role::Title),
+    )];
+    for (key, name, _) in model.keymap.following(place, pending) {
+        pieces.push((SafeText::from(key.to_string()), theme.style(Role::Key)));
+        pieces.push((
+            SafeText::from(format!(" {name}  ")),
+            theme.style(Role::Text),
+        ));
+    }
+    Some(pieces)
+}
+
+fn status<'a>(model: &'a Model, theme: &Theme) -> Option<Pieces<'a>> {
+    let status = model.screen.status.as_ref()?;
+    let role = if status.is_error {
+        Role::Bad
+    } else {
+        Role::Text
+    };
+    let sign = if status.is_error { " ! " } else { " " };
+    Some(vec![
+        (SafeText::from(sign), theme.style(role)),
+        (status.text.shown(), theme.style(role)),
+    ])
+}
+
+/// What is wrong and, whatever is cut, what to do about it.
+fn problem<'a>(model: &'a Model, theme: &Theme, width: usize) -> Option<Pieces<'a>> {
+    let problem = model.cluster.problem()?;
+    let next = SafeText::from(format!("; {}", problem.next));
+    let bad = theme.style(Role::Bad);
+    let room = width.saturating_sub(next.width() + 4).max(width / 3);
+    let what = problem.what.shown().truncated(room).into_owned();
+    Some(vec![
+        (SafeText::from(" ! "), bad),
+        (what, bad),
+        (next, theme.style(Role::Text)),
+    ])
+}
+
+/// The keys that act here: as many whole hints as there is room for.
+fn hints(model: &Model, theme: &Theme, room: usize) -> Pieces<'static> {
+    let mut pieces = Vec::new();
+    let mut used = 1;
+    for hint in offered(model) {
+        let Some((chord, word)) = written(model, hint) else {
+            continue;
+        };
+        let columns = chord.chars().count() + 1 + word.chars().count() + GAP;
+        if used + columns > room {
+            break;
+        }
+        used += columns;
+        if pieces.is_empty() {
+            pieces.push((SafeText::from(" "), theme.style(Role::Text)));
+        }
+        pieces.push((SafeText::from(chord), theme.style(Role::Key)));
+        let word = format!(" {word}{:GAP$}", "");
+        pieces.push((SafeText::from(word), theme.style(Role::Text)));
+    }
+    pieces
+}
+
+/// The hints of what lies on top, else those of the pane.
+fn offered(model: &Model) -> Vec<Hint> {
+    let on_top = match model.screen.overlays.last() {
+        Some(Overlay::Help { .. }) => Some(HELP),
+        Some(Overlay::Diff(_)) => Some(DIFF),
+        Some(Overlay::Yaml(_)) => Some(YAML),
+        Some(Overlay::Detail { .. }) => Some(DETAIL),
+        Some(Overlay::Alert { .. } | Overlay::Entry { .. }) => Some(PAGE),
+        Some(Overlay::Filter { .. }) => Some(FILTER),
+        Some(Overlay::Picker(_) | Overlay::Palette(_)) => Some(CHOICE),
+        // Their keys stand beside what they ask.
+        Some(Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_)) => Some(&[][..]),
+        None => None,
+    };
+    if let Some(hints) = on_top {
+        return hints.to_vec();
+    }
+    let own = match model.screen.focus {
+        Pane::Alerts => ALERTS,
+        Pane::Pods => PODS,
+        Pane::Logs => LOGS,
+        Pane::Rollouts => ROLLOUTS,
+        Pane::Timeline => TIMELINE,
+    };
+    own.iter().chain(EVERYWHERE).copied().collect()
+}
+
+/// The key and the word of a hint, as things stand; `None` when no key is bound.
+fn written(model: &Model, hint: Hint) -> Option<(String, String)> {
+    let place = model.screen.place();
+    let (action, word) = match hint {
+        Menu(action) => {
+            let chord = model.keymap.chord_keys(place, action)?;
+            let (_, menu) = chord.split_last()?;
+            if menu.is_empty() {
+                (action, action.name())
+            } else {
+                let title = model.keymap.menu_title(menu).to_owned();
+                return Some((keys::keymap::written(menu), title));
+            }
+        }
+        Key(Action::IncidentOpen, _) if model.timeline.incident.is_some() => {
+            (Action::IncidentClose, "close incident")
+        }
+        Key(Action::LogsPause, _) if model.logs.cursor.is_some() => (Action::LogsPause, "follow"),
+        Key(action, word) => (action, word),
+    };
+    Some((model.keymap.chord_of(place, action)?, word.to_owned()))
+}

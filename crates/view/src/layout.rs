@@ -1,0 +1,287 @@
+//! Where everything stands on the screen: named rectangles from the size alone.
+
+use ratatui::layout::Rect;
+
+use super::{alert, detail, entry, help, serving, yaml};
+use model::Model;
+use model::screen::{Overlay, Pane};
+use text::Outside;
+
+/// Below this height only the focused pane is drawn: two would show nothing of either.
+const TWO_PANES_ROWS: u16 = 14;
+/// Below this height the most severe alert has no line of its own.
+const ALERT_LINE_ROWS: u16 = 8;
+/// Below this height of their pane the pods have no line above them.
+const NOTICE_ROWS: u16 = 7;
+/// From this height on they have two, if one is too narrow.
+const NOTICES_ROWS: u16 = 12;
+/// From this width on all panes stand side by side; narrower, the pods would lose their reasons.
+const BOARD_COLUMNS: u16 = 110;
+/// From this height on.
+const BOARD_ROWS: u16 = 20;
+/// From this height on a narrow screen has room for all panes, one below the other.
+const STACK_ROWS: u16 = 44;
+/// On a narrow screen the pods get this share of the rows, in percent.
+const PODS_PERCENT: u16 = 60;
+/// All panes side by side, the left column: alerts and rollouts in percent, the timeline has the rest.
+const LEFT_PERCENTS: (u16, u16) = (24, 30);
+/// The right column: the pods in percent, the logs have the rest.
+const RIGHT_PERCENT: u16 = 52;
+/// One below the other: alerts, pods, rollouts and logs in percent, the timeline has the rest.
+const STACK_PERCENTS: [u16; 4] = [12, 30, 16, 20];
+
+/// Below this height a write under way has no line of its own.
+const STRIP_ROWS: u16 = 8;
+/// Widest card of a write.
+pub const DIALOG_COLUMNS: u16 = 78;
+/// Lines of a card without which nobody can answer: name, namespace, change, effect, name to type, question, keys, frame.
+const DIALOG_ROWS: u16 = 9;
+/// Columns of the words before its lines, and its frame.
+const DIALOG_MARGIN: usize = 14;
+/// The question must be readable.
+const DIALOG_NARROWEST: u16 = 50;
+
+/// Is there room for everything that a yes depends on, the names of what is written to included?
+pub fn shows_dialog(model: &Model) -> bool {
+    let middle = of(model).middle;
+    let Some(dialog) = model.screen.dialog() else {
+        return false;
+    };
+    let room = usize::from(middle.width.min(DIALOG_COLUMNS)).saturating_sub(DIALOG_MARGIN);
+    let fits = |name: &Outside| name.shown().width() <= room;
+    middle.width >= DIALOG_NARROWEST
+        && middle.height >= DIALOG_ROWS
+        && fits(&dialog.target.name)
+        && fits(&dialog.target.namespace)
+}
+
+/// The rectangles of a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The terminal.
+    pub whole: Rect,
+    /// Context, scope, state, clock.
+    pub header: Rect,
+    /// Between header and footer: the panes, and what lies over them.
+    pub middle: Rect,
+    /// The most severe alert in one line, where the alerts pane is not drawn; else empty.
+    pub alert_line: Rect,
+    /// Lines above the pods, as far as there is something to say and room for it.
+    notice_rows: u16,
+    /// The panes that are drawn.
+    pub panes: Vec<(Pane, Rect)>,
+    /// The write that is under way; empty when none is.
+    pub strip: Rect,
+    /// Status line or key hints.
+    pub footer: Rect,
+}
+
+impl Layout {
+    /// The rectangle of a pane; empty when it is not drawn.
+    pub fn pane(&self, pane: Pane) -> Rect {
+        self.panes
+            .iter()
+            .find(|(drawn, _)| *drawn == pane)
+            .map_or(Rect::ZERO, |(_, area)| *area)
+    }
+
+    /// What is said above the pods: nodes that fail, Services without endpoints. Empty when there is nothing to say.
+    pub fn notice(&self) -> Rect {
+        split(inner(self.pane(Pane::Pods)), self.notice_rows).0
+    }
+
+    /// The column heads of the pods.
+    pub fn pods_heads(&self) -> Rect {
+        let inner = inner(self.pane(Pane::Pods));
+        split(split(inner, self.notice().height).1, 1).0
+    }
+
+    /// The lines of pods: the pane within its frame, less notice and column heads.
+    pub fn pods_body(&self) -> Rect {
+        let inner = inner(self.pane(Pane::Pods));
+        split(inner, self.notice().height + 1).1
+    }
+
+    /// The inside of a pane's frame.
+    pub fn body(&self, pane: Pane) -> Rect {
+        inner(self.pane(pane))
+    }
+}
+
+/// The layout for the state of the screen.
+pub fn of(model: &Model) -> Layout {
+    let (columns, rows) = model.screen.size;
+    let whole = Rect::new(0, 0, columns, rows);
+    let header = Rect {
+        height: rows.min(1),
+        ..whole
+    };
+    let footer = Rect {
+        y: rows.saturating_sub(1),
+        height: u16::from(rows > 1),
+        ..whole
+    };
+    let strip_rows = u16::from(rows >= STRIP_ROWS && model.writes.shown(model.now).is_some());
+    let middle = Rect {
+        y: header.height,
+        height: rows.saturating_sub(2 + strip_rows),
+        ..whole
+    };
+    let strip = Rect {
+        y: middle.bottom(),
+        height: strip_rows,
+        ..whole
+    };
+    let (alert_line, panes) = panes(model, middle);
+    let pods = panes.iter().find(|(pane, _)| *pane == Pane::Pods);
+    let notice_rows = pods.map_or(0, |(_, area)| notice_rows(model, *area));
+    Layout {
+        whole,
+        header,
+        middle,
+        alert_line,
+        notice_rows,
+        panes,
+        strip,
+        footer,
+    }
+}
+
+/// One line above the pods, or two where there is much to say and room for it.
+fn notice_rows(model: &Model, pods: Rect) -> u16 {
+    match pods.height {
+        _ if !model.cluster.serving.has_trouble() => 0,
+        0..NOTICE_ROWS => 0,
+        NOTICE_ROWS..NOTICES_ROWS => 1,
+        NOTICES_ROWS.. => serving::rows(model, inner(pods).width),
+    }
+}
+
+/// The panes that there is room for, and the line of the most severe alert where its pane is not among them.
+fn panes(model: &Model, middle: Rect) -> (Rect, Vec<(Pane, Rect)>) {
+    let focus = model.screen.focus;
+    let is_alone = model.screen.is_zoomed || middle.height < TWO_PANES_ROWS;
+    if !is_alone && middle.width >= BOARD_COLUMNS && middle.height >= BOARD_ROWS {
+        return (Rect::ZERO, board(middle));
+    }
+    if !is_alone && middle.height >= STACK_ROWS {
+        return (Rect::ZERO, stack(middle));
+    }
+    let has_line = middle.height >= ALERT_LINE_ROWS && !(is_alone && focus == Pane::Alerts);
+    let (line, below) = split(middle, u16::from(has_line));
+    let alert_line = if has_line { line } else { Rect::ZERO };
+    if is_alone {
+        return (alert_line, vec![(focus, below)]);
+    }
+    let (pods, lower) = split(below, percent(below.height, PODS_PERCENT));
+    let panes = vec![(Pane::Pods, pods), (lower_pane(model), lower)];
+    (alert_line, panes)
+}
+
+/// The pane below the pods on a narrow screen.
+fn lower_pane(model: &Model) -> Pane {
+    match model.screen.focus {
+        Pane::Pods => model.screen.lower,
+        pane @ (Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline) => pane,
+    }
+}
+
+/// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.
+fn board(middle: Rect) -> Vec<(Pane, Rect)> {
+    let left_columns = middle.width / 3;
+    let left = Rect {
+        width: left_columns,
+        ..middle
+    };
+    let right = Rect {
+        x: middle.x + left_columns,
+        width: middle.width - left_columns,
+        ..middle
+    };
+    let (alerts, below) = split(left, percent(left.height, LEFT_PERCENTS.0));
+    let (rollouts, timeline) = split(below, percent(left.height, LEFT_PERCENTS.1));
+    let (pods, logs) = split(right, percent(right.height, RIGHT_PERCENT));
+    vec![
+        (Pane::Alerts, alerts),
+        (Pane::Pods, pods),
+        (Pane::Logs, logs),
+        (Pane::Rollouts, rollouts),
+        (Pane::Timeline, timeline),
+    ]
+}
+
+/// All panes one below the other.
+fn stack(middle: Rect) -> Vec<(Pane, Rect)> {
+    let order = [Pane::Alerts, Pane::Pods, Pane::Rollouts, Pane::Logs];
+    let mut panes = Vec::new();
+    let mut rest = middle;
+    for (pane, share) in order.into_iter().zip(STACK_PERCENTS) {
+        let (area, below) = split(rest, percent(middle.height, share));
+        panes.push((pane, area));
+        rest = below;
+    }
+    panes.push((Pane::Timeline, rest));
+    panes
+}
+
+fn percent(rows: u16, percent: u16) -> u16 {
+    u16::try_from(u32::from(rows) * u32::from(percent) / 100).unwrap_or(rows)
+}
+
+/// The first rows, and those below.
+fn split(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    let above = Rect {
+        height: rows,
+        ..area
+    };
+    let below = Rect {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
+    };
+    (above, below)
+}
+
+/// The page that lies on top: how many rows it has, and how many of them are seen at once.
+pub fn page(model: &Model) -> (usize, usize) {
+    let middle = inner(of(model).middle);
+    let (width, height) = (usize::from(middle.width), usize::from(middle.height));
+    let rows = match model.screen.overlays.last() {
+        Some(Overlay::Help { .. }) => help::rows(model),
+        Some(Overlay::Detail { .. }) => detail::rows(model, width),
+        Some(Overlay::Alert { uid, .. }) => alert::rows(model, uid, width),
+        Some(Overlay::Diff(difference)) => difference.lines.len(),
+        Some(Overlay::Entry { id, .. }) => entry::rows(model, *id, width),
+        _ => 0,
+    };
+    (rows, height)
+}
+
+/// Columns and rows of a text that is read as YAML.
+pub fn yaml(model: &Model) -> (usize, usize) {
+    let middle = inner(of(model).middle);
+    let columns = middle.width.saturating_sub(yaml::MARGIN);
+    (usize::from(columns), usize::from(middle.height))
+}
+
+/// A rectangle less a frame of one cell.
+pub fn inner(area: Rect) -> Rect {
+    Rect {
+        x: area.x + area.width.min(1),
+        y: area.y + area.height.min(1),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// A box of at most this size in the middle of the screen.
+pub fn centred(whole: Rect, columns: u16, rows: u16) -> Rect {
+    let (width, height) = (columns.min(whole.width), rows.min(whole.height));
+    Rect {
+        x: whole.x + (whole.width - width) / 2,
+        y: whole.y + (whole.height - height) / 2,
+        width,
+        height,
+    }
+}

@@ -1,0 +1,198 @@
+//! What is said around the lines of a log: what is followed and hidden in the title, what is missing in the foot, and why
+//! there is no line.
+
+use super::Row;
+use crate::paint;
+use crate::theme::{Glyph, Role, Theme};
+use model::Model;
+use model::logs::{Logs, STREAMS_MAX, StreamState};
+use model::screen::{Overlay, Pane};
+use model::time::Seconds;
+use text::{Outside, SafeText};
+
+pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
+    let logs = &model.logs;
+    let mut title = vec![paint::pane_title(Pane::Logs, theme)];
+    let dot = theme.glyph(Glyph::Separator);
+    if let Some(target) = &logs.target {
+        let (pods, all) = (logs.followed_pods(), logs.members.len());
+        let mut words = target.title.shown().to_string();
+        if let Some(container) = &logs.container {
+            words = format!("{words} {dot} {}", container.shown());
+        }
+        if all != 1 {
+            let pods = if pods < all {
+                format!(
+                    "{} of {} pods followed",
+                    count(pods as u64),
+                    count(all as u64)
+                )
+            } else {
+                format!("{all} pods")
+            };
+            words = format!("{words} {dot} {pods}");
+        }
+        if logs.is_previous {
+            words = format!("{words} {dot} instance before");
+        } else if let Some(since) = logs.since.and_then(Seconds::utc) {
+            let since = model.settings.shown(since).format("%H:%M");
+            words = format!("{words} {dot} since {since}");
+        }
+        title.push((
+            SafeText::from(format!("{words} {dot} ")),
+            theme.style(Role::Text),
+        ));
+        let mode = match logs.cursor {
+            None => ("follow".to_owned(), Role::Good),
+            Some(_) => (format!("paused, {} new", count(logs.unread())), Role::Warn),
+        };
+        title.push((SafeText::from(format!("{} ", mode.0)), theme.style(mode.1)));
+    }
+    let filter = &model.screen.logs.filter;
+    let is_typing = model.screen.focus == Pane::Logs
+        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    if is_typing || !filter.is_empty() {
+        let caret = if is_typing { "_" } else { "" };
+        let (here, all) = (
+            logs.matching_lines() as u64,
+            (logs.ring.order().len() - logs.ring.markers()) as u64,
+        );
+        let text = Outside::from(filter.text());
+        let found = match (filter.is_empty(), logs.shows_all) {
+            (true, _) => String::new(),
+            (false, false) => format!(" {}, {} hidden", count(here), count(all - here.min(all))),
+            (false, true) => format!(" {} of {}", count(here), count(all)),
+        };
+        let busy = if logs.is_searching { ", searching" } else { "" };
+        let words = format!("{dot} /{}{caret}{found}{busy} ", text.shown());
+        title.push((SafeText::from(words), theme.style(Role::Warn)));
+    }
+    title
+}
+
+/// What of the followed logs is not here, and why: the worst first.
+pub(super) fn trouble(model: &Model) -> Option<(String, Role)> {
+    let logs = &model.logs;
+    let mut words = Vec::new();
+    if let Some((namespace, problem)) = logs.refused.iter().next() {
+        words.push(format!(
+            "logs in {}: {}",
+            namespace.shown(),
+            problem.what.shown()
+        ));
+    }
+    let lost: Vec<_> = logs
+        .states
+        .values()
+        .filter_map(|state| match state {
+            StreamState::Lost { problem, .. } => Some(problem),
+            _ => None,
+        })
+        .collect();
+    if let Some(problem) = lost.first() {
+        words.push(format!(
+            "{} of {} streams lost: {}",
+            lost.len(),
+            logs.followed.len(),
+            problem.what.shown()
+        ));
+    }
+    if logs.ring.dropped() > 0 {
+        words.push(format!("{} lines dropped", count(logs.ring.dropped())));
+    }
+    let is_bad = !words.is_empty();
+    if logs.followed_pods() < logs.members.len() && logs.followed.len() >= STREAMS_MAX {
+        words.push(format!("at most {STREAMS_MAX} streams at once"));
+    }
+    let waiting = waiting(logs);
+    if let [first, ..] = waiting.as_slice()
+        && !logs.ring.order().is_empty()
+    {
+        words.push(format!(
+            "{} of {} streams not started: {}",
+            waiting.len(),
+            logs.followed.len(),
+            first.shown()
+        ));
+    }
+    if logs.ring.let_go_lines() > 0 {
+        words.push(format!(
+            "{} older lines let go",
+            count(logs.ring.let_go_lines())
+        ));
+    }
+    let role = if is_bad { Role::Bad } else { Role::Dim };
+    (!words.is_empty()).then(|| (words.join("; "), role))
+}
+
+/// What the server says of containers that have no log yet.
+fn waiting(logs: &Logs) -> Vec<&Outside> {
+    let states = logs.states.values();
+    states
+        .filter_map(|state| match state {
+            StreamState::Waiting { words } => Some(words),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Why there is no line, in words.
+pub(super) fn silence(model: &Model) -> String {
+    let logs = &model.logs;
+    let Some(target) = &logs.target else {
+        return "select a pod: its log is followed here".to_owned();
+    };
+    if !logs.ring.order().is_empty() {
+        return "no line matches".to_owned();
+    }
+    if logs.members.is_empty() {
+        return format!("{} has no pods now", target.title.shown());
+    }
+    if let Some(problem) = logs.refused.values().next() {
+        return format!("{}; {}", problem.what.shown(), problem.next);
+    }
+    if logs.followed.is_empty() {
+        return if logs.is_previous {
+            "no container has an instance before this one".to_owned()
+        } else {
+            "no container has a log".to_owned()
+        };
+    }
+    let waiting = logs.states.values().find_map(|state| match state {
+        StreamState::Waiting { words } => Some(words.shown().to_string()),
+        StreamState::Lost { problem, .. } => Some(problem.what.shown().to_string()),
+        _ => None,
+    });
+    if let Some(words) = waiting {
+        return words;
+    }
+    let is_over = !logs.states.is_empty()
+        && logs
+            .states
+            .values()
+            .all(|state| *state == StreamState::Ended);
+    if is_over {
+        "it printed nothing".to_owned()
+    } else {
+        "nothing printed yet".to_owned()
+    }
+}
+
+pub(super) fn span(ms: u64) -> String {
+    match ms {
+        0..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+    }
+}
+
+/// With thousands set apart.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}

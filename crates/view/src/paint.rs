@@ -1,0 +1,166 @@
+//! The few strokes that every view is made of: text cut to its width, a framed box, a line of styled pieces.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use crate::theme::{Role, Theme};
+use model::Model;
+use model::screen::Pane;
+use text::SafeText;
+
+/// Writes text into one line of `area`, cut with an ellipsis.
+pub fn text(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
+    if !area.is_empty() {
+        let cut = text.truncated(usize::from(area.width));
+        buffer.set_stringn(area.x, area.y, cut.as_str(), usize::from(area.width), style);
+    }
+}
+
+/// Writes styled pieces one after the other into the first line of `area`; returns the columns used.
+pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)]) -> u16 {
+    let mut x = area.x;
+    for (piece, style) in pieces {
+        let room = area.right().saturating_sub(x);
+        if room == 0 || area.is_empty() {
+            break;
+        }
+        // Blanks at the end are no reason to cut a word.
+        let blanks = piece.as_str().len() - piece.as_str().trim_end_matches(' ').len();
+        let is_whole = piece.width() - blanks <= usize::from(room);
+        let cut = if is_whole {
+            piece.clone()
+        } else {
+            piece.truncated(usize::from(room))
+        };
+        (x, _) = buffer.set_stringn(x, area.y, cut.as_str(), usize::from(room), *style);
+    }
+    x - area.x
+}
+
+/// A framed box with a title; returns its inside.
+pub fn frame(
+    buffer: &mut Buffer,
+    area: Rect,
+    title: Vec<(SafeText<'_>, Style)>,
+    role: Role,
+    theme: &Theme,
+) -> Rect {
+    let block = Block::bordered()
+        .border_set(theme.border())
+        .border_style(theme.style(role))
+        .title(line(title));
+    let inside = block.inner(area);
+    block.render(area, buffer);
+    inside
+}
+
+/// The first piece of a pane's title: its digit and its name.
+pub fn pane_title(pane: Pane, theme: &Theme) -> (SafeText<'static>, Style) {
+    let words = format!(" {} {} ", pane.digit(), pane.title());
+    (SafeText::from(words), theme.style(Role::Title))
+}
+
+/// The first of several titles that fits into the frame of a pane of this width; else the last, cut.
+pub fn fitting<'a>(
+    width: u16,
+    titles: impl IntoIterator<Item = Vec<(SafeText<'a>, Style)>>,
+) -> Vec<(SafeText<'a>, Style)> {
+    let room = usize::from(width.saturating_sub(2));
+    let mut last = Vec::new();
+    for title in titles {
+        last = title;
+        let used: usize = last.iter().map(|(piece, _)| piece.width()).sum();
+        if used <= room {
+            break;
+        }
+    }
+    last
+}
+
+/// What a pane is narrowed to, after its title.
+pub fn narrowed(model: &Model, pane: Pane, theme: &Theme) -> Option<(SafeText<'static>, Style)> {
+    let subject = model.screen.subject_of(pane)?;
+    let words = format!("of {} ", subject.title.shown());
+    Some((SafeText::from(words), theme.style(Role::Warn)))
+}
+
+/// The frame of a pane tells whether the keys go there.
+pub fn pane_role(model: &Model, pane: Pane) -> Role {
+    if model.screen.focus == pane {
+        Role::Focus
+    } else {
+        Role::Border
+    }
+}
+
+/// Words in the lower edge of a frame that was drawn.
+pub fn foot(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
+    if area.height > 1 && area.width > 4 {
+        let edge = Rect {
+            x: area.x + 2,
+            y: area.bottom() - 1,
+            width: area.width - 4,
+            height: 1,
+        };
+        self::text(buffer, edge, text, style);
+    }
+}
+
+/// Where the reader of a page is, in the lower edge of its frame; nothing when all of it is seen.
+pub fn position(buffer: &mut Buffer, area: Rect, (top, rows): (usize, usize), style: Style) {
+    let height = usize::from(area.height.saturating_sub(2));
+    let words = SafeText::from(format!(" {} of {rows} ", (top + height).min(rows)));
+    let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
+    if rows > height && area.width > width.saturating_add(4) && area.height > 1 {
+        let edge = Rect {
+            x: area.right() - width - 2,
+            y: area.bottom() - 1,
+            width,
+            height: 1,
+        };
+        text(buffer, edge, &words, style);
+    }
+}
+
+fn line(pieces: Vec<(SafeText<'_>, Style)>) -> Line<'static> {
+    let spans = pieces
+        .into_iter()
+        .map(|(text, style)| Span::styled(text.into_owned().to_string(), style));
+    Line::from(spans.collect::<Vec<_>>())
+}
+
+/// A framed box over what was there.
+pub fn card(
+    buffer: &mut Buffer,
+    area: Rect,
+    title: Vec<(SafeText<'_>, Style)>,
+    role: Role,
+    theme: &Theme,
+) -> Rect {
+    Clear.render(area, buffer);
+    frame(buffer, area, title, role, theme)
+}
+
+/// The line of `area` with this number, or nothing below its end.
+pub fn row(area: Rect, line: usize) -> Rect {
+    match u16::try_from(line) {
+        Ok(line) if line < area.height => Rect {
+            y: area.y + line,
+            height: 1,
+            ..area
+        },
+        _ => Rect::ZERO,
+    }
+}
+
+/// The text broken into lines of at most `width` columns, between words where there are any.
+pub fn wrapped(text: &SafeText<'_>, width: usize) -> Vec<SafeText<'static>> {
+    let lines = textwrap::wrap(text.as_str(), width.max(1));
+    lines
+        .into_iter()
+        .map(|line| SafeText::from(line.into_owned()))
+        .collect()
+}

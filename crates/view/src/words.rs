@@ -1,0 +1,213 @@
+//! Numbers and moments in the words of the screen.
+
+use chrono::{DateTime, Utc};
+use ratatui::style::Style;
+
+use crate::theme::{Glyph, Role, Theme};
+use model::cluster::{Health, Scope};
+use model::pods::{ContainerState, PodRow, Termination};
+use model::revisions::Held;
+use model::sick::{self, Diagnosis, Sickness, Status};
+use model::time::{At, Seconds};
+use text::{Outside, SafeText};
+
+/// A duration as `kubectl` shortens it: `12s`, `4m`, `3h`, `9d`.
+pub fn duration(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}m", seconds / 60),
+        3_600..86_400 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// How long ago that was, as [`duration`] has it. From a minute on it is counted in minutes of the clock: what is drawn in
+/// between for another reason changes no age, and a quiet screen stays quiet.
+pub fn age(moment: Seconds, now: DateTime<Utc>) -> String {
+    let seconds = moment.age_s(now);
+    if seconds < 60 {
+        return duration(seconds);
+    }
+    let minutes = now.timestamp().div_euclid(60) - moment.0.div_euclid(60);
+    duration(minutes.unsigned_abs() * 60)
+}
+
+/// `n thing` or `n things`.
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The status column of a pod.
+pub fn status<'a>(status: &Status<'a>) -> SafeText<'a> {
+    match status {
+        Status::Ours(word) => SafeText::from(*word),
+        Status::Theirs(word) => word.shown(),
+        Status::Init(word) => SafeText::from(format!("Init:{}", word.shown())),
+        Status::InitProgress(done, total) => SafeText::from(format!("Init:{done}/{total}")),
+        Status::Exit(code) => SafeText::from(format!("ExitCode:{code}")),
+        Status::Signal(signal) => SafeText::from(format!("Signal:{signal}")),
+    }
+}
+
+/// How a container ended: `exit 137 OOM`. `Error` says no more than the code does.
+pub fn termination(end: &Termination) -> SafeText<'static> {
+    let how = if end.signal == 0 {
+        format!("exit {}", end.exit_code)
+    } else {
+        format!("signal {}", end.signal)
+    };
+    let reason = end.reason.as_ref().map(Outside::shown);
+    match reason.as_ref().map_or("", SafeText::as_str) {
+        "" | "Error" => SafeText::from(how),
+        "OOMKilled" => SafeText::from(format!("{how} OOM")),
+        reason => SafeText::from(format!("{how} {reason}")),
+    }
+}
+
+/// Why a pod is sick, as far as a list has room for it.
+pub fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>, now: DateTime<Utc>) -> SafeText<'static> {
+    let Some(sickness) = diagnosis.sickness else {
+        return SafeText::from("");
+    };
+    match sickness {
+        Sickness::Crashing | Sickness::Restarted => sick::last_termination(pod)
+            .map_or(SafeText::from(""), |(_, end)| termination_and_message(end)),
+        Sickness::CannotStart => {
+            diagnosis
+                .culprit
+                .map_or(SafeText::from(""), |container| match &container.state {
+                    ContainerState::Waiting {
+                        message: Some(message),
+                        ..
+                    } => message.shown().into_owned(),
+                    ContainerState::Waiting { message: None, .. }
+                    | ContainerState::Running { .. }
+                    | ContainerState::Terminated(_)
+                    | ContainerState::Unknown => SafeText::from(""),
+                })
+        }
+        Sickness::Unschedulable => pod
+            .unscheduled
+            .as_ref()
+            .and_then(|condition| condition.message.as_ref())
+            .map_or(SafeText::from("no node takes it"), |message| {
+                message.shown().into_owned()
+            }),
+        Sickness::NotReady => {
+            let since = pod
+                .ready
+                .as_ref()
+                .and_then(|ready| ready.since)
+                .map_or("0s".to_owned(), |since| age(since, now));
+            SafeText::from(format!("not ready for {since}"))
+        }
+        Sickness::Slow => SafeText::from(format!(
+            "starting for {}",
+            pod.created
+                .map_or("0s".to_owned(), |created| age(created, now))
+        )),
+        Sickness::StuckTerminating => SafeText::from(format!(
+            "{} past its grace period",
+            pod.deleted
+                .map_or("0s".to_owned(), |deleted| age(deleted, now))
+        )),
+        Sickness::NodeLost => SafeText::from("its node does not answer"),
+    }
+}
+
+fn termination_and_message(end: &Termination) -> SafeText<'static> {
+    match &end.message {
+        Some(message) => SafeText::from(format!("{}: {}", termination(end), message.shown())),
+        None => termination(end),
+    }
+}
+
+/// How long a revision was current; `None` when nobody knows.
+pub fn held(held: Held) -> Option<String> {
+    match held {
+        Held::For(seconds) => Some(format!("current for {}", duration(seconds))),
+        Held::Now(_) | Held::Unknown => None,
+    }
+}
+
+/// What is watched.
+pub fn scope(scope: &Scope) -> SafeText<'_> {
+    match scope {
+        Scope::All => SafeText::from("all namespaces"),
+        Scope::Namespace(name) => name.shown(),
+    }
+}
+
+/// How fresh a table is, in words.
+pub fn freshness(health: &Health, now: At) -> String {
+    let ago = |heard: At| duration(now.since_ms(heard) / 1_000);
+    match health {
+        Health::Connecting => "connecting".to_owned(),
+        Health::Listing { rows } => format!("reading, {rows} so far"),
+        Health::Live { .. } => "live".to_owned(),
+        Health::Polling { heard } => format!("read again every 15 s, {} old", ago(*heard)),
+        Health::Stale { heard: None, .. } => "nothing heard yet".to_owned(),
+        Health::Stale {
+            heard: Some(heard), ..
+        } => format!("STALE {}", ago(*heard)),
+        Health::Stopped { .. } => "STOPPED".to_owned(),
+    }
+}
+
+/// The same with its sign, in its style: the header and the pane must never disagree about it.
+pub fn freshness_with_sign(health: &Health, now: At, theme: &Theme) -> (SafeText<'static>, Style) {
+    let (glyph, role) = match health {
+        Health::Live { .. } => (Glyph::Live, Role::Good),
+        Health::Connecting | Health::Listing { .. } | Health::Polling { .. } => {
+            (Glyph::Moving, Role::Warn)
+        }
+        Health::Stale { .. } | Health::Stopped { .. } => (Glyph::Stale, Role::Bad),
+    };
+    let words = format!("{} {}", theme.glyph(glyph), freshness(health, now));
+    (SafeText::from(words), theme.style(role))
+}
+
+/// When the next try comes, if one is planned.
+pub fn retry(health: &Health, now: At) -> Option<String> {
+    match health {
+        Health::Stale {
+            retry: Some(retry), ..
+        } => Some(format!(
+            "next try in {}",
+            duration(retry.since_ms(now).div_ceil(1_000))
+        )),
+        Health::Stale { retry: None, .. }
+        | Health::Connecting
+        | Health::Listing { .. }
+        | Health::Live { .. }
+        | Health::Polling { .. }
+        | Health::Stopped { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        let shown: Vec<String> = [0, 59, 60, 3_599, 3_600, 86_399, 86_400, 864_000]
+            .into_iter()
+            .map(duration)
+            .collect();
+        assert_eq!(shown, ["0s", "59s", "1m", "59m", "1h", "23h", "1d", "10d"]);
+    }
+
+    #[test]
+    fn from_a_minute_on_an_age_changes_with_the_minute_of_the_clock_alone() {
+        let midnight: DateTime<Utc> = "2026-03-02T00:00:00Z".parse().unwrap_or_default();
+        let born = Seconds(midnight.timestamp() - 86_400 + 20);
+        let at = |second: i64| age(born, midnight + TimeDelta::seconds(second));
+        let shown = [-60, -1, 0, 19, 20, 59].map(at);
+        assert_eq!(shown, ["23h", "23h", "1d", "1d", "1d", "1d"]);
+        let young = |second: i64| at(second - 86_400 + 20);
+        assert_eq!([-5, 0, 59, 60].map(young), ["0s", "0s", "59s", "1m"]);
+    }
+}

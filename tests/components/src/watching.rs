@@ -1,0 +1,282 @@
+//! What a test sees of a cluster through the library's front door: wants in, messages out, folded into plain maps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kubernetes::clock::Clock;
+use kubernetes::{CHANNEL_MESSAGES, Connect, Source, connect};
+use model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use model::deployments::DeploymentRow;
+use model::detail::Detail;
+use model::endpoints::EndpointSliceRow;
+use model::events::EventRow;
+use model::message::{ClusterEffect, ClusterMsg, Msg, ServingNews, Want, WatchChange};
+use model::nodes::NodeRow;
+use model::pods::{PodRow, Uid};
+use model::services::ServiceRow;
+use model::yaml::Document;
+use tokio::sync::mpsc;
+
+/// One table: what a model must make of its messages.
+pub struct Table<R> {
+    pub rows: BTreeMap<Uid, (u32, R)>,
+    pub generation: u32,
+    pub synced: u32,
+    pub health: Option<Health>,
+    /// Every health told, in order.
+    pub healths: Vec<Health>,
+    pub unreadable: usize,
+}
+
+/// Everything that was told.
+#[derive(Default)]
+pub struct Seen {
+    pub services: Table<ServiceRow>,
+    pub endpoints: Table<EndpointSliceRow>,
+    pub nodes: Table<NodeRow>,
+    pub pods: Table<PodRow>,
+    pub deployments: Table<DeploymentRow>,
+    pub namespaces: Table<NamespaceRow>,
+    pub warnings: Table<EventRow>,
+    pub detail: Table<Detail>,
+    pub detail_events: Table<EventRow>,
+    pub connection: Option<Connection>,
+    pub not_connected: Option<Problem>,
+    pub narrowed: Option<(Scope, String)>,
+    pub skew_s: i64,
+    pub yaml: Option<Result<Box<Document>, Problem>>,
+}
+
+/// A source at work, and what it told so far.
+pub struct Watching {
+    pub source: Source,
+    pub seen: Seen,
+    messages: mpsc::Receiver<Msg>,
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Self {
+        Table {
+            rows: BTreeMap::new(),
+            generation: 0,
+            synced: 0,
+            health: None,
+            healths: Vec::new(),
+            unreadable: 0,
+        }
+    }
+}
+
+impl<R> Table<R> {
+    fn apply(&mut self, change: WatchChange<R>, uid_of: impl Fn(&R) -> Uid) {
+        match change {
+            WatchChange::Begin { generation } => self.generation = generation,
+            WatchChange::Batch {
+                rows,
+                gone,
+                unreadable,
+            } => {
+                for row in rows {
+                    self.rows.insert(uid_of(&row), (self.generation, row));
+                }
+                for uid in gone {
+                    self.rows.remove(&uid);
+                }
+                self.unreadable += unreadable.len();
+            }
+            WatchChange::Synced { generation } => {
+                assert_eq!(generation, self.generation);
+                self.rows.retain(|_, (seen, _)| *seen == generation);
+                self.synced += 1;
+            }
+            WatchChange::Health(health) => {
+                self.healths.push(health.clone());
+                self.health = Some(health);
+            }
+        }
+    }
+
+    pub fn is_live(&self) -> bool {
+        matches!(self.health, Some(Health::Live { .. }))
+    }
+
+    pub fn is_stale(&self) -> bool {
+        matches!(self.health, Some(Health::Stale { .. }))
+    }
+
+    pub fn stopped(&self) -> Option<&Problem> {
+        match &self.health {
+            Some(Health::Stopped { problem }) => Some(problem),
+            _ => None,
+        }
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = &R> {
+        self.rows.values().map(|(_, row)| row)
+    }
+}
+
+impl Seen {
+    fn apply(&mut self, msg: ClusterMsg) {
+        match msg {
+            ClusterMsg::Pods { change, .. } => self.pods.apply(change, |row| row.uid.clone()),
+            ClusterMsg::Deployments { change, .. } => {
+                self.deployments.apply(change, |row| row.uid.clone());
+            }
+            ClusterMsg::Namespaces { change, .. } => {
+                self.namespaces.apply(change, |row| row.uid.clone());
+            }
+            ClusterMsg::Warnings { change, .. } => {
+                self.warnings.apply(change, |row| row.uid.clone());
+            }
+            ClusterMsg::Detail { change, .. } => self.detail.apply(change, |row| row.uid.clone()),
+            ClusterMsg::DetailEvents { change, .. } => {
+                self.detail_events.apply(change, |row| row.uid.clone());
+            }
+            ClusterMsg::Serving { news, .. } => match news {
+                ServingNews::Services(change) => {
+                    self.services.apply(change, |row| row.uid.clone());
+                }
+                ServingNews::Endpoints(change) => {
+                    self.endpoints.apply(change, |row| row.uid.clone());
+                }
+                ServingNews::Nodes(change) => self.nodes.apply(change, |row| row.uid.clone()),
+            },
+            ClusterMsg::Connected(connection) => self.connection = Some(connection),
+            ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),
+            ClusterMsg::Narrowed { scope, words, .. } => {
+                self.narrowed = Some((scope, words.raw().to_owned()));
+            }
+            ClusterMsg::Clock { skew_s } => self.skew_s = skew_s,
+            ClusterMsg::StatefulSets { .. }
+            | ClusterMsg::DaemonSets { .. }
+            | ClusterMsg::ReplicaSets { .. }
+            | ClusterMsg::History { .. } => {}
+            ClusterMsg::Yaml { read, .. } => self.yaml = Some(read),
+        }
+    }
+
+    /// `name ready`, sorted: to compare with kubectl.
+    pub fn pod_lines(&self) -> Vec<String> {
+        let line = |row: &PodRow| {
+            let ready = row.ready.as_ref().is_some_and(|ready| ready.is_true);
+            let (namespace, name) = (row.namespace.raw(), row.name.raw());
+            format!("{namespace}/{name} {:?} {ready}", row.phase)
+        };
+        let mut lines: Vec<String> = self.pods.rows().map(line).collect();
+        lines.sort();
+        lines
+    }
+}
+
+/// The flags of a console that reads this kubeconfig.
+pub fn flags(kubeconfig: &Path) -> Connect {
+    Connect {
+        kubeconfig: Some(kubeconfig.to_owned()),
+        context: None,
+        impersonate: None,
+        request_timeout: None,
+        is_read_only: true,
+        alertmanagers: kubernetes::alertmanager::Alertmanagers::default(),
+        clock: Clock::new(Instant::now()),
+    }
+}
+
+impl Watching {
+    /// Connects; panics with the problem's words when that fails.
+    pub async fn new(connect_flags: Connect) -> Watching {
+        let (sender, messages) = mpsc::channel(CHANNEL_MESSAGES);
+        let source = connect(connect_flags, sender).await;
+        let source = source.unwrap_or_else(|problem| panic!("{}", problem.what.raw()));
+        Watching {
+            source,
+            seen: Seen::default(),
+            messages,
+        }
+    }
+
+    /// Wants the pods and Deployments of a scope.
+    pub fn want(&mut self, scope: &Scope) {
+        self.want_all([self.pods(scope), self.deployments(scope)]);
+    }
+
+    pub fn want_all<const N: usize>(&mut self, wants: [Want; N]) {
+        self.source.reconcile(&BTreeSet::from(wants));
+    }
+
+    pub fn context(&self) -> Arc<str> {
+        Arc::clone(&self.source.connection().context)
+    }
+
+    /// Asks for an object as YAML, once; what is answered.
+    pub async fn yaml(&mut self, object: &ObjectRef) -> Result<Document, Problem> {
+        self.seen.yaml = None;
+        self.source.run(&ClusterEffect::Yaml {
+            context: self.context(),
+            epoch: 1,
+            object: object.clone(),
+        });
+        self.until("the object is read, or not", |seen| seen.yaml.is_some())
+            .await;
+        let answer = self.seen.yaml.take();
+        answer.expect("waited for it").map(|document| *document)
+    }
+
+    pub fn pods(&self, scope: &Scope) -> Want {
+        Want::Pods {
+            context: self.context(),
+            scope: scope.clone(),
+            epoch: 1,
+        }
+    }
+
+    pub fn deployments(&self, scope: &Scope) -> Want {
+        Want::Deployments {
+            context: self.context(),
+            scope: scope.clone(),
+            epoch: 1,
+        }
+    }
+
+    /// Takes messages until this is true; panics with its name after `patience`.
+    pub async fn until_within(
+        &mut self,
+        patience: Duration,
+        what: &str,
+        is_true: impl Fn(&Seen) -> bool,
+    ) {
+        let end = tokio::time::Instant::now() + patience;
+        while !is_true(&self.seen) {
+            let message = tokio::time::timeout_at(end, self.messages.recv()).await;
+            match message {
+                Ok(Some(Msg::Cluster(msg))) => self.seen.apply(msg),
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("the source ended before: {what}"),
+                Err(tokio::time::error::Elapsed { .. }) => panic!(
+                    "never came true: {what}; pods {} of generation {}, {:?}",
+                    self.seen.pods.rows.len(),
+                    self.seen.pods.generation,
+                    self.seen.pods.health
+                ),
+            }
+        }
+    }
+
+    /// Takes messages for so long.
+    pub async fn listen_for(&mut self, time: Duration) {
+        let end = tokio::time::Instant::now() + time;
+        while let Ok(Some(message)) = tokio::time::timeout_at(end, self.messages.recv()).await {
+            if let Msg::Cluster(msg) = message {
+                self.seen.apply(msg);
+            }
+        }
+    }
+
+    /// [`Watching::until_within`] the patience of the tests.
+    pub async fn until(&mut self, what: &str, is_true: impl Fn(&Seen) -> bool) {
+        self.until_within(super::control_plane::PATIENCE, what, is_true)
+            .await;
+    }
+}

@@ -1,0 +1,12 @@
+//! The console without terminal, clusters and disk: keys and messages in, screen and effects out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
+
+pub mod board;
+pub mod console;
+pub mod fixtures;
+pub mod logging;
+pub mod mash;
+pub mod rollouts;
+pub mod serving;
+pub mod styles;
+pub mod writing;

@@ -1,0 +1,231 @@
+//! A stuck rollout, played by the test: a Deployment with four revisions, a StatefulSet, and what the cluster answers.
+
+use model::cluster::{Health, Scope};
+use model::deployments::DeploymentRow;
+use model::message::{ClusterMsg, Msg, WatchChange};
+use model::pods::{ContainerState, Owner, PodRow};
+use model::revisions::{History, Revision};
+use model::screen::Overlay;
+use model::settings::Settings;
+use model::statefulsets::StatefulSetRow;
+use model::templates::{RESTARTED_AT, Template};
+use model::write::WriteId;
+use model::write::dialog::Sort;
+use serde_json::json;
+
+use crate::console::Console;
+use crate::fixtures::{ago, pod};
+use crate::writing::checkout;
+
+pub const DAY: i64 = 86_400;
+
+pub fn template(tag: &str, mode: &str, restarted: bool) -> Template {
+    let mut template = json!({
+        "metadata": {"labels": {"app": "checkout"}},
+        "spec": {"containers": [{
+            "name": "app", "image": format!("registry.example/shop/checkout:{tag}"),
+            "env": [{"name": "MODE", "value": mode}, {"name": "POOL", "value": "20"}],
+        }]},
+    });
+    if restarted {
+        template["metadata"]["annotations"] = json!({RESTARTED_AT: "2026-02-28T10:00:00Z"});
+    }
+    Template::of(&template)
+}
+
+pub fn revision(number: u64, made: i64, template: Template, cause: Option<&str>) -> Revision {
+    Revision {
+        uid: format!("rs-{number}").as_str().into(),
+        name: format!("checkout-{number}").into(),
+        number,
+        created: ago(made),
+        change_cause: cause.map(Into::into),
+        images: template.images(),
+        template,
+        annotations: Box::default(),
+    }
+}
+
+/// r42 is new and bad, r41 a restart of r40, r39 was there for a month.
+pub fn history() -> History {
+    let bad = template("1.9.2", "fast", false);
+    History {
+        template: bad.clone(),
+        is_paused: false,
+        annotations: Box::default(),
+        revisions: vec![
+            revision(42, 840, bad, Some("release 1.9.2")),
+            revision(41, DAY, template("1.9.1", "safe", true), None),
+            revision(
+                40,
+                3 * DAY,
+                template("1.9.1", "safe", false),
+                Some("release 1.9.1"),
+            ),
+            revision(39, 33 * DAY, template("1.8.0", "safe", false), None),
+        ],
+    }
+}
+
+/// Two of six are new, and stuck; the old ones still serve.
+pub fn rolling() -> DeploymentRow {
+    DeploymentRow {
+        revision: Some(42),
+        images: template("1.9.2", "fast", false).images(),
+        updated: 2,
+        available: 5,
+        ready: 5,
+        current: 7,
+        ..checkout(6)
+    }
+}
+
+pub fn of_revision(name: &str, number: u64) -> PodRow {
+    let mut pod = pod(name);
+    pod.owner = Some(Owner {
+        kind: "ReplicaSet".into(),
+        name: format!("checkout-{number}").into(),
+    });
+    pod.template_hash = Some(number.to_string().as_str().into());
+    pod
+}
+
+pub fn web() -> StatefulSetRow {
+    StatefulSetRow {
+        uid: "uid-web".into(),
+        namespace: "shop".into(),
+        name: "web".into(),
+        resource_version: Some(10),
+        created: ago(90 * DAY),
+        generation: 4,
+        observed_generation: 4,
+        change_cause: None,
+        replicas: 3,
+        is_on_delete: false,
+        partition: 0,
+        is_parallel: false,
+        restarted_at: None,
+        images: Box::default(),
+        selector: Box::default(),
+        labels: Box::default(),
+        current: 3,
+        updated: 3,
+        ready: 3,
+        available: 3,
+        current_revision: Some("web-1".into()),
+        update_revision: Some("web-1".into()),
+    }
+}
+
+pub fn read(console: &mut Console, workload: &str, history: &History) {
+    let epoch = console.model.cluster.epoch;
+    console.send(Msg::Cluster(ClusterMsg::History {
+        epoch,
+        workload: workload.into(),
+        read: Ok(Box::new(history.clone())),
+    }));
+}
+
+pub fn statefulset(console: &mut Console, row: StatefulSetRow) {
+    let (epoch, heard) = (console.model.cluster.epoch, console.at);
+    for change in [
+        WatchChange::Batch {
+            rows: vec![row],
+            gone: Vec::new(),
+            unreadable: Vec::new(),
+        },
+        WatchChange::Health(Health::Live { heard }),
+    ] {
+        console.send(Msg::Cluster(ClusterMsg::StatefulSets { epoch, change }));
+    }
+}
+
+/// A rollout of `checkout` that is stuck, a StatefulSet that is well, and the rollouts pane.
+pub fn console(columns: u16, rows: u16) -> Console {
+    let scope = Scope::Namespace("shop".into());
+    let mut console = Console::with(columns, rows, Settings::default(), scope);
+    console.connect();
+    let mut broken = of_revision("checkout-42-x", 42);
+    broken.ready = None;
+    let pods = ["a", "b", "c"].map(|name| of_revision(&format!("checkout-41-{name}"), 41));
+    console.list(pods.into_iter().chain([broken]).collect());
+    console.deployments(vec![rolling()]);
+    statefulset(&mut console, web());
+    let heard = console.at;
+    let epoch = console.model.cluster.epoch;
+    console.send(Msg::Cluster(ClusterMsg::DaemonSets {
+        epoch,
+        change: WatchChange::Health(Health::Live { heard }),
+    }));
+    console.type_keys("4");
+    read(&mut console, "uid-checkout", &history());
+    console.advance(2_000);
+    console
+}
+
+pub fn plan(console: &Console) -> Option<(u64, u64)> {
+    match console.model.screen.overlays.last() {
+        Some(Overlay::Dialog(dialog)) => match &dialog.sort {
+            Sort::Rollback(plan) => Some((plan.from.revision?, plan.chosen()?.point.revision?)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A container that waits for this reason.
+pub fn waiting(mut pod: PodRow, reason: &str) -> PodRow {
+    pod.ready = None;
+    pod.containers[0].state = ContainerState::Waiting {
+        reason: reason.into(),
+        message: None,
+    };
+    pod
+}
+
+/// A pod of `web`.
+pub fn of_web(name: &str, revision: &str) -> PodRow {
+    let mut pod = pod(name);
+    pod.owner = Some(Owner {
+        kind: "StatefulSet".into(),
+        name: "web".into(),
+    });
+    pod.template_hash = Some(revision.into());
+    pod
+}
+
+/// `web` is rolled back while its last pod crashes: the StatefulSet has taken it up, and waits for that pod.
+pub fn roll_back_web(console: &mut Console) -> WriteId {
+    let broken = waiting(of_web("web-2", "web-2bad"), "CrashLoopBackOff");
+    console.upsert(vec![broken]);
+    let mut row = web();
+    (row.updated, row.ready, row.available) = (1, 2, 2);
+    row.update_revision = Some("web-2bad".into());
+    statefulset(console, row.clone());
+    console.type_keys("/");
+    console.type_text("web");
+    console.type_keys("enter g x b");
+    let bad = template("1.9.2", "fast", false);
+    let history = History {
+        template: bad.clone(),
+        is_paused: false,
+        annotations: Box::default(),
+        revisions: vec![
+            revision(2, 840, bad, None),
+            revision(1, DAY, template("1.9.1", "safe", false), None),
+        ],
+    };
+    read(console, "uid-web", &history);
+    let write = console.say_yes();
+    console.applied(write, 20);
+    (
+        row.resource_version,
+        row.generation,
+        row.observed_generation,
+    ) = (Some(21), 5, 5);
+    row.images.clone_from(&history.revisions[1].images);
+    row.update_revision = Some("web-1".into());
+    row.updated = 2;
+    statefulset(console, row);
+    write
+}

@@ -1,0 +1,187 @@
+//! A console with a Deployment to write to: its keys, its store and its cluster, all played by the test.
+
+use keys::key::Key;
+use model::cluster::{Health, Scope};
+use model::deployments::DeploymentRow;
+use model::entry::{Draft, Entry};
+use model::journal::{StoreProblem, Token, Trouble};
+use model::message::{
+    ClusterMsg, Effect, Input, Msg, StoreEffect, StoreMsg, WatchChange, WriteEffect, WriteMsg,
+};
+use model::settings::Settings;
+use model::write::{Answer, Change, WriteId};
+
+use super::console::Console;
+use super::fixtures::{ago, pod};
+
+/// `shop/checkout`, all well.
+pub fn checkout(replicas: u32) -> DeploymentRow {
+    DeploymentRow {
+        uid: "uid-checkout".into(),
+        namespace: "shop".into(),
+        name: "checkout".into(),
+        resource_version: Some(10),
+        created: ago(3 * 86_400),
+        generation: 4,
+        observed_generation: 4,
+        revision: Some(41),
+        change_cause: None,
+        replicas,
+        is_paused: false,
+        is_recreate: false,
+        progress_deadline_s: 600,
+        restarted_at: None,
+        images: Box::default(),
+        selector: Box::default(),
+        labels: Box::new([("app".into(), "checkout".into())]),
+        current: replicas,
+        updated: replicas,
+        ready: replicas,
+        available: replicas,
+        progressing: None,
+        availability: None,
+        replica_failure: None,
+    }
+}
+
+impl Console {
+    /// Three pods of `checkout`, the first of them selected, all live.
+    pub fn writing(row: DeploymentRow) -> Console {
+        Console::writing_with(row, Settings::default())
+    }
+
+    pub fn writing_with(row: DeploymentRow, settings: Settings) -> Console {
+        let mut console = Console::with(80, 24, settings, Scope::Namespace("shop".into()));
+        console.connect();
+        console.list(
+            ["checkout-7d9f-a", "checkout-7d9f-b", "checkout-7d9f-c"]
+                .map(pod)
+                .into(),
+        );
+        console.deployments(vec![row]);
+        console.type_keys("g");
+        console.effects.clear();
+        console
+    }
+
+    pub fn deployments(&mut self, rows: Vec<DeploymentRow>) {
+        let epoch = self.model.cluster.epoch;
+        let heard = self.at;
+        let changes = [
+            WatchChange::Batch {
+                rows,
+                gone: Vec::new(),
+                unreadable: Vec::new(),
+            },
+            WatchChange::Health(Health::Live { heard }),
+        ];
+        for change in changes {
+            self.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+        }
+    }
+
+    /// The terminal shows the frame of the present state.
+    pub fn frame_shown(&mut self) {
+        self.send(Msg::Input(Input::FrameShown));
+    }
+
+    /// The frame is shown, and somebody reads it.
+    pub fn read_it(&mut self) {
+        self.frame_shown();
+        self.advance(1_100);
+    }
+
+    /// A key that came together with others.
+    pub fn type_crowded(&mut self, key: &str) {
+        let key: Key = key.parse().unwrap();
+        self.send(Msg::Input(Input::Key { key, alone: false }));
+    }
+
+    /// What was to be saved since the last time this was asked for.
+    pub fn saves(&mut self) -> Vec<(Token, Draft)> {
+        let (saves, rest): (Vec<Effect>, Vec<Effect>) = std::mem::take(&mut self.effects)
+            .into_iter()
+            .partition(|effect| matches!(effect, Effect::Store(StoreEffect::Save { .. })));
+        self.effects = rest;
+        saves
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Store(StoreEffect::Save { token, draft }) => Some((token, *draft)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// `kind: title` of what was to be saved.
+    pub fn titles(&mut self) -> Vec<String> {
+        let saves = self.saves();
+        saves
+            .iter()
+            .map(|(_, draft)| format!("{}: {}", draft.kind.word(), draft.title.raw()))
+            .collect()
+    }
+
+    pub fn saved(&mut self, token: Token, draft: Draft) {
+        let entry = Box::new(Entry {
+            recorded_at: self.at.wall,
+            draft,
+            writer: "test".into(),
+            seq: 1,
+            hash: "".into(),
+        });
+        self.send(Msg::Store(StoreMsg::Saved { token, entry }));
+    }
+
+    pub fn not_saved(&mut self, token: Token) {
+        let problem = StoreProblem {
+            class: Trouble::Full,
+            what: "timeline.db: the disk is full".into(),
+            next: "free some space".into(),
+        };
+        self.send(Msg::Store(StoreMsg::NotSaved {
+            token,
+            problem,
+            is_waiting: true,
+        }));
+    }
+
+    /// The writes that were sent so far: what, and whether it was recorded.
+    pub fn sent(&self) -> Vec<(WriteId, Change, bool)> {
+        let sent = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Write(WriteEffect::Send(confirmed, receipt)) => Some((
+                confirmed.write(),
+                confirmed.change().clone(),
+                receipt.intent().is_some(),
+            )),
+            _ => None,
+        });
+        sent.collect()
+    }
+
+    /// Confirms what is asked, lets its record be saved; the write that was sent.
+    pub fn say_yes(&mut self) -> WriteId {
+        self.read_it();
+        self.type_keys("y");
+        let (token, draft) = self.saves().pop().expect("no intent");
+        self.saved(token, draft);
+        self.sent().last().expect("nothing was sent").0
+    }
+
+    pub fn answered(&mut self, write: WriteId, answer: Answer) {
+        self.send(Msg::Write(WriteMsg::Answered {
+            write,
+            answer,
+            took_ms: 12,
+        }));
+    }
+
+    pub fn applied(&mut self, write: WriteId, version: u64) {
+        self.answered(
+            write,
+            Answer::Applied {
+                resource_version: Some(version),
+                tries: 1,
+            },
+        );
+    }
+}

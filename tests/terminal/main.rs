@@ -1,0 +1,12 @@
+//! The program in a real terminal and in a shell: it starts, works, and gives the terminal back.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod config;
+mod contexts;
+mod files;
+mod journey;
+mod layer;
+mod pty;
+mod scenarios;
+mod shell;
+mod slow_link;
