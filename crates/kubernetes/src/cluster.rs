@@ -1,7 +1,7 @@
 //! One cluster as one context reaches it: its client, its gate, its clock. What all its watches share.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kube::client::ConfigExt;
@@ -15,12 +15,12 @@ use super::guard::Guard;
 use super::kubeconfig::{Contexts, Entry};
 use super::problem::{self, problem};
 use super::request::verdict;
+use model::clocks;
 use model::cluster::{Connection, Problem, ProblemClass};
 use model::message::{ClusterMsg, Msg};
+use model::time::At;
 use text::Outside;
 
-/// A difference of clocks below this is the network's.
-const SKEW_S: i64 = 2;
 /// All watches are refused together: one builds the client anew, for all.
 const LOGIN_FLOOR_MS: u64 = 10_000;
 /// Who we are.
@@ -40,7 +40,7 @@ pub(crate) struct Cluster {
     client: watch::Sender<Client>,
     guard: Arc<Guard>,
     patience: Duration,
-    skew_s: AtomicI64,
+    skew_s: Mutex<Option<i64>>,
     logged_in_ms: AtomicU64,
     user: OnceCell<Option<Outside>>,
     contexts: Vec<Arc<str>>,
@@ -81,7 +81,7 @@ impl Cluster {
             client: watch::Sender::new(client),
             guard: around.guard,
             patience: around.patience,
-            skew_s: AtomicI64::new(0),
+            skew_s: Mutex::default(),
             logged_in_ms: AtomicU64::new(0),
             user: OnceCell::new(),
             contexts: around.contexts.names(),
@@ -113,14 +113,26 @@ impl Cluster {
 
     /// The server's clock, as an answer's `Date` has it.
     pub(crate) async fn heard_date(&self, server_s: i64) {
-        let skew_s = server_s - self.clock.now().wall.timestamp();
-        let known = self.skew_s.load(Ordering::Relaxed);
-        if (skew_s - known).abs() >= SKEW_S {
-            self.skew_s.store(skew_s, Ordering::Relaxed);
-            let _ = self
-                .messages
-                .send(Msg::Cluster(ClusterMsg::Clock { skew_s }))
-                .await;
+        let heard_s = server_s - self.clock.now().wall.timestamp();
+        let (skew_s, is_news) = {
+            let mut known = self.skew_s.lock().unwrap_or_else(PoisonError::into_inner);
+            let skew_s = clocks::heard(*known, heard_s);
+            (skew_s, known.replace(skew_s) != Some(skew_s))
+        };
+        if is_news {
+            let context = Arc::clone(&self.entry.context);
+            let msg = ClusterMsg::Clock { context, skew_s };
+            let _ = self.messages.send(Msg::Cluster(msg)).await;
+        }
+    }
+
+    /// Now, on a wall clock that is the server's as far as it is known.
+    pub(crate) fn server_now(&self) -> At {
+        let known = *self.skew_s.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        At {
+            wall: clocks::ahead(now.wall, known.unwrap_or(0)),
+            ..now
         }
     }
 

@@ -19,6 +19,7 @@
 
 pub mod alert;
 pub mod alerts;
+pub mod clocks;
 pub mod cluster;
 mod coded;
 pub mod daemonsets;

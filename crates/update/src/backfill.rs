@@ -256,11 +256,16 @@ fn entry(
 ) -> Draft {
     let target = observe::target(model, &case.namespace, case.workload.raw());
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), kind, title);
-    let occurred_at = first.and_then(Seconds::utc).unwrap_or(draft.occurred_at);
+    let occurred_at = first
+        .and_then(Seconds::utc)
+        .map(|first| model.of_server(first))
+        .unwrap_or(draft.occurred_at);
     let ended_at = last.filter(|last| Some(*last) > first);
     Draft {
         occurred_at,
-        ended_at: ended_at.and_then(Seconds::utc),
+        ended_at: ended_at
+            .and_then(Seconds::utc)
+            .map(|last| model.of_server(last)),
         source: Some("backfill".into()),
         origin: Some(origin.into()),
         target: Some(target),

@@ -15,7 +15,7 @@ use model::workloads;
 const MAX_UNREADABLE: usize = 50;
 
 pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
-    let now = Seconds::from(model.now.wall);
+    let now = Seconds::from(model.server_now());
     let epoch_now = model.cluster.epoch;
     if let ClusterMsg::History {
         epoch,
@@ -38,6 +38,10 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         if epoch == epoch_now {
             yaml::hear(model, &object, &read);
         }
+        return Vec::new();
+    }
+    if let ClusterMsg::Clock { context, skew_s } = msg {
+        clock(model, &context, skew_s);
         return Vec::new();
     }
     let list = &mut model.rollout_list;
@@ -119,7 +123,6 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
             cluster.switch(cluster.context.clone(), scope);
             cluster.limit = Some(words);
         }
-        ClusterMsg::Clock { skew_s } => cluster.skew_s = skew_s,
         ClusterMsg::Pods { .. }
         | ClusterMsg::Deployments { .. }
         | ClusterMsg::StatefulSets { .. }
@@ -132,10 +135,22 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         | ClusterMsg::Narrowed { .. }
         // What was rolled out is no table: `rollouts` hears it.
         | ClusterMsg::ReplicaSets { .. }
+        | ClusterMsg::Clock { .. }
         | ClusterMsg::History { .. }
         | ClusterMsg::Yaml { .. } => {}
     }
     Vec::new()
+}
+
+/// All that was judged by another clock is judged anew.
+fn clock(model: &mut Model, context: &str, skew_s: i64) {
+    model.cluster.skews.insert(context.into(), skew_s);
+    let now = Seconds::from(model.server_now());
+    let stand = pane::pod_standing(&model.screen, now);
+    model.cluster.pods.table.refresh_all(stand);
+    let list = &mut model.rollout_list;
+    (list.is_stale, list.is_miscounted) = (true, true);
+    model.logs.is_outdated = true;
 }
 
 fn look(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {

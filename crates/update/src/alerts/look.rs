@@ -32,14 +32,19 @@ pub(super) fn remember(model: &mut Model) {
         } else if let Some(fired) = origin.strip_prefix(FIRED)
             && draft.kind == Kind::AlertFired
         {
-            recall(&mut record, draft, fired);
+            recall(&mut record, draft, fired, |told| model.to_alerts(told));
         }
     }
     let known = &mut model.alerts.record;
     (known.firing, known.crowd) = (record.firing, record.crowd);
 }
 
-fn recall(record: &mut Record, draft: &Draft, origin: &str) {
+fn recall(
+    record: &mut Record,
+    draft: &Draft,
+    origin: &str,
+    by_alerts: impl Fn(DateTime<Utc>) -> DateTime<Utc>,
+) {
     let target = draft.target.as_ref();
     let name = target.and_then(|target| target.name.clone());
     let namespace = target.and_then(|target| target.namespace.clone());
@@ -52,7 +57,11 @@ fn recall(record: &mut Record, draft: &Draft, origin: &str) {
         // What it was made of is not said, only how many there were when it was written.
         let told = draft.id.0.timestamp_ms();
         let told = DateTime::from_timestamp_millis(i64::try_from(told).unwrap_or(i64::MAX));
-        record.told_crowd(count(group), told.unwrap_or(draft.occurred_at), &firing);
+        record.told_crowd(
+            count(group),
+            by_alerts(told.unwrap_or(draft.occurred_at)),
+            &firing,
+        );
     } else if let Some((uid, _)) = origin.rsplit_once('/') {
         record.firing.insert(uid.into(), firing);
     }
