@@ -162,6 +162,34 @@ fn entries_stand_in_local_time_with_the_offset_beside_them() {
     }
 }
 
+/// Draws only when the console said that something changes, as the loop does, and compares with what there is to see.
+#[test]
+fn an_age_in_minutes_changes_when_the_servers_minute_does() {
+    for skew_s in [-1_225, 0, 40, 1_225] {
+        let mut console = Console::skewed(80, 24, vec![not_ready("web-1-a", 300)], skew_s);
+        console.advance(10_000);
+        let mut drawn = console.screen();
+        for _ in 0..240 {
+            let next = console.at.plus_ms(1_000);
+            let mut is_due = false;
+            while let Some(wake) =
+                next_wake(&console.model).filter(|wake| wake.mono_ms <= next.mono_ms)
+            {
+                is_due = true;
+                console.at = wake;
+                console.send(Msg::Tick);
+            }
+            console.at = next;
+            console.model.now = next;
+            if is_due {
+                drawn = console.screen();
+            }
+            assert_eq!(drawn, console.screen(), "skew {skew_s}");
+        }
+        assert!(console.shows("not ready for 9m"), "{drawn}");
+    }
+}
+
 #[test]
 fn the_page_of_an_entry_says_how_far_the_clocks_were_apart() {
     for (skew_s, words) in [
