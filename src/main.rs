@@ -180,6 +180,7 @@ fn demo_options(world: &World, scenario: &str, port: u16) -> anyhow::Result<emul
         seed: world.seed,
         scenario: named(scenario)?,
         speed: 1,
+        ahead_s: 0,
         port,
     })
 }

@@ -6,6 +6,7 @@
 mod bed;
 
 mod alerts;
+mod clock;
 mod counted_logs;
 mod faults;
 mod promises;

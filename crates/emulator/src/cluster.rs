@@ -107,12 +107,9 @@ impl Cluster {
         time / self.time.speed
     }
 
-    /// The world's time, where it is not the machine's: whoever reads a `Date` reckons ages with it.
-    pub fn own_date(&self) -> Option<DateTime<Utc>> {
-        let is_own = self.time.speed > 1;
-        is_own
-            .then(|| DateTime::from_timestamp_millis(self.time.now()))
-            .flatten()
+    /// The world's time, which may not be the machine's: whoever reads a `Date` reckons ages with it.
+    pub fn date(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp_millis(self.time.now())
     }
 
     /// Tells of each new resourceVersion.

@@ -23,6 +23,7 @@ use cluster::Cluster;
 use service::users::User;
 use service::{Service, Tokens};
 use world::World;
+use world::object::Millis;
 
 /// What cluster to emulate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Options {
     pub scenario: Scenario,
     /// How many times as fast as the machine's its time goes.
     pub speed: u32,
+    /// Its clock less the machine's, in seconds.
+    pub ahead_s: i64,
     /// Port on loopback; 0 for a free one.
     pub port: u16,
 }
@@ -52,6 +55,7 @@ impl Default for Options {
             seed: 1,
             scenario: Scenario::default(),
             speed: 1,
+            ahead_s: 0,
             port: 0,
         }
     }
@@ -70,13 +74,12 @@ pub fn direct(options: &Options) -> Service {
     service(options, build(options), tokens)
 }
 
+fn wall(options: &Options) -> Millis {
+    cluster::wall() + options.ahead_s * 1_000
+}
+
 fn build(options: &Options) -> World {
-    let mut world = scenario::build(
-        options.scenario,
-        options.seed,
-        options.pods,
-        cluster::wall(),
-    );
+    let mut world = scenario::build(options.scenario, options.seed, options.pods, wall(options));
     world.set_churn(options.churn_per_s);
     world
 }
@@ -112,7 +115,7 @@ pub async fn serve(options: &Options) -> anyhow::Result<Server> {
         .collect();
     let mut world = build(options);
     // To build it took its time: a clock beside it is right.
-    world.advance(cluster::wall());
+    world.advance(wall(options));
     let service = service(
         options,
         world,

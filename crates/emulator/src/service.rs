@@ -98,7 +98,7 @@ impl Service {
             Err(gone) => return answer::status(&gone.into(), &asked.accept),
         };
         let mut answer = self.with_fault(&asked, user, fault).await;
-        let date = self.cluster.own_date().map(|date| date.format(DATE));
+        let date = self.cluster.date().map(|date| date.format(DATE));
         if let Some(Ok(date)) = date.map(|date| date.to_string().parse()) {
             answer.headers_mut().insert(http::header::DATE, date);
         }

@@ -187,9 +187,7 @@ impl Answer {
             content_type: text(CONTENT_TYPE).unwrap_or_default().to_owned(),
             location: text(LOCATION).map(str::to_owned),
             retry_after_s: text(RETRY_AFTER).and_then(|text| text.trim().parse().ok()),
-            date_s: text(DATE)
-                .and_then(|text| chrono::DateTime::parse_from_rfc2822(text).ok())
-                .map(|date| date.timestamp()),
+            date_s: text(DATE).and_then(date_s),
             body,
         }
     }
@@ -207,6 +205,12 @@ impl Answer {
         body.map(http_body_util::Collected::to_bytes)
             .map_err(|error| unreachable(format!("the answer broke off: {error}")))
     }
+}
+
+/// A `Date` in Unix seconds.
+pub(crate) fn date_s(text: &str) -> Option<i64> {
+    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(date.timestamp())
 }
 
 /// The stack for this configuration, through its proxy if it has one.

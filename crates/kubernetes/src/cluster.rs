@@ -1,8 +1,9 @@
 //! One cluster as one context reaches it: its client, its gate, its clock. What all its watches share.
 
-use std::io::{self, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::io;
+use std::io::Write as _;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,12 +17,12 @@ use super::gate::Gate;
 use super::guard::Guard;
 use super::kubeconfig::{Contexts, Entry};
 use super::request::verdict;
+use model::clocks;
 use model::cluster::{Connection, Problem};
 use model::message::{ClusterMsg, Msg};
+use model::time::At;
 use text::Outside;
 
-/// A difference of clocks below this is the network's.
-const SKEW_S: i64 = 2;
 /// Who we are.
 pub(crate) const SELF_REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
@@ -38,7 +39,7 @@ pub(crate) struct Cluster {
     pub(crate) no_streams: AtomicBool,
     client: Client,
     guard: Arc<Guard>,
-    skew_s: AtomicI64,
+    skew_s: Mutex<Option<i64>>,
     user: OnceCell<Option<Outside>>,
     contexts: Vec<Arc<str>>,
 }
@@ -74,7 +75,7 @@ impl Cluster {
             no_streams: AtomicBool::new(false),
             client,
             guard: around.guard,
-            skew_s: AtomicI64::new(0),
+            skew_s: Mutex::default(),
             user: OnceCell::new(),
             contexts: around.contexts.names(),
             entry,
@@ -112,14 +113,26 @@ impl Cluster {
 
     /// The server's clock, as an answer's `Date` has it.
     pub(crate) async fn heard_date(&self, server_s: i64) {
-        let skew_s = server_s - self.clock.now().wall.timestamp();
-        let known = self.skew_s.load(Ordering::Relaxed);
-        if (skew_s - known).abs() >= SKEW_S {
-            self.skew_s.store(skew_s, Ordering::Relaxed);
-            let _ = self
-                .messages
-                .send(Msg::Cluster(ClusterMsg::Clock { skew_s }))
-                .await;
+        let heard_s = server_s - self.clock.now().wall.timestamp();
+        let (skew_s, is_news) = {
+            let mut known = self.skew_s.lock().unwrap_or_else(PoisonError::into_inner);
+            let skew_s = clocks::heard(*known, heard_s);
+            (skew_s, known.replace(skew_s) != Some(skew_s))
+        };
+        if is_news {
+            let context = Arc::clone(&self.entry.context);
+            let msg = ClusterMsg::Clock { context, skew_s };
+            let _ = self.messages.send(Msg::Cluster(msg)).await;
+        }
+    }
+
+    /// Now, on a wall clock that is the server's as far as it is known.
+    pub(crate) fn server_now(&self) -> At {
+        let known = *self.skew_s.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        At {
+            wall: clocks::ahead(now.wall, known.unwrap_or(0)),
+            ..now
         }
     }
 

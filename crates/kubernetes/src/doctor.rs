@@ -15,13 +15,12 @@ use super::kubeconfig::Contexts;
 use super::request::{refusal, segment};
 use super::rights::ACCESS_REVIEW;
 use super::{Connect, alerts, problem};
+use model::clocks::SKEW_SAID_S;
 use model::cluster::{Problem, ProblemClass, Scope};
 use model::finding::Finding;
 
 /// The doctor is asked because something hangs: shorter than the console's own patience.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Beyond this ages and the timeline's times are worth a word.
-const SKEW_MAX_S: i64 = 5;
 /// A key's effect takes a few of these.
 const SLOW: Duration = Duration::from_millis(500);
 
@@ -197,7 +196,7 @@ async fn server(cluster: &Cluster, client: &Client, clock: Clock) -> Result<Vec<
 
 fn skew(skew_s: i64) -> Finding {
     let words = format!("the server's clock is {skew_s:+} s from this one's");
-    if skew_s.abs() > SKEW_MAX_S {
+    if skew_s.abs() > SKEW_SAID_S {
         Finding::lessened(
             "clock",
             words,

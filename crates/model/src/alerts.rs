@@ -33,6 +33,8 @@ pub struct Alerts {
     pub silences: BTreeMap<Outside, Silence>,
     /// Alertmanager itself.
     pub about: Option<About>,
+    /// Its clock less ours, in seconds, where it is known.
+    pub skew_s: Option<i64>,
     /// What is on the timeline.
     pub record: Record,
     /// Whether an alert that fires when all is well does.
@@ -74,6 +76,8 @@ pub struct Answer {
     pub silences: Option<Vec<Silence>>,
     /// About itself, where it was asked and answered.
     pub about: Option<About>,
+    /// Its clock less ours, in seconds, where the answer bore a `Date`.
+    pub skew_s: Option<i64>,
     /// Alerts that could not be read.
     pub unreadable: Vec<Outside>,
 }
@@ -88,6 +92,7 @@ impl Alerts {
             generation: 0,
             silences: BTreeMap::new(),
             about: None,
+            skew_s: None,
             record: Record::default(),
             proof: Proof::None,
             loudest: None,

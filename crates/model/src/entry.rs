@@ -213,11 +213,11 @@ pub struct Draft {
     pub id: EntryId,
     /// The incident it belongs to; without one it is in the journal of its day.
     pub incident: Option<IncidentId>,
-    /// When it happened; a person may say that it was earlier.
+    /// When it happened, by the recording machine's clock, whoever stamped it; a person may say that it was earlier.
     pub occurred_at: DateTime<Utc>,
     /// When it ended, for what lasts.
     pub ended_at: Option<DateTime<Utc>>,
-    /// The server's clock less ours, in milliseconds, where known.
+    /// The server's clock less ours, in milliseconds, where known: added to the times it gives those of the cluster.
     pub clock_offset_ms: Option<i64>,
     /// Who or what it comes from.
     pub actor: Actor,

@@ -235,6 +235,16 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// Every standing again; the lines stay where they are while they are held.
+    pub fn refresh_all(&mut self, mut stand: impl FnMut(&R) -> Standing) {
+        for id in 0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX) {
+            let standing = self.slot(id).filter(|slot| !slot.is_gone);
+            if let Some(standing) = standing.map(|slot| stand(&slot.row)) {
+                self.restand(id, &standing, false);
+            }
+        }
+    }
+
     /// A new sort or filter: every standing again, and one full sort.
     pub fn reorder(&mut self, is_reversed: bool, mut stand: impl FnMut(&R) -> Standing) {
         self.is_reversed = is_reversed;

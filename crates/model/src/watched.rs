@@ -1,5 +1,6 @@
 //! The cluster as it is seen: whom we asked, how fresh each answer is, and the tables.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
@@ -36,8 +37,8 @@ pub struct Cluster {
     pub awaits_namespace: bool,
     /// What the rights do not allow, in words.
     pub limit: Option<Outside>,
-    /// The server's clock less ours, in seconds.
-    pub skew_s: i64,
+    /// The servers' clocks less ours, in seconds, by context; missing before an answer bore a `Date`.
+    pub skews: BTreeMap<Outside, i64>,
     /// Pods.
     pub pods: Watched<PodRow>,
     /// Deployments.
@@ -98,7 +99,7 @@ impl Cluster {
             epoch: 0,
             awaits_namespace: false,
             limit: None,
-            skew_s: 0,
+            skews: BTreeMap::new(),
             pods: Watched::default(),
             deployments: Watched::default(),
             statefulsets: Watched::default(),
@@ -108,6 +109,11 @@ impl Cluster {
             serving: Serving::default(),
             detail: None,
         }
+    }
+
+    /// The server's clock less ours, in seconds, where it is known.
+    pub fn skew_s(&self) -> Option<i64> {
+        self.skews.get(&self.context).copied()
     }
 
     /// What is wrong with the pods, which are what the console is for.
@@ -139,9 +145,9 @@ impl Cluster {
     pub fn switch(&mut self, context: Outside, scope: Scope) {
         let is_same_context = context == self.context;
         let before = std::mem::replace(self, Cluster::new(context, scope));
-        (self.epoch, self.contexts) = (before.epoch + 1, before.contexts);
+        (self.epoch, self.contexts, self.skews) = (before.epoch + 1, before.contexts, before.skews);
         if is_same_context {
-            (self.connection, self.skew_s) = (before.connection, before.skew_s);
+            self.connection = before.connection;
             self.unrenewed = before.unrenewed;
         }
     }

@@ -9,8 +9,7 @@ use model::alerts::{Alerts, Answer};
 use model::cluster::Health;
 use model::message::{AlertsMsg, Effect};
 use model::screen::Pane;
-use model::time::At;
-use model::{Model, alert};
+use model::{Model, alert, clocks};
 
 /// Without the record of earlier consoles nothing is told before this many answers: it would be told twice.
 const ANSWERS_WITHOUT_RECORD: u32 = 3;
@@ -82,12 +81,15 @@ fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     }
     // Of another Alertmanager than before, or of none that says so: not the one that had what is missing now.
     alerts.about = answer.about;
+    if let Some(skew_s) = answer.skew_s {
+        alerts.skew_s = Some(clocks::heard(alerts.skew_s, skew_s));
+    }
     alerts.weigh();
-    record(model, now)
+    record(model)
 }
 
 /// What of this answer the timeline does not tell of yet.
-fn record(model: &mut Model, now: At) -> Vec<Effect> {
+fn record(model: &mut Model) -> Vec<Effect> {
     let record = &mut model.alerts.record;
     record.answers = record.answers.saturating_add(1);
     if !model.timeline.is_open && record.answers < ANSWERS_WITHOUT_RECORD {
@@ -96,10 +98,10 @@ fn record(model: &mut Model, now: At) -> Vec<Effect> {
     if !std::mem::replace(&mut record.has_begun, true) {
         look::remember(model);
     }
-    let mut drafts = Vec::new();
-    let fresh = look::look(model, now.wall, &mut drafts);
+    let (now, mut drafts) = (model.alerts_now(), Vec::new());
+    let fresh = look::look(model, now, &mut drafts);
     drafts.extend(told::told_firing(model, fresh));
     drafts.extend(told::told_silences(model));
-    drafts.extend(told::told_over(model, now.wall));
+    drafts.extend(told::told_over(model, now));
     timeline::append(drafts)
 }

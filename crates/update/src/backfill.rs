@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rollouts::{self, tags};
 use super::{observe, timeline};
-use model::Model;
 use model::entry::{Actor, Draft};
 use model::events::EventRow;
 use model::kind::{ActorKind, Kind};
 use model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble, workload};
 use model::pods::{PodRow, Uid};
 use model::rollouts::FirstCrash;
-use model::sick;
 use model::time::Seconds;
 use model::watched::Watched;
+use model::{Model, sick};
 use text::Outside;
 
 /// Entries of each sort: in a cluster that is sick all over the rest is in "already so at start", by count.
@@ -256,11 +255,16 @@ fn entry(
 ) -> Draft {
     let target = observe::target(model, &case.namespace, case.workload.raw());
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), kind, title);
-    let occurred_at = first.and_then(Seconds::utc).unwrap_or(draft.occurred_at);
+    let occurred_at = first
+        .and_then(Seconds::utc)
+        .map(|first| model.of_server(first))
+        .unwrap_or(draft.occurred_at);
     let ended_at = last.filter(|last| Some(*last) > first);
     Draft {
         occurred_at,
-        ended_at: ended_at.and_then(Seconds::utc),
+        ended_at: ended_at
+            .and_then(Seconds::utc)
+            .map(|last| model.of_server(last)),
         source: Some("backfill".into()),
         origin: Some(origin.into()),
         target: Some(target),

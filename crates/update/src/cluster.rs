@@ -61,7 +61,7 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
                 cluster.limit = Some(words);
             }
         }
-        ClusterMsg::Clock { skew_s } => model.cluster.skew_s = skew_s,
+        ClusterMsg::Clock { context, skew_s } => clock(model, &context, skew_s),
     }
     Vec::new()
 }
@@ -88,10 +88,10 @@ fn outdate(list: &mut RolloutList, change: &TableChange) {
 }
 
 fn table(model: &mut Model, change: TableChange) {
+    let now = Seconds::from(model.server_now());
     let cluster = &mut model.cluster;
     match change {
         TableChange::Pods(change) => {
-            let now = Seconds::from(model.now.wall);
             let stand = pane::pod_standing(&model.screen, now);
             apply(&mut cluster.pods, change, stand);
         }
@@ -129,6 +129,17 @@ fn table(model: &mut Model, change: TableChange) {
             }
         }
     }
+}
+
+/// All that was judged by another clock is judged anew.
+fn clock(model: &mut Model, context: &str, skew_s: i64) {
+    model.cluster.skews.insert(context.into(), skew_s);
+    let now = Seconds::from(model.server_now());
+    let stand = pane::pod_standing(&model.screen, now);
+    model.cluster.pods.table.refresh_all(stand);
+    let list = &mut model.rollout_list;
+    (list.is_stale, list.is_miscounted) = (true, true);
+    model.logs.is_outdated = true;
 }
 
 fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {

@@ -23,6 +23,8 @@ pub(super) struct Touched {
     pods: Vec<Uid>,
     deployments: Vec<Uid>,
     revisions: Option<Revisions>,
+    /// The server's clock is another one than was thought: all is judged anew.
+    clock: bool,
 }
 
 #[derive(Debug)]
@@ -65,6 +67,10 @@ pub(super) fn touched(msg: &Msg) -> Touched {
             }),
             ..nothing
         },
+        Msg::Cluster(ClusterMsg::Clock { .. }) => Touched {
+            clock: true,
+            ..nothing
+        },
         Msg::Cluster(_)
         | Msg::Input(_)
         | Msg::Store(_)
@@ -86,7 +92,12 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     }
     let mut drafts = Vec::new();
     if model.observed.epoch == Some(epoch) {
-        for uid in touched.pods {
+        let all = model.cluster.pods.table.rows();
+        let all: Vec<Uid> = all
+            .filter(|_| touched.clock)
+            .map(|pod| pod.uid.clone())
+            .collect();
+        for uid in all.into_iter().chain(touched.pods) {
             judge(model, &uid);
         }
     } else {
@@ -128,7 +139,7 @@ fn begin(model: &mut Model) -> Option<Draft> {
 
 /// Pods whose sickness may change by time alone.
 fn judge_due(model: &mut Model) {
-    let now = Seconds::from(model.now.wall);
+    let now = Seconds::from(model.server_now());
     while let Some((due, uid)) = model.observed.due.first().cloned() {
         if due > now {
             return;
@@ -140,7 +151,7 @@ fn judge_due(model: &mut Model) {
 
 /// Files a pod under its case, or under none.
 fn judge(model: &mut Model, uid: &Uid) {
-    let (now, moment) = (model.now, Seconds::from(model.now.wall));
+    let (now, moment) = (model.now, Seconds::from(model.server_now()));
     let pod = model.cluster.pods.table.get(uid);
     let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, moment)));
     let observed = &mut model.observed;

@@ -14,6 +14,7 @@ use model::replicasets::ReplicaSetRow;
 use model::rollouts::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FOLLOW_MS, Followed, Known, TRIES, Tale, joined,
 };
+use model::time::Seconds;
 use model::workloads::Workload;
 use text::Outside;
 
@@ -173,7 +174,10 @@ fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow
     let place = (namespace.clone(), due.name.clone());
     let crash = model.observed.first_crash.get(&place).copied();
     let crash = crash.filter(|_| due.is_backfilled);
-    let at = tale.at().and_then(model::time::Seconds::utc);
+    let at = tale
+        .at()
+        .and_then(Seconds::utc)
+        .map(|at| model.of_server(at));
     let title = tale.title(due, crash);
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Rollout, title);
     let draft = Draft {
@@ -286,7 +290,8 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             .filter(|_| end == RolloutEnd::Stuck);
         let at = stuck
             .and_then(|condition| condition.since)
-            .and_then(model::time::Seconds::utc);
+            .and_then(Seconds::utc)
+            .map(|since| model.of_server(since));
         let origin = stuck.map(|_| format!("{uid}/{}/stuck", followed.revision).into());
         let title = format!(
             "rollout r{} of {}: {end}, {words}",

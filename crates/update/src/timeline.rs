@@ -52,7 +52,10 @@ pub(super) fn draft(
     let id = model.timeline.ids.next(now);
     Draft {
         incident: model.timeline.incident.as_ref().map(|incident| incident.id),
-        clock_offset_ms: (model.cluster.skew_s != 0).then_some(model.cluster.skew_s * 1_000),
+        clock_offset_ms: model
+            .cluster
+            .skew_s()
+            .map(|skew_s| skew_s.saturating_mul(1_000)),
         ..Draft::new(id, now, actor, kind, title.into())
     }
 }

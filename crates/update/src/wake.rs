@@ -1,5 +1,7 @@
 //! When a drawn text next changes by itself, and what is settled when time has passed.
 
+use chrono::{DateTime, Utc};
+
 use super::pane;
 use model::Model;
 use model::cluster::Health;
@@ -14,9 +16,11 @@ pub fn next_wake(model: &Model) -> Option<At> {
     let now = model.now;
     let after = |since: Option<At>, ms: u64| since.map(|since| since.plus_ms(ms));
     let of_second = u64::from(now.wall.timestamp_subsec_millis());
-    let of_minute =
-        u64::try_from(now.wall.timestamp().rem_euclid(60)).unwrap_or(0) * SECOND_MS + of_second;
-    let minute = Some(now.plus_ms(MINUTE_MS - of_minute));
+    let minute = |clock: DateTime<Utc>| {
+        let seconds = u64::try_from(clock.timestamp().rem_euclid(60)).unwrap_or(0);
+        let of_minute = seconds * SECOND_MS + u64::from(clock.timestamp_subsec_millis());
+        Some(now.plus_ms(MINUTE_MS.saturating_sub(of_minute)))
+    };
     let second = shows_seconds(model).then(|| now.plus_ms(SECOND_MS - of_second));
     let status = model
         .screen
@@ -25,7 +29,10 @@ pub fn next_wake(model: &Model) -> Option<At> {
         .filter(|status| !status.is_error)
         .map(|status| status.at);
     let candidates = [
-        minute,
+        // The clock in the header, and the ages by the clocks of others.
+        minute(now.wall),
+        minute(model.server_now()),
+        minute(model.alerts_now()),
         second,
         pane::next_due(model),
         after(status, STATUS_MS),

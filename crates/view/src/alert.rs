@@ -7,10 +7,9 @@ use ratatui::layout::Rect;
 use super::detail::Page;
 use super::{paint, words};
 use crate::theme::{Role, Theme};
-use model::Model;
 use model::alert::{AlertRow, Pair, Silence};
-use model::link;
 use model::pods::Uid;
+use model::{Model, link};
 use text::{Outside, SafeText};
 
 pub(super) fn draw(
@@ -63,7 +62,7 @@ fn lines(model: &Model, alert: &AlertRow, width: usize) -> Vec<(Role, SafeText<'
     }
     page.field("state", Role::Text, &SafeText::from(alert.state.word()));
     if let Some(start) = alert.starts_at {
-        let age = words::age(start.into(), model.now.wall);
+        let age = words::age(start.into(), model.alerts_now());
         let words = format!("{}, {age} ago", moment(model, start));
         page.field("since", Role::Text, &SafeText::from(words));
     }
@@ -131,7 +130,7 @@ fn held_back(model: &Model, alert: &AlertRow, page: &mut Page) {
 
 fn silenced(model: &Model, silence: &Silence, page: &mut Page) {
     let until = silence.ends_at.map_or("?".to_owned(), |end| {
-        let left_s = (end - model.now.wall).num_seconds().max(0);
+        let left_s = (end - model.alerts_now()).num_seconds().max(0);
         let left = words::duration(left_s.unsigned_abs());
         format!("{}, {left} more", moment(model, end))
     });
@@ -183,7 +182,9 @@ fn block(page: &mut Page, name: &str, text: &Outside) {
     }
 }
 
+/// In the time of the header and the timeline.
 fn moment(model: &Model, at: DateTime<Utc>) -> String {
+    let at = model.of_alerts(at);
     let (at, mark) = (model.settings.shown(at), model.settings.zone_mark());
     format!("{}{mark}", at.format("%Y-%m-%d %H:%M:%S"))
 }

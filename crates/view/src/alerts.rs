@@ -324,6 +324,6 @@ fn about(alert: &AlertRow, model: &Model) -> SafeText<'static> {
 
 fn age(alert: &AlertRow, model: &Model) -> String {
     alert.starts_at.map_or("?".to_owned(), |start| {
-        words::age(start.into(), model.now.wall)
+        words::age(start.into(), model.alerts_now())
     })
 }

@@ -125,7 +125,7 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<
 }
 
 fn pod_lines(model: &Model, pod: &PodRow, page: &mut Page) {
-    let now = model.now.wall;
+    let now = model.server_now();
     let diagnosis = sick::diagnose(pod, Seconds::from(now));
     let role = if diagnosis.sickness.is_some() {
         Role::Bad
@@ -333,5 +333,7 @@ fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut Page) {
 }
 
 fn age(model: &Model, moment: Option<Seconds>) -> SafeText<'static> {
-    SafeText::from(moment.map_or("?".to_owned(), |moment| words::age(moment, model.now.wall)))
+    SafeText::from(moment.map_or("?".to_owned(), |moment| {
+        words::age(moment, model.server_now())
+    }))
 }

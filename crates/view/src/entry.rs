@@ -5,9 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::detail::Page;
-use super::paint;
+use super::{paint, words};
 use crate::theme::{Role, Theme};
 use model::Model;
+use model::clocks::SKEW_SAID_S;
 use model::entry::{Command, Draft, Entry, EntryId, Target};
 use text::{Outside, SafeText};
 
@@ -80,6 +81,13 @@ fn times(model: &Model, draft: &Draft, page: &mut Page) {
     page.field("happened", Role::Text, &shown(draft.occurred_at));
     if let Some(ended) = draft.ended_at {
         page.field("ended", Role::Text, &shown(ended));
+    }
+    let offset_s = draft.clock_offset_ms.unwrap_or(0) / 1_000;
+    if offset_s.abs() > SKEW_SAID_S {
+        let way = if offset_s > 0 { "ahead" } else { "behind" };
+        let seconds = words::duration(offset_s.unsigned_abs());
+        let words = format!("the cluster's was {seconds} {way}");
+        page.field("clock", Role::Warn, &SafeText::from(words));
     }
     match model.timeline.entry(draft.id) {
         Some(entry) => page.field("recorded", Role::Text, &shown(entry.recorded_at)),

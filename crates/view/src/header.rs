@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::{paint, timeline, words};
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
+use model::clocks::SKEW_SAID_S;
 use text::SafeText;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -18,22 +19,42 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             .format(clock_format(model)),
         model.settings.zone_mark()
     ));
+    let skew = skew(model);
+    let skew_width = u16::try_from(skew.width()).unwrap_or(0);
     let clock_width = u16::try_from(clock.width()).unwrap_or(0).min(area.width);
+    let skew_width = skew_width.min(area.width - clock_width);
     let left = Rect {
-        width: area.width - clock_width,
+        width: area.width - clock_width - skew_width,
         ..area
     };
     paint::pieces(buffer, left, &pieces(model, theme));
+    let beside = Rect {
+        x: left.right(),
+        width: skew_width,
+        ..area
+    };
+    paint::text(buffer, beside, &skew, theme.style(Role::Warn));
     paint::text(
         buffer,
         Rect {
-            x: left.right(),
+            x: beside.right(),
             width: clock_width,
             ..area
         },
         &clock,
         theme.style(Role::Text),
     );
+}
+
+/// Beside the clock, when it is wrong or the cluster's is: ages are by the cluster's, all other times by this one.
+fn skew(model: &Model) -> SafeText<'static> {
+    let skew_s = model.cluster.skew_s().unwrap_or(0);
+    if skew_s.abs() <= SKEW_SAID_S {
+        return SafeText::from("");
+    }
+    let way = if skew_s > 0 { "behind" } else { "ahead" };
+    let seconds = words::duration(skew_s.unsigned_abs());
+    SafeText::from(format!(" clock {seconds} {way}"))
 }
 
 fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {

@@ -319,7 +319,7 @@ impl Row<'_> {
         if area.is_empty() {
             return;
         }
-        let diagnosis = sick::diagnose(self.pod, Seconds::from(self.model.now.wall));
+        let diagnosis = sick::diagnose(self.pod, Seconds::from(self.model.server_now()));
         let role = self.role(&diagnosis);
         let (sign, style) = (self.sign(&diagnosis), self.theme.style(role));
         paint::text(
@@ -388,7 +388,7 @@ impl Row<'_> {
         diagnosis: &Diagnosis<'a>,
         role: Role,
     ) -> (SafeText<'a>, Role) {
-        let now = self.model.now.wall;
+        let now = self.model.server_now();
         match field {
             Field::Name => (name(self.model, self.pod), role),
             Field::Ready => {
@@ -424,7 +424,7 @@ impl Row<'_> {
             (0, _) => SafeText::from(format!("{sign}0")),
             (count, Some(last)) => SafeText::from(format!(
                 "{sign}{count} {}",
-                words::age(last, self.model.now.wall)
+                words::age(last, self.model.server_now())
             )),
             (count, None) => SafeText::from(format!("{sign}{count}")),
         }

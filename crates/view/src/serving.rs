@@ -83,7 +83,7 @@ fn nodes(model: &Model) -> Option<String> {
 fn node_words(model: &Model, node: &NodeRow) -> String {
     let since = node.ready.as_ref().and_then(|ready| ready.since);
     let age = since.map_or(String::new(), |since| {
-        format!(" {}", words::age(since, model.now.wall))
+        format!(" {}", words::age(since, model.server_now()))
     });
     let ready = if node.is_ready() {
         String::new()

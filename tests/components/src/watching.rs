@@ -49,7 +49,7 @@ pub struct Seen {
     pub connection: Option<Connection>,
     pub not_connected: Option<Problem>,
     pub narrowed: Option<(Scope, String)>,
-    pub skew_s: i64,
+    pub skew_s: Option<i64>,
     pub yaml: Option<Result<Box<Document>, Problem>>,
 }
 
@@ -137,7 +137,7 @@ impl Seen {
             ClusterMsg::Narrowed { scope, words, .. } => {
                 self.narrowed = Some((scope, words.raw().to_owned()));
             }
-            ClusterMsg::Clock { skew_s } => self.skew_s = skew_s,
+            ClusterMsg::Clock { skew_s, .. } => self.skew_s = Some(skew_s),
             ClusterMsg::Waiting { .. } | ClusterMsg::Credentials { .. } => {}
         }
     }

@@ -16,7 +16,12 @@ use super::writing::checkout;
 impl Console {
     /// The outage with all that stands beside it; the first pod is selected and its log followed.
     pub fn board(columns: u16, rows: u16) -> Console {
-        let mut console = Console::live(columns, rows, outage());
+        Console::live(columns, rows, outage()).with_board()
+    }
+
+    /// The same beside the outage.
+    pub fn with_board(self) -> Console {
+        let mut console = self;
         console.send(Msg::Store(StoreMsg::Opened(Box::default())));
         console.save_all();
         console.deployments(vec![checkout(2)]);
@@ -75,7 +80,7 @@ impl Console {
             return;
         };
         let mut filling = Filling::default();
-        let first = self.at.wall.timestamp_nanos_opt().unwrap() - 60_000_000_000;
+        let first = self.model.server_now().timestamp_nanos_opt().unwrap() - 60_000_000_000;
         for (at, line) in (0..).zip(LINES) {
             filling.line(Nanos(first + at * 1_000_000_000), line.as_bytes(), 0);
         }

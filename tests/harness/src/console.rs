@@ -1,6 +1,6 @@
 //! The console without a terminal: keys and messages in, screen and effects out, on a clock of the test's own.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use keys::key::Key;
 use keys::keymap::Keymap;
 use model::Model;
@@ -73,6 +73,28 @@ impl Console {
         console
     }
 
+    /// The same where the server's clock is so many seconds ahead of the local one, as the first answer says.
+    pub fn skewed(columns: u16, rows: u16, pods: Vec<PodRow>, skew_s: i64) -> Console {
+        let mut console = Console::new(columns, rows);
+        console.local_clock(-skew_s);
+        console.connect();
+        console.clock("staging-eu", skew_s);
+        console.list(pods);
+        console
+    }
+
+    /// The local clock is put forward, or back.
+    pub fn local_clock(&mut self, seconds: i64) {
+        self.at.wall += TimeDelta::seconds(seconds);
+        self.send(Msg::Tick);
+    }
+
+    /// An answer of this context's server bears another clock than is known.
+    pub fn clock(&mut self, context: &str, skew_s: i64) {
+        let context = context.into();
+        self.send(Msg::Cluster(ClusterMsg::Clock { context, skew_s }));
+    }
+
     pub fn connect(&mut self) {
         self.send(Msg::Cluster(ClusterMsg::Connected(Connection {
             context: "staging-eu".into(),
@@ -113,6 +135,7 @@ impl Console {
             alerts,
             silences: Some(silences),
             about: Some(about),
+            skew_s: None,
             unreadable,
         };
         self.send(Msg::Alerts(AlertsMsg::Asking {

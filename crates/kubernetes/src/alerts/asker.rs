@@ -47,12 +47,13 @@ impl<'a> Asker<'a> {
     /// One whole answer. Alerts come first: an Alertmanager that started after them says so in its status.
     pub(super) async fn ask(&mut self) -> Result<Answer, Problem> {
         self.way.prepare()?;
-        let body = self.way.get(GROUPS).await?;
+        let (body, skew_s) = self.way.get_dated(GROUPS).await?;
         let mut answer = self
             .decoder
             .groups(&body)
             .map_err(|what| refused::not_json(&what))?;
         drop(body);
+        answer.skew_s = skew_s;
         // Without these two the alerts are still the truth, and do not wait long for them.
         let (silences, status) = tokio::join!(self.way.get(SILENCES), self.way.get(STATUS));
         answer.silences = silences.ok().and_then(|body| decode::silences(&body));

@@ -169,6 +169,7 @@ impl Decoder {
             alerts: alerts.into_values().collect(),
             silences: None,
             about: None,
+            skew_s: None,
             unreadable,
         })
     }

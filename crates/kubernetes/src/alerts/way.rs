@@ -8,13 +8,13 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::refused::{self, Head};
 use crate::alertmanager::{Alertmanager, Credentials, Place};
-use crate::client::{causes, connection_words, user_agent};
+use crate::client::{causes, connection_words, date_s, user_agent};
 use crate::cluster::Cluster;
 use crate::intern::cut;
 use crate::problem::problem;
@@ -64,6 +64,11 @@ impl<'a> Way<'a> {
 
     /// The body of a good answer.
     pub(super) async fn get(&self, path: &str) -> Result<Bytes, Problem> {
+        self.get_dated(path).await.map(|(body, _)| body)
+    }
+
+    /// The body of a good answer, and the other side's clock less ours, in seconds.
+    pub(super) async fn get_dated(&self, path: &str) -> Result<(Bytes, Option<i64>), Problem> {
         let timeout = self.alertmanager.timeout;
         let place = &self.alertmanager.place;
         let answered = match place {
@@ -78,7 +83,7 @@ impl<'a> Way<'a> {
         answered.unwrap_or_else(|_| Err(refused::too_late(timeout.as_secs())))
     }
 
-    async fn direct(&self, url: &str, path: &str) -> Result<Bytes, Problem> {
+    async fn direct(&self, url: &str, path: &str) -> Result<(Bytes, Option<i64>), Problem> {
         let place = self.words();
         // The API's own path: what stands before it is the user's, and no verb but GET is ever sent from here.
         let question = http::Request::get(path).body(());
@@ -101,6 +106,7 @@ impl<'a> Way<'a> {
             location: text(LOCATION),
             length: response.content_length(),
         };
+        let skew_s = self.skew_s(text(DATE).as_deref().and_then(date_s));
         let limit = limit(&head)?;
         let announced = head.length.and_then(|length| usize::try_from(length).ok());
         let mut body = Vec::with_capacity(announced.unwrap_or(0).min(limit));
@@ -117,15 +123,17 @@ impl<'a> Way<'a> {
             }
             body.extend_from_slice(&chunk);
         }
-        judged(&head, body.into(), false)
+        Ok((judged(&head, body.into(), false)?, skew_s))
     }
 
-    async fn proxied(&self, path: &str) -> Result<Bytes, Problem> {
+    async fn proxied(&self, path: &str) -> Result<(Bytes, Option<i64>), Problem> {
         // The API server's own trouble is told once; nobody adds to it.
         if self.cluster.gate.subscribe().borrow().is_failing {
             return Err(refused::unreachable("the API server does not answer"));
         }
         let answer = self.cluster.client().get(path, "application/json").await?;
+        // The API server hands on the date that Alertmanager gave.
+        let skew_s = self.skew_s(answer.date_s);
         let head = Head {
             status: answer.status.as_u16(),
             content_type: answer.content_type.clone(),
@@ -144,7 +152,11 @@ impl<'a> Way<'a> {
                 refused::unreachable(&format!("the answer broke off: {error}"))
             }
         })?;
-        judged(&head, body.to_bytes(), true)
+        Ok((judged(&head, body.to_bytes(), true)?, skew_s))
+    }
+
+    fn skew_s(&self, date_s: Option<i64>) -> Option<i64> {
+        Some(date_s? - self.cluster.clock.now().wall.timestamp())
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) async fn run(cluster: Arc<Cluster>, session: u32, mut plans: watch::R
     };
     queue.put(0, tell(StreamState::Opening));
     loop {
-        let now = cluster.clock.now();
+        // Beside lines that the nodes stamped.
+        let now = cluster.server_now();
         for output in stream.step(now, input) {
             match output {
                 Output::Send(next) => {

@@ -68,8 +68,10 @@ pub enum ClusterMsg {
         /// Such as `showing shop: listing pods in all namespaces is forbidden to shop-only`.
         words: Outside,
     },
-    /// The server's clock less ours, in seconds, when it changed by more than 2 s: ages are by the server's clock.
+    /// The server's clock less ours, in seconds: with the first answer that bears a `Date`, then when it changed by 2 s.
     Clock {
+        /// Of this context's server.
+        context: Arc<str>,
         /// Positive when the server is ahead.
         skew_s: i64,
     },

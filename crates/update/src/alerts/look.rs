@@ -33,7 +33,8 @@ pub(super) fn remember(model: &mut Model) {
                 let told = draft.id.0.timestamp_ms();
                 let told = DateTime::from_timestamp_millis(i64::try_from(told).unwrap_or(i64::MAX));
                 let firing = told_before(draft, first);
-                record.told_crowd(count, told.unwrap_or(draft.occurred_at), &firing);
+                let told = model.to_alerts(told.unwrap_or(draft.occurred_at));
+                record.told_crowd(count, told, &firing);
             }
             Some(AlertOrigin::Resolved(id)) => forget(&mut record, draft, &id),
             Some(AlertOrigin::ResolvedMany(count, _)) => {

@@ -99,6 +99,7 @@ pub(super) fn told_silences(model: &mut Model) -> Vec<Draft> {
 
 fn silenced_by(model: &mut Model, silence: &Silence, names: &[Outside]) -> Draft {
     let until = silence.ends_at.map_or(String::new(), |end| {
+        let end = model.of_alerts(end);
         format!(" until {}", end.format("%Y-%m-%d %H:%MZ"))
     });
     let comment = first_line(&silence.comment);
@@ -138,7 +139,7 @@ pub(super) fn unsilenced(model: &mut Model, id: &Outside, names: &[Outside]) -> 
     });
     let title = format!("{} still firing: the silence{by} has ended", listed(names));
     let origin = AlertOrigin::Unsilenced(id.clone());
-    let ended = ended.filter(|ended| *ended <= model.now.wall);
+    let ended = ended.filter(|ended| *ended <= model.alerts_now());
     Some(entry(model, Kind::Event, title, &origin, ended))
 }
 
@@ -218,7 +219,9 @@ fn entry(
     let actor = Actor::of(ActorKind::Alertmanager);
     let draft = timeline::draft(model, actor, kind, title);
     Draft {
-        occurred_at: at.map_or(draft.occurred_at, |at| at.min(draft.occurred_at)),
+        occurred_at: at.map_or(draft.occurred_at, |at| {
+            model.of_alerts(at).min(draft.occurred_at)
+        }),
         source: Some(SOURCE.into()),
         origin: Some(origin.to_string().into()),
         ..draft

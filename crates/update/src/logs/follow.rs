@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::Model;
 use model::link::{Subject, Target, WorkloadName};
 use model::logs::{Follow, Logs, REST_MS, STREAMS_MAX, StreamId};
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Uid};
 use model::screen::Pane;
-use model::sick;
 use model::time::{At, Seconds};
+use model::{Model, sick};
 use view::layout;
 
 /// A container that restarted so long ago may have been brought down by what is looked for.
-const RESTARTED_S: u64 = 600;
+const RESTARTED_S: i64 = 600;
 
 /// Follows what was selected and rests, and the pods of the target as they are now.
 pub(crate) fn settle(model: &mut Model) {
@@ -107,7 +106,7 @@ pub(crate) fn follow(model: &mut Model, target: Option<Subject>, since: Option<S
 
 /// Chooses the streams: all of them, or those that run already and the sick ones first.
 fn choose(model: &mut Model) {
-    let (table, now) = (&model.cluster.pods.table, model.now);
+    let (table, now) = (&model.cluster.pods.table, Seconds::from(model.server_now()));
     let logs = &mut model.logs;
     logs.members.retain(|uid| table.get(uid).is_some());
     let before: BTreeSet<&Uid> = logs
@@ -122,10 +121,7 @@ fn choose(model: &mut Model) {
         .filter_map(|uid| table.get(uid))
         .filter(|pod| !logs.refused.contains_key(&pod.namespace))
         .map(|pod| {
-            let is_sick = is_crowded
-                && sick::diagnose(pod, Seconds::from(now.wall))
-                    .sickness
-                    .is_some();
+            let is_sick = is_crowded && sick::diagnose(pod, now).sickness.is_some();
             ((!before.contains(&pod.uid), !is_sick), pod)
         })
         .collect();
@@ -144,7 +140,7 @@ fn choose(model: &mut Model) {
 }
 
 /// The containers of a pod that are followed.
-fn streams(logs: &Logs, pod: &PodRow, now: At) -> Vec<Follow> {
+fn streams(logs: &Logs, pod: &PodRow, now: Seconds) -> Vec<Follow> {
     let is_wanted = |container: &&ContainerRow| match &logs.container {
         Some(only) => container.name == *only,
         None => container.role != ContainerRole::Init || speaks(&container.state),
@@ -170,7 +166,7 @@ fn streams(logs: &Logs, pod: &PodRow, now: At) -> Vec<Follow> {
             // What ended before may have ended before that, too.
             since: logs.since.filter(|_| !logs.is_previous),
             begins_before: container.last.is_some()
-                && since.is_some_and(|since| since.age_s(now.wall) < RESTARTED_S),
+                && since.is_some_and(|since| now.unix().saturating_sub(since.unix()) < RESTARTED_S),
         }
     };
     containers.map(stream).collect()

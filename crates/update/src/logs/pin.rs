@@ -52,9 +52,10 @@ pub(crate) fn pin(model: &mut Model, place: Option<Place>) -> Vec<Effect> {
     };
     let title = format!("log {}: {}", stream.pod.raw(), cut(&text, TITLE_BYTES));
     let person = timeline::person(model);
+    let occurred_at = model.of_server(at);
     let draft = timeline::draft(model, person, Kind::LogPin, title);
     let draft = Draft {
-        occurred_at: at,
+        occurred_at,
         body: Some(text.into()),
         target: Some(target),
         evidence: vec![evidence],

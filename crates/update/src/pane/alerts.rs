@@ -110,7 +110,7 @@ impl Keys for Alerts {
         let is_young = |alert: &AlertRow| {
             alert
                 .starts_at
-                .is_some_and(|start| (model.now.wall - start).num_seconds() < YOUNG_S)
+                .is_some_and(|start| (model.alerts_now() - start).num_seconds() < YOUNG_S)
         };
         let is_counting = match &model.alerts.watched.health {
             Health::Stale { heard, .. } => heard

@@ -43,7 +43,7 @@ impl Keys for Pods {
     }
 
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
-        let (height, now) = (height(model), Seconds::from(model.now.wall));
+        let (height, now) = (height(model), Seconds::from(model.server_now()));
         let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
         let is_sick = |pod: &PodRow| sick::diagnose(pod, now).sickness.is_some();
         if !list::search(list, table, height, is_forward, is_sick) {
@@ -86,7 +86,7 @@ impl Keys for Pods {
     /// Recomputes the rows whose time has come, holds the order still after a key, and keeps the cursor's place.
     fn settle(&self, model: &mut Model) -> Vec<Effect> {
         let (moment, is_holding) = (
-            Seconds::from(model.now.wall),
+            Seconds::from(model.server_now()),
             model.screen.is_holding(model.now),
         );
         let stand = standing(&model.screen, moment);
@@ -100,7 +100,7 @@ impl Keys for Pods {
 
     fn next_due(&self, model: &Model) -> Option<At> {
         let due = model.cluster.pods.table.next_due()?;
-        let wait_ms = due.unix().saturating_mul(1_000) - model.now.wall.timestamp_millis();
+        let wait_ms = due.unix().saturating_mul(1_000) - model.server_now().timestamp_millis();
         Some(model.now.plus_ms(u64::try_from(wait_ms).unwrap_or(0)))
     }
 
@@ -109,9 +109,9 @@ impl Keys for Pods {
         let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
         let height = height(model);
         let top = list.top_line(table, height);
-        let is_young = |moment: Option<Seconds>| {
-            moment.is_some_and(|moment| moment.age_s(model.now.wall) < 60)
-        };
+        let now = model.server_now();
+        let is_young =
+            |moment: Option<Seconds>| moment.is_some_and(|moment| moment.age_s(now) < 60);
         let nodes = model.cluster.serving.sick_nodes();
         let is_node_young = nodes
             .filter_map(|node| node.ready.as_ref())
@@ -136,7 +136,7 @@ pub(crate) fn standing(screen: &Screen, now: Seconds) -> impl FnMut(&PodRow) -> 
 
 /// Sorts and filters the pods anew.
 fn reorder(model: &mut Model) {
-    let stand = standing(&model.screen, Seconds::from(model.now.wall));
+    let stand = standing(&model.screen, Seconds::from(model.server_now()));
     let is_reversed = model.screen.pods.is_reversed;
     model.cluster.pods.table.reorder(is_reversed, stand);
 }

@@ -204,7 +204,7 @@ fn planned(
             "that is what stands: select the revision of {name} to go back to"
         ));
     }
-    let now = Seconds::new(model.now.wall.timestamp() + model.cluster.skew_s);
+    let now = Seconds::from(model.server_now());
     let Some(plan) = Plan::of(history, chosen, now) else {
         return Err(format!(
             "{name} has no other revision to go back to: none was kept"

@@ -1,7 +1,5 @@
 //! The line of a revision: its number and images, its pods, how long it was current, and why it was made.
 
-use chrono::TimeDelta;
-
 use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Role, Theme};
 use crate::words;
@@ -64,7 +62,7 @@ fn pods(model: &Model, revision: &Revision, width: u16) -> Option<String> {
 
 /// When it began, and how long it was current.
 fn current_for(model: &Model, history: &History, at: usize) -> Option<String> {
-    let wall = model.now.wall + TimeDelta::seconds(model.cluster.skew_s);
+    let wall = model.server_now();
     let now = Seconds::from(wall);
     let ago = |since: Seconds| words::age(since, wall);
     let made = history.revisions[at].created.map(ago);
