@@ -130,9 +130,10 @@ fn an_effect_that_changed_is_named_with_its_line() {
     let changed: Vec<String> = text
         .lines()
         .enumerate()
-        .map(|(at, text)| match at + 1 == line {
-            true => text.replacen("\"Save\":", "\"Keep\":", 1),
-            false => text.to_owned(),
+        .map(|(at, text)| {
+            let is_chosen = at + 1 == line;
+            let renamed = text.replacen("\"Save\":", "\"Keep\":", 1);
+            if is_chosen { renamed } else { text.to_owned() }
         })
         .collect();
     fs::write(&path, changed.join("\n") + "\n").unwrap();
