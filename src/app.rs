@@ -9,7 +9,7 @@ use journal::command;
 use journal::store::directory::StateDir;
 use model::entry::EntryId;
 use model::message::{Effect, Input, Msg};
-use model::write::WriteId;
+use model::write::dialog::Question;
 use runtime::{Left, Next, Runtime};
 use terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
 use view::theme::Theme;
@@ -18,6 +18,9 @@ use view::theme::Theme;
 const WORLD_SLICE: Duration = Duration::from_millis(4);
 /// Frames that only the world causes are at least so far apart; a frame for a key is drawn at once.
 const WORLD_FRAME: Duration = Duration::from_millis(33);
+/// A terminal that has not answered for so long from behind a dialog does not answer: several times the way there and back on
+/// a bad link. In time of the clock on the wall, whatever the speed of a demo.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
 /// What a Rust program exits with after a panic.
 const CRASHED_STATUS: u8 = 101;
 
@@ -54,11 +57,22 @@ struct Running {
     last_frame: Instant,
     /// The frame before is still on its way: `FrameWritten` comes and brings us back to drawing.
     is_busy: bool,
-    /// The last frame that was handed over, and the question that it shows.
-    asked: Option<(u64, Option<(WriteId, u32)>)>,
+    /// The question on the screen for which the terminal was asked whether it shows it.
+    asked: Option<Asked>,
     exit: Option<u8>,
     /// The open incident, or the one that was closed last: its post-mortem is written once it is over, too.
     incident: Option<EntryId>,
+}
+
+/// The terminal was asked for an answer behind a frame that shows a question.
+struct Asked {
+    question: Question,
+    /// Number of the frame.
+    frame: u64,
+    /// Until then an answer is waited for, once the frame is written.
+    due: Option<Instant>,
+    /// It may come before we hear that the frame is written.
+    is_answered: bool,
 }
 
 /// Runs until the user leaves or the terminal does.
@@ -92,15 +106,20 @@ impl Running {
     async fn wait(&mut self) {
         let is_frame_owed = self.dirty == Dirty::ByWorld && !self.is_busy;
         let frame = is_frame_owed.then(|| self.last_frame + WORLD_FRAME);
+        let answer = self.asked.as_ref().and_then(|asked| asked.due);
+        let wake = frame.into_iter().chain(answer).min();
         tokio::select! {
             biased;
             event = self.app.events.next() => self.hear(event).await,
-            next = self.app.runtime.next(frame) => match next {
+            next = self.app.runtime.next(wake) => match next {
                 Next::Answer(msg) => self.take(msg).await,
                 Next::World(msg) => self.take_world(msg).await,
                 Next::Tick => self.take(Msg::Tick).await,
                 Next::Nothing => {}
             }
+        }
+        if answer.is_some_and(|answer| Instant::now() >= answer) {
+            self.no_answer().await;
         }
     }
 
@@ -132,13 +151,25 @@ impl Running {
                 }
             }
             TerminalEvent::Resize { columns, rows } => {
+                // The cell that the answer would name may be gone.
+                self.asked = None;
                 self.take(Msg::Input(Input::Resize { columns, rows })).await
             }
             TerminalEvent::FrameWritten(number) => {
                 self.is_busy = false;
-                let question = self.app.runtime.model.screen.question();
-                if question.is_some() && self.asked == Some((number, question)) {
-                    self.take(Msg::Input(Input::FrameShown)).await;
+                if let Some(asked) = self.asked.as_mut().filter(|asked| asked.frame == number) {
+                    asked.due = (!asked.is_answered).then(|| Instant::now() + ANSWER_PATIENCE);
+                    let question = asked.question;
+                    self.take(Msg::Input(Input::FrameWritten(question))).await;
+                }
+            }
+            TerminalEvent::Report(report) => {
+                let frame = self.app.terminal.answered(report);
+                let asked = self.asked.as_mut();
+                if let Some(asked) = asked.filter(|asked| Some(asked.frame) == frame) {
+                    (asked.due, asked.is_answered) = (None, true);
+                    let question = asked.question;
+                    self.take(Msg::Input(Input::FrameShown(question))).await;
                 }
             }
             TerminalEvent::Resumed => {
@@ -150,6 +181,16 @@ impl Running {
             TerminalEvent::Signal(signal) => self.exit = Some(signal.exit_status()),
             TerminalEvent::Gone => self.exit = Some(GONE_STATUS),
             TerminalEvent::Crashed => self.exit = Some(CRASHED_STATUS),
+        }
+    }
+
+    /// The frame is in the kernel, and the terminal says nothing.
+    async fn no_answer(&mut self) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.due.is_some()) {
+            asked.due = None;
+            let question = asked.question;
+            self.take(Msg::Input(Input::FrameUnanswered(question)))
+                .await;
         }
     }
 
@@ -199,21 +240,35 @@ impl Running {
         }
     }
 
-    /// On a thread of its own: a disk that hangs must not hold the loop.
+    /// On the store's thread: behind what was to be saved, and through the one connection of this process.
     fn export(&self) {
-        let (state, answer) = (self.app.state.clone(), self.app.answer.clone());
         let (incident, now) = (self.incident, self.app.runtime.now().wall);
-        tokio::task::spawn_blocking(move || {
-            let done = match state.map(|dir| command::export_file(&dir, incident, now)) {
-                Some(Ok(path)) => Input::Done(format!("written to {}", path.display()).into()),
-                Some(Err(failure)) => {
+        let answer = self.app.answer.clone();
+        let (Some(dir), Some(store)) = (self.app.state.clone(), &self.app.runtime.store) else {
+            let words = "nothing was exported: the timeline has no directory";
+            drop(answer.send(Msg::Input(Input::Failed(words.into()))));
+            return;
+        };
+        store.read(Box::new(move |disk, waiting| {
+            let written = disk
+                .map_err(command::Failure::from)
+                .and_then(|disk| command::export_file(disk, &dir, incident, now));
+            let done = match (written, waiting) {
+                (Ok(path), 0) => Input::Done(format!("written to {}", path.display()).into()),
+                (Ok(path), waiting) => Input::Failed(
+                    format!(
+                        "{waiting} entries that are not saved are not in {}",
+                        path.display()
+                    )
+                    .into(),
+                ),
+                (Err(failure), _) => {
                     Input::Failed(format!("nothing was exported: {failure}").into())
                 }
-                None => Input::Failed("nothing was exported: the timeline has no directory".into()),
             };
             // Nobody listens when the console is leaving.
             drop(answer.send(Msg::Input(done)));
-        });
+        }));
     }
 
     async fn stop(&mut self) {
@@ -262,15 +317,25 @@ impl Running {
             return;
         }
         let (model, theme) = (&self.app.runtime.model, &self.app.theme);
+        let question = view::layout::question(model);
+        self.asked.take_if(|asked| question != Some(asked.question));
+        let asks = question.filter(|_| self.asked.is_none());
         match self
             .app
             .terminal
-            .draw(|buffer| view::draw(model, theme, buffer))
+            .draw(asks.is_some(), |buffer| view::draw(model, theme, buffer))
         {
             Drawn::Busy => self.is_busy = true,
             drawn @ (Drawn::Written(_) | Drawn::Unchanged) => {
-                if let Drawn::Written(number) = drawn {
-                    self.asked = Some((number, model.screen.question()));
+                if let (Drawn::Written(frame), Some(question)) = (drawn, asks) {
+                    self.asked = Some(Asked {
+                        question,
+                        frame,
+                        due: None,
+                        is_answered: false,
+                    });
+                }
+                if matches!(drawn, Drawn::Written(_)) {
                     self.app.runtime.on_frame();
                 }
                 self.is_busy = matches!(drawn, Drawn::Written(_));

@@ -150,7 +150,7 @@ Examples:
   watchfloor demo --pods 5000 --churn 100/s
   watchfloor demo serve --kubeconfig demo.yaml   the cluster alone, for kubectl and others")]
     Demo(Demo),
-    /// Write the post-mortem: the open incident, else the day's journal
+    /// Write the post-mortem: the open incident, else the one closed in the last 24 hours, else the day's journal
     #[command(after_help = "\
 Examples:
   watchfloor export > post-mortem.md

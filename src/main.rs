@@ -109,6 +109,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<u8>>) -> anyhow::Result<u8> {
+    terminal::keep_tasks_quiet();
     let runtime = Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

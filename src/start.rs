@@ -200,6 +200,7 @@ fn begin(
         keymap,
         theme,
         context: connection.context.clone().into(),
+        contexts: connection.contexts.clone(),
         scope: scope(&start.console, connection.namespace.as_ref()),
         size: (0, 0),
         person: person(),

@@ -93,7 +93,7 @@ fn the_picture_in_the_readme_is_the_golden_frame() {
         .unwrap();
     let frame: Vec<&str> = frame
         .lines()
-        .filter(|line| !line.starts_with("styles "))
+        .filter(|line| !line.starts_with("style "))
         .collect();
     let right = format!("```text\n{}\n```", frame.join("\n").trim_end());
     assert!(

@@ -134,11 +134,8 @@ pub async fn serve(options: &Options) -> anyhow::Result<Server> {
 
 /// 128 bits from the operating system: the world's seed is no secret.
 fn token() -> anyhow::Result<String> {
-    use std::io::Read;
     let mut bytes = [0; 16];
-    std::fs::File::open("/dev/urandom")
-        .and_then(|mut file| file.read_exact(&mut bytes))
-        .context("read /dev/urandom")?;
+    getrandom::fill(&mut bytes).context("read random bytes of the operating system")?;
     Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }
 

@@ -144,18 +144,13 @@ impl Instance {
 
     /// Time of a line; later lines are never earlier.
     fn at(&self, number: u64) -> Millis {
-        let jitter = (self.dice(number) % 800) as f64 / 1_000.0;
+        let jitter = (self.random(number) % 800) as f64 / 1_000.0;
         self.started + FIRST_MS + ((number as f64 + jitter) * self.gap_ms()) as Millis
     }
 
-    fn dice(&self, number: u64) -> u64 {
-        // splitmix64
-        let mut z = self
-            .seed
-            .wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    /// A number of that line alone: it can be asked for in any order.
+    fn random(&self, number: u64) -> u64 {
+        fastrand::Rng::with_seed(self.seed ^ number).u64(..)
     }
 
     /// The lines printed after `after` and up to `until`, oldest first, at most the newest [`KEPT_MAX`].

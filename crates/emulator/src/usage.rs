@@ -25,18 +25,18 @@ pub fn of_container(pod: &Pod, container: usize, now: Millis) -> Usage {
     if !matches!(pod.stage, Stage::Running | Stage::Ready) {
         return Usage::default();
     }
-    let dice = dice(pod, container, now);
+    let random = random(pod, container, now);
     let limit = limit_mib(pod, container) * 1_024;
     let culprit = container == usize::from(pod.culprit);
     let grows = matches!(pod.fate, Fate::OutOfMemory | Fate::Leaky | Fate::Hungry);
     let percent = if culprit && grows {
         filled(pod, now)
     } else {
-        START_PERCENT + dice % 17
+        START_PERCENT + random % 17
     };
     Usage {
-        cpu_nanos: 20_000_000 + dice % 90_000_000,
-        memory_kib: limit * percent / 100 + dice % 512,
+        cpu_nanos: 20_000_000 + random % 90_000_000,
+        memory_kib: limit * percent / 100 + random % 512,
     }
 }
 
@@ -68,13 +68,11 @@ pub fn limit_mib(pod: &Pod, container: usize) -> u64 {
     text.and_then(read).unwrap_or(LIMIT_MIB)
 }
 
-fn dice(pod: &Pod, container: usize, now: Millis) -> u64 {
+/// The same number as long as a measurement stands.
+fn random(pod: &Pod, container: usize, now: Millis) -> u64 {
     let window = (now / WINDOW_MS).unsigned_abs();
-    let seed = (pod.meta.uid.0 as u64)
-        .wrapping_add(container as u64)
-        .wrapping_add(window.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed ^ (mixed >> 31)
+    let seed = pod.meta.uid.0 as u64 ^ (window << 8) ^ container as u64;
+    fastrand::Rng::with_seed(seed).u64(..)
 }
 
 /// What a whole pod uses.

@@ -8,7 +8,6 @@ mod way;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::backoff::Dice;
 use super::cluster::Cluster;
 use super::problem::problem;
 use crate::alertmanager::{Alertmanager, Alertmanagers};
@@ -21,7 +20,7 @@ use way::Way;
 
 pub(super) use examine::examine;
 
-/// Part of the interval that the dice add: many consoles must not ask in step.
+/// Part of the interval added at random: many consoles must not ask in step.
 const SPREAD: u64 = 10;
 /// Between two rounds of questions, whoever asks for the second one.
 const FLOOR_MS: u64 = 2_000;
@@ -51,14 +50,14 @@ pub(super) async fn run(context: Arc<str>, cluster: Arc<Cluster>, configured: &A
     if say(asking).await.is_err() {
         return;
     }
-    let mut dice = Dice::new(fastrand::u64(..));
+    let mut random = fastrand::Rng::new();
     let mut asker = Asker::new(alertmanager, &cluster);
     let mut nudges = cluster.gate.subscribe();
     let mut nudged = nudges.borrow_and_update().nudges;
     loop {
         let asked_ms = cluster.clock.now().mono_ms;
         let outcome = asker.ask().await;
-        let next_ms = next_ms(alertmanager, &outcome, asked_ms, &mut dice);
+        let next_ms = next_ms(alertmanager, &outcome, asked_ms, &mut random);
         let context = Arc::clone(&context);
         let msg = match outcome {
             Ok(answer) => AlertsMsg::Answered {
@@ -93,7 +92,7 @@ fn next_ms(
     alertmanager: &Alertmanager,
     outcome: &Result<Answer, Problem>,
     asked_ms: u64,
-    dice: &mut Dice,
+    random: &mut fastrand::Rng,
 ) -> u64 {
     let interval = match outcome {
         Err(problem) if problem.class == ProblemClass::Throttled => {
@@ -102,7 +101,7 @@ fn next_ms(
         Ok(_) | Err(_) => alertmanager.interval,
     };
     let interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
-    asked_ms + interval_ms + dice.below(interval_ms / SPREAD + 1)
+    asked_ms + interval_ms + random.u64(0..=interval_ms / SPREAD)
 }
 
 /// Nobody to ask.

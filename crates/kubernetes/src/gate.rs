@@ -6,7 +6,7 @@ mod tests;
 
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
-use super::backoff::{Dice, pause_ms};
+use super::backoff::pause_ms;
 use super::clock::Clock;
 use super::watch::Server;
 
@@ -66,7 +66,7 @@ impl Gate {
                 turn = self.turn.acquire() => break turn.ok(),
                 _ = standing.changed() => {
                     if !standing.borrow_and_update().is_failing {
-                        let spread = Dice::new(self.clock.now().mono_ms ^ std::ptr::from_ref(&standing).addr() as u64).below(SPREAD_MS);
+                        let spread = fastrand::u64(..SPREAD_MS);
                         self.clock.until(self.clock.now().mono_ms + spread).await;
                         return Pass { turn: None };
                     }
@@ -105,9 +105,9 @@ impl Gate {
             Server::Heard => false,
             Server::Suspect | Server::Failing if standing.is_failing && !was_probe => false,
             Server::Suspect | Server::Failing => {
-                let mut dice = Dice::new(now_ms);
+                let mut random = fastrand::Rng::with_seed(now_ms);
                 standing.next_ms =
-                    now_ms + pause_ms(standing.attempt, &mut dice).max(FAILING_FLOOR_MS);
+                    now_ms + pause_ms(standing.attempt, &mut random).max(FAILING_FLOOR_MS);
                 standing.attempt += 1;
                 standing.is_failing = true;
                 true

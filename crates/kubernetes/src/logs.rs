@@ -80,7 +80,8 @@ impl Streams {
             let (building, session) = (cluster(&name.0), name.1);
             let task = tokio::spawn(async move {
                 if let Ok(cluster) = building.await {
-                    driver::run(cluster, session, receiver).await;
+                    let work = driver::run(Arc::clone(&cluster), session, receiver);
+                    cluster.contain(work).await;
                 }
             });
             self.running.insert(

@@ -129,7 +129,7 @@ async fn read(
                 | Input::Wake
                 | Input::Retry
                 | Input::Sent
-                | Input::Held(_)
+                | Input::Held(..)
                 | Input::Opened
                 | Input::Version(_)
                 | Input::Ended

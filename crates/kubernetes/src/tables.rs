@@ -36,11 +36,8 @@ pub(super) async fn run(want: Want, cluster: Arc<Cluster>) {
             let narrow = {
                 let (cluster, scope) = (Arc::clone(&cluster), scope.clone());
                 move |_: Problem| {
-                    drop(tokio::spawn(rights::narrow(
-                        Arc::clone(&cluster),
-                        scope.clone(),
-                        epoch,
-                    )))
+                    let work = rights::narrow(Arc::clone(&cluster), scope.clone(), epoch);
+                    drop(tokio::spawn(cluster.contain(work)))
                 }
             };
             let wrap = move |change| Msg::Cluster(ClusterMsg::Pods { epoch, change });

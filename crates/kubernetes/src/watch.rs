@@ -11,11 +11,11 @@ mod tests;
 mod trouble;
 mod vocabulary;
 
-use super::backoff::{Dice, FLOOR_MS};
+use super::backoff::FLOOR_MS;
 use super::decode::Row;
 use super::problem;
 use ledger::Ledger;
-use model::cluster::Health;
+use model::cluster::{Health, Problem};
 use model::message::WatchChange;
 use model::time::At;
 pub(crate) use vocabulary::{Input, Output, Plan, Request, Server, Trouble};
@@ -77,7 +77,7 @@ enum Phase {
 pub(crate) struct Watch {
     plan: Plan,
     phase: Phase,
-    dice: Dice,
+    random: fastrand::Rng,
     ledger: Ledger,
     /// The last complete resourceVersion; empty before the first list.
     version: String,
@@ -117,7 +117,7 @@ impl Watch {
         Watch {
             plan,
             phase: Phase::Resting { until_ms: 0 },
-            dice: Dice::new(seed),
+            random: fastrand::Rng::with_seed(seed),
             ledger: Ledger::default(),
             version: String::new(),
             is_version_lost: false,
@@ -187,7 +187,7 @@ impl Watch {
             }
             Input::Retry => {}
             Input::Sent => self.sent(now),
-            Input::Held(retry) => self.held(now, retry, &mut out),
+            Input::Held(retry, why) => self.held(now, retry, why, &mut out),
             Input::Opened => self.opened(now, &mut out),
             Input::Refused(refusal) => self.refused(now, &refusal, &mut out),
             Input::Failed(problem) | Input::Broken(problem) => self.failed(now, problem, &mut out),
@@ -263,7 +263,7 @@ impl Watch {
     }
 
     fn next_request(&mut self) -> Request {
-        let timeout_s = WATCH_S + self.dice.below(WATCH_S);
+        let timeout_s = WATCH_S + self.random.u64(..WATCH_S);
         let version = if self.is_version_lost {
             String::new()
         } else {
@@ -289,7 +289,7 @@ impl Watch {
         }
     }
 
-    fn held<R: Row>(&mut self, now: At, retry: At, out: &mut Vec<Output<R>>) {
+    fn held<R: Row>(&mut self, now: At, retry: At, why: Option<Problem>, out: &mut Vec<Output<R>>) {
         let is_live = matches!(self.told, Some(Health::Live { .. }));
         if is_live && retry.since_ms(now) < SHORT_WAIT_MS {
             return;
@@ -297,10 +297,10 @@ impl Watch {
         let problem = match &self.told {
             Some(Health::Stale { problem, .. }) => problem.clone(),
             Some(Health::Stopped { .. }) => return,
-            _ => problem::unreachable(format!(
-                "watch {}: the server does not answer",
-                self.plan.what
-            )),
+            _ => why.unwrap_or_else(|| {
+                let what = format!("watch {}: the server does not answer", self.plan.what);
+                problem::unreachable(what)
+            }),
         };
         self.tell(
             Health::Stale {

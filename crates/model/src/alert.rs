@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::alerts::AlertKey;
 use super::pods::Uid;
 use super::table::{Row, SortKey, Standing};
 use crate::filter::{Filter, field};
@@ -215,11 +216,14 @@ impl AlertRow {
     }
 
     /// What this firing is called, over restarts of Alertmanager and of the console.
-    pub fn origin(&self) -> String {
-        let start = self
+    pub fn key(&self) -> AlertKey {
+        let starts_ms = self
             .starts_at
             .map_or(0, |starts_at| starts_at.timestamp_millis());
-        format!("{}/{start}", self.uid)
+        AlertKey {
+            fingerprint: self.uid.to_string(),
+            starts_ms,
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use super::kind::{ActorKind, Kind, LinkKind, Phase, Visibility};
+use super::asked::Asked;
+use super::kind::{ActorKind, Kind, LinkKind, Outcome, Phase, RolloutEnd, Visibility};
 use super::severity::Severity;
 use text::Outside;
 
@@ -48,10 +49,10 @@ impl TryFrom<String> for EntryId {
     }
 }
 
-/// Makes ids from the time and a seed: no dice are rolled where state is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Makes ids from the time and a seed: what changes state reads no random numbers of the system.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ids {
-    state: u64,
+    random: fastrand::Rng,
     last: EntryId,
 }
 
@@ -59,7 +60,7 @@ impl Ids {
     /// A generator; the seed comes from the operating system, in a test from the test.
     pub fn seeded(seed: u64) -> Self {
         Ids {
-            state: seed,
+            random: fastrand::Rng::with_seed(seed),
             last: EntryId(Ulid::nil()),
         }
     }
@@ -67,8 +68,7 @@ impl Ids {
     /// The next id, sorted by `at`; within one millisecond in the order of the calls.
     pub fn next(&mut self, at: DateTime<Utc>) -> EntryId {
         let at_ms = u64::try_from(at.timestamp_millis()).unwrap_or(0);
-        let random = (u128::from(self.step()) << 64) | u128::from(self.step());
-        let fresh = Ulid::from_parts(at_ms, random);
+        let fresh = Ulid::from_parts(at_ms, self.random.u128(..));
         let follows = if self.last.0.timestamp_ms() == at_ms {
             self.last.0.increment().ok()
         } else {
@@ -76,14 +76,6 @@ impl Ids {
         };
         self.last = EntryId(follows.unwrap_or(fresh));
         self.last
-    }
-
-    /// splitmix64, <https://prng.di.unimi.it/splitmix64.c>.
-    fn step(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
     }
 }
 
@@ -159,6 +151,9 @@ pub struct Change {
     pub revision_from: Option<u64>,
     /// Revision after.
     pub revision_to: Option<u64>,
+    /// What an intent asks the cluster for; entries of older versions do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
 }
 
 /// A command that was run, or would have been.
@@ -296,6 +291,24 @@ impl Draft {
             links: Vec::new(),
             refers_to: None,
         }
+    }
+}
+
+impl Draft {
+    /// How a rollout ended, when the entry tells of it.
+    pub fn rollout_end(&self) -> Option<RolloutEnd> {
+        let is_end = self.kind == Kind::Rollout && self.refers_to.is_some();
+        is_end.then(|| self.tagged(RolloutEnd::from_word)).flatten()
+    }
+
+    /// What the server answered to a write, when the entry tells of it.
+    pub fn outcome(&self) -> Option<Outcome> {
+        let is_result = self.kind == Kind::ActionResult;
+        is_result.then(|| self.tagged(Outcome::from_word)).flatten()
+    }
+
+    fn tagged<T>(&self, known: fn(&str) -> Option<T>) -> Option<T> {
+        self.tags.iter().find_map(|tag| known(tag.raw()))
     }
 }
 

@@ -19,6 +19,7 @@
 
 pub mod alert;
 pub mod alerts;
+pub mod asked;
 pub mod cluster;
 mod coded;
 pub mod daemonsets;
@@ -59,6 +60,7 @@ pub mod templates;
 pub mod time;
 pub mod timeline;
 pub mod watched;
+pub mod workload;
 pub mod workloads;
 pub mod write;
 pub mod yaml;

@@ -23,6 +23,7 @@ use crate::revisions::History;
 use crate::services::ServiceRow;
 use crate::statefulsets::StatefulSetRow;
 use crate::time::At;
+use crate::write::dialog::Question;
 use crate::write::preflight::{Check, Finding};
 use crate::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, WriteId};
 use crate::yaml::Document;
@@ -67,8 +68,12 @@ pub enum Input {
         /// Rows.
         rows: u16,
     },
-    /// The frame that shows the open dialog was fully written to the terminal.
-    FrameShown,
+    /// A frame that shows this question was fully written: it is in the kernel, whoever reads it.
+    FrameWritten(Question),
+    /// The terminal has answered from behind a frame that shows this question.
+    FrameShown(Question),
+    /// No answer came in time from behind a frame that shows this question.
+    FrameUnanswered(Question),
     /// Back from Ctrl-Z or from a suspended screen.
     Resumed,
     /// Something that the loop itself could not do, in words.
@@ -176,6 +181,20 @@ pub enum ClusterMsg {
     },
     /// Whom we talk to: at start, after a switch, and again once the server said who we are.
     Connected(Connection),
+    /// The context was chosen and is not reached yet: something on this machine takes its time.
+    Waiting {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// For what, such as a credential plugin.
+        what: Outside,
+    },
+    /// Credentials of a context that is in use were renewed, or could not be.
+    Credentials {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Why there are none, and what to do.
+        problem: Option<Problem>,
+    },
     /// The context cannot be used at all: its kubeconfig entry or its credentials are broken.
     NotConnected {
         /// Kubeconfig context.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::asked::Asked;
 use super::entry::{Draft, Redaction};
 use text::Outside;
 
@@ -161,6 +162,17 @@ pub fn draft(mut draft: Draft) -> Draft {
         .flat_map(|command| [&mut command.typed, &mut command.verb, &mut command.dry_run]);
     for field in change.chain(command).chain([&mut draft.body]).flatten() {
         clean(field, FIELD_MAX);
+    }
+    let asked = draft
+        .change
+        .as_mut()
+        .and_then(|change| change.asked.as_mut());
+    if let Some(Asked::Restart {
+        from: Some(from), ..
+    }) = asked
+    {
+        // An annotation: anybody may have written anything there. The other values are numbers and names.
+        clean(from, FIELD_MAX);
     }
     for evidence in &mut draft.evidence {
         clean(&mut evidence.query, FIELD_MAX);

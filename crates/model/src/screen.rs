@@ -13,7 +13,6 @@ use super::table::{Row, Table};
 use super::templates::Differing;
 use super::time::At;
 use super::watched::Cluster;
-use super::write::WriteId;
 use super::write::dialog::Dialog;
 use super::yaml::Yaml;
 use keys::key::Key;
@@ -42,6 +41,8 @@ pub struct Screen {
     pub overlays: Vec<Overlay>,
     /// The status line.
     pub status: Option<Status>,
+    /// The terminal does not say what it has shown: a dialog wants the name typed.
+    pub is_mute: bool,
     /// When the last key came.
     pub last_key: Option<At>,
     /// When Ctrl-C was pressed with nothing to cancel.
@@ -70,6 +71,7 @@ impl Screen {
             pending: Vec::new(),
             overlays: Vec::new(),
             status: None,
+            is_mute: false,
             last_key: None,
             cancel_pressed: None,
             lower: Pane::Timeline,
@@ -94,17 +96,45 @@ impl Screen {
         self.subject.as_ref().filter(|subject| subject.from != pane)
     }
 
+    /// Lays something over the panes: on top, but never over a dialog, of which there is at most one. All overlays come
+    /// through here.
+    pub fn lay(&mut self, overlay: Overlay) {
+        let is_open = self.dialog().is_some();
+        match overlay {
+            Overlay::Dialog(_) if is_open => {}
+            overlay => {
+                let below = self.overlays.len() - usize::from(is_open);
+                self.overlays.insert(below, overlay);
+            }
+        }
+    }
+
+    /// The dialog that is open; it is always on top.
+    pub fn dialog(&self) -> Option<&Dialog> {
+        match self.overlays.last() {
+            Some(Overlay::Dialog(dialog)) => Some(dialog),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn dialog_mut(&mut self) -> Option<&mut Dialog> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Dialog(dialog)) => Some(dialog),
+            _ => None,
+        }
+    }
+
+    /// Closes the dialog, if one is open.
+    pub fn close_dialog(&mut self) {
+        if self.dialog().is_some() {
+            self.overlays.pop();
+        }
+    }
+
     /// Where keys are looked up now.
     pub fn place(&self) -> Place {
         self.overlays.last().map_or(Place::Global, Overlay::place)
-    }
-
-    /// The question that is on top, if one is: a yes counts only after a frame that shows this very one.
-    pub fn question(&self) -> Option<(WriteId, u32)> {
-        match self.overlays.last() {
-            Some(Overlay::Dialog(dialog)) => Some(dialog.question()),
-            _ => None,
-        }
     }
 
     /// Whether tables hold their order at `now`.
@@ -316,10 +346,7 @@ impl Picker {
                 )
             }
             Picked::Context => {
-                let contexts = cluster
-                    .connection
-                    .iter()
-                    .flat_map(|connection| &connection.contexts);
+                let contexts = cluster.contexts.iter();
                 (
                     None,
                     contexts.map(|name| Outside::from(name.clone())).collect(),

@@ -1,5 +1,7 @@
 //! The cluster as it is seen: whom we asked, how fresh each answer is, and the tables.
 
+use std::sync::Arc;
+
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use super::daemonsets::DaemonSetRow;
 use super::deployments::DeploymentRow;
@@ -18,6 +20,12 @@ pub struct Cluster {
     pub context: Outside,
     /// Whom we talk to, once known.
     pub connection: Option<Connection>,
+    /// All contexts of the kubeconfig, sorted: known whether one of them can be used or not.
+    pub contexts: Vec<Arc<str>>,
+    /// What the context waits for before it is reached.
+    pub waits_for: Option<Outside>,
+    /// Why there are no new credentials, while what was opened with the old ones may still be live.
+    pub unrenewed: Option<Problem>,
     /// Why the context cannot be used at all.
     pub refused: Option<Problem>,
     /// What is watched.
@@ -82,6 +90,9 @@ impl Cluster {
         Cluster {
             context,
             connection: None,
+            contexts: Vec::new(),
+            waits_for: None,
+            unrenewed: None,
             refused: None,
             scope,
             epoch: 0,
@@ -128,9 +139,10 @@ impl Cluster {
     pub fn switch(&mut self, context: Outside, scope: Scope) {
         let is_same_context = context == self.context;
         let before = std::mem::replace(self, Cluster::new(context, scope));
-        self.epoch = before.epoch + 1;
+        (self.epoch, self.contexts) = (before.epoch + 1, before.contexts);
         if is_same_context {
             (self.connection, self.skew_s) = (before.connection, before.skew_s);
+            self.unrenewed = before.unrenewed;
         }
     }
 }

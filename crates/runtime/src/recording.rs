@@ -1,5 +1,7 @@
 //! The format of a recording: JSON, one value a line; the first says how the console began. Read by [`super::replay`].
 
+use std::sync::Arc;
+
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,9 @@ pub struct Start {
     pub theme: Theme,
     /// Kubeconfig context.
     pub context: Outside,
+    /// All contexts of the kubeconfig.
+    #[serde(default)]
+    pub contexts: Vec<Arc<str>>,
     /// What is watched at first.
     pub scope: Scope,
     /// Columns and rows.
@@ -92,6 +97,7 @@ impl Start {
             self.context.clone(),
             self.scope.clone(),
         );
+        model.cluster.contexts.clone_from(&self.contexts);
         let ids = Ids::seeded(self.seed);
         model.timeline = Timeline::new(self.person.clone(), ids, Scheme::default());
         model

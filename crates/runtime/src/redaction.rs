@@ -15,7 +15,12 @@ pub fn message(msg: Msg) -> serde_json::Result<Msg> {
     match msg {
         Msg::Tick
         | Msg::Input(
-            Input::Key { .. } | Input::Resize { .. } | Input::FrameShown | Input::Resumed,
+            Input::Key { .. }
+            | Input::Resize { .. }
+            | Input::FrameWritten(_)
+            | Input::FrameShown(_)
+            | Input::FrameUnanswered(_)
+            | Input::Resumed,
         ) => Ok(msg),
         // Its lines are places in one text.
         Msg::Logs(LogsMsg::Lines { session, segment }) => Ok(Msg::Logs(LogsMsg::Lines {

@@ -52,6 +52,7 @@ fn start() -> Start {
         keymap: None,
         theme: Theme::default(),
         context: "staging-eu".into(),
+        contexts: Vec::new(),
         scope: Scope::Namespace("shop".into()),
         size: (80, 24),
         person: Actor::of(ActorKind::Human),

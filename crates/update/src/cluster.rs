@@ -1,7 +1,6 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
 use super::{pane, write, yaml};
-use model::Model;
 use model::cluster::{Health, Scope};
 use model::detail::Detail;
 use model::message::{ClusterMsg, Effect, WatchChange};
@@ -9,7 +8,7 @@ use model::pods::Uid;
 use model::table::{Row, Standing};
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::workloads;
+use model::{Model, workloads};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -25,7 +24,7 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
     {
         if epoch == epoch_now {
             pane::heard_history(model, &workload, read.as_deref());
-            write::history(model, &workload, read.as_deref());
+            return write::history(model, &workload, read.as_deref());
         }
         return Vec::new();
     }
@@ -99,7 +98,9 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
                     .namespace
                     .clone()
                     .filter(|_| cluster.awaits_namespace);
-                (cluster.refused, cluster.awaits_namespace) = (None, false);
+                (cluster.refused, cluster.waits_for) = (None, None);
+                (cluster.unrenewed, cluster.awaits_namespace) = (None, false);
+                cluster.contexts.clone_from(&connection.contexts);
                 cluster.connection = Some(connection);
                 if let Some(namespace) = namespace {
                     cluster.switch(cluster.context.clone(), Scope::Namespace(namespace));
@@ -108,7 +109,17 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         }
         ClusterMsg::NotConnected { context, problem } => {
             if cluster.context.raw() == &*context {
-                cluster.refused = Some(problem);
+                (cluster.refused, cluster.waits_for) = (Some(problem), None);
+            }
+        }
+        ClusterMsg::Credentials { context, problem } => {
+            if cluster.context.raw() == &*context {
+                cluster.unrenewed = problem;
+            }
+        }
+        ClusterMsg::Waiting { context, what } => {
+            if cluster.context.raw() == &*context {
+                (cluster.refused, cluster.waits_for) = (None, Some(what));
             }
         }
         ClusterMsg::Narrowed {

@@ -1,9 +1,8 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
 use super::list::Move;
-use super::palette;
 use super::pane::{self, Sorting};
-use super::{logs, note, overlay, timeline, write, yaml};
+use super::{logs, note, overlay, palette, timeline, write, yaml};
 use keys::action::Action;
 use keys::key::{Code, Key};
 use keys::keymap::{Place, Resolved, written};
@@ -38,11 +37,22 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
             model.complain(words);
             Vec::new()
         }
-        Input::FrameShown => {
-            write::frame_shown(model);
+        Input::FrameWritten(question) => {
+            write::frame_written(model, question);
             Vec::new()
         }
-        Input::Resumed => Vec::new(),
+        Input::FrameShown(question) => {
+            write::frame_shown(model, question);
+            Vec::new()
+        }
+        Input::FrameUnanswered(question) => {
+            write::frame_unanswered(model, question);
+            Vec::new()
+        }
+        Input::Resumed => {
+            write::resumed(model);
+            Vec::new()
+        }
     }
 }
 
@@ -139,7 +149,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         }
         Action::Login => return vec![Effect::Login],
         Action::Copy => return copy(model),
-        Action::Help => model.screen.overlays.push(Overlay::Help { top: 0 }),
+        Action::Help => model.screen.lay(Overlay::Help { top: 0 }),
         Action::Back => back(model),
         Action::Open => return pane::focused(model).open(model),
         Action::Up => return moved(model, Move::Lines(-1)),
@@ -158,11 +168,11 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
         Action::Filter => {
             let before = overlay::filter(model).clone();
-            model.screen.overlays.push(Overlay::Filter { before });
+            model.screen.lay(Overlay::Filter { before });
         }
         Action::Palette => {
             let palette = Overlay::Palette(Palette::default());
-            model.screen.overlays.push(palette);
+            model.screen.lay(palette);
         }
         Action::Yaml => return yaml::show(model),
         Action::Link => pane::link(model),

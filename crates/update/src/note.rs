@@ -3,15 +3,14 @@
 use super::timeline;
 use keys::action::Action;
 use keys::key::{Code, Key};
-use model::Model;
 use model::entry::Draft;
-use model::incident;
 use model::journal::{NoteDraft, StoreProblem};
 use model::kind::Kind;
 use model::message::{Effect, StoreEffect};
 use model::note::{self, IncidentForm, Note};
 use model::screen::Overlay;
 use model::severity::Severity;
+use model::{Model, incident};
 use text::Outside;
 use view::editor;
 
@@ -74,7 +73,7 @@ fn act_outside(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
                 model.timeline.note.as_ref(),
                 &model.timeline.scheme,
             );
-            model.screen.overlays.push(Overlay::Note(Box::new(note)));
+            model.screen.lay(Overlay::Note(Box::new(note)));
         }
         Action::IncidentOpen => match &model.timeline.incident {
             Some(open) => {
@@ -96,7 +95,7 @@ fn act_outside(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 }
 
 fn form(model: &mut Model, is_closing: bool) {
-    model.screen.overlays.push(Overlay::Incident(IncidentForm {
+    model.screen.lay(Overlay::Incident(IncidentForm {
         text: String::new(),
         severity: None,
         is_closing,

@@ -181,7 +181,7 @@ fn judge(model: &mut Model, uid: &Uid) {
         most: 0,
         since: now,
         words: why(pod, &diagnosis),
-        is_told: false,
+        entry: None,
         well_since: None,
     });
     course.pods.insert(uid.clone());
@@ -244,9 +244,6 @@ fn at_start(model: &mut Model) -> Option<Draft> {
             )
         })
         .collect();
-    for course in cases.values_mut() {
-        course.is_told = true;
-    }
     let title = format!("already so at start: {pods} sick: {}", named.join(", "));
     let draft = timeline::draft(
         model,
@@ -254,6 +251,9 @@ fn at_start(model: &mut Model) -> Option<Draft> {
         Kind::PodTransition,
         title,
     );
+    for course in model.observed.cases.values_mut() {
+        course.entry = Some(draft.id);
+    }
     Some(Draft {
         source: Some("pods".into()),
         body: Some(Outside::from(body.join("\n"))),
@@ -270,14 +270,13 @@ fn settled(model: &mut Model) -> Vec<Draft> {
             .well_since
             .is_some_and(|well| now.since_ms(well) >= WELL_MS)
         {
-            if course.is_told {
+            if course.entry.is_some() {
                 told.push((case.clone(), course.clone(), true));
             }
             return false;
         }
-        if !course.is_told && course.well_since.is_none() && now.since_ms(course.since) >= SETTLE_MS
-        {
-            course.is_told = true;
+        let is_new = course.entry.is_none() && course.well_since.is_none();
+        if is_new && now.since_ms(course.since) >= SETTLE_MS {
             told.push((case.clone(), course.clone(), false));
         }
         true
@@ -321,10 +320,14 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
         Kind::PodTransition,
         title,
     );
+    if let Some(course) = model.observed.cases.get_mut(case) {
+        course.entry.get_or_insert(draft.id);
+    }
     Draft {
         occurred_at,
         source: Some("pods".into()),
         target: Some(target),
+        refers_to: course.entry.filter(|_| is_well),
         ..draft
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn paste(model: &mut Model, pasted: &Outside) {
 
 /// Opens a picker.
 pub(super) fn pick(model: &mut Model, what: Picked) {
-    model.screen.overlays.push(Overlay::Picker(Picker {
+    model.screen.lay(Overlay::Picker(Picker {
         what,
         text: String::new(),
         selected: 0,

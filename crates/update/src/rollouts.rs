@@ -8,7 +8,7 @@ use model::Model;
 use model::cluster::Problem;
 use model::deployments::DeploymentRow;
 use model::entry::{Actor, Change, Draft, Target};
-use model::kind::{ActorKind, Kind};
+use model::kind::{ActorKind, Kind, RolloutEnd};
 use model::message::{ClusterEffect, Effect};
 use model::observed::Trouble;
 use model::pods::Uid;
@@ -192,7 +192,7 @@ fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow
             after: Some(joined(&due.now.images)),
             revision_from: tale.revision_before(due),
             revision_to: Some(due.now.revision),
-            diff: None,
+            ..Change::default()
         }),
         target: Some(Target {
             kind: Some("Deployment".into()),
@@ -269,22 +269,25 @@ fn ended(model: &mut Model) -> Vec<Draft> {
         };
         let words = if Workload::Deployment(row).is_done() {
             Some((
-                "done",
+                RolloutEnd::Done,
                 format!("{} of {} available", row.available, row.replicas),
             ))
         } else if Workload::Deployment(row).is_given_up() {
             let after = row.progress_deadline_s;
             let words = format!("Kubernetes gave up after {after} s without progress");
-            Some(("stuck", words))
+            Some((RolloutEnd::Stuck, words))
         } else {
-            failing(model, row, &followed).map(|words| ("failing", words))
+            failing(model, row, &followed).map(|words| (RolloutEnd::Failing, words))
         };
         let Some((end, words)) = words else {
             continue;
         };
         let (namespace, name) = (row.namespace.clone(), row.name.clone());
         // It may have been so before this console looked: told at its time, and once, whichever console sees it.
-        let stuck = row.progressing.as_ref().filter(|_| end == "stuck");
+        let stuck = row
+            .progressing
+            .as_ref()
+            .filter(|_| end == RolloutEnd::Stuck);
         let at = stuck
             .and_then(|condition| condition.since)
             .and_then(model::time::Seconds::utc);
@@ -294,7 +297,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             followed.revision,
             name.raw()
         );
-        if end == "failing" {
+        if end == RolloutEnd::Failing {
             followed.is_failing = true;
             let all = &mut model.observed.rollouts.followed;
             all.insert(uid.clone(), followed.clone());
@@ -312,7 +315,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
                 uid: Some(Outside::from(&*uid)),
                 ..observe::target(model, &namespace, name.raw())
             }),
-            tags: vec![end.into()],
+            tags: vec![end.word().into()],
             ..draft
         });
     }

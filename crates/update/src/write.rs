@@ -19,7 +19,7 @@ use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
 use model::screen::Overlay;
 use model::time::At;
 use model::write::Change;
-use model::write::dialog::{Dialog, Field, Press, Sort};
+use model::write::dialog::{Dialog, Field, Press, Question, Sort};
 use view::layout;
 
 /// Takes what the source says about a write.
@@ -31,7 +31,7 @@ pub(super) fn update(model: &mut Model, msg: WriteMsg) -> Vec<Effect> {
             check,
             finding,
         } => {
-            if let Some(dialog) = top(model).filter(|dialog| dialog.write == write) {
+            if let Some(dialog) = dialog(model).filter(|dialog| dialog.write == write) {
                 dialog.checks.found(check, &change, finding);
             }
             Vec::new()
@@ -63,31 +63,50 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
 /// When something here changes by itself.
 pub(super) fn next_due(model: &Model) -> Option<At> {
     let now = model.now;
-    let dialog = model
-        .screen
-        .overlays
-        .iter()
-        .find_map(|overlay| match overlay {
-            Overlay::Dialog(dialog) => dialog.checks.due(now),
-            _ => None,
-        });
+    let dialog = model.screen.dialog();
+    let dialog = dialog.and_then(|dialog| dialog.checks.due(now));
     [dialog, ladder::next_due(model), follow::next_due(model)]
         .into_iter()
         .flatten()
         .min_by_key(|at| at.mono_ms)
 }
 
-/// The frame that shows the dialog was fully written.
-pub(super) fn frame_shown(model: &mut Model) {
+/// A frame that shows the question is in the kernel.
+pub(super) fn frame_written(model: &mut Model, question: Question) {
     let now = model.now;
-    if let Some(dialog) = top(model) {
-        dialog.frame_shown(now);
+    if let Some(dialog) = dialog(model) {
+        dialog.frame_written(question, now);
+    }
+}
+
+/// The terminal has read a frame that shows the question.
+pub(super) fn frame_shown(model: &mut Model, question: Question) {
+    let now = model.now;
+    model.screen.is_mute = false;
+    if let Some(dialog) = dialog(model) {
+        dialog.frame_shown(question, now);
+    }
+}
+
+/// The terminal answers nothing: this dialog and those after it want a name, until it does.
+pub(super) fn frame_unanswered(model: &mut Model, question: Question) {
+    let now = model.now;
+    if let Some(dialog) = dialog(model).filter(|dialog| dialog.is_awaiting(question)) {
+        dialog.unanswered(now);
+        model.screen.is_mute = true;
+    }
+}
+
+/// Something else had the screen.
+pub(super) fn resumed(model: &mut Model) {
+    if let Some(dialog) = dialog(model) {
+        dialog.unseen();
     }
 }
 
 /// A paste never answers and never fills in a field. True when a dialog is open.
 pub(super) fn paste(model: &mut Model) -> bool {
-    let dialog = top(model);
+    let dialog = dialog(model);
     let is_open = dialog.is_some();
     if let Some(dialog) = dialog {
         dialog.remark = Some("a paste is no answer: type it".to_owned());
@@ -98,7 +117,7 @@ pub(super) fn paste(model: &mut Model) -> bool {
 /// Types a key that is bound to nothing. True when a dialog is open.
 pub(super) fn type_key(model: &mut Model, key: Key) -> bool {
     let now = model.now;
-    let Some(dialog) = top(model) else {
+    let Some(dialog) = dialog(model) else {
         return false;
     };
     match key.code {
@@ -112,7 +131,7 @@ pub(super) fn type_key(model: &mut Model, key: Key) -> bool {
 /// Offers an action to the dialog, if one is open: it takes all of them.
 pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Option<Vec<Effect>> {
     let now = model.now;
-    let dialog = top(model)?;
+    let dialog = dialog(model)?;
     match action {
         Action::Confirm => return Some(confirm(model, key, alone)),
         Action::Refuse | Action::Back | Action::Cancel | Action::Quit => {
@@ -138,7 +157,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> O
 
 fn next_field(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    let Some(dialog) = top(model) else {
+    let Some(dialog) = dialog(model) else {
         return Vec::new();
     };
     let is_chosen_here = matches!(dialog.sort, Sort::Scale { .. } | Sort::Rollback(_));
@@ -162,7 +181,7 @@ fn dry_run(dialog: &mut Dialog, now: At) -> Vec<Effect> {
 
 fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     let (now, is_whole) = (model.now, layout::shows_dialog(model));
-    let Some(dialog) = top(model) else {
+    let Some(dialog) = dialog(model) else {
         return Vec::new();
     };
     match dialog.press(now, key, alone, is_whole) {
@@ -172,17 +191,20 @@ fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     }
 }
 
-/// The dialog, when it is on top.
-fn top(model: &mut Model) -> Option<&mut Dialog> {
-    match model.screen.overlays.last_mut() {
-        Some(Overlay::Dialog(dialog)) => Some(dialog),
-        _ => None,
-    }
+fn dialog(model: &mut Model) -> Option<&mut Dialog> {
+    model.screen.dialog_mut()
 }
 
+/// Opens a dialog on top of everything, unless one is open.
 fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
+    if model.screen.dialog().is_some() {
+        return Vec::new();
+    }
     let now = model.now;
     dialog.opened(now);
+    if model.screen.is_mute {
+        dialog.unanswered(now);
+    }
     let mut effects = Vec::new();
     // The other checks do not depend on the number.
     let asked = dialog.change(now).or(match dialog.sort {
@@ -200,15 +222,17 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     if !matches!(dialog.field, Field::Replicas | Field::Revision) {
         effects.extend(dry_run(&mut dialog, now));
     }
-    model
-        .screen
-        .overlays
-        .push(Overlay::Dialog(Box::new(dialog)));
+    // The rest of a chord that was begun before is no key of the dialog.
+    model.screen.pending.clear();
+    model.screen.lay(Overlay::Dialog(Box::new(dialog)));
     effects
 }
 
-/// A question that came up by itself waits until nothing else lies over the panes.
+/// A question that came up by itself waits until nothing else lies over the panes, and goes with its context.
 fn ask_again(model: &mut Model) -> Vec<Effect> {
+    let context = &model.cluster.context;
+    let waiting = &mut model.writes.again;
+    waiting.retain(|dialog| dialog.target.context == *context);
     if !model.screen.overlays.is_empty() || model.writes.again.is_empty() {
         return Vec::new();
     }

@@ -21,7 +21,7 @@ pub(super) fn show(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let yaml = Yaml::new(object.clone());
-    model.screen.overlays.push(Overlay::Yaml(Box::new(yaml)));
+    model.screen.lay(Overlay::Yaml(Box::new(yaml)));
     vec![ask(model, object)]
 }
 

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use ratatui::style::Style;
 
 use crate::theme::{Glyph, Role, Theme};
-use model::cluster::{Health, Scope};
+use keys::action::Action;
+use keys::keymap::Place;
+use model::Model;
+use model::cluster::{Health, ProblemClass, Scope};
 use model::pods::{ContainerState, PodRow, Termination};
 use model::revisions::Held;
 use model::sick::{self, Diagnosis, Sickness, Status};
@@ -165,6 +168,29 @@ pub fn freshness_with_sign(health: &Health, now: At, theme: &Theme) -> (SafeText
     };
     let words = format!("{} {}", theme.glyph(glyph), freshness(health, now));
     (SafeText::from(words), theme.style(role))
+}
+
+/// How fresh the pods are, or why nothing of the context can be seen.
+pub fn connection_with_sign(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
+    let cluster = &model.cluster;
+    let (glyph, role, words) = match (&cluster.refused, &cluster.waits_for) {
+        (Some(_), _) => (Glyph::Stale, Role::Bad, SafeText::from("not connected")),
+        (None, Some(what)) => {
+            let words = format!("waiting for {}", what.shown());
+            (Glyph::Moving, Role::Warn, SafeText::from(words))
+        }
+        (None, None) => return freshness_with_sign(&cluster.pods.health, model.now, theme),
+    };
+    let words = format!("{} {words}", theme.glyph(glyph));
+    (SafeText::from(words), theme.style(role))
+}
+
+/// The key that helps where credentials are missing or not taken.
+pub fn sign_in(model: &Model) -> Option<String> {
+    let cluster = &model.cluster;
+    let problem = cluster.unrenewed.as_ref().or_else(|| cluster.problem())?;
+    let chord = model.keymap.chord_of(Place::Global, Action::Login)?;
+    (problem.class == ProblemClass::Unauthorized).then(|| format!("{chord} signs in"))
 }
 
 /// When the next try comes, if one is planned.

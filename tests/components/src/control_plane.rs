@@ -44,7 +44,7 @@ pub struct Audited {
 }
 
 fn script() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/control-plane/cluster")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../control-plane/cluster")
 }
 
 /// Where its programs are, kubectl among them.

@@ -209,7 +209,9 @@ impl Rig {
 
     /// Reads the question for as long as it takes, then says yes.
     pub async fn say_yes(&mut self) {
-        self.take(Msg::Input(Input::FrameShown));
+        for msg in harness::writing::shown(&self.model) {
+            self.take(msg);
+        }
         let shown = self.started.elapsed();
         let read = Duration::from_millis(1_600);
         self.until("it was read", |rig| rig.started.elapsed() >= shown + read)

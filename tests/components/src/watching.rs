@@ -153,6 +153,8 @@ impl Seen {
             ClusterMsg::StatefulSets { .. }
             | ClusterMsg::DaemonSets { .. }
             | ClusterMsg::ReplicaSets { .. }
+            | ClusterMsg::Waiting { .. }
+            | ClusterMsg::Credentials { .. }
             | ClusterMsg::History { .. } => {}
             ClusterMsg::Yaml { read, .. } => self.yaml = Some(read),
         }

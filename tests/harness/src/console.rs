@@ -1,7 +1,5 @@
 //! The console without a terminal: keys and messages in, screen and effects out, on a clock of the test's own.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use chrono::{DateTime, Utc};
 use keys::key::Key;
 use keys::keymap::Keymap;
@@ -19,7 +17,7 @@ use ratatui::layout::Rect;
 use text::Outside;
 use view::theme::Theme;
 
-use super::fixtures;
+use super::{fixtures, styles};
 
 /// 03:24:10 on a night in March.
 pub const START: &str = "2026-03-01T03:24:10Z";
@@ -258,19 +256,10 @@ impl Console {
         buffer
     }
 
-    /// The text of the screen, and one hash of all styles below it.
+    /// The text of the screen, and below it where it is not drawn plainly.
     pub fn screen(&self) -> String {
         let buffer = self.buffer();
-        let mut styles = DefaultHasher::new();
-        for cell in &buffer.content {
-            (
-                format!("{:?}", cell.fg),
-                format!("{:?}", cell.bg),
-                cell.modifier.bits(),
-            )
-                .hash(&mut styles);
-        }
-        format!("{}\nstyles {:016x}", text(&buffer), styles.finish())
+        format!("{}\n{}", text(&buffer), styles::runs(&buffer))
     }
 
     /// The line of the screen that contains `needle`.

@@ -6,5 +6,7 @@ pub mod console;
 pub mod fixtures;
 pub mod logging;
 pub mod mash;
+pub mod rollouts;
 pub mod serving;
+pub mod styles;
 pub mod writing;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use model::entry::EntryId;
 use model::kind::Kind;
-use model::message::{Effect, Input, Msg, StoreEffect, WriteEffect};
+use model::message::{Effect, StoreEffect, WriteEffect};
 use model::screen::{Overlay, Pane};
 use model::settings::Settings;
 use model::write::dialog::Step;
@@ -97,7 +97,7 @@ pub fn mash(settings: Settings) -> Mashed {
         mashed.keys.push(keys);
         press(&mut console, &mut mashed, keys);
         world.answer(&mut console, &mut mashed, &mut fate);
-        console.send(Msg::Input(Input::FrameShown));
+        console.frame_shown();
         console.advance(wait_ms);
         world.answer(&mut console, &mut mashed, &mut fate);
     }

@@ -1,6 +1,7 @@
 //! A console with a Deployment to write to: its keys, its store and its cluster, all played by the test.
 
 use keys::key::Key;
+use model::Model;
 use model::cluster::{Health, Scope};
 use model::deployments::DeploymentRow;
 use model::entry::{Draft, Entry};
@@ -10,9 +11,18 @@ use model::message::{
 };
 use model::settings::Settings;
 use model::write::{Answer, Change, WriteId};
+use view::layout;
 
 use super::console::Console;
 use super::fixtures::{ago, pod};
+
+/// What comes from a terminal that is read while it shows this: nothing unless it shows a question.
+pub fn shown(model: &Model) -> Vec<Msg> {
+    let question = layout::question(model);
+    let evidence = |question| [Input::FrameWritten(question), Input::FrameShown(question)];
+    let inputs = question.into_iter().flat_map(evidence);
+    inputs.map(Msg::Input).collect()
+}
 
 /// `shop/checkout`, all well.
 pub fn checkout(replicas: u32) -> DeploymentRow {
@@ -80,9 +90,16 @@ impl Console {
         }
     }
 
-    /// The frame was written, and somebody reads it.
+    /// The terminal shows the frame of the present state.
+    pub fn frame_shown(&mut self) {
+        for msg in shown(&self.model) {
+            self.send(msg);
+        }
+    }
+
+    /// The frame is shown, and somebody reads it.
     pub fn read_it(&mut self) {
-        self.send(Msg::Input(Input::FrameShown));
+        self.frame_shown();
         self.advance(1_100);
     }
 

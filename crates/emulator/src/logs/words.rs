@@ -52,10 +52,10 @@ pub fn line(instance: &Instance, number: u64, at: Millis) -> String {
     if let Some(failure) = instance.fails {
         return failing(instance, number, failure);
     }
-    let dice = instance.dice(number);
+    let random = instance.random(number);
     let trouble = &instance.trouble;
     if let Some(refuses) = &trouble.refuses {
-        return database(dice, refuses.holds_at(at));
+        return database(random, refuses.holds_at(at));
     }
     if let Some(strained) = &trouble.strained
         && let Some(line) = heap(instance, number, strained.lasted(instance.started, at))
@@ -71,24 +71,24 @@ pub fn line(instance: &Instance, number: u64, at: Millis) -> String {
     }
     let starved = trouble.starved.as_ref();
     let is_starved =
-        starved.is_some_and(|(percent, when)| dice / 64 % 100 < *percent && when.holds_at(at));
+        starved.is_some_and(|(percent, when)| random / 64 % 100 < *percent && when.holds_at(at));
     if is_starved {
         return format!(
             "ERROR {} 500 orders-db: FATAL: sorry, too many clients already trace={:08x}",
             route(instance, number),
-            dice >> 32
+            random >> 32
         );
     }
     routine(instance, number)
 }
 
-fn database(dice: u64, refuses: bool) -> String {
-    if refuses && dice % 10 < 8 {
-        let app = ["checkout", "payment", "cart"][(dice / 16 % 3) as usize];
+fn database(random: u64, refuses: bool) -> String {
+    if refuses && random % 10 < 8 {
+        let app = ["checkout", "payment", "cart"][(random / 16 % 3) as usize];
         return format!("FATAL:  sorry, too many clients already (user={app} database=orders)");
     }
-    let took = dice / 7 % 900;
-    match dice / 16 % 3 {
+    let took = random / 7 % 900;
+    match random / 16 % 3 {
         0 => format!(
             "LOG:  checkpoint complete: wrote {took} buffers, sync={}ms",
             took / 9
@@ -148,23 +148,23 @@ fn routes(workload: &str) -> &'static [&'static str] {
 
 fn route(instance: &Instance, number: u64) -> &'static str {
     let routes = routes(&instance.workload);
-    routes[(instance.dice(number ^ 0xabcd) % routes.len() as u64) as usize]
+    routes[(instance.random(number ^ 0xabcd) % routes.len() as u64) as usize]
 }
 
 fn routine(instance: &Instance, number: u64) -> String {
-    let dice = instance.dice(number);
-    if instance.workload == "cart" && dice.is_multiple_of(37) {
-        let order = dice % 90_000 + 10_000;
+    let random = instance.random(number);
+    if instance.workload == "cart" && random.is_multiple_of(37) {
+        let order = random % 90_000 + 10_000;
         return format!("WARN  upstream=checkout retry=1/3 after 503 order={order}");
     }
-    let dice = instance.dice(number ^ 0xabcd);
-    let took = 3 + dice / 7 % 90;
+    let random = instance.random(number ^ 0xabcd);
+    let took = 3 + random / 7 % 90;
     let route = route(instance, number);
-    format!("INFO  {route} 200 {took}ms trace={:08x}", dice >> 32)
+    format!("INFO  {route} 200 {took}ms trace={:08x}", random >> 32)
 }
 
 fn failing(instance: &Instance, number: u64, failure: Failure) -> String {
-    let dice = instance.dice(number);
+    let random = instance.random(number);
     match (number, failure) {
         (0, _) => format!(
             "INFO  starting {} {} pid=1",
@@ -184,7 +184,7 @@ fn failing(instance: &Instance, number: u64, failure: Failure) -> String {
         (_, Failure::Exit) => format!(
             "ERROR POST /checkout 503 timed out after 3000ms waiting for a connection (pool 5/5, {} waiting) trace={:08x}",
             17 + number,
-            dice >> 32
+            random >> 32
         ),
     }
 }

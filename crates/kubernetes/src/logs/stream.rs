@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::seen::{Seen, Skip};
 use super::split::Splitter;
-use crate::backoff::{Dice, FLOOR_MS, pause_ms};
+use crate::backoff::{FLOOR_MS, pause_ms};
 use crate::refusal::Refusal;
 use crate::watch::Server;
 use model::cluster::Problem;
@@ -129,7 +129,7 @@ pub(crate) struct Stream {
     filling_since_ms: Option<u64>,
     seen: Seen,
     latest: Option<Nanos>,
-    dice: Dice,
+    random: fastrand::Rng,
     out: Vec<Output>,
 }
 
@@ -155,7 +155,7 @@ impl Stream {
             filling_since_ms: None,
             seen: Seen::default(),
             latest: None,
-            dice: Dice::new(seed),
+            random: fastrand::Rng::with_seed(seed),
             out: Vec::new(),
         }
     }
@@ -292,7 +292,7 @@ impl Stream {
     }
 
     fn rest(&mut self, now: At, may_come: bool) {
-        let until_ms = may_come.then(|| now.mono_ms + pause_ms(self.attempt, &mut self.dice));
+        let until_ms = may_come.then(|| now.mono_ms + pause_ms(self.attempt, &mut self.random));
         self.attempt += 1;
         self.phase = Phase::Resting { until_ms };
     }

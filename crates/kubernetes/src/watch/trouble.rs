@@ -7,7 +7,7 @@ use crate::backoff::pause_ms;
 use crate::decode::Row;
 use crate::problem;
 use crate::refusal::{Class, Refusal};
-use model::cluster::{Health, Problem};
+use model::cluster::{Health, Problem, ProblemClass};
 use model::time::At;
 
 impl Watch {
@@ -22,8 +22,20 @@ impl Watch {
             _ => {}
         }
         self.probe_ms = None;
+        if problem.class == ProblemClass::Unauthorized {
+            // Nothing was sent: there are no credentials to send.
+            return self.stopped(now, problem, out);
+        }
         out.push(Output::Server(Server::Failing));
         self.rest(now, problem, None, out);
+    }
+
+    /// For a person to log in; a slow try sees whether one did.
+    fn stopped<R: Row>(&mut self, now: At, problem: Problem, out: &mut Vec<Output<R>>) {
+        self.phase = Phase::Resting {
+            until_ms: now.mono_ms + REFUSED_MS,
+        };
+        self.tell(Health::Stopped { problem }, out);
     }
 
     /// Waits after a failure, and says so.
@@ -34,7 +46,7 @@ impl Watch {
         pause: Option<u64>,
         out: &mut Vec<Output<R>>,
     ) {
-        let pause = pause.unwrap_or_else(|| pause_ms(self.attempt, &mut self.dice));
+        let pause = pause.unwrap_or_else(|| pause_ms(self.attempt, &mut self.random));
         self.attempt += 1;
         self.phase = Phase::Resting {
             until_ms: now.mono_ms + pause,
@@ -109,10 +121,7 @@ impl Watch {
             out.push(Output::Login);
             return self.rest(now, problem, None, out);
         }
-        self.phase = Phase::Resting {
-            until_ms: now.mono_ms + REFUSED_MS,
-        };
-        self.tell(Health::Stopped { problem }, out);
+        self.stopped(now, problem, out);
     }
 
     /// `watch` forbidden: is `list` allowed? `list` forbidden: for a person to be granted the right, and a slow try sees whether

@@ -26,7 +26,7 @@ impl Keys for Alerts {
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(uid) = selected(model).map(|alert| alert.uid.clone()) {
-            model.screen.overlays.push(Overlay::Alert { uid, top: 0 });
+            model.screen.lay(Overlay::Alert { uid, top: 0 });
         }
         Vec::new()
     }

@@ -2,7 +2,6 @@
 
 use super::{Keys, Sorting};
 use crate::list::{self, Move};
-use model::Model;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::{self, Subject};
@@ -10,10 +9,10 @@ use model::message::Effect;
 use model::pod_list::{self, Column};
 use model::pods::PodRow;
 use model::screen::{Overlay, Pane, Screen};
-use model::sick;
 use model::table::Standing;
 use model::time::{At, Seconds};
 use model::watched::DetailSeen;
+use model::{Model, sick};
 use view::layout;
 
 pub(super) struct Pods;
@@ -30,7 +29,7 @@ impl Keys for Pods {
         if let Some(object) = selected(model).map(PodRow::object) {
             model.cluster.detail = Some(DetailSeen::new(object.clone()));
             let detail = Overlay::Detail { object, top: 0 };
-            model.screen.overlays.push(detail);
+            model.screen.lay(detail);
         }
         Vec::new()
     }

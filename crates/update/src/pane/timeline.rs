@@ -20,7 +20,7 @@ impl Keys for Timeline {
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(id) = timeline::selected(model) {
-            model.screen.overlays.push(Overlay::Entry { id, top: 0 });
+            model.screen.lay(Overlay::Entry { id, top: 0 });
         }
         Vec::new()
     }

@@ -1,32 +1,30 @@
 //! From the yes to the answer: record the intent, send only with a receipt, say what the server said.
 
-use std::collections::BTreeSet;
-
 use super::super::timeline;
-use super::{drafts, top};
-use model::Model;
+use super::{dialog, drafts};
 use model::cluster::Problem;
 use model::entry::EntryId;
+use model::kind::Outcome;
 use model::message::{Effect, StoreMsg, WriteEffect};
-use model::pods::Uid;
 use model::time::At;
-use model::workloads;
+use model::workload::baseline::Baseline;
 use model::write::dialog::{Dialog, SecondYes, Sort, Step};
 use model::write::rollout::Follow;
 use model::write::{
     Answer, Change, Confirmed, Done, Live, MAX_DONE, MAX_LIVE, Orphan, RECORD_MS, Receipt,
     Recording, Seen, Stage, Target, WriteId,
 };
+use model::{Model, workloads};
 use text::Outside;
 
 /// The yes: nothing is sent before its record is on disk.
 pub(super) fn record(model: &mut Model, confirmed: Confirmed) -> Vec<Effect> {
     if let Some(ban) = model.write_ban(Some(&confirmed.target().namespace)) {
-        model.screen.overlays.pop();
+        model.screen.close_dialog();
         model.complain(ban);
         return Vec::new();
     }
-    let Some(dialog) = top(model).cloned() else {
+    let Some(dialog) = dialog(model).cloned() else {
         return Vec::new();
     };
     let draft = drafts::intent(model, &confirmed, &dialog);
@@ -87,7 +85,7 @@ pub(super) fn settle(model: &mut Model) {
     let now = model.now;
     let recording = model.writes.recording.as_ref();
     let is_late = recording.is_some_and(|recording| now.since_ms(recording.since) >= RECORD_MS);
-    if is_late && top(model).is_some_and(|dialog| dialog.step == Step::Recording) {
+    if is_late && dialog(model).is_some_and(|dialog| dialog.step == Step::Recording) {
         ask_unrecorded(model, "the disk has not answered for 2 s".into());
     }
 }
@@ -100,14 +98,14 @@ pub(super) fn next_due(model: &Model) -> Option<At> {
 }
 
 fn ask_unrecorded(model: &mut Model, why: Outside) {
-    if let Some(dialog) = top(model) {
+    if let Some(dialog) = dialog(model) {
         dialog.ask_unrecorded(why);
     }
 }
 
 /// No. What was already on its way to the disk is closed by a result of its own.
 pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
-    model.screen.overlays.pop();
+    model.screen.close_dialog();
     let Some(recording) = model.writes.recording.take() else {
         model.say("nothing was sent");
         return Vec::new();
@@ -115,16 +113,21 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
     let live = live(model, recording.confirmed(), Some(recording.intent));
     model.say("withdrawn: nothing was sent");
     let words = "withdrawn before it was sent";
-    vec![drafts::result(model, &live, "not-sent", words, (None, 0))]
+    vec![drafts::result(
+        model,
+        &live,
+        Outcome::NotSent,
+        words,
+        (None, 0),
+    )]
 }
 
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
-    let baseline: BTreeSet<Uid> = pods
-        .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name))
-        .map(|pod| pod.uid.clone())
-        .collect();
+    let own =
+        pods.filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name));
+    let baseline = Baseline::of(model, model.cluster.workload(&target.uid), own);
     Live {
         id: confirmed.write(),
         target: target.clone(),
@@ -143,9 +146,7 @@ fn send(
     receipt: Receipt,
     undoes: Option<EntryId>,
 ) -> Vec<Effect> {
-    if top(model).is_some() {
-        model.screen.overlays.pop();
-    }
+    model.screen.close_dialog();
     let mut live = live(model, &confirmed, receipt.intent());
     live.undoes = undoes;
     if live.intent.is_none() {
@@ -196,7 +197,7 @@ fn applied(
     let mut effects = vec![drafts::result(
         model,
         live,
-        "applied",
+        Outcome::Applied,
         &words,
         (Some(200), took_ms),
     )];
@@ -282,7 +283,7 @@ fn changed(model: &mut Model, live: &Live, seen: &Seen, took_ms: u64) -> (Stage,
         model.writes.again.push(dialog);
     }
     model.complain(format!("{name}: {words}"));
-    let effect = drafts::result(model, live, "not-applied", &words, (None, took_ms));
+    let effect = drafts::result(model, live, Outcome::NotApplied, &words, (None, took_ms));
     (over(model, &words), vec![effect])
 }
 
@@ -338,7 +339,7 @@ fn refused(
 ) -> (Stage, Vec<Effect>) {
     let words = format!("not applied: {}; {}", problem.what.raw(), problem.next);
     model.complain(format!("{}: {words}", live.target.name.raw()));
-    let effect = drafts::result(model, live, "refused", &words, (status, took_ms));
+    let effect = drafts::result(model, live, Outcome::Refused, &words, (status, took_ms));
     (over(model, &words), vec![effect])
 }
 
@@ -369,7 +370,7 @@ fn unknown(
     let found = read_back_words(&live.change, &seen);
     let words = format!("UNKNOWN: {}; {found}", problem.what.raw());
     model.complain(format!("{name}: {words}"));
-    let effect = drafts::result(model, live, "unknown", &words, (None, took_ms));
+    let effect = drafts::result(model, live, Outcome::Unknown, &words, (None, took_ms));
     let stage = match seen {
         Seen::Value {
             value,

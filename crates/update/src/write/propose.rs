@@ -7,6 +7,7 @@ use super::super::pane;
 use super::pods;
 use keys::action::Action;
 use keys::key::Key;
+use keys::keymap::Place;
 use model::Model;
 use model::cluster::{Kind, ObjectRef, Problem};
 use model::message::{ClusterEffect, Effect};
@@ -42,6 +43,8 @@ pub(crate) fn propose(model: &mut Model, action: Action, key: Key) -> Vec<Effect
 }
 
 fn proposed(model: &mut Model, action: Action, key: Key) -> Result<Vec<Effect>, String> {
+    // Whoever asks for something else does not wait for the rollback any more.
+    model.writes.reading = None;
     if let Some(ban) = model.write_ban(None) {
         return Err(ban);
     }
@@ -159,18 +162,31 @@ pub(crate) fn ask(model: &Model, row: Workload<'_>) -> Effect {
     })
 }
 
-/// The revisions have been read: the question opens if it is still wanted.
-pub(crate) fn history(model: &mut Model, workload: &Uid, read: Result<&History, &Problem>) {
+/// The revisions have been read: the question opens, on top of any page that is read meanwhile. Where something is typed or
+/// asked meanwhile its keys would go into the dialog: then it does not open, and says so.
+pub(crate) fn history(
+    model: &mut Model,
+    workload: &Uid,
+    read: Result<&History, &Problem>,
+) -> Vec<Effect> {
     let is_awaited = |reading: &mut Reading| reading.workload == *workload;
     let Some(reading) = model.writes.reading.take_if(is_awaited) else {
-        return;
+        return Vec::new();
     };
     if model.now.since_ms(reading.since) > READING_MS {
-        return;
+        return Vec::new();
     }
-    match planned(model, &reading, read) {
-        Ok(dialog) => model.writes.again.push(dialog),
-        Err(why) => model.complain(format!("{}: {why}", Action::Rollback.name())),
+    let planned = if model.screen.place() == Place::Global {
+        planned(model, &reading, read)
+    } else {
+        Err("something else was opened before the revisions came; ask again".to_owned())
+    };
+    match planned {
+        Ok(dialog) => super::open(model, dialog),
+        Err(why) => {
+            model.complain(format!("{}: {why}", Action::Rollback.name()));
+            Vec::new()
+        }
     }
 }
 

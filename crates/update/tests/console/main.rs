@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backfill;
+mod dialog;
 mod links;
 mod logs;
 mod palette;

@@ -1,10 +1,10 @@
 //! The rollouts pane and the rollback from the keyboard: keys and messages in, screen and effects out.
 
-mod bed;
 mod screens;
+mod verdict;
 
-use bed::{console, history, plan, read, roll_back_web, rolling};
 use harness::console::Console;
+use harness::rollouts::{console, history, plan, read, roll_back_web, rolling};
 use model::message::{ClusterEffect, Effect};
 use model::write::{Answer, Change, Seen};
 

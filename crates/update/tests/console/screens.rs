@@ -1,4 +1,4 @@
-//! Screens as pictures: keys and messages in, golden text and one hash of styles out. Frozen in time and size.
+//! Screens as pictures: keys and messages in, golden text and runs of styles out. Frozen in time and size.
 
 mod board;
 mod footer;

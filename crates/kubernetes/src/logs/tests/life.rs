@@ -1,8 +1,7 @@
-//! The life of a container by dice: it prints, rotates, ends and restarts while the connection breaks wherever it likes. Each
+//! The life of a container at random: it prints, rotates, ends and restarts while the connection breaks wherever it likes. Each
 //! line is told once, or lies where a marker says that something is missing.
 
 use super::{Bed, START_S, asks, at, broke, follow, line, refusal, told};
-use crate::backoff::Dice;
 use crate::logs::stream::{Ask, Input, Output};
 use model::logs::Follow;
 
@@ -69,9 +68,9 @@ fn served(node: &Node, bed: &mut Bed, ask: Ask) -> Option<String> {
     Some(body)
 }
 
-/// What the node does by dice, and what the person was told of it.
+/// What the node does at random, and what the person was told of it.
 fn life(seed: u64) -> (Node, Vec<String>) {
-    let mut dice = Dice::new(seed);
+    let mut random = fastrand::Rng::with_seed(seed);
     let mut node = Node {
         instances: vec![Vec::new()],
         rotated: [0; 2],
@@ -89,10 +88,10 @@ fn life(seed: u64) -> (Node, Vec<String>) {
         if let Some(ask) = asks(&outputs).last() {
             (is_asking, is_open) = (Some(*ask), false);
         }
-        match dice.below(12) {
+        match random.u8(..12) {
             0..=3 if !node.has_ended => {
-                printed_ms += [0, 0, 3, 400][usize::try_from(dice.below(4)).unwrap_or(0)];
-                let text = ["tick", "tock"][usize::try_from(dice.below(2)).unwrap_or(0)].to_owned();
+                printed_ms += [0, 0, 3, 400][random.usize(..4)];
+                let text = ["tick", "tock"][random.usize(..2)].to_owned();
                 let newest = node.instances.len() - 1;
                 node.instances[newest].push((printed_ms, text.clone()));
                 if is_open && open_of == newest {
@@ -108,12 +107,12 @@ fn life(seed: u64) -> (Node, Vec<String>) {
                 }
             }
             6 | 7 if is_open && !pending.is_empty() => {
-                let cut = usize::try_from(dice.below(pending.len() as u64 + 1)).unwrap_or(0);
+                let cut = random.usize(..=pending.len());
                 let rest = pending.split_off(cut);
                 bed.give(Input::Bytes(std::mem::replace(&mut pending, rest).into()));
             }
             8 if is_open => {
-                if (node.has_ended || open_of + 1 < node.instances.len()) && dice.below(2) == 0 {
+                if (node.has_ended || open_of + 1 < node.instances.len()) && random.u8(..2) == 0 {
                     bed.give(Input::Bytes(std::mem::take(&mut pending).into()))
                         .give(Input::Ended);
                 } else {
@@ -121,7 +120,7 @@ fn life(seed: u64) -> (Node, Vec<String>) {
                 }
                 (is_open, pending) = (false, String::new());
             }
-            9 if dice.below(4) == 0 && !node.has_ended => {
+            9 if random.u8(..4) == 0 && !node.has_ended => {
                 node.has_ended = true;
                 let restarts = u32::try_from(node.instances.len() - 1).unwrap_or(0);
                 bed.give(Input::Plan(Follow {
@@ -138,7 +137,7 @@ fn life(seed: u64) -> (Node, Vec<String>) {
                     u32::try_from(node.instances.len() - 1).unwrap_or(0),
                 )));
             }
-            11 if dice.below(40) == 0 && !is_open && node.is_read && !node.has_ended => {
+            11 if random.u8(..40) == 0 && !is_open && node.is_read && !node.has_ended => {
                 node.rotated[0] = node.instances[node.instances.len() - 1].len();
                 // An equal line at the same nanosecond on both sides of a rotation: nobody could tell them apart.
                 printed_ms += 1;
@@ -218,6 +217,6 @@ fn however_it_breaks_each_line_is_told_once_or_lies_in_a_declared_gap() {
     }
     assert!(
         (200..1_800).contains(&gaps),
-        "the dice are too kind or too rough: {gaps}"
+        "the seeds are too kind or too rough: {gaps}"
     );
 }

@@ -80,17 +80,24 @@ fn pod(uid: &str, waiting: Option<&str>) -> PodRow {
     }
 }
 
+fn baseline() -> Baseline {
+    Baseline {
+        pods: BTreeSet::from(["old".into()]),
+        ..Baseline::default()
+    }
+}
+
 fn restart() -> Follow {
     let change = Change::Restart {
         from: None,
         at: "now".into(),
     };
-    Follow::new(change, 0, BTreeSet::from(["old".into()]), Some(100), at(0))
+    Follow::new(change, 0, baseline(), Some(100), at(0))
 }
 
 fn scale(to: u32) -> Follow {
     let change = Change::Scale { from: 3, to };
-    Follow::new(change, 0, BTreeSet::from(["old".into()]), Some(100), at(0))
+    Follow::new(change, 0, baseline(), Some(100), at(0))
 }
 
 fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) -> Option<String> {
@@ -98,6 +105,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
         now: at(second),
         server_now: Seconds(i64::try_from(second).unwrap()),
         row: Some(Workload::Deployment(row)),
+        alerts: &|_| None,
         pods: pods.iter(),
     };
     let news = follow.step(view)?;
@@ -106,7 +114,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
 }
 
 #[test]
-fn a_rollout_is_done_as_kubectl_says_and_healed_when_it_held() {
+fn a_rollout_is_done_as_kubectl_says_and_stable_when_it_held() {
     let mut follow = restart();
     assert_eq!(step(&mut follow, 1, &row(3, 1, 3, 4), &[]), None);
     assert_eq!(follow.state, State::Moving);
@@ -117,7 +125,7 @@ fn a_rollout_is_done_as_kubectl_says_and_healed_when_it_held() {
     assert_eq!(step(&mut follow, 188, &row(3, 3, 3, 3), &[]), None);
     assert_eq!(
         step(&mut follow, 189, &row(3, 3, 3, 3), &[]).unwrap(),
-        "healed: 3 of 3 available for 3 min (over)"
+        "stable: 3 of 3 available for 3 min; alerts not known (over)"
     );
 }
 

@@ -11,10 +11,10 @@ use model::write::preflight::{Check, Finding};
 use model::write::{Answer, WriteId};
 use view::theme::Theme;
 
-use super::bed::{
+use harness::console::Console;
+use harness::rollouts::{
     console, history, of_revision, of_web, read, roll_back_web, rolling, statefulset, waiting, web,
 };
-use harness::console::Console;
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 

@@ -13,9 +13,9 @@ use model::write::WriteId;
 use model::write::dialog::Sort;
 use serde_json::json;
 
-use harness::console::Console;
-use harness::fixtures::{ago, pod};
-use harness::writing::checkout;
+use crate::console::Console;
+use crate::fixtures::{ago, pod};
+use crate::writing::checkout;
 
 pub const DAY: i64 = 86_400;
 
