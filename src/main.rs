@@ -13,9 +13,8 @@ use terminal::EnterError;
 use text::Outside;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
-use watchfloor::replay;
-use watchfloor::shell;
 use watchfloor::start::{self, Start};
+use watchfloor::{replay, shell};
 
 /// Tasks that talk to clusters; the UI has the main thread.
 const WORKERS: usize = 2;

@@ -58,7 +58,9 @@ use credentials::Talk;
 use guard::Guard;
 use kubeconfig::Contexts;
 use model::cluster::{Connection, Problem};
-use model::message::{ClusterEffect, ClusterMsg, LogsEffect, Msg, Want, WriteEffect};
+use model::message::{
+    ClusterEffect, ClusterMsg, LogsEffect, Msg, Read, ReadAnswer, Want, Watch, WriteEffect,
+};
 use text::Outside;
 
 /// How long the head of an answer may take, unless `--request-timeout` says otherwise: client-go's TLS and dial limits
@@ -164,7 +166,7 @@ impl Source {
         self.logs = logs;
         for want in wants
             .iter()
-            .filter(|want| !matches!(want, Want::Logs { .. }))
+            .filter(|want| !matches!(want.what, Watch::Logs(_)))
         {
             if !self.tasks.contains_key(want) {
                 self.start(want);
@@ -173,7 +175,7 @@ impl Source {
     }
 
     fn start(&mut self, want: &Want) {
-        let building = self.cluster(want.context());
+        let building = self.cluster(&want.context);
         let alertmanagers = Arc::clone(&self.alertmanagers);
         let task = tokio::spawn(run(want.clone(), building, alertmanagers));
         self.tasks
@@ -186,7 +188,7 @@ impl Source {
             let building = self.clusters.get(context);
             building.is_some_and(|building| matches!(building.peek(), Some(Err(_))))
         };
-        let failed = self.tasks.keys().filter(|want| is_failed(want.context()));
+        let failed = self.tasks.keys().filter(|want| is_failed(&want.context));
         for want in failed.cloned().collect::<Vec<_>>() {
             self.start(&want);
         }
@@ -206,52 +208,17 @@ impl Source {
             ClusterEffect::SetReadOnly(is_read_only) => {
                 self.around.guard.set_read_only(*is_read_only)
             }
-            ClusterEffect::History {
+            ClusterEffect::Read {
                 context,
                 epoch,
-                workload,
-                selector,
+                what,
             } => {
                 let building = self.cluster(context);
-                let (epoch, workload, selector) = (*epoch, workload.clone(), selector.clone());
-                // Ends by itself: two requests, bounded by the client's patience.
+                let (epoch, what) = (*epoch, what.clone());
+                // Ends by itself: some requests, bounded by the client's patience.
                 drop(tokio::spawn(async move {
                     if let Ok(cluster) = building.await {
-                        let work =
-                            revisions::history(Arc::clone(&cluster), epoch, workload, selector);
-                        cluster.contain(work).await;
-                    }
-                }));
-            }
-            ClusterEffect::Yaml {
-                context,
-                epoch,
-                object,
-            } => {
-                let building = self.cluster(context);
-                let (epoch, object) = (*epoch, object.clone());
-                // Ends by itself: one request, bounded by the client's patience.
-                drop(tokio::spawn(async move {
-                    if let Ok(cluster) = building.await {
-                        let work = yaml::read(Arc::clone(&cluster), epoch, object);
-                        cluster.contain(work).await;
-                    }
-                }));
-            }
-            ClusterEffect::ReplicaSets {
-                context,
-                epoch,
-                namespace,
-                deployments,
-            } => {
-                let building = self.cluster(context);
-                let (epoch, namespace, deployments) =
-                    (*epoch, namespace.clone(), deployments.clone());
-                // Ends by itself: one request, bounded by the client's patience.
-                drop(tokio::spawn(async move {
-                    if let Ok(cluster) = building.await {
-                        let work =
-                            replicasets::list(Arc::clone(&cluster), epoch, namespace, deployments);
+                        let work = read(Arc::clone(&cluster), epoch, what);
                         cluster.contain(work).await;
                     }
                 }));
@@ -294,7 +261,7 @@ impl Source {
         )
         .await?;
         self.tasks
-            .retain(|want, _| want.context().as_ref() != context);
+            .retain(|want, _| want.context.as_ref() != context);
         self.logs.drop_context(context);
         introduce(&cluster);
         self.clusters.insert(
@@ -360,6 +327,28 @@ fn introduce(cluster: &Arc<Cluster>) {
     drop(tokio::spawn(cluster.contain(work)));
 }
 
+async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
+    let answer = match what {
+        Read::History { workload, selector } => {
+            let read = revisions::read(&cluster, &workload, &selector).await;
+            ReadAnswer::History(workload.uid, read.map(Box::new))
+        }
+        Read::Yaml(object) => {
+            let read = yaml::read(&cluster, &object).await;
+            ReadAnswer::Yaml(object.uid, read.map(Box::new))
+        }
+        Read::ReplicaSets {
+            namespace,
+            deployments,
+        } => {
+            let listed = replicasets::read(&cluster, &namespace, &deployments).await;
+            ReadAnswer::ReplicaSets(namespace, listed)
+        }
+    };
+    let msg = ClusterMsg::Read { epoch, answer };
+    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
+}
+
 async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
     let Ok(cluster) = building.await else { return };
     let work = run_on(want, Arc::clone(&cluster), alertmanagers);
@@ -367,9 +356,12 @@ async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) 
 }
 
 async fn run_on(want: Want, cluster: Arc<Cluster>, alertmanagers: Arc<Alertmanagers>) {
-    match want {
-        Want::Alerts { context } => alerts::run(context, cluster, &alertmanagers).await,
-        want => tables::run(want, cluster).await,
+    match want.what {
+        Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
+        Watch::Table(resource, scope) => tables::run(cluster, resource, scope, want.epoch).await,
+        Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,
+        // `logs::Streams` runs them.
+        Watch::Logs(_) => {}
     }
 }
 

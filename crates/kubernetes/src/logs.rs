@@ -22,7 +22,7 @@ use super::Building;
 use driver::Plan;
 use model::filter::Filter;
 use model::logs::{Follow, StreamId};
-use model::message::{LogsEffect, Msg, Want};
+use model::message::{LogsEffect, Msg, Want, Watch};
 
 /// Context, session and stream: what is the same stream as before, whatever the pods say of it now.
 type Name = (Arc<str>, u32, Arc<StreamId>);
@@ -122,16 +122,9 @@ impl Streams {
 }
 
 fn named(want: &Want) -> Option<(Name, &Follow)> {
-    match want {
-        Want::Logs {
-            context,
-            session,
-            follow,
-            ..
-        } => Some((
-            (Arc::clone(context), *session, Arc::clone(&follow.stream)),
-            follow,
-        )),
-        _ => None,
-    }
+    let Watch::Logs(follow) = &want.what else {
+        return None;
+    };
+    let stream = Arc::clone(&follow.stream);
+    Some(((Arc::clone(&want.context), want.epoch, stream), follow))
 }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::client::{ACCEPT_EVENTS, ACCEPT_OBJECTS, Answer};
 use super::cluster::Cluster;
-use super::decode::{self, Encoding, Item, Row};
+use super::decode::{self, Encoding, FromWire, Item};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
 use super::problem::{bad_answer, unreachable};
@@ -96,7 +96,7 @@ pub(crate) fn segment(text: &str) -> String {
 }
 
 /// Runs one request; ends when its body ends, or when nobody listens any more.
-pub(crate) async fn run<R: Row>(
+pub(crate) async fn run<R: FromWire>(
     cluster: Arc<Cluster>,
     target: Target,
     request: Request,
@@ -245,7 +245,7 @@ fn not_an_api(target: &Target, answer: &Answer) -> String {
     )
 }
 
-async fn body<R: Row>(
+async fn body<R: FromWire>(
     answer: Answer,
     encoding: Encoding,
     mut framer: Framer,

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cluster::Cluster;
-use super::decode::Row;
+use super::decode::FromWire;
 use super::outbox::Outbox;
 use super::request::{self, Target};
 use super::watch::{Input, Output, Request, Watch};
@@ -20,7 +20,7 @@ use model::message::WatchChange;
 const INPUTS_MAX: usize = 4;
 
 /// Runs until it is dropped, or until nobody listens. `forbidden` hears of a list that is not allowed.
-pub(crate) async fn drive<R: Row>(
+pub(crate) async fn drive<R: FromWire>(
     cluster: Arc<Cluster>,
     target: Target,
     mut watch: Watch,

@@ -37,6 +37,7 @@ pub mod kind;
 pub mod link;
 pub mod logs;
 pub mod message;
+pub mod meta;
 pub mod nodes;
 pub mod note;
 pub mod observed;

@@ -1,15 +1,17 @@
 //! What is on top, what has the focus, what is being typed: the state of the screen itself.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::cluster::ObjectRef;
 use super::entry::EntryId;
 use super::filter::{Filter, field};
 use super::link::Subject;
+use super::meta::Row;
 use super::note::{IncidentForm, Note};
 use super::palette::Palette;
 use super::pods::Uid;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::templates::Differing;
 use super::time::At;
 use super::watched::Cluster;
@@ -144,7 +146,19 @@ impl Screen {
 }
 
 /// A pane, with the digit that leads to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 pub enum Pane {
     /// 1
     Alerts,
@@ -159,14 +173,8 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// All panes in the order of Tab.
-    pub const ALL: [Pane; 5] = [
-        Pane::Alerts,
-        Pane::Pods,
-        Pane::Logs,
-        Pane::Rollouts,
-        Pane::Timeline,
-    ];
+    /// In the order of Tab.
+    pub const ALL: &[Pane] = Pane::VARIANTS;
 
     /// Its digit on the screen.
     pub fn digit(self) -> char {
@@ -179,15 +187,8 @@ impl Pane {
         }
     }
 
-    /// Its title.
     pub fn title(self) -> &'static str {
-        match self {
-            Pane::Alerts => "Alerts",
-            Pane::Pods => "Pods",
-            Pane::Logs => "Logs",
-            Pane::Rollouts => "Rollouts",
-            Pane::Timeline => "Timeline",
-        }
+        self.into()
     }
 
     /// The pane after this one, or before it.

@@ -7,10 +7,10 @@ use super::daemonsets::DaemonSetRow;
 use super::deployments::DeploymentRow;
 use super::detail::Detail;
 use super::events::EventRow;
-use super::pods::{PodRow, Uid};
+use super::pods::PodRow;
 use super::serving::Serving;
 use super::statefulsets::StatefulSetRow;
-use super::table::{Row, SortKey, Standing, Table};
+use super::table::{SortKey, Standing, Table};
 use text::Outside;
 
 /// What is watched, and where.
@@ -171,42 +171,6 @@ impl<R> Default for Watched<R> {
     }
 }
 
-impl Row for NamespaceRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.name
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
-}
-
-impl Row for EventRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.object_name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
-}
-
 /// Namespaces stand by name.
 pub fn stand_namespace(_: &NamespaceRow) -> Standing {
     Standing {
@@ -219,7 +183,7 @@ pub fn stand_namespace(_: &NamespaceRow) -> Standing {
 
 /// Events stand by time, the latest first.
 pub fn stand_event(event: &EventRow) -> Standing {
-    let key = SortKey::Number(event.last.map_or(0, |last| -last.0));
+    let key = SortKey::Number(event.last.map_or(0, |last| -last.unix()));
     Standing {
         key,
         is_sick: event.is_warning,

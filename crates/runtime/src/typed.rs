@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use keys::key::{Code, Key};
-use model::Model;
 use model::message::{Input, Msg};
-use model::redact;
 use model::screen::Overlay;
+use model::{Model, redact};
 use text::Outside;
 
 use super::recorder::Sent;

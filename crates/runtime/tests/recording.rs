@@ -16,7 +16,7 @@ use model::detail::{Detail, DetailRow};
 use model::entry::Actor;
 use model::kind::ActorKind;
 use model::logs::Filling;
-use model::message::{ClusterMsg, Input, LogsMsg, Msg, WatchChange};
+use model::message::{ClusterMsg, Input, LogsMsg, Msg, ReadAnswer, TableChange, WatchChange};
 use model::revisions::History;
 use model::settings::Settings;
 use model::templates::Template;
@@ -126,7 +126,10 @@ impl Console {
             },
             WatchChange::Synced { generation: 1 },
         ] {
-            self.cluster(ClusterMsg::Pods { epoch: 0, change });
+            self.cluster(ClusterMsg::Table {
+                epoch: 0,
+                change: TableChange::Pods(change),
+            });
         }
     }
 
@@ -270,37 +273,33 @@ fn secret_env() -> History {
 fn a_recording_holds_no_secret() {
     let mut console = Console::new();
     console.pods();
-    console.cluster(ClusterMsg::History {
+    console.cluster(ClusterMsg::Read {
         epoch: 0,
-        workload: "checkout".into(),
-        read: Ok(Box::new(secret_env())),
+        answer: ReadAnswer::History("checkout".into(), Ok(Box::new(secret_env()))),
     });
     let document = Document {
         text: "env:\n- name: API_TOKEN\n  value: of-the-yaml\n- name: MODE\n  value: live\n".into(),
         left_out: Vec::new(),
     };
-    console.cluster(ClusterMsg::Yaml {
+    console.cluster(ClusterMsg::Read {
         epoch: 0,
-        object: "checkout".into(),
-        read: Ok(Box::new(document)),
+        answer: ReadAnswer::Yaml("checkout".into(), Ok(Box::new(document))),
     });
     let pod = fixtures::pod("checkout-7d9f-x2k");
     let detail = Detail {
-        uid: pod.uid.clone(),
-        resource_version: Some(1),
         labels: Box::new([("app".into(), "checkout".into())]),
         annotations: Box::new([("vault/auth-token".into(), "of-the-annotation".into())]),
         conditions: Box::new([]),
         row: DetailRow::Pod(Box::new(pod)),
     };
-    console.cluster(ClusterMsg::Detail {
+    let change = WatchChange::Batch {
+        rows: vec![detail],
+        gone: Vec::new(),
+        unreadable: Vec::new(),
+    };
+    console.cluster(ClusterMsg::Table {
         epoch: 0,
-        object: detail.uid.clone(),
-        change: WatchChange::Batch {
-            rows: vec![detail],
-            gone: Vec::new(),
-            unreadable: Vec::new(),
-        },
+        change: TableChange::Detail("checkout-7d9f-x2k".into(), change),
     });
     let mut filling = Filling::default();
     for line in [

@@ -37,8 +37,9 @@ pub use report::Report;
 
 use paint::Painter;
 use report::Reports;
+use screen::Order;
 use screen::Screen;
-use writer::{Order, Slot};
+use writer::Slot;
 
 /// Keys that may wait for the UI; behind them the keyboard waits in the kernel.
 const TYPED_MAX: usize = 1024;
@@ -109,9 +110,7 @@ pub const GONE_STATUS: u8 = 129;
 /// What the terminal says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TerminalEvent {
-    /// One key.
     Key {
-        /// The key.
         key: Key,
         /// Nothing else came in the same read: only such a key may confirm.
         alone: bool,
@@ -124,12 +123,7 @@ pub enum TerminalEvent {
         cut_bytes: usize,
     },
     /// A new size in cells.
-    Resize {
-        /// Columns.
-        columns: u16,
-        /// Rows.
-        rows: u16,
-    },
+    Resize { columns: u16, rows: u16 },
     /// This frame, and so every one before it, was fully written: the kernel has it, whoever reads it.
     FrameWritten(u64),
     /// The terminal says where its cursor is; see [`Terminal::answered`].

@@ -6,7 +6,7 @@ use model::Model;
 use model::cluster::Problem;
 use model::entry::{Actor, Draft, Target};
 use model::kind::{ActorKind, Kind};
-use model::message::{ClusterMsg, Effect, Msg, WatchChange};
+use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
 use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS, workload};
 use model::pods::{PodRow, Uid};
 use model::replicasets::ReplicaSetRow;
@@ -36,8 +36,8 @@ struct Revisions {
 pub(super) fn touched(msg: &Msg) -> Touched {
     let nothing = Touched::default();
     match msg {
-        Msg::Cluster(ClusterMsg::Pods {
-            change: WatchChange::Batch { rows, gone, .. },
+        Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::Pods(WatchChange::Batch { rows, gone, .. }),
             ..
         }) => Touched {
             pods: rows
@@ -47,17 +47,16 @@ pub(super) fn touched(msg: &Msg) -> Touched {
                 .collect(),
             ..nothing
         },
-        Msg::Cluster(ClusterMsg::Deployments {
-            change: WatchChange::Batch { rows, .. },
+        Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::Deployments(WatchChange::Batch { rows, .. }),
             ..
         }) => Touched {
             deployments: rows.iter().map(|row| row.uid.clone()).collect(),
             ..nothing
         },
-        Msg::Cluster(ClusterMsg::ReplicaSets {
+        Msg::Cluster(ClusterMsg::Read {
             epoch,
-            namespace,
-            listed,
+            answer: ReadAnswer::ReplicaSets(namespace, listed),
         }) => Touched {
             revisions: Some(Revisions {
                 epoch: *epoch,

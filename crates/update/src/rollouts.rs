@@ -1,15 +1,13 @@
 //! Rollouts write themselves: one entry for each new revision, at the time and with the reason that its `ReplicaSet`
 //! tells, and one for how it ended. What was rolled out before the start goes the same way.
 
-use std::sync::Arc;
-
-use super::{observe, timeline};
+use super::{cluster, observe, timeline};
 use model::Model;
 use model::cluster::Problem;
 use model::deployments::DeploymentRow;
 use model::entry::{Actor, Change, Draft, Target};
 use model::kind::{ActorKind, Kind, RolloutEnd};
-use model::message::{ClusterEffect, Effect};
+use model::message::{Effect, Read};
 use model::observed::Trouble;
 use model::pods::Uid;
 use model::replicasets::ReplicaSetRow;
@@ -132,24 +130,22 @@ fn look(model: &mut Model, uid: &Uid) -> Option<Draft> {
 
 /// One list for each namespace with something due.
 fn ask(model: &mut Model) -> Vec<Effect> {
-    let (now, epoch) = (model.now, model.cluster.epoch);
-    let context: Arc<str> = model.cluster.context.raw().into();
+    let now = model.now;
     let rollouts = &mut model.observed.rollouts;
-    let mut effects = Vec::new();
+    let mut questions = Vec::new();
     for (namespace, due) in &rollouts.due {
         let is_time = due.iter().any(|due| due.not_before.mono_ms <= now.mono_ms);
         if !is_time || rollouts.asked.len() >= ASKED_MAX || rollouts.asked.contains_key(namespace) {
             continue;
         }
         rollouts.asked.insert(namespace.clone(), now);
-        effects.push(Effect::Cluster(ClusterEffect::ReplicaSets {
-            context: context.clone(),
-            epoch,
+        questions.push(Read::ReplicaSets {
             namespace: namespace.clone(),
             deployments: due.iter().map(|due| due.name.clone()).collect(),
-        }));
+        });
     }
-    effects
+    let ask = |what| cluster::ask(model, what);
+    questions.into_iter().map(ask).collect()
 }
 
 /// What was asked about and got no answer is told as it was seen.
@@ -230,7 +226,7 @@ fn origin(due: &Due, tale: &Tale<'_>) -> Outside {
     let set = tale
         .set
         .and_then(|set| set.created)
-        .map_or(String::new(), |created| format!("/{}", created.0));
+        .map_or(String::new(), |created| format!("/{}", created.unix()));
     Outside::from(format!("{}/{}{set}", due.uid, due.now.revision))
 }
 

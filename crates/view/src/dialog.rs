@@ -5,23 +5,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+mod line;
 mod rollback;
 
 use super::{layout, paint};
 use crate::theme::{Role, Theme};
 use keys::action::Action;
 use keys::keymap::Place;
+use line::{Line, WORD};
 use model::Model;
 use model::write::dialog::{Dialog, Field, Sort, Step};
 use model::write::preflight::{Check, Weight};
 use model::write::{Change, consequence};
 use text::{Outside, SafeText};
-
-/// Columns of the word before each line.
-const WORD: usize = 11;
-
-/// A line, and how soon it gives way on a small screen: 0 never does.
-type Line = (u8, Vec<(SafeText<'static>, Style)>);
 
 pub(super) fn draw(
     model: &Model,

@@ -1,4 +1,4 @@
-//! The first line: where we look, as whom, how fresh it is, and the clock.
+//! The first line: cluster and namespace, user, how fresh it is, and the clock.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

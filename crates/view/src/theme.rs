@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 /// What a piece of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Ordinary text.
     Text,
     /// Less important text.
     Dim,
@@ -39,19 +38,14 @@ pub enum Role {
 /// A sign that goes before a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
-    /// Sick.
     Sick,
-    /// Well.
     Well,
     /// Starting or ending.
     Moving,
     /// Done for good.
     Finished,
-    /// Restarts.
     Restarts,
-    /// Live.
     Live,
-    /// Stale.
     Stale,
     /// Between parts of a line.
     Separator,

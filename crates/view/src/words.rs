@@ -31,7 +31,7 @@ pub fn age(moment: Seconds, now: DateTime<Utc>) -> String {
     if seconds < 60 {
         return duration(seconds);
     }
-    let minutes = now.timestamp().div_euclid(60) - moment.0.div_euclid(60);
+    let minutes = now.timestamp().div_euclid(60) - moment.unix().div_euclid(60);
     duration(minutes.unsigned_abs() * 60)
 }
 
@@ -126,7 +126,7 @@ fn termination_and_message(end: &Termination) -> SafeText<'static> {
 }
 
 /// How long a revision was current; `None` when nobody knows.
-pub fn held(held: Held) -> Option<String> {
+pub fn current_for(held: Held) -> Option<String> {
     match held {
         Held::For(seconds) => Some(format!("current for {}", duration(seconds))),
         Held::Now(_) | Held::Unknown => None,
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn from_a_minute_on_an_age_changes_with_the_minute_of_the_clock_alone() {
         let midnight: DateTime<Utc> = "2026-03-02T00:00:00Z".parse().unwrap_or_default();
-        let born = Seconds(midnight.timestamp() - 86_400 + 20);
+        let born = Seconds::new(midnight.timestamp() - 86_400 + 20);
         let at = |second: i64| age(born, midnight + TimeDelta::seconds(second));
         let shown = [-60, -1, 0, 19, 20, 59].map(at);
         assert_eq!(shown, ["23h", "23h", "1d", "1d", "1d", "1d"]);

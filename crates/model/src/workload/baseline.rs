@@ -66,7 +66,7 @@ impl Baseline {
         row: Option<Workload<'_>>,
         pods: impl Iterator<Item = &'a PodRow>,
     ) -> Baseline {
-        let now = Seconds(model.now.wall.timestamp() + model.cluster.skew_s);
+        let now = Seconds::new(model.now.wall.timestamp() + model.cluster.skew_s);
         let mut baseline = Baseline {
             available: row.map(|row| Counts {
                 available: row.available(),

@@ -1,6 +1,8 @@
 //! What a write changes, with the value it was shown with: the request tests for it. Words of it for the card, the
 //! timeline and the shell.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::Target;
@@ -288,15 +290,10 @@ impl Change {
     }
 }
 
-/// A word for a POSIX shell.
-fn quoted(word: &Outside) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
-    let raw = word.raw();
-    if !raw.is_empty() && raw.bytes().all(is_plain) {
-        raw.to_owned()
-    } else {
-        format!("'{}'", raw.replace('\'', r"'\''"))
-    }
+/// A word for a POSIX shell. A NUL, which no shell can be given, stays: left out, another name would stand there.
+fn quoted(word: &Outside) -> Cow<'_, str> {
+    let quoter = shlex::Quoter::new().allow_nul(true);
+    quoter.quote(word.raw()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -352,7 +349,7 @@ mod tests {
             change
                 .kubectl(&target("x; rm -rf ~ 'y'"))
                 .raw()
-                .contains(r"--context 'x; rm -rf ~ '\''y'\''' -n")
+                .contains(r#"--context "x; rm -rf ~ 'y'" -n"#)
         );
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Change;
 use crate::pods::{ContainerState, PodRow, Uid};
 use crate::sick;
-use crate::time::{At, Seconds};
+use crate::time::{At, Seconds, spelt};
 use crate::workload::baseline::{Baseline, Counts, Steady};
 use crate::workloads::Workload;
 use text::Outside;
@@ -189,7 +189,7 @@ impl Follow {
     {
         let (now, server_now) = (view.now, view.server_now);
         self.count(row, now);
-        let after = seconds(now.since_ms(self.applied));
+        let after = spelt(now.since_ms(self.applied));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
             let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
@@ -330,7 +330,8 @@ impl Follow {
         };
         let (since, claimed) = (*since, claimed.clone());
         let held_ms = now.since_ms(since);
-        let began = Seconds(view.server_now.0 - i64::try_from(held_ms / 1_000).unwrap_or(0));
+        let began =
+            Seconds::new(view.server_now.unix() - i64::try_from(held_ms / 1_000).unwrap_or(0));
         let pods: Vec<&PodRow> = view.pods.collect();
         let broken = self.broken(row, pods.iter().copied(), view.server_now);
         if broken.is_some() {
@@ -364,7 +365,7 @@ impl Follow {
     }
 
     fn done(&mut self, row: Workload<'_>, now: At) -> News {
-        let took = seconds(now.since_ms(self.applied));
+        let took = spelt(now.since_ms(self.applied));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
         }
@@ -486,7 +487,7 @@ fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
     }
     let unscheduled = pod.unscheduled.as_ref()?;
     let since = unscheduled.since.or(pod.created)?;
-    let waited = u64::try_from(now.0 - since.0).unwrap_or(0);
+    let waited = u64::try_from(now.unix() - since.unix()).unwrap_or(0);
     (waited >= UNSCHEDULABLE_S).then(|| Broken {
         reason: "Unschedulable".into(),
         words: match &unscheduled.message {
@@ -536,7 +537,7 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
 }
 
 fn worse(row: Workload<'_>, broken: Option<Broken>, since: At, now: At) -> News {
-    let held = seconds(now.since_ms(since));
+    let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
         |broken| broken.words.raw().to_owned(),
@@ -553,12 +554,5 @@ fn over(words: Outside, is_good: bool) -> News {
 }
 
 /// `12 s`, `2 min 5 s`.
-fn seconds(ms: u64) -> String {
-    match ms / 1_000 {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use model::alerts::{AlertId, AlertOrigin, Alerts, Over, SOURCE};
 use model::entry::{Actor, Draft, Target};
 use model::kind::{ActorKind, Kind};
 use model::severity::Severity;
+use model::time::spelt;
 use text::Outside;
 
 /// So many alerts of one name in one answer are one entry with a count.
@@ -189,10 +190,10 @@ pub(super) fn told_over(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
 pub(super) fn resolved(model: &mut Model, over: &Over) -> Draft {
     let firing = &over.firing;
     let after = firing.starts_at.map_or(String::new(), |start| {
-        let minutes = (over.at - start).num_minutes().max(0);
+        let minutes = u64::try_from((over.at - start).num_minutes()).unwrap_or(0);
         match minutes {
-            0..120 => format!(" after {minutes} min"),
-            _ => format!(" after {} h", minutes / 60),
+            0 => " after less than 1 min".to_owned(),
+            minutes => format!(" after {}", spelt(minutes * 60_000)),
         }
     });
     let when = if firing.seen.is_none() { UNSEEN } else { "" };

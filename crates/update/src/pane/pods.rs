@@ -100,7 +100,7 @@ impl Keys for Pods {
 
     fn next_due(&self, model: &Model) -> Option<At> {
         let due = model.cluster.pods.table.next_due()?;
-        let wait_ms = due.0.saturating_mul(1_000) - model.now.wall.timestamp_millis();
+        let wait_ms = due.unix().saturating_mul(1_000) - model.now.wall.timestamp_millis();
         Some(model.now.plus_ms(u64::try_from(wait_ms).unwrap_or(0)))
     }
 

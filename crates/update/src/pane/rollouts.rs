@@ -158,7 +158,7 @@ impl Keys for Rollouts {
         let is_holding = model.screen.is_holding(model.now);
         model.rollout_list.table.hold(is_holding);
         if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
-            let server_now = Seconds(model.now.wall.timestamp() + model.cluster.skew_s);
+            let server_now = Seconds::new(model.now.wall.timestamp() + model.cluster.skew_s);
             model.rollout_list.counted = Some(model.now);
             model.rollout_list.count_pods(&model.cluster, server_now);
         }

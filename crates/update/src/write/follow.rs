@@ -100,7 +100,7 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
     }
     follow.step(View {
         now: model.now,
-        server_now: Seconds(model.now.wall.timestamp() + cluster.skew_s),
+        server_now: Seconds::new(model.now.wall.timestamp() + cluster.skew_s),
         row: cluster.workload(&target.uid),
         alerts: &|row| baseline::firing(model, row),
         pods: cluster

@@ -1,6 +1,8 @@
 //! A dialog is on top of everything, there is at most one, and a yes counts only for a dialog that was on the screen: each
 //! overlay with each write, and with each answer that may come late.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
 use harness::fixtures;
 use harness::rollouts::{history, plan, read, statefulset, waiting};
@@ -67,7 +69,7 @@ fn scaled(console: &mut Console) {
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = harness::rollouts::rolling();
-    (row.resource_version, row.replicas) = (Some(20), 8);
+    (row.meta.version, row.replicas) = (NonZeroU64::new(20), 8);
     console.deployments(vec![row]);
 }
 

@@ -1,5 +1,7 @@
 //! The write ladder from the keyboard: keys and messages in, screen and effects out.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
 use harness::writing::checkout;
 use model::cluster::{Problem, ProblemClass};
@@ -287,10 +289,10 @@ fn a_write_is_followed_until_it_has_held_and_can_be_undone() {
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = checkout(5);
-    (row.resource_version, row.available, row.updated) = (Some(21), 4, 5);
+    (row.version, row.available, row.updated) = (NonZeroU64::new(21), 4, 5);
     console.deployments(vec![row.clone()]);
     insta::assert_snapshot!(console.screen());
-    (row.resource_version, row.available) = (Some(22), 5);
+    (row.version, row.available) = (NonZeroU64::new(22), 5);
     console.deployments(vec![row]);
     console.advance(180_000);
     let titles = console.titles();
@@ -429,9 +431,9 @@ fn an_intent_of_a_console_that_died_is_read_back_and_closed_not_repeated() {
 }
 
 /// What a console that starts now asks about this intent.
-fn asked_about(draft: Draft) -> Option<Change> {
+fn asked_about(draft: &Draft) -> Option<Change> {
     let mut console = Console::writing(checkout(3));
-    let entry = harness::fixtures::stored(&draft);
+    let entry = harness::fixtures::stored(draft);
     console.send(Msg::Store(StoreMsg::Opened(Box::new(Opening {
         unknown_intents: vec![entry],
         ..Opening::default()
@@ -452,7 +454,7 @@ fn an_open_intent_is_judged_by_its_value_whatever_its_words_say() {
     let words = draft.change.as_mut().unwrap();
     (words.before, words.after) = (Some("three".into()), Some("five [+3 bytes]".into()));
     draft.command.as_mut().unwrap().verb = None;
-    assert_eq!(asked_about(draft), Some(scaled(5)));
+    assert_eq!(asked_about(&draft), Some(scaled(5)));
 }
 
 /// Before the value stood beside the words, the words were all there was.
@@ -466,7 +468,7 @@ fn an_open_intent_of_an_older_version_is_judged_by_its_words() {
     let change =
         r#"{"before":"3","after":"5","diff":null,"revision_from":null,"revision_to":null}"#;
     draft.change = Some(serde_json::from_str(change).unwrap());
-    assert_eq!(asked_about(draft), Some(scaled(5)));
+    assert_eq!(asked_about(&draft), Some(scaled(5)));
 }
 
 #[test]

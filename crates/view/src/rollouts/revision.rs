@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{NARROW, Pieces, fitted};
+use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Role, Theme};
 use crate::words;
 use model::Model;
@@ -44,7 +44,7 @@ pub(super) fn pieces(
         facts.push(format!("restart of r{number}"));
     }
     facts.extend(pods(model, revision, width));
-    facts.extend(held(model, history, at));
+    facts.extend(current_for(model, history, at));
     if let Some(cause) = &revision.change_cause {
         facts.push(cause.shown().as_str().to_owned());
     }
@@ -63,7 +63,7 @@ fn pods(model: &Model, revision: &Revision, width: u16) -> Option<String> {
 }
 
 /// When it began, and how long it was current.
-fn held(model: &Model, history: &History, at: usize) -> Option<String> {
+fn current_for(model: &Model, history: &History, at: usize) -> Option<String> {
     let wall = model.now.wall + TimeDelta::seconds(model.cluster.skew_s);
     let now = Seconds::from(wall);
     let ago = |since: Seconds| words::age(since, wall);

@@ -1,8 +1,11 @@
 #![allow(clippy::unwrap_used)]
+use std::num::NonZeroU64;
+
 use chrono::DateTime;
 
 use super::*;
 use crate::deployments::DeploymentRow;
+use crate::meta::Meta;
 use crate::pods::{Condition, ContainerRole, ContainerRow, Owner, Phase};
 
 fn at(second: u64) -> At {
@@ -15,11 +18,13 @@ fn at(second: u64) -> At {
 
 fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentRow {
     DeploymentRow {
-        uid: "u1".into(),
-        namespace: "shop".into(),
-        name: "checkout".into(),
-        resource_version: Some(100),
-        created: None,
+        meta: Meta {
+            uid: "u1".into(),
+            namespace: "shop".into(),
+            name: "checkout".into(),
+            version: NonZeroU64::new(100),
+            created: None,
+        },
         generation: 7,
         observed_generation: 7,
         revision: Some(2),
@@ -50,11 +55,13 @@ fn pod(uid: &str, waiting: Option<&str>) -> PodRow {
         }
     });
     PodRow {
-        uid: uid.into(),
-        namespace: "shop".into(),
-        name: format!("checkout-{uid}").into(),
-        resource_version: None,
-        created: Some(Seconds(0)),
+        meta: Meta {
+            uid: uid.into(),
+            namespace: "shop".into(),
+            name: format!("checkout-{uid}").into(),
+            version: None,
+            created: Some(Seconds::new(0)),
+        },
         deleted: None,
         owner: Some(Owner {
             kind: "ReplicaSet".into(),
@@ -103,7 +110,7 @@ fn scale(to: u32) -> Follow {
 fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) -> Option<String> {
     let view = View {
         now: at(second),
-        server_now: Seconds(i64::try_from(second).unwrap()),
+        server_now: Seconds::new(i64::try_from(second).unwrap()),
         row: Some(Workload::Deployment(row)),
         alerts: &|_| None,
         pods: pods.iter(),
@@ -136,7 +143,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
     let crashing = [pod("new", Some("CrashLoopBackOff"))];
     assert_eq!(
         step(&mut follow, 69, &row(3, 3, 2, 3), &crashing).unwrap(),
-        "worse again after 1 min 0 s: checkout-new CrashLoopBackOff (over)"
+        "worse again after 1 min: checkout-new CrashLoopBackOff (over)"
     );
 }
 
@@ -144,7 +151,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
 fn rows_from_before_the_write_prove_nothing() {
     let mut follow = restart();
     let mut before = row(3, 3, 3, 3);
-    before.resource_version = Some(99);
+    before.version = NonZeroU64::new(99);
     before.restarted_at = None;
     assert_eq!(step(&mut follow, 1, &before, &[]), None);
     assert_eq!(follow.state, State::Waiting);
@@ -191,7 +198,7 @@ fn a_pod_that_no_node_takes_fails_after_a_minute() {
     let mut waiting = pod("new", None);
     waiting.unscheduled = Some(Box::new(Condition {
         is_true: false,
-        since: Some(Seconds(2)),
+        since: Some(Seconds::new(2)),
         reason: None,
         message: Some("0/3 nodes are available".into()),
     }));

@@ -1,5 +1,7 @@
 //! The verdict of a write: what was broken before it, what is well now, and what nobody knows.
 
+use std::num::NonZeroU64;
+
 use model::alert::AlertRow;
 use model::cluster::{Problem, ProblemClass};
 use model::deployments::DeploymentRow;
@@ -63,12 +65,13 @@ fn done(console: &mut Console, version: u64) {
     };
     let pods = ["checkout-8e0a-a", "checkout-8e0a-b", "checkout-8e0a-c"].map(pod);
     console.list(pods.into());
+    let mut row = checkout(3);
+    row.meta.version = NonZeroU64::new(version);
     console.deployments(vec![DeploymentRow {
-        resource_version: Some(version),
         generation: 5,
         observed_generation: 5,
         restarted_at: Some(at),
-        ..checkout(3)
+        ..row
     }]);
     console.titles();
 }
