@@ -46,6 +46,20 @@ pub(crate) struct Plugin {
     command: String,
 }
 
+/// A plugin that runs. Dropped before its end, it is ended with all that it has started in its session.
+struct Running {
+    child: Box<dyn ChildWrapper>,
+    is_over: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.is_over {
+            drop(self.child.start_kill());
+        }
+    }
+}
+
 /// What it says on one of its outputs.
 #[derive(Default)]
 struct Said {
@@ -92,9 +106,14 @@ impl Plugin {
             .then(|| tcgetattr(io::stdin()).ok())
             .flatten();
         let (printed, said) = (Arc::new(Said::default()), Arc::new(Said::default()));
-        let mut child = self
+        let child = self
             .start(talk, is_interactive)
             .map_err(|error| self.not_started(&error))?;
+        let mut running = Running {
+            child,
+            is_over: false,
+        };
+        let child = &mut running.child;
         let readers = [
             child
                 .stdout()
@@ -105,10 +124,10 @@ impl Plugin {
                 .take()
                 .map(|pipe| tokio::spawn(read(pipe, Arc::clone(&said), talk == Talk::Terminal))),
         ];
-        let ended = until_end(&mut *child, talk, &said).await;
-        if ended.is_none() {
-            drop(child.start_kill());
-        }
+        let ended = until_end(&mut **child, talk, &said).await;
+        running.is_over = ended.is_some();
+        // What hangs is ended here.
+        drop(running);
         for reader in readers.into_iter().flatten() {
             let abort = reader.abort_handle();
             if timeout(GRACE, reader).await.is_err() {
