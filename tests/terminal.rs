@@ -143,7 +143,7 @@ fn a_panic_in_a_task_is_reported_and_neither_shown_nor_the_end() {
     let asked = Instant::now();
     while !reported() {
         assert!(asked.elapsed() < harness::pty::PATIENCE, "no report");
-        std::thread::yield_now();
+        pty.listen_for(Duration::from_millis(20));
     }
     pty.press("z");
     pty.wait_for_text("key z");

@@ -3,6 +3,7 @@
 //! end: nobody waits for ever. With the terminal it may ask, and what it says is passed on; without, it has a session of
 //! its own and so no terminal that it could reach, and what it says is kept for the words of a failure.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
@@ -79,9 +80,13 @@ impl Plugin {
 
     /// What one waits for while it runs.
     pub(super) fn wait(&self) -> String {
+        format!("the credential plugin `{}`", self.name())
+    }
+
+    /// Without its folders: the words of a failure must have room on a line.
+    fn name(&self) -> Cow<'_, str> {
         let name = Path::new(&self.command).file_name();
-        let name = name.map_or(self.command.as_str().into(), |name| name.to_string_lossy());
-        format!("the credential plugin `{name}`")
+        name.map_or(self.command.as_str().into(), |name| name.to_string_lossy())
     }
 
     /// Runs it once. Dropped before its end, the plugin ends, too.
@@ -202,7 +207,10 @@ impl Plugin {
 
     fn not_started(&self, error: &io::Error) -> Problem {
         let how = match error.kind() {
-            io::ErrorKind::NotFound => "is not installed, or not where the PATH leads".to_owned(),
+            io::ErrorKind::NotFound => format!(
+                "is not installed: there is no `{}`, or the PATH does not lead to it",
+                self.command
+            ),
             _ => format!("cannot be started ({error})"),
         };
         self.failed(
@@ -213,10 +221,7 @@ impl Plugin {
     }
 
     fn failed(&self, how: &str, said: &Said, next: &str) -> Problem {
-        let mut what = format!(
-            "context `{}`: the credential plugin `{}` {how}",
-            self.context, self.command
-        );
+        let mut what = format!("context `{}`: {} {how}", self.context, self.wait());
         if let Some(words) = said.last_words() {
             what.push_str(": ");
             what.push_str(&words);
