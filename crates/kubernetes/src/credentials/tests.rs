@@ -98,3 +98,16 @@ fn an_answer_is_json_or_yaml_and_needs_something_to_sign_in_with() {
         assert!(error.contains(why), "{error}");
     }
 }
+
+#[test]
+fn a_certificate_of_a_plugin_takes_the_place_of_the_files() {
+    let mut config = Config::new("https://eu.example".parse().unwrap());
+    config.auth_info.client_certificate = Some("/old.crt".into());
+    config.auth_info.client_key = Some("/old.key".into());
+    let pair = r#"{"status": {"clientCertificateData": "C", "clientKeyData": "K"}}"#;
+    let signed = signed(config, Answer::read(pair.as_bytes()).unwrap());
+    let user = serde_json::to_value(&signed.config.auth_info).unwrap();
+    assert_eq!(user["client-certificate-data"], BASE64.encode("C"));
+    assert_eq!(user["client-key-data"], BASE64.encode("K"));
+    assert!(user.get("client-certificate").is_none() && user.get("client-key").is_none());
+}
