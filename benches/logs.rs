@@ -2,7 +2,7 @@
 //! them. `cargo bench --bench logs`; `WATCHFLOOR_BENCH_LOG_S` (60) is how long the first two rows last.
 //!
 //! The server prints in threads of its own; the console is its source, `update` and a frame each 33 ms.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

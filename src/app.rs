@@ -1,24 +1,16 @@
 //! The loop: input, world or timer -> update -> source and store -> draw once. Decides nothing; on the UI thread, where
 //! nothing waits for a send and nobody writes to the terminal.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
-use tokio::time::sleep_until;
 
 use journal::command;
-use journal::store::Store;
 use journal::store::directory::StateDir;
-use kubernetes::Source;
-use kubernetes::clock::Clock;
-use model::Model;
 use model::entry::EntryId;
-use model::journal::Token;
-use model::message::{Effect, Input, Msg, Want};
-use model::time::At;
-use model::timeline::Pending;
-use model::write::WriteId;
+use model::message::{Effect, Input, Msg};
+use model::write::dialog::Question;
+use runtime::{Left, Next, Runtime};
 use terminal::{Drawn, Events, GONE_STATUS, Signal, Terminal, TerminalEvent};
 use view::theme::Theme;
 
@@ -26,37 +18,26 @@ use view::theme::Theme;
 const WORLD_SLICE: Duration = Duration::from_millis(4);
 /// Frames that only the world causes are at least so far apart; a frame for a key is drawn at once.
 const WORLD_FRAME: Duration = Duration::from_millis(33);
-/// The clock on the screen changes each minute in any case.
-const LONGEST_TICK_MS: u64 = 60_000;
-/// A wake-up in the past comes at once, but never as a spin.
-const SHORTEST_TICK: Duration = Duration::from_millis(1);
+/// A terminal that has not answered for so long from behind a dialog does not answer: several times the way there and back on
+/// a bad link. In time of the clock on the wall, whatever the speed of a demo.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
 /// What a Rust program exits with after a panic.
 const CRASHED_STATUS: u8 = 101;
 
 /// What the loop works with.
 pub struct App {
-    /// The state.
-    pub model: Model,
+    /// State, clusters, store and clock.
+    pub runtime: Runtime,
     /// Styles and glyphs.
     pub theme: Theme,
     /// The screen.
     pub terminal: Terminal,
     /// Keys and signals.
     pub events: Events,
-    /// All that talks to clusters.
-    pub source: Source,
-    /// What the clusters say.
-    pub world: mpsc::Receiver<Msg>,
-    /// The timeline on disk; `None` when the system gave it no thread.
-    pub store: Option<Store>,
     /// Where the timeline lives, for exports; `None` when it has no place.
     pub state: Option<StateDir>,
-    /// What the store and the loop's own errands say; no more than was asked of them, so it needs no bound.
-    pub answers: mpsc::UnboundedReceiver<Msg>,
-    /// The other end of it.
+    /// Takes what the loop's own errands have to say.
     pub answer: mpsc::UnboundedSender<Msg>,
-    /// What time it is.
-    pub clock: Clock,
 }
 
 /// What is on the screen compared with the state.
@@ -72,35 +53,33 @@ enum Dirty {
 
 struct Running {
     app: App,
-    wants: BTreeSet<Want>,
     dirty: Dirty,
     last_frame: Instant,
     /// The frame before is still on its way: `FrameWritten` comes and brings us back to drawing.
     is_busy: bool,
-    /// The last frame that was handed over, and the question that it shows.
-    asked: Option<(u64, Option<(WriteId, u32)>)>,
+    /// The question on the screen for which the terminal was asked whether it shows it.
+    asked: Option<Asked>,
     exit: Option<u8>,
     /// The open incident, or the one that was closed last: its post-mortem is written once it is over, too.
     incident: Option<EntryId>,
 }
 
-/// What is left when the loop has ended.
-pub struct Left {
-    /// Exit status.
-    pub status: u8,
-    /// Still has to be closed.
-    pub store: Option<Store>,
-    /// What the store has yet to say.
-    pub answers: mpsc::UnboundedReceiver<Msg>,
-    /// What was given to it and not acknowledged.
-    pub pending: BTreeMap<Token, Pending>,
+/// The terminal was asked for an answer behind a frame that shows a question.
+struct Asked {
+    question: Question,
+    /// Number of the frame.
+    frame: u64,
+    /// Until then an answer is waited for, once the frame is written.
+    due: Option<Instant>,
+    /// It may come before we hear that the frame is written.
+    is_answered: bool,
 }
 
 /// Runs until the user leaves or the terminal does.
-pub async fn run(app: App) -> Left {
+/// Returns the exit status and what has to be closed.
+pub async fn run(app: App) -> (u8, Left) {
     let mut running = Running {
         app,
-        wants: BTreeSet::new(),
         dirty: Dirty::Now,
         last_frame: Instant::now(),
         is_busy: false,
@@ -114,19 +93,8 @@ pub async fn run(app: App) -> Left {
         .await;
     loop {
         if let Some(status) = running.exit {
-            running.leave().await;
-            let App {
-                model,
-                store,
-                answers,
-                ..
-            } = running.app;
-            return Left {
-                status,
-                store,
-                answers,
-                pending: model.timeline.pending,
-            };
+            running.app.runtime.leave();
+            return (status, running.app.runtime.close());
         }
         running.draw();
         running.wait().await;
@@ -134,37 +102,25 @@ pub async fn run(app: App) -> Left {
 }
 
 impl Running {
-    /// The record says that nobody watches any more, however the end came.
-    async fn leave(&mut self) {
-        let at = self.now();
-        for effect in update::leave(&mut self.app.model, at) {
-            self.run_effect(effect).await;
-        }
-    }
-
     /// Waits for whatever comes first and takes it.
     async fn wait(&mut self) {
-        let tick = self.next_tick();
-        let frame = self.last_frame + WORLD_FRAME;
         let is_frame_owed = self.dirty == Dirty::ByWorld && !self.is_busy;
-        let wake = if is_frame_owed { tick.min(frame) } else { tick };
+        let frame = is_frame_owed.then(|| self.last_frame + WORLD_FRAME);
+        let answer = self.asked.as_ref().and_then(|asked| asked.due);
+        let wake = frame.into_iter().chain(answer).min();
         tokio::select! {
             biased;
             event = self.app.events.next() => self.hear(event).await,
-            Some(msg) = self.app.answers.recv() => self.take(msg).await,
-            Some(msg) = self.app.world.recv() => self.take_world(msg).await,
-            () = sleep_until(wake.into()) => {
-                if Instant::now() >= tick {
-                    self.take(Msg::Tick).await;
-                }
+            next = self.app.runtime.next(wake) => match next {
+                Next::Answer(msg) => self.take(msg).await,
+                Next::World(msg) => self.take_world(msg).await,
+                Next::Tick => self.take(Msg::Tick).await,
+                Next::Nothing => {}
             }
         }
-    }
-
-    fn next_tick(&self) -> Instant {
-        let wait_ms = update::next_wake(&self.app.model)
-            .map_or(LONGEST_TICK_MS, |at| at.since_ms(self.now()));
-        Instant::now() + self.app.clock.wait(wait_ms).max(SHORTEST_TICK)
+        if answer.is_some_and(|answer| Instant::now() >= answer) {
+            self.no_answer().await;
+        }
     }
 
     /// All queued input, in order.
@@ -195,13 +151,25 @@ impl Running {
                 }
             }
             TerminalEvent::Resize { columns, rows } => {
+                // The cell that the answer would name may be gone.
+                self.asked = None;
                 self.take(Msg::Input(Input::Resize { columns, rows })).await
             }
             TerminalEvent::FrameWritten(number) => {
                 self.is_busy = false;
-                let question = self.app.model.screen.question();
-                if question.is_some() && self.asked == Some((number, question)) {
-                    self.take(Msg::Input(Input::FrameShown)).await;
+                if let Some(asked) = self.asked.as_mut().filter(|asked| asked.frame == number) {
+                    asked.due = (!asked.is_answered).then(|| Instant::now() + ANSWER_PATIENCE);
+                    let question = asked.question;
+                    self.take(Msg::Input(Input::FrameWritten(question))).await;
+                }
+            }
+            TerminalEvent::Report(report) => {
+                let frame = self.app.terminal.answered(report);
+                let asked = self.asked.as_mut();
+                if let Some(asked) = asked.filter(|asked| Some(asked.frame) == frame) {
+                    (asked.due, asked.is_answered) = (None, true);
+                    let question = asked.question;
+                    self.take(Msg::Input(Input::FrameShown(question))).await;
                 }
             }
             TerminalEvent::Resumed => {
@@ -216,13 +184,23 @@ impl Running {
         }
     }
 
+    /// The frame is in the kernel, and the terminal says nothing.
+    async fn no_answer(&mut self) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.due.is_some()) {
+            asked.due = None;
+            let question = asked.question;
+            self.take(Msg::Input(Input::FrameUnanswered(question)))
+                .await;
+        }
+    }
+
     /// What the world said, for at most a slice of time.
     async fn take_world(&mut self, first: Msg) {
         let end = Instant::now() + WORLD_SLICE;
         let before = self.dirty;
         self.take(first).await;
         while Instant::now() < end && self.exit.is_none() {
-            let Ok(msg) = self.app.world.try_recv() else {
+            let Ok(msg) = self.app.runtime.world.try_recv() else {
                 break;
             };
             self.take(msg).await;
@@ -234,18 +212,12 @@ impl Running {
         };
     }
 
-    /// One message: state, effects, wants.
+    /// One message through all of it, then what needs the terminal.
     async fn take(&mut self, msg: Msg) {
-        let at = self.now();
-        let effects = update::update(&mut self.app.model, at, msg);
+        let effects = self.app.runtime.take(msg);
         self.dirty = Dirty::Now;
-        if let Some(incident) = &self.app.model.timeline.incident {
+        if let Some(incident) = &self.app.runtime.model.timeline.incident {
             self.incident = Some(incident.id);
-        }
-        let wants = update::wants(&self.app.model);
-        if wants != self.wants {
-            self.app.source.reconcile(&wants);
-            self.wants = wants;
         }
         for effect in effects {
             self.run_effect(effect).await;
@@ -263,33 +235,40 @@ impl Running {
                 }
             }
             Effect::Export => self.export(),
-            Effect::Cluster(effect) => self.app.source.run(&effect),
-            // The task goes on by itself; what it has to say comes as a message.
-            Effect::Write(effect) => drop(self.app.source.write(effect)),
-            Effect::Logs(effect) => self.app.source.logs(effect),
-            Effect::Store(effect) => {
-                if let Some(store) = &self.app.store {
-                    store.run(effect);
-                }
-            }
+            // The runtime has run them.
+            Effect::Cluster(_) | Effect::Write(_) | Effect::Logs(_) | Effect::Store(_) => {}
         }
     }
 
-    /// On a thread of its own: a disk that hangs must not hold the loop.
+    /// On the store's thread: behind what was to be saved, and through the one connection of this process.
     fn export(&self) {
-        let (state, answer) = (self.app.state.clone(), self.app.answer.clone());
-        let (incident, now) = (self.incident, self.now().wall);
-        tokio::task::spawn_blocking(move || {
-            let done = match state.map(|dir| command::export_file(&dir, incident, now)) {
-                Some(Ok(path)) => Input::Done(format!("written to {}", path.display()).into()),
-                Some(Err(failure)) => {
+        let (incident, now) = (self.incident, self.app.runtime.now().wall);
+        let answer = self.app.answer.clone();
+        let (Some(dir), Some(store)) = (self.app.state.clone(), &self.app.runtime.store) else {
+            let words = "nothing was exported: the timeline has no directory";
+            drop(answer.send(Msg::Input(Input::Failed(words.into()))));
+            return;
+        };
+        store.read(Box::new(move |disk, waiting| {
+            let written = disk
+                .map_err(command::Failure::from)
+                .and_then(|disk| command::export_file(disk, &dir, incident, now));
+            let done = match (written, waiting) {
+                (Ok(path), 0) => Input::Done(format!("written to {}", path.display()).into()),
+                (Ok(path), waiting) => Input::Failed(
+                    format!(
+                        "{waiting} entries that are not saved are not in {}",
+                        path.display()
+                    )
+                    .into(),
+                ),
+                (Err(failure), _) => {
                     Input::Failed(format!("nothing was exported: {failure}").into())
                 }
-                None => Input::Failed("nothing was exported: the timeline has no directory".into()),
             };
             // Nobody listens when the console is leaving.
             drop(answer.send(Msg::Input(done)));
-        });
+        }));
     }
 
     async fn stop(&mut self) {
@@ -311,9 +290,8 @@ impl Running {
 
     /// The credential plugin gets the real terminal; the panes stay as they are meanwhile.
     async fn login(&mut self) {
-        let context = self.app.model.cluster.context.clone();
         self.app.terminal.suspend();
-        let result = self.app.source.login(context.raw()).await;
+        let result = self.app.runtime.login().await;
         if let Err(error) = self.app.terminal.resume() {
             tracing::error!(%error, "cannot take the terminal back");
             self.exit = Some(GONE_STATUS);
@@ -326,8 +304,7 @@ impl Running {
                     .await
             }
         }
-        // The watches were stopped with the old credentials: start them anew.
-        self.app.source.reconcile(&self.wants);
+        self.app.runtime.restart();
     }
 
     fn draw(&mut self) {
@@ -339,25 +316,32 @@ impl Running {
         if !is_due {
             return;
         }
-        let (model, theme) = (&self.app.model, &self.app.theme);
+        let (model, theme) = (&self.app.runtime.model, &self.app.theme);
+        let question = view::layout::question(model);
+        self.asked.take_if(|asked| question != Some(asked.question));
+        let asks = question.filter(|_| self.asked.is_none());
         match self
             .app
             .terminal
-            .draw(|buffer| view::draw(model, theme, buffer))
+            .draw(asks.is_some(), |buffer| view::draw(model, theme, buffer))
         {
             Drawn::Busy => self.is_busy = true,
             drawn @ (Drawn::Written(_) | Drawn::Unchanged) => {
-                if let Drawn::Written(number) = drawn {
-                    self.asked = Some((number, model.screen.question()));
+                if let (Drawn::Written(frame), Some(question)) = (drawn, asks) {
+                    self.asked = Some(Asked {
+                        question,
+                        frame,
+                        due: None,
+                        is_answered: false,
+                    });
+                }
+                if matches!(drawn, Drawn::Written(_)) {
+                    self.app.runtime.on_frame();
                 }
                 self.is_busy = matches!(drawn, Drawn::Written(_));
                 self.dirty = Dirty::No;
                 self.last_frame = Instant::now();
             }
         }
-    }
-
-    fn now(&self) -> At {
-        self.app.clock.now()
     }
 }

@@ -13,8 +13,8 @@ use terminal::EnterError;
 use text::Outside;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
-use watchfloor::shell;
 use watchfloor::start::{self, Start};
+use watchfloor::{replay, shell};
 
 /// Tasks that talk to clusters; the UI has the main thread.
 const WORKERS: usize = 2;
@@ -54,6 +54,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
                 loaded,
                 is_demo: false,
                 clock,
+                record: cli.recording.record,
             };
             block_on(start::console(start))
         }
@@ -90,12 +91,14 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
                 loaded,
                 is_demo: true,
                 clock,
+                record: demo.recording.record,
             };
             block_on(open_demo(start, options))
         }
         Some(Command::Export(export)) => shell::export(&cli.general, &export),
         Some(Command::Note(note)) => shell::note(&cli.general, &note),
         Some(Command::Timeline(timeline)) => shell::timeline(&cli.general, &timeline),
+        Some(Command::Replay(replay)) => replay::command(&replay),
         Some(Command::Verify) => shell::verify(&cli.general),
         Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, clock)),
         Some(Command::Keys(keys)) => shell::keys(&cli.general, &keys),
@@ -105,6 +108,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<u8>>) -> anyhow::Result<u8> {
+    terminal::keep_tasks_quiet();
     let runtime = Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

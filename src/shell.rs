@@ -179,7 +179,7 @@ fn named<'a>(program: &'a clap::Command, name: &str) -> Result<&'a clap::Command
 /// Every action with its keys, a section for each place.
 fn table(keymap: &Keymap) -> String {
     let mut text = String::new();
-    for place in Place::ALL {
+    for &place in Place::ALL {
         let bindings = keymap.bindings(place);
         let _ = writeln!(text, "[{}]", place.name());
         for action in Action::ALL {

@@ -1,41 +1,35 @@
 //! From flags and files to a running console: settings, log, state directory, connection, screen, loop.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+mod close;
+mod log;
+mod person;
 
-use anyhow::Context;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use chrono::{FixedOffset, Local, Offset, Utc};
 use tokio::sync::mpsc;
-use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::filter::EnvFilter;
 
 use crate::app::{self, App};
 use crate::cli::{self, Access, Console, General};
 use crate::config::{self, Ascii, Config, Loaded, Palette, Zone};
-use journal::store::directory::{StateDir, open_private};
-use journal::store::{self, disk::Identity};
+use journal::store;
+use journal::store::directory::StateDir;
 use keys::keymap::Keymap;
 use kubernetes::clock::Clock;
 use kubernetes::{self, CHANNEL_MESSAGES, Connect};
-use model::Model;
 use model::cluster::{Problem, Scope};
-use model::entry::{Actor, Ids};
 use model::journal::StoreProblem;
-use model::kind::ActorKind;
-use model::message::{Input, Msg, StoreMsg};
-use model::redact;
+use model::message::{Input, Msg};
 use model::settings::Settings;
-use model::severity::Scheme;
-use model::timeline::Timeline;
+use runtime::{Recorder, Runtime, recording};
 use terminal::{self, Options, Profile};
 use text::Outside;
 use view::theme::{self, Theme};
 
-/// What waits to be saved gets this long at the end.
-const STORE_CLOSE: Duration = Duration::from_secs(2);
-/// A log that has grown to this is set aside as `.1` at the next start.
-const LOG_BYTES_MAX: u64 = 8 << 20;
+pub use person::{identity, person};
 
 /// What the command line asked for, read and checked.
 pub struct Start {
@@ -51,6 +45,8 @@ pub struct Start {
     pub is_demo: bool,
     /// What time it is for the console.
     pub clock: Clock,
+    /// Where to record what happens.
+    pub record: Option<PathBuf>,
 }
 
 /// Reads the configuration for these flags.
@@ -90,27 +86,15 @@ pub fn state_dir(config: &Config, is_demo: bool) -> Result<StateDir, StoreProble
 pub async fn console(start: Start) -> anyhow::Result<u8> {
     let config = &start.loaded.config;
     let dir = state_dir(config, start.is_demo);
-    let _log = log(&dir, config.log_level);
+    let _log = log::open(&dir, config.log_level);
     let (sender, world) = mpsc::channel::<Msg>(CHANNEL_MESSAGES);
     // Before the screen is taken: a credential plugin may need the terminal.
     let source = kubernetes::connect(connect(&start.access, config, start.clock), sender)
         .await
         .map_err(|problem| words(&problem))?;
     let (keymap, keymap_problem) = keymap(config);
-    let mut model = model(&start, keymap, source.connection());
-    for problem in start
-        .loaded
-        .problems
-        .iter()
-        .map(ToString::to_string)
-        .chain(keymap_problem)
-    {
-        update::update(
-            &mut model,
-            start.clock.now(),
-            Msg::Input(Input::Failed(problem.into())),
-        );
-    }
+    let (profile, theme) = looks(config);
+    let begin = begin(&start, keymap, theme, source.connection());
     let (answer, answers) = mpsc::unbounded_channel();
     let say = answer.clone();
     // A closed channel is the console leaving.
@@ -120,93 +104,108 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     let store = store::open(dir, identity(), say)
         .inspect_err(|error| tracing::error!(%error, "no thread for the store"))
         .ok();
-    let (profile, theme) = looks(config);
+    let recording = recording(start.record.as_deref())?;
     let (terminal, events) = terminal::enter(Options {
         profile,
         crash_directory,
+    })
+    .inspect_err(|_| {
+        if let Some((path, _)) = &recording {
+            drop(std::fs::remove_file(path));
+        }
     })?;
-    let app = App {
-        model,
-        theme,
-        terminal,
-        events,
+    let mut runtime = Runtime {
+        model: begin.model(),
         source,
         world,
         store,
-        state,
         answers,
-        answer,
         clock: start.clock,
+        recorder: None,
+        wants: BTreeSet::new(),
     };
-    let left = Box::pin(app::run(app)).await;
-    let status = left.status;
-    close(left);
+    let mut problems: Vec<String> = start
+        .loaded
+        .problems
+        .iter()
+        .map(ToString::to_string)
+        .chain(keymap_problem)
+        .collect();
+    if let Some((path, file)) = recording {
+        let say = answer.clone();
+        let say: runtime::Say = Arc::new(move |msg| drop(say.send(msg)));
+        let size = terminal.size();
+        match Recorder::start(file, path, recording::Start { size, ..begin }, say) {
+            Ok(recorder) => runtime.recorder = Some(recorder),
+            Err(error) => problems.push(format!("nothing is recorded: {error}")),
+        }
+    }
+    for problem in problems {
+        runtime.take(Msg::Input(Input::Failed(problem.into())));
+    }
+    let app = App {
+        runtime,
+        theme,
+        terminal,
+        events,
+        state,
+        answer,
+    };
+    let (status, left) = Box::pin(app::run(app)).await;
+    close::close(left);
     Ok(status)
 }
 
-/// What could not be saved is at least said, on the terminal that is the user's again.
-fn close(left: app::Left) {
-    let app::Left {
-        store,
-        mut answers,
-        mut pending,
-        ..
-    } = left;
-    let is_all_saved = store.is_none_or(|store| {
-        let closed = store.close(STORE_CLOSE);
-        closed.is_some_and(|health| health.waiting == 0)
-    });
-    while let Ok(msg) = answers.try_recv() {
-        if let Msg::Store(StoreMsg::Saved { token, .. }) = msg {
-            pending.remove(&token);
-        }
-    }
-    if is_all_saved && pending.is_empty() {
-        return;
-    }
-    eprintln!("watchfloor: some timeline entries could not be saved:");
-    for pending in pending.into_values() {
-        let draft = redact::draft(pending.draft);
-        let at = draft.occurred_at.format("%Y-%m-%d %H:%M:%SZ");
-        eprintln!("  {at}  {}  {}", draft.kind.word(), draft.title.shown());
-        for line in draft.body.iter().flat_map(Outside::lines) {
-            eprintln!("    {line}");
-        }
-    }
+/// Creates the file of a recording: what is wrong with it is said before the screen is taken.
+fn recording(path: Option<&Path>) -> anyhow::Result<Option<(PathBuf, File)>> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let file = runtime::create(path).map_err(anyhow::Error::msg)?;
+    Ok(Some((path.to_owned(), file)))
 }
 
-/// The keymap; a broken one of the user's is told, and the built-in one holds.
-fn keymap(config: &Config) -> (Keymap, Option<String>) {
+/// Name and text of the keymap that is laid over the built-in one; a broken one is told, and the built-in one holds.
+fn keymap(config: &Config) -> (Option<(String, String)>, Option<String>) {
     let loaded = config::keymap_overlay(config)
         .map_err(|problem| problem.to_string())
         .and_then(|overlay| {
-            let overlay = overlay
-                .as_ref()
-                .map(|(name, text)| (name.as_str(), text.as_str()));
-            Keymap::load(overlay.as_slice()).map_err(|error| error.to_string())
+            let named = overlay.as_ref().map(|(name, text)| (&**name, &**text));
+            Keymap::load(named.as_slice()).map_err(|error| error.to_string())?;
+            Ok(overlay)
         });
     match loaded {
-        Ok(keymap) => (keymap, None),
-        Err(problem) => (
-            Keymap::load(&[]).unwrap_or_default(),
-            Some(format!("{problem}; the built-in keys hold")),
-        ),
+        Ok(overlay) => (overlay, None),
+        Err(problem) => (None, Some(format!("{problem}; the built-in keys hold"))),
     }
 }
 
-fn model(start: &Start, keymap: Keymap, connection: &model::cluster::Connection) -> Model {
+fn begin(
+    start: &Start,
+    keymap: Option<(String, String)>,
+    theme: Theme,
+    connection: &model::cluster::Connection,
+) -> recording::Start {
     let config = &start.loaded.config;
-    let settings = Settings {
-        is_read_only: config.is_read_only,
-        is_demo: start.is_demo,
-        protected: config.protected.clone(),
-        zone: offset(config.zone),
-    };
-    let context = Outside::from(connection.context.clone());
-    let scope = scope(&start.console, connection.namespace.as_ref());
-    let mut model = Model::new(start.clock.now(), settings, keymap, context, scope);
-    model.timeline = Timeline::new(person(), Ids::seeded(fastrand::u64(..)), Scheme::default());
-    model
+    recording::Start {
+        watchfloor: env!("CARGO_PKG_VERSION").to_owned(),
+        format: recording::FORMAT,
+        at: start.clock.now(),
+        settings: Settings {
+            is_read_only: config.is_read_only,
+            is_demo: start.is_demo,
+            protected: config.protected.clone(),
+            zone: offset(config.zone),
+        },
+        keymap,
+        theme,
+        context: connection.context.clone().into(),
+        contexts: connection.contexts.clone(),
+        scope: scope(&start.console, connection.namespace.as_ref()),
+        size: (0, 0),
+        person: person(),
+        seed: fastrand::u64(..),
+    }
 }
 
 /// The displayed zone as it is now.
@@ -264,64 +263,7 @@ fn looks(config: &Config) -> (Profile, Theme) {
     )
 }
 
-/// Who writes the journal.
-pub fn identity() -> Identity {
-    Identity {
-        user: variable("USER"),
-        host: Some(host()),
-    }
-}
-
-/// Who sits here, as far as this machine knows.
-pub fn person() -> Actor {
-    let ssh_client =
-        variable("SSH_CLIENT").and_then(|client| client.split(' ').next().map(Outside::from));
-    Actor {
-        user: variable("USER").map(Outside::from),
-        host: Some(Outside::from(host())),
-        ssh_client,
-        sudo_user: variable("SUDO_USER").map(Outside::from),
-        ..Actor::of(ActorKind::Human)
-    }
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn host() -> String {
-    rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned()
-}
-
 /// One line for the terminal, from a problem.
 pub fn words(problem: &Problem) -> anyhow::Error {
     anyhow::anyhow!("{}; {}", problem.what.raw(), problem.next)
-}
-
-/// Logs into the state directory, from a thread of its own. A console that cannot log works on. What waits is written
-/// when the guard is dropped.
-fn log(dir: &Result<StateDir, StoreProblem>, level: config::LogLevel) -> Option<WorkerGuard> {
-    let file = dir.as_ref().ok().and_then(|dir| log_file(dir).ok())?;
-    let (writer, guard) = tracing_appender::non_blocking(file);
-    // Whole bodies of answers are logged by this target when a decode fails: Secrets among them.
-    let filter = EnvFilter::new(format!("{},kube_client::client=off", level.name()));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(writer);
-    subscriber.try_init().is_ok().then_some(guard)
-}
-
-fn log_file(dir: &StateDir) -> anyhow::Result<std::fs::File> {
-    let path: PathBuf = dir.prepare()?.join("watchfloor.log");
-    if std::fs::metadata(&path).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
-        std::fs::rename(&path, path.with_extension("log.1")).context("set the old log aside")?;
-    }
-    Ok(open_private(
-        &path,
-        std::fs::OpenOptions::new().append(true).create(true),
-    )?)
 }

@@ -14,15 +14,18 @@ impl Cli {
     ) -> Result<Cli, clap::Error> {
         let mut cli = Cli::try_parse_from(arguments)?;
         let (access, console) = (cli.access.clone(), cli.console.clone());
+        let record = cli.recording.record.clone();
         let mut refused = Vec::new();
         match &mut cli.command {
             None => {}
             Some(Command::Doctor(doctor)) => {
                 doctor.access.fill_from(access);
                 doctor.console.fill_from(console);
+                refused.extend(record.map(|_| "--record"));
             }
             Some(Command::Demo(demo)) => {
                 demo.console.fill_from(console);
+                demo.recording.record = demo.recording.record.take().or(record);
                 refused = access.given();
             }
             Some(Command::Keys(keys)) => {
@@ -34,17 +37,20 @@ impl Cli {
                         .into_iter()
                         .filter(|flag| *flag != "--keymap"),
                 );
+                refused.extend(record.map(|_| "--record"));
             }
             Some(
                 Command::Export(_)
                 | Command::Note(_)
                 | Command::Timeline(_)
+                | Command::Replay(_)
                 | Command::Verify
                 | Command::Completions(_)
                 | Command::Man(_),
             ) => {
                 refused = access.given();
                 refused.extend(console.given());
+                refused.extend(record.map(|_| "--record"));
             }
         }
         match refused.first() {

@@ -59,6 +59,10 @@ fn options_before_a_command_count_for_it() {
     };
     assert!(demo.console.read_only);
     assert_eq!(demo.world.pods, 7);
+    let Some(Command::Demo(demo)) = read("watchfloor --record f demo").command else {
+        panic!("not the demo");
+    };
+    assert_eq!(demo.recording.record, Some("f".into()));
 }
 
 #[test]
@@ -67,6 +71,8 @@ fn an_option_that_would_be_ignored_is_refused() {
     assert!(refused("watchfloor -n shop verify").contains("--namespace means nothing"));
     assert!(refused("watchfloor -n shop -A").contains("cannot be used with"));
     assert!(refused("watchfloor export --incident x --since 1h").contains("cannot be used with"));
+    assert!(refused("watchfloor --record f doctor").contains("--record means nothing"));
+    assert!(refused("watchfloor --record f replay g").contains("--record means nothing"));
     assert!(refused("watchfloor --contxt a").contains("--context"));
 }
 

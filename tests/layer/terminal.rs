@@ -1,12 +1,15 @@
-//! The terminal layer by itself: shows the size and what is typed. `q` quits, `p` and `t` panic here and in another thread, `h`
-//! hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits, Ctrl-Z stops.
+//! The terminal layer by itself: shows the size and what is typed. `q` quits, `p`, `t` and `k` panic here, in another thread and
+//! in a task, `h` hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits,
+//! `a` asks whether it is shown, Ctrl-Z stops.
 
 use std::process::{Command, ExitCode};
 
 use keys::key::Key;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
-use terminal::{self, Events, GONE_STATUS, Options, Profile, Signal, Terminal, TerminalEvent};
+use terminal::{
+    self, Drawn, Events, GONE_STATUS, Options, Profile, Signal, Terminal, TerminalEvent,
+};
 use text::SafeText;
 
 /// What is shown.
@@ -17,6 +20,8 @@ struct State {
     hangs: bool,
     typed: usize,
     flood: Option<char>,
+    asks: bool,
+    answers: usize,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -41,7 +46,9 @@ async fn run(mut terminal: Terminal, mut events: Events) -> ExitCode {
         ..State::default()
     };
     loop {
-        terminal.draw(|buffer| draw(&state, buffer));
+        if let Drawn::Written(_) = terminal.draw(state.asks, |buffer| draw(&state, buffer)) {
+            state.asks = false;
+        }
         if state.hangs {
             loop {
                 std::thread::park();
@@ -74,6 +81,10 @@ fn follow(event: TerminalEvent, state: &mut State, terminal: &mut Terminal) -> O
         }
         TerminalEvent::Resize { columns, rows } => state.size = (columns, rows),
         TerminalEvent::FrameWritten(_) => {}
+        TerminalEvent::Report(report) => {
+            state.answers += usize::from(terminal.answered(report).is_some());
+            state.last = format!("{} answered", state.answers);
+        }
         TerminalEvent::Resumed => {
             state.size = terminal.size();
             state.last = "resumed".into();
@@ -93,7 +104,9 @@ fn obey(key: Key, state: &mut State, terminal: &mut Terminal) -> Option<u8> {
     match key.typed()? {
         'q' => return Some(0),
         'p' => panic!("a panic of the UI \u{1b}[31m\u{202e}"),
+        'k' => drop(tokio::task::spawn_blocking(|| panic!("a panic in a task"))),
         't' => drop(std::thread::spawn(|| panic!("a panic elsewhere"))),
+        'a' => state.asks = true,
         'h' => state.hangs = true,
         'c' => drop(terminal.copy("hello")),
         'b' => state.flood = Some(if state.flood == Some('#') { '%' } else { '#' }),

@@ -56,7 +56,7 @@ async fn emulated(scenario: Scenario) -> Option<(Cluster, Server)> {
     .await
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    for user in User::ALL {
+    for &user in User::ALL {
         let path = folder.path().join(format!("{}.kubeconfig", user.name()));
         emulator::kubeconfig::write(&path, &server.kubeconfig_of(user)).unwrap();
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use model::cluster::{Health, ProblemClass, Scope};
-use model::message::Want;
+use model::message::Resource;
 
 use crate::plane;
 use components::relay::Relay;
@@ -77,11 +77,8 @@ async fn events_that_were_forgotten_while_the_wire_was_cut_are_listed_again() {
     plane.kubectl(&["create", "namespace", "noisy"]);
     let (relay, kubeconfig) = Relay::before(&plane.kubeconfig("admin")).await;
     let mut watching = Watching::new(flags(&kubeconfig)).await;
-    watching.want_all([Want::Warnings {
-        context: watching.context(),
-        scope: Scope::Namespace("noisy".into()),
-        epoch: 1,
-    }]);
+    let noisy = Scope::Namespace("noisy".into());
+    watching.want_all([watching.table(Resource::Warnings, &noisy)]);
     watching.until("live", |seen| seen.warnings.is_live()).await;
     let lists = watching.seen.warnings.synced;
     relay.die();
@@ -163,15 +160,8 @@ async fn a_server_that_stays_away_leaves_the_rows_is_called_stale_is_asked_once_
     plane.deploy("away", "cart", 3);
     let mut watching = Watching::new(flags(&plane.kubeconfig("admin"))).await;
     let scope = Scope::Namespace("away".into());
-    let warnings = Want::Warnings {
-        context: watching.context(),
-        scope: scope.clone(),
-        epoch: 1,
-    };
-    let namespaces = Want::Namespaces {
-        context: watching.context(),
-        epoch: 1,
-    };
+    let warnings = watching.table(Resource::Warnings, &scope);
+    let namespaces = watching.table(Resource::Namespaces, &Scope::All);
     watching.want_all([
         watching.pods(&scope),
         watching.deployments(&scope),

@@ -1,7 +1,7 @@
 //! What each user may see, and what is said about the rest.
 
 use model::cluster::{ProblemClass, Scope};
-use model::message::Want;
+use model::message::Resource;
 
 use crate::plane;
 use components::watching::{Watching, flags};
@@ -12,10 +12,7 @@ async fn a_viewer_sees_everything() {
         return;
     };
     let mut watching = Watching::new(flags(&plane.kubeconfig("viewer"))).await;
-    let namespaces = Want::Namespaces {
-        context: watching.context(),
-        epoch: 1,
-    };
+    let namespaces = watching.table(Resource::Namespaces, &Scope::All);
     watching.want_all([
         watching.pods(&Scope::All),
         watching.deployments(&Scope::All),

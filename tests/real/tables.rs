@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kubernetes::bodies;
 use model::cluster::{Kind, ObjectRef, Scope};
 use model::detail::DetailRow;
-use model::message::Want;
+use model::message::Watch;
 use model::pods::{ContainerState, PodRow};
 
 use crate::plane;
@@ -179,11 +179,7 @@ async fn one_object_is_seen_whole_with_its_events_and_its_end() {
         name: pod.name.clone(),
         uid: pod.uid.clone(),
     };
-    let detail = Want::Detail {
-        context: watching.context(),
-        object,
-        epoch: 1,
-    };
+    let detail = watching.wanted(Watch::Detail(object));
     watching.want_all([watching.pods(&scope), detail]);
     watching
         .until("its detail and the event of its scheduling", |seen| {
@@ -262,7 +258,7 @@ async fn the_same_list_as_json_and_as_protobuf_gives_equal_rows() {
             let rows = pods
                 .rows
                 .into_iter()
-                .map(|row| ((row.uid.clone(), row.resource_version), row));
+                .map(|row| ((row.uid.clone(), row.version), row));
             rows.collect::<BTreeMap<_, _>>()
         };
         let (from_json, from_protobuf) = (read("application/json"), read(binary));

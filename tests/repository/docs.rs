@@ -48,7 +48,7 @@ fn key_table(keymap: &Keymap, place: Place) -> String {
 #[test]
 fn the_keys_in_the_readme_are_those_of_the_keymap() {
     let (readme, keymap) = (file("README.md"), Keymap::load(&[]).unwrap());
-    for place in Place::ALL {
+    for &place in Place::ALL {
         let right = key_table(&keymap, place);
         let name = format!("keys: {}", place.name());
         assert!(

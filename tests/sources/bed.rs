@@ -8,7 +8,7 @@ use emulator::{self, Options, Server};
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use model::cluster::{Health, Problem, ProblemClass, Scope};
-use model::message::Want;
+use model::message::Resource;
 
 use components::watching::{Watching, flags};
 
@@ -72,17 +72,12 @@ impl Bed {
 
     /// Wants all that a console wants of the shop.
     pub fn look_at_all(&mut self) {
-        let (context, epoch) = (self.watching.context(), 1);
-        let warnings = Want::Warnings {
-            context: context.clone(),
-            scope: shop(),
-            epoch,
-        };
+        let warnings = self.watching.table(Resource::Warnings, &shop());
         let (pods, deployments) = (
             self.watching.pods(&shop()),
             self.watching.deployments(&shop()),
         );
-        let namespaces = Want::Namespaces { context, epoch };
+        let namespaces = self.watching.table(Resource::Namespaces, &Scope::All);
         self.watching
             .want_all([pods, deployments, warnings, namespaces]);
     }

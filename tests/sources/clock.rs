@@ -37,7 +37,7 @@ async fn a_cluster_of_another_time_is_shown_as_it_sees_itself() {
         let (now, screen) = (rig.model.server_now().timestamp(), rig.screen());
         let pods = rig.model.cluster.pods.table.rows();
         let mut seen = 0;
-        for (pod, created) in pods.filter_map(|pod| Some((pod, pod.created?.0))) {
+        for (pod, created) in pods.filter_map(|pod| Some((pod, pod.created?.unix()))) {
             let minutes = now.div_euclid(60) - created.div_euclid(60);
             let mut lines = screen.lines();
             if let Some(line) = lines.find(|line| line.contains(pod.name.raw()))

@@ -1,4 +1,10 @@
-//! The users of the emulated cluster in a real terminal: each is shown what he may see, and told in words what he may not.
+//! Contexts of a kubeconfig in a real terminal, on the emulated cluster: users are shown what they may see, entries and
+//! credential plugins work as kubectl has them, and one that cannot be used is left again.
+
+mod bed;
+mod entries;
+mod plugins;
+mod switching;
 
 use components::pty::{Launch, Pty};
 use emulator::{self, Options};

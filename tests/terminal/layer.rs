@@ -120,6 +120,30 @@ fn a_panic_gives_the_terminal_back_and_leaves_a_report_that_only_its_owner_reads
 }
 
 #[test]
+fn a_panic_in_a_task_is_reported_and_neither_shown_nor_the_end() {
+    let mut pty = started(layer());
+    pty.press("k");
+    let reported = || {
+        let mut entries = std::fs::read_dir(pty.home()).unwrap();
+        entries.any(|entry| {
+            let path = entry.unwrap().path();
+            std::fs::read_to_string(path).is_ok_and(|text| text.contains("a panic in a task"))
+        })
+    };
+    let asked = Instant::now();
+    while !reported() {
+        assert!(asked.elapsed() < components::pty::PATIENCE, "no report");
+        std::thread::yield_now();
+    }
+    pty.press("z");
+    pty.wait_for_text("key z");
+    assert!(!pty.look(|seen| seen.text().contains("panic")));
+    pty.press("q");
+    assert!(pty.wait_for_end().success());
+    pty.assert_given_back();
+}
+
+#[test]
 fn it_is_gone_within_a_second_of_its_terminal() {
     let mut pty = started(layer());
     let outlived = outlived(&mut pty);
@@ -292,13 +316,51 @@ fn keys_that_come_together_are_not_alone_and_a_paste_is_no_key() {
 }
 
 #[test]
+fn a_terminal_is_asked_behind_a_frame_and_its_answer_is_no_key() {
+    let mut pty = started(layer());
+    // Nobody asked for these.
+    pty.send("\x1b[5;5R\x1b[24;80R");
+    pty.wait_for_text("typed 0, 0 answered");
+    pty.press("a");
+    pty.wait_for_text("typed 1, 1 answered");
+    pty.press("a");
+    pty.wait_for_text("typed 2, 2 answered");
+}
+
+#[test]
+fn an_unread_terminal_answers_when_it_is_read_again() {
+    let mut pty = started(layer());
+    pty.read_output(false);
+    pty.press("a");
+    // The frame is in the kernel: what is typed is taken, and no answer comes.
+    pty.press("x x x x");
+    pty.send("\x1b[3;3R");
+    pty.read_output(true);
+    pty.wait_for_text("typed 5, 1 answered");
+}
+
+#[test]
+fn an_answer_that_comes_in_pieces_types_nothing() {
+    let mut pty = started(layer().mute());
+    pty.press("a");
+    pty.wait_for("question", |seen| seen.raw.ends_with(b"\x1b[2;1H\x1b[6n"));
+    pty.send("\x1b[2;");
+    // Longer than after Escape: the rest of a key would have been given up.
+    pty.listen_for(Duration::from_millis(300));
+    pty.send("1R");
+    pty.wait_for_text("typed 1, 1 answered");
+    pty.press("x");
+    pty.wait_for_text("typed 2, key x");
+}
+
+#[test]
 fn megabytes_of_noise_on_the_keyboard_are_survived() {
     let mut pty = started(layer());
     let mut noise = fastrand::Rng::with_seed(7);
     // Nothing that the example obeys: the noise is to be survived, not to quit or hang it.
     let mut byte = move || {
         std::iter::repeat_with(|| noise.u8(..))
-            .find(|byte| !b"qpthcsb\x1a".contains(byte))
+            .find(|byte| !b"aqpthcsb\x1a".contains(byte))
             .unwrap()
     };
     for _ in 0..32 {

@@ -7,6 +7,7 @@ mod files;
 mod journey;
 mod layer;
 mod pty;
+mod replay;
 mod scenarios;
 mod shell;
 mod slow_link;

@@ -303,3 +303,53 @@ fn is_shell(seen: &Seen) -> bool {
     let screen = seen.terminal.screen();
     !screen.alternate_screen() && !screen.hide_cursor()
 }
+
+/// The demo on a small screen, with a pod selected whose workload is known.
+fn demo(launch: Launch) -> Pty {
+    let mut pty = launch.size(80, 24).start();
+    pty.wait_for_text("3 sick / 32");
+    pty.wait_for_text("CrashLoopBackOff");
+    pty.press("j");
+    let question = "estart checkout in shop?";
+    pty.press_until("x r", "dialog", |seen| seen.text().contains(question));
+    pty.press("n");
+    pty.wait_for("end of it", |seen| !seen.text().contains(question));
+    pty
+}
+
+fn is_applied(seen: &Seen) -> bool {
+    seen.text().contains("restart checkout in shop: applied")
+}
+
+#[test]
+fn a_yes_does_not_count_while_nobody_reads_the_terminal() {
+    let mut pty = demo(Launch::console(&["demo"]));
+    pty.read_output(false);
+    pty.press("x r");
+    // Longer than a dialog has to be on the screen: all of it is in the kernel's buffer.
+    pty.listen_for(Duration::from_secs(1));
+    pty.press("y");
+    pty.listen_for(Duration::from_secs(1));
+    pty.read_output(true);
+    pty.wait_for_text("too early");
+    pty.press_until("y", "end of the dialog", is_applied);
+    // The intent and its result: the yes that nobody could give left nothing.
+    let entries = pty.text().matches("restart checkout in shop").count();
+    assert_eq!(entries, 2, "{}", pty.text());
+}
+
+#[test]
+fn a_terminal_that_answers_nothing_gets_the_name_typed_instead() {
+    let mut pty = demo(Launch::console(&["demo"]).mute());
+    pty.press("x r");
+    pty.wait_for_text("estart checkout in shop?");
+    pty.press("y");
+    pty.wait_for_text("type the deployment's name");
+    pty.send("checkout");
+    pty.wait_for_text("checkout_");
+    pty.press("enter");
+    pty.press_until("y", "end of the dialog", is_applied);
+    // It is known now: the next one begins with the name.
+    pty.press("x r");
+    pty.wait_for_text("type the deployment's name");
+}

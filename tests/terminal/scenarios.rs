@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use components::pty::{Launch, PATIENCE, Pty};
 
 /// Time in the cluster and on the screen goes so much faster: a crash is remembered by its alert for five minutes, a rollout is
-/// watched for three before it is called healed.
+/// watched for three, and until the alerts that fired before it have ended.
 const SPEED: &str = "10";
 
 /// Each card that asks for a write offers this, until the intent is on disk.
@@ -166,7 +166,7 @@ fn the_bad_deploy_is_rolled_back() {
             "rollout r42 of checkout: 1.9.1 -> 1.9.2 (release 1.9.2 (PR 4711: new order database driver))",
             "HighErrorRate of checkout fires: More than 5% of requests fail",
             "r42 opens a pool of five and gives up: rolling back",
-            "roll back checkout r42 -> r41 in shop: healed: 6 of 6 available for 3 min",
+            "roll back checkout r42 -> r41 in shop: healed: 6 of 6 available for ",
             "kubectl --context demo -n shop rollout undo deployment/checkout --to-revision=41",
             "HighErrorRate of checkout resolved",
             "checkout runs 1.9.1 again",
@@ -201,7 +201,7 @@ fn too_few_pods_for_the_load_are_made_more() {
             "**opened** catalog is killed for its memory",
             "first crash: exit 137 OOMKilled",
             "three pods are too few for the campaign",
-            "scale catalog 3 -> 5 in shop: healed: 5 of 5 available for 3 min",
+            "scale catalog 3 -> 5 in shop: healed: 5 of 5 available for ",
             "kubectl --context demo -n shop scale deployment/catalog",
             "HighErrorRate of catalog resolved",
             "catalog has five pods",
@@ -230,7 +230,7 @@ fn the_connections_are_taken_back_from_who_holds_them() {
     kate.confirms("estart inventory in shop?");
     kate.sees_on_the_timeline(&[
         "PostgresConnectionsExhausted of orders-db resolved",
-        "healed",
+        "stable",
     ]);
     kate.closes_the_incident("inventory was restarted");
     let markdown = kate.exports();
@@ -240,7 +240,7 @@ fn the_connections_are_taken_back_from_who_holds_them() {
             "**opened** the shop answers 5xx",
             "PostgresConnectionsExhausted of orders-db fires: The database has no connections left",
             "inventory 1.3.7 keeps its connections: restarting it",
-            "restart inventory in shop: healed: 2 of 2 available for 3 min",
+            "restart inventory in shop: stable: 2 of 2 available for 3 min",
             "kubectl --context demo -n shop rollout restart deployment/inventory",
             "PostgresConnectionsExhausted of orders-db resolved",
             "inventory was restarted",
@@ -275,7 +275,7 @@ fn the_stuck_rollout_is_taken_back_while_the_old_pods_serve() {
             "rollout r2 of frontend: 4.12.0 -> 4.13.0 (release 4.13.0 (PR 4720: summer banner))",
             "KubeDeploymentRolloutStuck of frontend fires",
             "4.13.0 is not in the registry: back to 4.12.0",
-            "roll back frontend r2 -> r1 in shop: healed: 4 of 4 available for 3 min",
+            "roll back frontend r2 -> r1 in shop: healed: 4 of 4 available for ",
             "kubectl --context demo -n shop rollout undo deployment/frontend --to-revision=1",
             "KubeDeploymentRolloutStuck of frontend resolved",
             "frontend runs 4.12.0",

@@ -155,7 +155,7 @@ fn completions_and_manual_pages_know_every_command() {
         "{page}"
     );
     for command in [
-        "demo", "export", "note", "timeline", "verify", "doctor", "keys",
+        "demo", "export", "note", "timeline", "replay", "verify", "doctor", "keys",
     ] {
         assert!(page.contains(command), "{command}");
         let own = home.says(&["man", command]);

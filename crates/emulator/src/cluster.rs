@@ -27,7 +27,7 @@ pub struct State {
 
 type Ask = Box<dyn FnOnce(&mut State) + Send>;
 
-/// A way to ask the task. It ends when the last of these is dropped.
+/// Asks the task, which ends when the last of these is dropped.
 #[derive(Clone)]
 pub struct Cluster {
     asks: mpsc::Sender<Ask>,
@@ -69,14 +69,14 @@ impl Cluster {
             speed: speed.max(1),
         };
         let (asks, receiver) = mpsc::channel(ASKS_MAX);
-        let (told, version) = watch::channel(world.version());
+        let (versions, version) = watch::channel(world.version());
         tokio::spawn(run(
             State {
                 world,
                 faults: Faults::default(),
             },
             receiver,
-            told,
+            versions,
             time,
         ));
         Self {
@@ -126,7 +126,7 @@ pub fn wall() -> Millis {
 async fn run(
     mut state: State,
     mut asks: mpsc::Receiver<Ask>,
-    told: watch::Sender<u64>,
+    versions: watch::Sender<u64>,
     time: Time,
 ) {
     loop {
@@ -143,7 +143,7 @@ async fn run(
             }
             () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => live(&mut state.world, time.now()),
         }
-        told.send_if_modified(|version| {
+        versions.send_if_modified(|version| {
             std::mem::replace(version, state.world.version()) != state.world.version()
         });
     }

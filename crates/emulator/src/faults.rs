@@ -21,9 +21,7 @@ pub enum Fault {
     Html,
     /// A whole answer of the test's own.
     Raw {
-        /// `Content-Type`.
         content_type: String,
-        /// The body.
         body: bytes::Bytes,
     },
     /// The right answer, cut in half, and the connection broken.
@@ -85,7 +83,6 @@ impl Rule {
 /// One request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Method.
     pub method: Method,
     /// Path and query.
     pub path: String,
@@ -93,7 +90,6 @@ pub struct Seen {
     pub user: String,
     /// `User-Agent`.
     pub agent: String,
-    /// `Accept`.
     pub accept: String,
     /// Body, as text.
     pub body: String,

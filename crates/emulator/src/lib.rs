@@ -66,8 +66,8 @@ impl Default for Options {
 pub fn direct(options: &Options) -> Service {
     let tokens = Tokens {
         users: User::ALL
-            .into_iter()
-            .map(|user| (user.name().to_owned(), user))
+            .iter()
+            .map(|user| (user.name().to_owned(), *user))
             .collect(),
         anonymous: Some(User::Admin),
     };
@@ -110,8 +110,8 @@ pub async fn serve(options: &Options) -> anyhow::Result<Server> {
         tokens.insert(user.name(), token()?);
     }
     let users = User::ALL
-        .into_iter()
-        .filter_map(|user| Some((tokens.get(user.name())?.clone(), user)))
+        .iter()
+        .filter_map(|user| Some((tokens.get(user.name())?.clone(), *user)))
         .collect();
     let mut world = build(options);
     // To build it took its time: a clock beside it is right.
@@ -154,7 +154,7 @@ impl Server {
             let token = self.tokens.get(user.name()).map_or("", String::as_str);
             (user.name(), token)
         };
-        let others = User::ALL.into_iter().filter(|other| *other != user);
+        let others = User::ALL.iter().copied().filter(|other| *other != user);
         let users = kubeconfig::Users {
             current: with_token(user),
             others: others.map(with_token).collect(),

@@ -6,18 +6,16 @@ mod shop;
 mod story;
 
 use serde_json::json;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::world::object::{Key, Millis};
 use super::world::template::Template;
 use super::world::{NewDeployment, World};
 
-/// What is going on when the cluster is first looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is going on when the cluster is first looked at, in the order in which they are offered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Scenario {
-    /// Nothing: no workloads at all.
-    Empty,
-    /// All workloads of the shop are healthy.
-    Healthy,
     /// The newest revision of checkout crash-loops.
     #[default]
     BadDeploy,
@@ -27,36 +25,22 @@ pub enum Scenario {
     ConnectionPool,
     /// The newest image of frontend is not there; the old pods still serve.
     StuckRollout,
+    /// All workloads of the shop are healthy.
+    Healthy,
+    /// Nothing: no workloads at all.
+    Empty,
 }
 
 impl Scenario {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [
-        Self::BadDeploy,
-        Self::OutOfMemory,
-        Self::ConnectionPool,
-        Self::StuckRollout,
-        Self::Healthy,
-        Self::Empty,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Healthy => "healthy",
-            Self::BadDeploy => "bad-deploy",
-            Self::OutOfMemory => "out-of-memory",
-            Self::ConnectionPool => "connection-pool",
-            Self::StuckRollout => "stuck-rollout",
-        }
+        self.into()
     }
 
-    /// The scenario of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|scenario| scenario.name() == name)
+        name.parse().ok()
     }
 
     /// What to say of a name that no scenario has: the nearest one, and all of them.
@@ -64,17 +48,18 @@ impl Scenario {
         let likeness =
             |scenario: &Self| strsim::normalized_damerau_levenshtein(name, scenario.name());
         let nearest = Self::ALL
-            .into_iter()
+            .iter()
             .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
             .filter(|scenario| likeness(scenario) >= NEAR);
         let hint = nearest.map_or(".".to_owned(), |scenario| {
             format!(": did you mean \"{}\"?", scenario.name())
         });
-        let all = Self::ALL.map(Self::name).join(", ");
+        let all: Vec<&str> = Self::ALL.iter().map(|scenario| scenario.name()).collect();
+        let all = all.join(", ");
         anyhow::anyhow!("no scenario is called {name:?}{hint} There are {all}.")
     }
 
-    /// For the trainer: the cause, the way to heal it, and what the screen should have told. Markdown.
+    /// For the trainer: the cause, the remedy, and what the screen should have shown. Markdown.
     pub fn note(self) -> &'static str {
         match self {
             Self::Empty => include_str!("../../../assets/scenarios/empty.md"),
@@ -124,7 +109,7 @@ pub fn build(scenario: Scenario, seed: u64, pods: u32, now: Millis) -> World {
     }
     if scenario != Scenario::Empty {
         shop::open(&mut world, now);
-        story::tell(&mut world, scenario, now);
+        story::run(&mut world, scenario, now);
     }
     world.advance(now);
     load(&mut world, pods);

@@ -34,7 +34,7 @@ use encode::Damage;
 use request::{Asked, Target};
 use resources::METRICS;
 use status::Status;
-use users::{User, Wish};
+use users::{ResourceAttributes, User};
 
 use super::cluster::{Cluster, Gone};
 use super::faults::{Fault, Seen};
@@ -59,8 +59,11 @@ pub struct Service {
     log_per_s: u32,
 }
 
-fn unavailable(_: Gone) -> Status {
-    Status::of_code(503)
+/// The cluster's task has ended.
+impl From<Gone> for Status {
+    fn from(_: Gone) -> Self {
+        Self::of_code(503)
+    }
 }
 
 impl Service {
@@ -92,7 +95,7 @@ impl Service {
         };
         let fault = match self.cluster.ask(move |state| state.faults.meet(seen)).await {
             Ok(fault) => fault,
-            Err(gone) => return answer::status(&unavailable(gone), &asked.accept),
+            Err(gone) => return answer::status(&gone.into(), &asked.accept),
         };
         let mut answer = self.with_fault(&asked, user, fault).await;
         let date = self.cluster.date().map(|date| date.format(DATE));
@@ -197,17 +200,17 @@ impl Service {
         };
         let verb = target.verb(&asked.method, &asked.query);
         let subresource = target.subresource.as_deref().unwrap_or_default();
-        let wish = Wish::new(
+        let attributes = ResourceAttributes::new(
             verb,
             target.resource,
             subresource,
             target.namespace.as_deref().unwrap_or_default(),
         );
-        if !user.may(&wish) {
+        if !user.may(&attributes) {
             return Err(Status::forbidden(
                 target.resource,
                 target.name.as_deref().unwrap_or_default(),
-                &user.refusal(&wish),
+                &user.refusal(&attributes),
             ));
         }
         match (verb, subresource) {

@@ -27,8 +27,14 @@ pub const FAILED: u8 = 1;
 /// Exit code when the command line asks for something that cannot be, as clap's own.
 pub const MISUSED: u8 = 2;
 
+/// How often an entry is given to a timeline whose files are taken away meanwhile.
+const APPEND_MAX: u32 = 3;
+
 /// How long before its opening an incident's story may begin.
 const LEAD_UP: TimeDelta = TimeDelta::hours(1);
+
+/// For so long after its end the export that names nothing is of the incident that was closed last.
+const RECENTLY_CLOSED: TimeDelta = TimeDelta::hours(24);
 
 /// Which part of the timeline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,7 +105,8 @@ fn misused(words: String) -> Failure {
     }
 }
 
-/// The part that is asked for: an incident, a range, the open incident, else the journal of today.
+/// The part that is asked for: an incident, a range; else the open incident, the one closed in the last day, or the journal
+/// of today.
 pub fn export(
     dir: &StateDir,
     part: &Part,
@@ -107,26 +114,30 @@ pub fn export(
     now: DateTime<Utc>,
 ) -> Result<String, Failure> {
     let disk = Disk::open(dir, &Identity::default())?;
-    let (title, range) = chosen(&disk, part, now)?;
+    write(&report(&disk, part, now)?, format)
+}
+
+fn report(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<Report, Failure> {
+    let (title, range) = chosen(disk, part, now)?;
     let mut page = query::page(disk.connection(), &range)?;
-    page.entries
-        .splice(0..0, lead_up(&disk, &range, &page.entries)?);
+    page.entries.extend(lead_up(disk, &range, &page.entries)?);
     if range.incident.is_some() && page.entries.is_empty() {
-        let known = incidents(&disk)?;
+        let known = incidents(disk)?;
         return Err(misused(format!("no incident has this id; {known}")));
     }
     let is_incident = range.incident.is_some();
     let report = Report::new(title.into(), page.entries, page.unreadable, now);
-    let report = if is_incident {
+    Ok(if is_incident {
         report.of_incident()
     } else {
         report
-    };
-    write(&report, format)
+    })
 }
 
-/// The post-mortem of this incident, else the journal of today, in a new file under the state directory.
+/// The post-mortem of this incident, else the journal of today, in a new file under the state directory. Through the
+/// timeline that the console has open: it must not be opened twice in one process.
 pub fn export_file(
+    disk: &Disk,
     dir: &StateDir,
     incident: Option<EntryId>,
     now: DateTime<Utc>,
@@ -135,7 +146,7 @@ pub fn export_file(
         incident: incident.map(|id| id.to_string()),
         ..Part::default()
     };
-    let text = export(dir, &part, Format::Markdown, now)?;
+    let text = write(&report(disk, &part, now)?, Format::Markdown)?;
     let exports = dir.inner("exports").prepare()?;
     let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
     let mut options = OpenOptions::new();
@@ -152,7 +163,7 @@ pub fn export_file(
     }
 }
 
-/// What the journal tells of the cluster before an incident was opened: whoever is paged opens it after the fact.
+/// What led up to the incident of this range, if it is one.
 fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, Failure> {
     let opened = range
         .incident
@@ -161,15 +172,13 @@ fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, 
         return Ok(Vec::new());
     };
     let before = Range {
-        outside_incidents: true,
         since: Some(opened - LEAD_UP),
         until: Some(opened),
         ..Range::default()
     };
-    let mut told = query::page(disk.connection(), &before)?.entries;
-    // Notes of the hour before may be about anything; people move theirs in by writing them under the incident.
-    told.retain(|entry| !entry.draft.kind.is_human());
-    Ok(told)
+    Ok(export::lead_up(
+        query::page(disk.connection(), &before)?.entries,
+    ))
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {
@@ -221,7 +230,9 @@ fn chosen(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<(String, Range
             },
         ));
     }
-    if let Some(open) = query::open_incident_id(disk.connection())? {
+    let open = query::open_incident_id(disk.connection())?;
+    let closed = || query::last_closed(disk.connection(), now - RECENTLY_CLOSED);
+    if let Some(open) = open.map_or_else(closed, |open| Ok(Some(open)))? {
         return Ok((
             format!("Incident {open}"),
             Range {
@@ -315,7 +326,7 @@ pub fn note(
             "there is nothing to note: give it some words".into(),
         ));
     }
-    let mut disk = Disk::open(dir, &writer.identity)?;
+    let disk = Disk::open(dir, &writer.identity)?;
     let draft = Draft {
         incident: query::open_incident_id(disk.connection())?,
         severity: asked.or(said.severity),
@@ -330,12 +341,8 @@ pub fn note(
             said.title.into(),
         )
     };
-    let place = disk.path().display().to_string();
-    let done = disk
-        .append(std::slice::from_ref(&draft))
-        .map_err(|error| failed(format!("NOT SAVED: {place}: {error}")))?;
-    match done.first() {
-        Some(Appended::Stored(entry)) => Ok(match entry.draft.incident {
+    match append(disk, dir, &draft, writer)? {
+        Appended::Stored(entry) => Ok(match entry.draft.incident {
             Some(incident) => format!("saved {} under incident {incident}\n", entry.draft.id),
             None => format!(
                 "saved {} in the journal of {}\n",
@@ -343,10 +350,33 @@ pub fn note(
                 entry.draft.occurred_at.date_naive()
             ),
         }),
-        Some(Appended::Known | Appended::Refused(_)) | None => {
+        Appended::Known | Appended::Refused(_) => {
             Err(failed("NOT SAVED: the timeline refused the entry".into()))
         }
     }
+}
+
+/// Appends until the files were still in place behind the commit; the same entry is stored once however often.
+fn append(
+    mut disk: Disk,
+    dir: &StateDir,
+    draft: &Draft,
+    writer: &Writer,
+) -> Result<Appended, Failure> {
+    let place = disk.path().display().to_string();
+    for _ in 0..APPEND_MAX {
+        let done = disk.append(std::slice::from_ref(draft));
+        if disk.displaced().is_none() {
+            return done
+                .map(|mut done| done.pop().unwrap_or(Appended::Known))
+                .map_err(|error| failed(format!("NOT SAVED: {place}: {error}")));
+        }
+        drop(disk);
+        disk = Disk::open(dir, &writer.identity)?;
+    }
+    Err(failed(format!(
+        "NOT SAVED: {place}: another program moves or deletes it again and again"
+    )))
 }
 
 /// Walks the whole chain. A timeline that does not hold is a failure, with every place named.

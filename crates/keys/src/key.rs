@@ -54,7 +54,6 @@ pub struct Key {
     pub code: Code,
     /// With Ctrl; a character is then in lower case.
     pub ctrl: bool,
-    /// With Alt.
     pub alt: bool,
     /// With Shift; never set for a character, whose case says it.
     pub shift: bool,
@@ -63,35 +62,22 @@ pub struct Key {
 /// The key itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
-    /// A character.
     Char(char),
     /// A function key, from 1.
     Function(u8),
-    /// Enter.
     Enter,
     /// Escape.
     Esc,
-    /// Tab.
     Tab,
-    /// Backspace.
     Backspace,
-    /// Delete.
     Delete,
-    /// Up.
     Up,
-    /// Down.
     Down,
-    /// Left.
     Left,
-    /// Right.
     Right,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
 }
 
@@ -152,12 +138,12 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (held, name) in [
+        for (is_pressed, name) in [
             (self.ctrl, "ctrl-"),
             (self.alt, "alt-"),
             (self.shift, "shift-"),
         ] {
-            if held {
+            if is_pressed {
                 f.write_str(name)?;
             }
         }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -24,7 +25,20 @@ pub const BUILT_IN: [(&str, &str); 2] = [
 const MAX_CHORD_KEYS: usize = 4;
 
 /// A place that has keys of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Place {
     /// Panes and lists.
     Global,
@@ -37,24 +51,17 @@ pub enum Place {
 }
 
 impl Place {
-    /// All places.
-    pub const ALL: [Place; 4] = [Place::Global, Place::Line, Place::Editor, Place::Dialog];
+    pub const ALL: &[Place] = Place::VARIANTS;
 
     /// The table's name in the file.
     pub fn name(self) -> &'static str {
-        match self {
-            Place::Global => "global",
-            Place::Line => "line",
-            Place::Editor => "editor",
-            Place::Dialog => "dialog",
-        }
+        self.into()
     }
 }
 
 /// What a key means after those that are pending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// This action.
     Action(Action),
     /// The beginning of a chord.
     Pending,
@@ -180,26 +187,6 @@ impl Keymap {
         chords.min_by_key(|chord| written(chord).chars().count())
     }
 
-    /// Every place with its actions and their chords, for `watchfloor keys`. Each action has one line, bound or not.
-    pub fn table(&self) -> String {
-        let mut text = String::new();
-        for place in Place::ALL {
-            let bindings = self.bindings(place);
-            let _ = writeln!(text, "[{}]", place.name());
-            for action in Action::ALL {
-                let bound = bindings.iter().filter(|(bound, _)| bound == action);
-                let chords: Vec<String> = bound.map(|(_, chord)| written(chord)).collect();
-                let is_shown = !chords.is_empty() || place == Place::Global;
-                if is_shown {
-                    let (name, words) = (action.name(), action.description());
-                    let _ = writeln!(text, "  {name:<16} {:<22} {words}", chords.join(", "));
-                }
-            }
-            text.push('\n');
-        }
-        text
-    }
-
     fn step<'a>(&'a self, place: Place, step: &Step<'a>, key: Key) -> Option<Step<'a>> {
         match step {
             Step::Root => self.places.get(&place)?.get(&key).map(Step::At),
@@ -300,12 +287,13 @@ impl File<'_> {
             if name.get_ref() == "menus" {
                 self.read_menus(rows, menus)?;
             } else if let Some(place) = Place::ALL
-                .into_iter()
+                .iter()
                 .find(|place| place.name() == name.get_ref())
             {
-                self.read_place(place, rows, bindings)?;
+                self.read_place(*place, rows, bindings)?;
             } else {
-                let known = Place::ALL.map(Place::name).join(", ");
+                let known: Vec<&str> = Place::ALL.iter().map(|place| place.name()).collect();
+                let known = known.join(", ");
                 return Err(self.error(
                     at,
                     format!(

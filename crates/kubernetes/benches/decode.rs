@@ -1,6 +1,6 @@
 //! Decoding 10,000 pods of 7 KB as a watch and as a list, in both encodings, into rows. The floor beside them reads every
 //! byte once.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use kubernetes::bodies::{listed_pods, watched_pods};

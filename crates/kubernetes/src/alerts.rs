@@ -1,5 +1,6 @@
 //! Asks Alertmanager again and again, never twice at once, and tells what it said or why it said nothing. Reads only.
 
+mod asker;
 mod decode;
 mod examine;
 mod refused;
@@ -9,14 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cluster::Cluster;
-use super::problem::problem;
 use crate::alertmanager::{Alertmanager, Alertmanagers};
-use decode::Decoder;
+use asker::Asker;
+pub(super) use asker::unconfigured;
 use model::alerts::Answer;
 use model::cluster::{Problem, ProblemClass};
 use model::message::{AlertsMsg, Msg};
 use text::Outside;
-use way::Way;
 
 pub(super) use examine::examine;
 
@@ -26,14 +26,6 @@ const SPREAD: u64 = 10;
 const FLOOR_MS: u64 = 2_000;
 /// Until the next question to one that answers "too often" (429).
 const THROTTLED: Duration = Duration::from_secs(60);
-
-/// The three questions, below the base of Alertmanager.
-const GROUPS: &str = "/api/v2/alerts/groups";
-const SILENCES: &str = "/api/v2/silences";
-const STATUS: &str = "/api/v2/status";
-
-/// What to write where.
-const HOW: &str = "write [alertmanager] with url = \"https://alertmanager.example:9093\" or service = \"monitoring/alertmanager:9093\" into config.toml, or start with --alertmanager";
 
 /// Runs until it is dropped.
 pub(super) async fn run(context: Arc<str>, cluster: Arc<Cluster>, configured: &Alertmanagers) {
@@ -102,49 +94,4 @@ fn next_ms(
     };
     let interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
     asked_ms + interval_ms + random.u64(0..=interval_ms / SPREAD)
-}
-
-/// Nobody to ask.
-pub(super) fn unconfigured(configured: &Alertmanagers) -> Problem {
-    match &configured.fault {
-        Some(fault) => problem(
-            ProblemClass::Refused,
-            format!("no Alertmanager is asked: {fault}"),
-            "put that right and start again",
-        ),
-        None => problem(ProblemClass::Refused, "no Alertmanager configured", HOW),
-    }
-}
-
-/// One Alertmanager, and what is kept between two questions.
-pub(super) struct Asker<'a> {
-    way: Way<'a>,
-    decoder: Decoder,
-}
-
-impl<'a> Asker<'a> {
-    /// Asks nothing yet.
-    pub(super) fn new(alertmanager: &'a Alertmanager, cluster: &'a Cluster) -> Self {
-        Asker {
-            way: Way::new(alertmanager, cluster),
-            decoder: Decoder::default(),
-        }
-    }
-
-    /// One whole answer. Alerts come first: an Alertmanager that started after them says so in its status.
-    pub(super) async fn ask(&mut self) -> Result<Answer, Problem> {
-        self.way.prepare()?;
-        let (body, skew_s) = self.way.get_dated(GROUPS).await?;
-        let mut answer = self
-            .decoder
-            .groups(&body)
-            .map_err(|what| refused::not_json(&what))?;
-        drop(body);
-        answer.skew_s = skew_s;
-        // Without these two the alerts are still the truth, and do not wait long for them.
-        let (silences, status) = tokio::join!(self.way.get(SILENCES), self.way.get(STATUS));
-        answer.silences = silences.ok().and_then(|body| decode::silences(&body));
-        answer.about = status.ok().and_then(|body| decode::about(&body));
-        Ok(answer)
-    }
 }

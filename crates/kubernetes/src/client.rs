@@ -1,7 +1,9 @@
 //! Our client stack, from kube's public parts: keepalive that notices a dead peer, no retries of anything, no HTTP/2,
 //! the read-only guard outermost. Knows nothing of pods.
 
-use std::io;
+mod explain;
+mod session;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,9 +24,15 @@ use tower::filter::FilterLayer;
 use tower::{BoxError, Service, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
 
+use super::cluster::Surroundings;
+use super::credentials::Talk;
 use super::guard::{Guard, ReadOnly};
-use super::problem::{bad_answer, problem, unreachable};
-use model::cluster::{Problem, ProblemClass};
+use super::kubeconfig::Entry;
+use super::problem::{bad_answer, unreachable};
+pub(crate) use explain::{causes, connection_words, host_and_port};
+use explain::{explain, is_broken};
+use model::cluster::Problem;
+use session::Session;
 
 /// A peer that says nothing for this long is asked by TCP itself ...
 const KEEPALIVE: Duration = Duration::from_secs(15);
@@ -46,13 +54,10 @@ pub(crate) const ACCEPT_OBJECTS: &str = "application/vnd.kubernetes.protobuf, ap
 pub(crate) const ACCEPT_EVENTS: &str =
     "application/vnd.kubernetes.protobuf;stream=watch, application/json";
 
-/// A client of one cluster; cheap to clone.
+/// A client of one cluster; cheap to clone. Its credentials are renewed when they are over, and for all clones at once.
 #[derive(Clone)]
 pub(crate) struct Client {
-    inner: kube::Client,
-    /// Host and port, for the words of a failure.
-    server: Arc<str>,
-    patience: Duration,
+    session: Arc<Session>,
 }
 
 /// The head of an answer, with its body still to come.
@@ -68,45 +73,24 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    /// Builds the stack. Runs the credential plugin, if there is one: it may block.
-    pub(crate) fn build(
-        config: &Config,
-        guard: &Arc<Guard>,
-        patience: Duration,
-    ) -> Result<Client, kube::Error> {
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
-        http.set_connect_timeout(Some(CONNECT));
-        http.set_keepalive(Some(KEEPALIVE));
-        http.set_keepalive_interval(Some(KEEPALIVE_INTERVAL));
-        http.set_keepalive_retries(Some(KEEPALIVE_TRIES));
-        #[cfg(any(target_os = "linux", target_os = "android"))]
-        http.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
-        let inner = match &config.proxy_url {
-            None => stack(config, http, guard)?,
-            Some(proxy)
-                if proxy
-                    .scheme_str()
-                    .is_some_and(|scheme| scheme.starts_with("socks5")) =>
-            {
-                stack(config, SocksV5::new(proxy.clone(), http), guard)?
-            }
-            Some(proxy) if proxy.scheme_str() == Some("https") => {
-                let https = config.rustls_https_connector_with_connector(http)?;
-                stack(config, proxied(proxy, https), guard)?
-            }
-            Some(proxy) => stack(config, proxied(proxy, http), guard)?,
-        };
-        let server = config
-            .cluster_url
-            .authority()
-            .map_or("the server", http::uri::Authority::as_str);
-        Ok(Client {
-            inner,
-            server: server.into(),
-            patience,
-        })
+    /// Asks for the entry's credentials, and builds the stack with them.
+    pub(crate) async fn build(
+        entry: Entry,
+        around: &Surroundings,
+        talk: Talk,
+    ) -> Result<Client, Problem> {
+        let session = Session::open(entry, around, talk).await?;
+        Ok(Client { session })
+    }
+
+    /// The credentials were refused: asks for new ones, unless somebody has just done so.
+    pub(crate) async fn renew(&self) -> Result<(), Problem> {
+        self.session.refused().await
+    }
+
+    /// A person asks for a try now: a plugin that has failed is run again.
+    pub(crate) fn retry_now(&self) {
+        self.session.retry_now();
     }
 
     /// One GET, up to the head of the answer. `accept` also decides about compression: a list may be gzipped, a watch
@@ -126,9 +110,10 @@ impl Client {
             .header(ACCEPT_ENCODING, "identity")
             .body(Body::empty())
             .map_err(|error| bad_answer(format!("{path}: not a request: {error}")))?;
-        match self.inner.send(request).await {
-            Ok(response) => Ok(Answer::of(response)),
-            Err(error) => Err(explain(&error, &self.server)),
+        let client = self.session.client().await?;
+        match client.send(request).await {
+            Ok(response) => Ok(self.answered(response)),
+            Err(error) => Err(self.explain(&error)),
         }
     }
 
@@ -156,15 +141,36 @@ impl Client {
     ) -> Result<Answer, Problem> {
         let request =
             request.map_err(|error| bad_answer(format!("{path}: not a request: {error}")))?;
-        match tokio::time::timeout(self.patience, self.inner.send(request)).await {
-            Ok(Ok(response)) => Ok(Answer::of(response)),
-            Ok(Err(error)) => Err(explain(&error, &self.server)),
+        let client = self.session.client().await?;
+        let patience = self.session.patience;
+        match tokio::time::timeout(patience, client.send(request)).await {
+            Ok(Ok(response)) => Ok(self.answered(response)),
+            Ok(Err(error)) => Err(self.explain(&error)),
             Err(_) => Err(unreachable(format!(
                 "{} gives no answer within {} s",
-                self.server,
-                self.patience.as_secs()
+                self.session.route.whole(),
+                patience.as_secs()
             ))),
         }
+    }
+
+    /// Why the last request had no answer, if it had none.
+    pub(crate) fn last_failure(&self) -> Option<Problem> {
+        self.session.last_failure()
+    }
+
+    fn answered(&self, response: Response<Body>) -> Answer {
+        self.session.set_last_failure(None);
+        Answer::of(response)
+    }
+
+    fn explain(&self, error: &kube::Error) -> Problem {
+        if is_broken(error) {
+            self.session.rebuild();
+        }
+        let problem = explain(error, &self.session.route);
+        self.session.set_last_failure(Some(problem.clone()));
+        problem
     }
 }
 
@@ -205,6 +211,34 @@ impl Answer {
 pub(crate) fn date_s(text: &str) -> Option<i64> {
     let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
     Some(date.timestamp())
+}
+
+/// The stack for this configuration, through its proxy if it has one.
+pub(super) fn build(config: &Config, guard: &Arc<Guard>) -> Result<kube::Client, kube::Error> {
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    http.set_connect_timeout(Some(CONNECT));
+    http.set_keepalive(Some(KEEPALIVE));
+    http.set_keepalive_interval(Some(KEEPALIVE_INTERVAL));
+    http.set_keepalive_retries(Some(KEEPALIVE_TRIES));
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    http.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+    match &config.proxy_url {
+        None => stack(config, http, guard),
+        Some(proxy)
+            if proxy
+                .scheme_str()
+                .is_some_and(|scheme| scheme.starts_with("socks5")) =>
+        {
+            stack(config, SocksV5::new(proxy.clone(), http), guard)
+        }
+        Some(proxy) if proxy.scheme_str() == Some("https") => {
+            let https = config.rustls_https_connector_with_connector(http)?;
+            stack(config, proxied(proxy, https), guard)
+        }
+        Some(proxy) => stack(config, proxied(proxy, http), guard),
+    }
 }
 
 /// Everything above a connector: address, decompression, credentials, impersonation; then, outermost, `guard`.
@@ -260,75 +294,4 @@ pub(crate) fn user_agent() -> HeaderValue {
         .filter(|c| c.is_ascii_graphic() || *c == ' ')
         .collect();
     HeaderValue::from_str(&plain).unwrap_or(HeaderValue::from_static("watchfloor"))
-}
-
-/// The whole chain of causes: kube's own words stop at "client error (Connect)".
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let text = next.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = next.source();
-    }
-    words
-}
-
-/// What a failed connection means, in fewer words than its chain of causes has.
-pub(crate) fn connection_words(error: &io::Error, server: &str) -> Option<String> {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => Some(format!("{server} refuses the connection")),
-        io::ErrorKind::ConnectionReset
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof => Some(format!("{server} closed the connection")),
-        io::ErrorKind::TimedOut => Some(format!("{server} does not answer")),
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            Some(format!("there is no way to {server}"))
-        }
-        _ => None,
-    }
-}
-
-/// What kube and its HTTP client put before every cause.
-const NOISE: [&str; 2] = ["ServiceError: ", "client error (Connect): "];
-
-fn explain(error: &kube::Error, server: &str) -> Problem {
-    let mut words = causes(error);
-    for noise in NOISE {
-        words = words
-            .strip_prefix(noise)
-            .map_or(words.clone(), str::to_owned);
-    }
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(at) = cause {
-        if at.is::<ReadOnly>() {
-            return problem(
-                ProblemClass::Refused,
-                at.to_string(),
-                "this console is read-only",
-            );
-        }
-        if let Some(words) = at
-            .downcast_ref::<io::Error>()
-            .and_then(|error| connection_words(error, server))
-        {
-            tracing::debug!(%error, "no connection");
-            return unreachable(words);
-        }
-        cause = at.source();
-    }
-    if matches!(error, kube::Error::Auth(_)) {
-        return problem(
-            ProblemClass::Unauthorized,
-            format!("credentials: {words}"),
-            "log in again (action login)",
-        );
-    }
-    if words.contains("certificate") {
-        let next = "check certificate-authority and tls-server-name in the kubeconfig, and this machine's clock";
-        return problem(ProblemClass::Unreachable, format!("TLS: {words}"), next);
-    }
-    unreachable(format!("{server}: {words}"))
 }

@@ -1,28 +1,27 @@
 //! One cluster as one context reaches it: its client, its gate, its clock. What all its watches share.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::io::{self, Write as _};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use kube::client::ConfigExt;
 use serde_json::json;
-use tokio::sync::{OnceCell, mpsc, watch};
+use tokio::sync::{OnceCell, mpsc};
 
-use super::client::{Client, causes};
+use super::client::Client;
 use super::clock::Clock;
+use super::contain::contain;
+use super::credentials::{Credentials, Talk};
 use super::gate::Gate;
 use super::guard::Guard;
 use super::kubeconfig::{Contexts, Entry};
-use super::problem::{self, problem};
 use super::request::verdict;
 use model::clocks;
-use model::cluster::{Connection, Problem, ProblemClass};
+use model::cluster::{Connection, Problem};
 use model::message::{ClusterMsg, Msg};
 use model::time::At;
 use text::Outside;
 
-/// All watches are refused together: one builds the client anew, for all.
-const LOGIN_FLOOR_MS: u64 = 10_000;
 /// Who we are.
 pub(crate) const SELF_REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
@@ -37,11 +36,9 @@ pub(crate) struct Cluster {
     pub(crate) likely_namespaces: Vec<String>,
     /// Streamed lists were refused once: no watch of this cluster tries them again.
     pub(crate) no_streams: AtomicBool,
-    client: watch::Sender<Client>,
+    client: Client,
     guard: Arc<Guard>,
-    patience: Duration,
     skew_s: Mutex<Option<i64>>,
-    logged_in_ms: AtomicU64,
     user: OnceCell<Option<Outside>>,
     contexts: Vec<Arc<str>>,
 }
@@ -57,20 +54,17 @@ pub(crate) struct Surroundings {
 }
 
 impl Cluster {
-    /// Builds the client. A talking credential plugin runs first with the terminal, then never again.
+    /// Asks for credentials and builds the client. What one waits for meanwhile is said: on the terminal while it is not
+    /// ours, on the screen later.
     pub(crate) async fn new(
-        mut entry: Entry,
+        entry: Entry,
         around: Surroundings,
-        may_talk: bool,
+        talk: Talk,
     ) -> Result<Cluster, Problem> {
-        if may_talk && entry.has_talking_plugin() {
-            entry
-                .config
-                .auth_layer()
-                .map_err(|error| plugin_failed(&entry, &error))?;
+        if let Some(wait) = Credentials::take(&mut entry.clone()).wait() {
+            tell_wait(&entry.context, &wait, &around, talk).await;
         }
-        entry.silence_plugin();
-        let client = build(&entry, &around.guard, around.patience).await?;
+        let client = Client::build(entry.clone(), &around, talk).await?;
         Ok(Cluster {
             clock: around.clock,
             gate: Gate::new(around.clock),
@@ -78,20 +72,32 @@ impl Cluster {
             messages: around.messages,
             likely_namespaces: around.contexts.namespaces_of(&entry.cluster),
             no_streams: AtomicBool::new(false),
-            client: watch::Sender::new(client),
+            client,
             guard: around.guard,
-            patience: around.patience,
             skew_s: Mutex::default(),
-            logged_in_ms: AtomicU64::new(0),
             user: OnceCell::new(),
             contexts: around.contexts.names(),
             entry,
         })
     }
 
-    /// The client of now: it is built anew when credentials were refused.
+    /// Does the work; a panic in it is this cluster's problem alone.
+    pub(crate) fn contain<F: Future<Output = ()>>(
+        &self,
+        work: F,
+    ) -> impl Future<Output = ()> + use<F> {
+        contain(Arc::clone(&self.entry.context), self.messages.clone(), work)
+    }
+
+    /// The client; it renews its credentials by itself.
     pub(crate) fn client(&self) -> Client {
-        self.client.borrow().clone()
+        self.client.clone()
+    }
+
+    /// A person asks for a try now.
+    pub(crate) fn retry_now(&self) {
+        self.client.retry_now();
+        self.gate.retry_now();
     }
 
     /// What may leave this machine.
@@ -101,14 +107,7 @@ impl Cluster {
 
     /// Credentials were refused: reads token files and runs the plugin again.
     pub(crate) async fn login(&self) -> Result<(), Problem> {
-        let now_ms = self.clock.now().mono_ms;
-        let before_ms = self.logged_in_ms.swap(now_ms, Ordering::Relaxed);
-        if before_ms != 0 && now_ms.saturating_sub(before_ms) < LOGIN_FLOOR_MS {
-            return Ok(());
-        }
-        let client = build(&self.entry, &self.guard, self.patience).await?;
-        self.client.send_replace(client);
-        Ok(())
+        self.client.renew().await
     }
 
     /// The server's clock, as an answer's `Date` has it.
@@ -205,57 +204,24 @@ impl Cluster {
     }
 }
 
-/// On a thread of its own: a credential plugin blocks.
-async fn build(entry: &Entry, guard: &Arc<Guard>, patience: Duration) -> Result<Client, Problem> {
-    let (config, guard) = (entry.config.clone(), Arc::clone(guard));
-    let runtime = tokio::runtime::Handle::current();
-    let built = tokio::task::spawn_blocking(move || {
-        let _in_runtime = runtime.enter();
-        Client::build(&config, &guard, patience)
-    });
-    match built.await {
-        Ok(Ok(client)) => Ok(client),
-        Ok(Err(error)) => Err(plugin_failed(entry, &error)),
-        Err(error) => Err(problem::unreachable(format!(
-            "context `{}`: {error}",
-            entry.context
-        ))),
-    }
-}
-
-fn plugin_failed(entry: &Entry, error: &kube::Error) -> Problem {
-    let command = entry
-        .config
-        .auth_info
-        .exec
-        .as_ref()
-        .and_then(|exec| exec.command.as_deref());
-    let next = match command {
-        Some(command) => format!(
-            "run `{command}` by hand to see what it needs, then log in again (action login)"
-        ),
-        None => "check certificates, keys and token files of this context's user in the kubeconfig"
-            .to_owned(),
-    };
-    let what = match (command, error) {
-        (Some(command), kube::Error::Auth(kube::client::AuthError::AuthExecRun { out, .. })) => {
-            let said = String::from_utf8_lossy(&out.stderr);
-            let said = said
-                .trim()
-                .lines()
-                .last()
-                .unwrap_or("it said nothing")
-                .to_owned();
-            format!(
-                "context `{}`: the credential plugin `{command}` failed ({}): {said}",
-                entry.context, out.status
-            )
+async fn tell_wait(context: &Arc<str>, wait: &str, around: &Surroundings, talk: Talk) {
+    match talk {
+        Talk::Terminal => {
+            let (context, wait) = (Outside::from(&**context), Outside::from(wait));
+            let words = format!(
+                "watchfloor: context {}: waiting for {} (Ctrl-C ends the wait)\n",
+                context.shown(),
+                wait.shown()
+            );
+            // Not `eprint!`: that panics when the terminal is gone.
+            let _ = io::stderr().write_all(words.as_bytes());
         }
-        _ => format!(
-            "context `{}`: credentials: {}",
-            entry.context,
-            causes(error)
-        ),
-    };
-    problem(ProblemClass::Unauthorized, what, &next)
+        Talk::Nobody => {
+            let msg = ClusterMsg::Waiting {
+                context: Arc::clone(context),
+                what: Outside::from(wait),
+            };
+            let _ = around.messages.send(Msg::Cluster(msg)).await;
+        }
+    }
 }

@@ -1,32 +1,21 @@
 //! A `DaemonSet` from the wire to its row.
 
-use super::decode::{NoRow, Row};
+use super::decode::{FromWire, NoRow};
 use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, count, images, labels, sorted};
 use super::intern::{Intern, message};
 use super::wire::apps;
-use super::wire::meta::seconds;
 use model::daemonsets::DaemonSetRow;
-use model::pods::Uid;
-use text::Outside;
 
-impl Row for DaemonSetRow {
+impl FromWire for DaemonSetRow {
     type Wire = apps::DaemonSet;
 
     fn from_wire(wire: apps::DaemonSet, intern: &mut Intern) -> Result<(Self, String), NoRow> {
-        let mut meta = wire.metadata.ok_or(NoRow)?;
-        if meta.uid.is_empty() {
-            return Err(NoRow);
-        }
-        let version = std::mem::take(&mut meta.resource_version);
+        let meta = wire.metadata.ok_or(NoRow)?;
         let spec = wire.spec.unwrap_or_default();
         let status = wire.status.unwrap_or_default();
         let template = spec.template.unwrap_or_default();
         let row = DaemonSetRow {
-            uid: meta.uid.as_str().into(),
-            namespace: intern.share(&meta.namespace),
-            name: Outside::from(meta.name.as_str()),
-            resource_version: version.parse().ok(),
-            created: seconds(meta.creation_timestamp),
+            meta: meta.of_row(intern)?,
             generation: meta.generation,
             observed_generation: status.observed_generation,
             change_cause: meta.annotation(CHANGE_CAUSE).and_then(message),
@@ -43,14 +32,6 @@ impl Row for DaemonSetRow {
             ready: count(status.number_ready),
             available: count(status.number_available),
         };
-        Ok((row, version))
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.resource_version
+        Ok((row, meta.resource_version))
     }
 }

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::frames::MAGIC;
 use super::intern::Intern;
 use super::wire::meta::{AnyObject, Status, Unknown, WatchEvent};
-use model::pods::Uid;
+use model::meta::Row;
 use text::Outside;
 
 /// Set on the bookmark that ends the initial events of a streamed list.
@@ -20,18 +20,12 @@ use text::Outside;
 const INITIAL_END: &str = "k8s.io/initial-events-end";
 
 /// A kind of row that can be listed and watched.
-pub(crate) trait Row: Sized + Send + 'static {
+pub(crate) trait FromWire: Row + Sized + Send + 'static {
     /// Its object on the wire.
     type Wire: prost::Message + Default + DeserializeOwned;
 
     /// The row, and `metadata.resourceVersion` as it came.
     fn from_wire(wire: Self::Wire, intern: &mut Intern) -> Result<(Self, String), NoRow>;
-
-    /// `metadata.uid`.
-    fn uid(&self) -> &Uid;
-
-    /// `metadata.resourceVersion` when it is a number.
-    fn version(&self) -> Option<u64>;
 
     /// How bad its state is; 0 is well.
     fn badness(&self) -> u8 {
@@ -90,7 +84,11 @@ impl Encoding {
 }
 
 /// One event of a watch.
-pub(crate) fn event<R: Row>(encoding: Encoding, frame: &Bytes, intern: &mut Intern) -> Item<R> {
+pub(crate) fn event<R: FromWire>(
+    encoding: Encoding,
+    frame: &Bytes,
+    intern: &mut Intern,
+) -> Item<R> {
     let parts = match encoding {
         Encoding::Protobuf => binary_event(frame),
         Encoding::Json => json_event(frame),
@@ -108,7 +106,11 @@ pub(crate) fn event<R: Row>(encoding: Encoding, frame: &Bytes, intern: &mut Inte
 }
 
 /// One object of a list.
-pub(crate) fn listed<R: Row>(encoding: Encoding, frame: &Bytes, intern: &mut Intern) -> Item<R> {
+pub(crate) fn listed<R: FromWire>(
+    encoding: Encoding,
+    frame: &Bytes,
+    intern: &mut Intern,
+) -> Item<R> {
     object(encoding, frame, intern, Item::Applied)
 }
 
@@ -117,7 +119,7 @@ pub(crate) fn status(content_type: &str, body: &Bytes) -> Option<Status> {
     parse::<Status>(Encoding::of(content_type)?, body).filter(|status| status.code != 0)
 }
 
-fn object<R: Row>(
+fn object<R: FromWire>(
     encoding: Encoding,
     bytes: &Bytes,
     intern: &mut Intern,

@@ -1,11 +1,11 @@
 //! A Deployment from the wire to its row.
 
-use super::decode::{NoRow, Row};
+use super::decode::{FromWire, NoRow};
 use super::intern::{Intern, message};
 use super::wire::apps;
 use super::wire::meta::{Pair, seconds};
 use model::deployments::DeploymentRow;
-use model::pods::{Condition, Uid};
+use model::pods::Condition;
 use text::Outside;
 
 /// Where the Deployment controller writes the revision.
@@ -17,18 +17,14 @@ pub(super) const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 /// API default of `progressDeadlineSeconds`.
 const PROGRESS_DEADLINE_S: u32 = 600;
 
-impl Row for DeploymentRow {
+impl FromWire for DeploymentRow {
     type Wire = apps::Deployment;
 
     fn from_wire(
         wire: apps::Deployment,
         intern: &mut Intern,
     ) -> Result<(DeploymentRow, String), NoRow> {
-        let mut meta = wire.metadata.ok_or(NoRow)?;
-        if meta.uid.is_empty() {
-            return Err(NoRow);
-        }
-        let version = std::mem::take(&mut meta.resource_version);
+        let meta = wire.metadata.ok_or(NoRow)?;
         let spec = wire.spec.unwrap_or_default();
         let status = wire.status.unwrap_or_default();
         let template = spec.template.unwrap_or_default();
@@ -45,11 +41,7 @@ impl Row for DeploymentRow {
             find("ReplicaFailure"),
         );
         let row = DeploymentRow {
-            uid: meta.uid.as_str().into(),
-            namespace: intern.share(&meta.namespace),
-            name: Outside::from(meta.name.as_str()),
-            resource_version: version.parse().ok(),
-            created: seconds(meta.creation_timestamp),
+            meta: meta.of_row(intern)?,
             generation: meta.generation,
             observed_generation: status.observed_generation,
             revision: meta.annotation(REVISION).and_then(|text| text.parse().ok()),
@@ -74,15 +66,7 @@ impl Row for DeploymentRow {
             availability,
             replica_failure,
         };
-        Ok((row, version))
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.resource_version
+        Ok((row, meta.resource_version))
     }
 }
 

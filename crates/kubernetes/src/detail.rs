@@ -1,6 +1,6 @@
 //! The object that somebody looks at: its row again, with what the row leaves out.
 
-use super::decode::{NoRow, Row};
+use super::decode::{FromWire, NoRow};
 use super::deployments::{self, sorted};
 use super::intern::{Intern, message};
 use super::pods;
@@ -8,7 +8,8 @@ use super::wire::meta::{ObjectMeta, Pair};
 use super::wire::{apps, core};
 use model::deployments::DeploymentRow;
 use model::detail::{Detail, DetailRow};
-use model::pods::{Condition, PodRow, Uid};
+use model::meta::{Meta, Row};
+use model::pods::{Condition, PodRow};
 use text::Outside;
 
 /// kubectl's copy of the whole object: long, and it may hold what a Secret's owner did not mean to show.
@@ -22,7 +23,7 @@ pub(crate) struct PodDetail(pub(crate) Detail);
 #[derive(Debug)]
 pub(crate) struct DeploymentDetail(pub(crate) Detail);
 
-impl Row for PodDetail {
+impl FromWire for PodDetail {
     type Wire = core::Pod;
 
     fn from_wire(wire: core::Pod, intern: &mut Intern) -> Result<(Self, String), NoRow> {
@@ -42,17 +43,9 @@ impl Row for PodDetail {
             version,
         ))
     }
-
-    fn uid(&self) -> &Uid {
-        &self.0.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.0.resource_version
-    }
 }
 
-impl Row for DeploymentDetail {
+impl FromWire for DeploymentDetail {
     type Wire = apps::Deployment;
 
     fn from_wire(wire: apps::Deployment, intern: &mut Intern) -> Result<(Self, String), NoRow> {
@@ -77,13 +70,17 @@ impl Row for DeploymentDetail {
             version,
         ))
     }
+}
 
-    fn uid(&self) -> &Uid {
-        &self.0.uid
+impl Row for PodDetail {
+    fn meta(&self) -> &Meta {
+        self.0.meta()
     }
+}
 
-    fn version(&self) -> Option<u64> {
-        self.0.resource_version
+impl Row for DeploymentDetail {
+    fn meta(&self) -> &Meta {
+        self.0.meta()
     }
 }
 
@@ -94,8 +91,6 @@ fn detail(
     intern: &mut Intern,
 ) -> Detail {
     Detail {
-        uid: meta.uid.as_str().into(),
-        resource_version: meta.version(),
         labels: sorted(&meta.labels, intern),
         annotations: annotations(&meta.annotations),
         conditions,

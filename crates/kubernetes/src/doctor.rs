@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::client::{ACCEPT_EVENTS, Answer, Client};
 use super::clock::Clock;
 use super::cluster::{Cluster, SELF_REVIEW, Surroundings};
+use super::credentials::Talk;
 use super::guard::Guard;
 use super::kubeconfig::Contexts;
 use super::request::{refusal, segment};
@@ -112,7 +113,7 @@ async fn ask(
             .unwrap_or(PATIENCE),
         messages,
     };
-    let cluster = Cluster::new(entry, around, true)
+    let cluster = Cluster::new(entry, around, Talk::Terminal)
         .await
         .map_err(|p| ("credentials", p))?;
     let asked = ask_server(&cluster, &scope, findings).await;
@@ -317,10 +318,10 @@ async fn json(answer: Answer, action: &str) -> Result<Value, Problem> {
 fn bad(subject: &'static str, problem: &Problem) -> Finding {
     // The console's own next step is to try again by itself; whoever asks the doctor wants to do something.
     let next = match problem.class {
-        ProblemClass::Unreachable if !problem.what.raw().starts_with("TLS") => {
+        ProblemClass::Unreachable if &*problem.next == problem::TRIED_AGAIN => {
             "is the VPN up, is the address in the kubeconfig right, is a proxy needed (HTTPS_PROXY)? `curl -k` on it tells more"
         }
-        ProblemClass::Unauthorized => {
+        ProblemClass::Unauthorized if &*problem.next == problem::LOG_IN => {
             "log in again with your provider's command, as for kubectl; `kubectl auth whoami` tells more"
         }
         _ => problem.next.as_ref(),

@@ -1,22 +1,17 @@
 //! An Event from the wire to its row.
 
-use super::decode::{NoRow, Row};
+use super::decode::{FromWire, NoRow};
 use super::intern::{Intern, message};
 use super::wire::core;
 use super::wire::meta::seconds;
 use model::events::EventRow;
-use model::pods::Uid;
 use text::Outside;
 
-impl Row for EventRow {
+impl FromWire for EventRow {
     type Wire = core::Event;
 
     fn from_wire(wire: core::Event, intern: &mut Intern) -> Result<(EventRow, String), NoRow> {
-        let mut meta = wire.metadata.ok_or(NoRow)?;
-        if meta.uid.is_empty() {
-            return Err(NoRow);
-        }
-        let version = std::mem::take(&mut meta.resource_version);
+        let meta = wire.metadata.ok_or(NoRow)?;
         let about = wire.involved_object.unwrap_or_default();
         let series = wire.series.unwrap_or_default();
         let first = seconds(wire.first_timestamp)
@@ -26,9 +21,7 @@ impl Row for EventRow {
             .or(seconds(wire.last_timestamp))
             .or(first);
         let row = EventRow {
-            uid: meta.uid.as_str().into(),
-            namespace: intern.share(&meta.namespace),
-            resource_version: version.parse().ok(),
+            meta: meta.of_row(intern)?,
             is_warning: wire.kind != "Normal",
             reason: intern.share(&wire.reason),
             message: message(&wire.message).unwrap_or_else(|| Outside::from("")),
@@ -41,14 +34,6 @@ impl Row for EventRow {
             object_name: Outside::from(about.name.as_str()),
             object_uid: about.uid.as_str().into(),
         };
-        Ok((row, version))
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.resource_version
+        Ok((row, meta.resource_version))
     }
 }

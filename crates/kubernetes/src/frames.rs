@@ -1,39 +1,19 @@
 //! Cuts a body that is still arriving into frames: watch events, or the items of a list. Sans-IO; holds at most one
 //! frame, and skips one that is too big instead of buffering it.
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use memchr::memchr;
 
-use super::wire::meta::ListMeta;
 use binary_list::BinaryList;
+use frame::{FRAME_BYTES, PLAUSIBLE_BYTES, skip};
+pub(crate) use frame::{Frame, Garbage, MAGIC};
 use json_list::JsonList;
 
 mod binary_list;
+mod frame;
 mod json_list;
 #[cfg(test)]
 mod tests;
-
-/// Longest frame kept. etcd refuses objects over 1.5 MB, an API server over 3 MB.
-pub(crate) const FRAME_BYTES: usize = 8 << 20;
-/// A length prefix past this is not a frame of anybody's: the stream is out of step.
-const PLAUSIBLE_BYTES: usize = 256 << 20;
-/// What every binary object begins with.
-pub(crate) const MAGIC: &[u8] = b"k8s\0";
-
-/// One piece of a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Frame {
-    /// A watch event, or one object of a list.
-    One(Bytes),
-    /// One was longer than [`FRAME_BYTES`] and was skipped.
-    TooBig,
-    /// The metadata of a list.
-    Meta(ListMeta),
-}
-
-/// The body is not what its `Content-Type` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Garbage;
 
 /// How a body is cut.
 #[derive(Debug)]
@@ -161,10 +141,4 @@ impl Framer {
             });
         }
     }
-}
-
-fn skip(buffer: &mut BytesMut, left: &mut usize, length: usize) {
-    let now = length.min(buffer.len());
-    buffer.advance(now);
-    *left = length - now;
 }

@@ -2,15 +2,17 @@
 //! current context" and leave the rest to the reader.
 
 mod entry;
+pub(crate) mod fields;
 mod proxy;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kube::Config;
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 
 use super::client::causes;
 use super::problem::problem;
@@ -41,27 +43,14 @@ impl Contexts {
     /// Reads the files: `--kubeconfig`, else `$KUBECONFIG`, else `~/.kube/config`, else the pod's service account.
     pub(crate) fn read(flag: Option<&Path>) -> Result<Contexts, Problem> {
         if let Some(path) = flag {
-            return Ok(Contexts::Files {
-                merged: Box::new(read_file(path)?),
-                paths: path.display().to_string(),
-            });
+            return read_all(&[&path.to_owned()]);
         }
         let candidates = candidates();
         let present: Vec<&PathBuf> = candidates.iter().filter(|path| path.exists()).collect();
         if present.is_empty() {
             return nothing_to_read(&candidates);
         }
-        let mut merged = Kubeconfig::default();
-        for path in &present {
-            let file = read_file(path)?;
-            merged = merged
-                .merge(file)
-                .map_err(|error| broken(format!("{}: {}", path.display(), causes(&error))))?;
-        }
-        Ok(Contexts::Files {
-            merged: Box::new(merged),
-            paths: join(&present),
-        })
+        read_all(&present)
     }
 
     /// All context names, sorted.
@@ -148,41 +137,58 @@ fn broken(what: String) -> Problem {
     )
 }
 
+/// As kubectl merges them: the first file that sets something wins, and a file may set nothing.
+fn read_all(paths: &[&PathBuf]) -> Result<Contexts, Problem> {
+    let mut merged = Kubeconfig::default();
+    for path in paths {
+        merged = merged
+            .merge(read_file(path)?)
+            .map_err(|error| broken(format!("{}: {}", path.display(), causes(&error))))?;
+    }
+    let is_unset =
+        merged.clusters.is_empty() && merged.contexts.is_empty() && merged.auth_infos.is_empty();
+    if is_unset {
+        let names = join(paths);
+        let files = match paths {
+            [_] => format!("the kubeconfig {names}"),
+            _ => format!("each of the kubeconfigs {names}"),
+        };
+        let is_empty = merged.current_context.is_none() && merged.kind.is_none();
+        return Err(broken(match is_empty {
+            true => format!("{files} is empty"),
+            false => format!("{files} names no cluster and no context"),
+        }));
+    }
+    Ok(Contexts::Files {
+        merged: Box::new(merged),
+        paths: join(paths),
+    })
+}
+
+/// Read once: it may be a pipe, as in `--kubeconfig <(command)`.
 fn read_file(path: &Path) -> Result<Kubeconfig, Problem> {
-    let text = std::fs::read(path).map_err(|error| {
-        let next = "name an existing kubeconfig with --kubeconfig FILE or KUBECONFIG, or try `watchfloor demo`";
-        problem(ProblemClass::Refused, format!("cannot read the kubeconfig {}: {error}", path.display()), next)
+    let mut config = Kubeconfig::read_from(path).map_err(|error| match error {
+        KubeconfigError::ReadConfig(error, _) if error.kind() != io::ErrorKind::InvalidData => {
+            let next = "name an existing kubeconfig with --kubeconfig FILE or KUBECONFIG, or try `watchfloor demo`";
+            let what = format!("cannot read the kubeconfig {}: {error}", path.display());
+            problem(ProblemClass::Refused, what, next)
+        }
+        error => {
+            // The lines that follow quote the file: there may be a token in them.
+            let words = causes(&error);
+            broken(format!(
+                "the kubeconfig {} is malformed: {}",
+                path.display(),
+                words.lines().next().unwrap_or_default()
+            ))
+        }
     })?;
-    if text.iter().all(u8::is_ascii_whitespace) {
-        return Err(broken(format!(
-            "the kubeconfig {} is empty",
-            path.display()
-        )));
-    }
-    let config = Kubeconfig::read_from(path).map_err(|error| {
-        // The lines that follow quote the file: there may be a token in them.
-        let words = causes(&error);
-        broken(format!(
-            "the kubeconfig {} is malformed: {}",
-            path.display(),
-            words.lines().next().unwrap_or_default()
-        ))
-    })?;
-    if config.clusters.is_empty() && config.contexts.is_empty() && config.auth_infos.is_empty() {
-        return Err(broken(format!(
-            "the kubeconfig {} names no cluster and no context",
-            path.display()
-        )));
-    }
+    config.current_context = config.current_context.filter(|name| !name.is_empty());
     Ok(config)
 }
 
 async fn resolve(merged: &Kubeconfig, paths: &str, name: Option<&str>) -> Result<Entry, Problem> {
-    let current = merged
-        .current_context
-        .as_deref()
-        .filter(|name| !name.is_empty());
-    let Some(name) = name.or(current) else {
+    let Some(name) = name.or(merged.current_context.as_deref()) else {
         let what = format!("{paths} sets no current-context, and none was named");
         return Err(problem(
             ProblemClass::Refused,
@@ -213,10 +219,20 @@ async fn resolve(merged: &Kubeconfig, paths: &str, name: Option<&str>) -> Result
         context: Some(name.to_owned()),
         ..Default::default()
     };
-    let mut config = Config::from_custom_kubeconfig(merged.clone(), &options)
+    let merged = fields::put_right(merged, &context)?;
+    let mut clusters = merged.clusters.iter();
+    let cluster = clusters.find(|named| named.name == context.cluster);
+    let proxy_url = cluster.and_then(|named| named.cluster.as_ref()?.proxy_url.clone());
+    let mut config = Config::from_custom_kubeconfig(merged, &options)
         .await
         .map_err(|error| broken(format!("context `{name}` in {paths}: {}", causes(&error))))?;
-    config.proxy_url = proxy::of(merged, &context.cluster, &config.cluster_url)?;
+    if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
+        return Err(broken(format!(
+            "cluster `{}`: certificate-authority holds no PEM certificate",
+            context.cluster
+        )));
+    }
+    config.proxy_url = proxy::of(proxy_url.as_deref(), &context.cluster, &config.cluster_url)?;
     let namespace = context
         .namespace
         .clone()

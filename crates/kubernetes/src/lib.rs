@@ -7,6 +7,8 @@ pub mod bodies;
 mod client;
 pub mod clock;
 mod cluster;
+mod contain;
+mod credentials;
 mod daemonsets;
 mod decode;
 mod deployments;
@@ -52,10 +54,13 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::alertmanager::Alertmanagers;
 use clock::Clock;
 use cluster::{Cluster, Surroundings};
+use credentials::Talk;
 use guard::Guard;
 use kubeconfig::Contexts;
 use model::cluster::{Connection, Problem};
-use model::message::{ClusterEffect, ClusterMsg, LogsEffect, Msg, Want, WriteEffect};
+use model::message::{
+    ClusterEffect, ClusterMsg, LogsEffect, Msg, Read, ReadAnswer, Want, Watch, WriteEffect,
+};
 use text::Outside;
 
 /// How long the head of an answer may take, unless `--request-timeout` says otherwise: client-go's TLS and dial limits
@@ -116,12 +121,12 @@ pub async fn connect(connect: Connect, messages: mpsc::Sender<Msg>) -> Result<So
         &around,
         connect.context.as_deref(),
         connect.impersonate.as_deref(),
-        true,
+        Talk::Terminal,
     )
     .await?;
     let connection = cluster.connection(None);
     let context = Arc::clone(&connection.context);
-    tokio::spawn(Arc::clone(&cluster).introduce());
+    introduce(&cluster);
     let built: Building = std::future::ready(Ok(cluster)).boxed().shared();
     Ok(Source {
         around,
@@ -138,15 +143,13 @@ async fn build(
     around: &Surroundings,
     context: Option<&str>,
     acting_as: Option<&str>,
-    may_talk: bool,
+    talk: Talk,
 ) -> Result<Arc<Cluster>, Problem> {
     let mut entry = around.contexts.resolve(context).await?;
     if let Some(user) = acting_as {
         entry.config.auth_info.impersonate = Some(user.to_owned());
     }
-    Ok(Arc::new(
-        Cluster::new(entry, around.clone(), may_talk).await?,
-    ))
+    Ok(Arc::new(Cluster::new(entry, around.clone(), talk).await?))
 }
 
 impl Source {
@@ -163,15 +166,31 @@ impl Source {
         self.logs = logs;
         for want in wants
             .iter()
-            .filter(|want| !matches!(want, Want::Logs { .. }))
+            .filter(|want| !matches!(want.what, Watch::Logs(_)))
         {
             if !self.tasks.contains_key(want) {
-                let building = self.cluster(want.context());
-                let alertmanagers = Arc::clone(&self.alertmanagers);
-                let task = tokio::spawn(run(want.clone(), building, alertmanagers));
-                self.tasks
-                    .insert(want.clone(), AbortOnDropHandle::new(task));
+                self.start(want);
             }
+        }
+    }
+
+    fn start(&mut self, want: &Want) {
+        let building = self.cluster(&want.context);
+        let alertmanagers = Arc::clone(&self.alertmanagers);
+        let task = tokio::spawn(run(want.clone(), building, alertmanagers));
+        self.tasks
+            .insert(want.clone(), AbortOnDropHandle::new(task));
+    }
+
+    /// What waits for a context that could not be used asks for it once more.
+    fn retry_failed(&mut self) {
+        let is_failed = |context: &Arc<str>| {
+            let building = self.clusters.get(context);
+            building.is_some_and(|building| matches!(building.peek(), Some(Err(_))))
+        };
+        let failed = self.tasks.keys().filter(|want| is_failed(&want.context));
+        for want in failed.cloned().collect::<Vec<_>>() {
+            self.start(&want);
         }
     }
 
@@ -183,53 +202,24 @@ impl Source {
                     .clusters
                     .values()
                     .filter_map(|cluster| cluster.peek()?.as_ref().ok());
-                built.for_each(|cluster| cluster.gate.retry_now());
+                built.for_each(|cluster| cluster.retry_now());
+                self.retry_failed();
             }
             ClusterEffect::SetReadOnly(is_read_only) => {
                 self.around.guard.set_read_only(*is_read_only)
             }
-            ClusterEffect::History {
+            ClusterEffect::Read {
                 context,
                 epoch,
-                workload,
-                selector,
+                what,
             } => {
                 let building = self.cluster(context);
-                let (epoch, workload, selector) = (*epoch, workload.clone(), selector.clone());
-                // Ends by itself: two requests, bounded by the client's patience.
+                let (epoch, what) = (*epoch, what.clone());
+                // Ends by itself: some requests, bounded by the client's patience.
                 drop(tokio::spawn(async move {
                     if let Ok(cluster) = building.await {
-                        revisions::history(cluster, epoch, workload, selector).await;
-                    }
-                }));
-            }
-            ClusterEffect::Yaml {
-                context,
-                epoch,
-                object,
-            } => {
-                let building = self.cluster(context);
-                let (epoch, object) = (*epoch, object.clone());
-                // Ends by itself: one request, bounded by the client's patience.
-                drop(tokio::spawn(async move {
-                    if let Ok(cluster) = building.await {
-                        yaml::read(cluster, epoch, object).await;
-                    }
-                }));
-            }
-            ClusterEffect::ReplicaSets {
-                context,
-                epoch,
-                namespace,
-                deployments,
-            } => {
-                let building = self.cluster(context);
-                let (epoch, namespace, deployments) =
-                    (*epoch, namespace.clone(), deployments.clone());
-                // Ends by itself: one request, bounded by the client's patience.
-                drop(tokio::spawn(async move {
-                    if let Ok(cluster) = building.await {
-                        replicasets::list(cluster, epoch, namespace, deployments).await;
+                        let work = read(Arc::clone(&cluster), epoch, what);
+                        cluster.contain(work).await;
                     }
                 }));
             }
@@ -248,7 +238,10 @@ impl Source {
         let (building, messages) = (self.cluster(&context), self.around.messages.clone());
         tokio::spawn(async move {
             let msg = match building.await {
-                Ok(cluster) => return operate::run(effect, &cluster, &messages).await,
+                Ok(cluster) => {
+                    let work = operate::run(effect, &cluster, &messages);
+                    return cluster.contain(work).await;
+                }
                 Err(problem) => operate::not_sent(&effect, problem),
             };
             if let Some(msg) = msg {
@@ -264,13 +257,13 @@ impl Source {
             &self.around,
             Some(context),
             self.impersonate.as_deref(),
-            true,
+            Talk::Terminal,
         )
         .await?;
         self.tasks
-            .retain(|want, _| want.context().as_ref() != context);
+            .retain(|want, _| want.context.as_ref() != context);
         self.logs.drop_context(context);
-        tokio::spawn(Arc::clone(&cluster).introduce());
+        introduce(&cluster);
         self.clusters.insert(
             context.into(),
             std::future::ready(Ok(cluster)).boxed().shared(),
@@ -296,10 +289,17 @@ impl Source {
             Arc::clone(context),
             self.impersonate.clone(),
         );
-        let build = async move {
-            let built = build(&around, Some(&name), acting_as.as_deref(), false).await;
+        // In a task of its own: it comes to its end whoever has stopped waiting for it.
+        let build = tokio::spawn({
+            let (around, name) = (around.clone(), Arc::clone(&name));
+            async move { build(&around, Some(&name), acting_as.as_deref(), Talk::Nobody).await }
+        });
+        let tell = tokio::spawn(async move {
+            let built = build
+                .await
+                .unwrap_or_else(|error| Err(contain::fault(&name, error)));
             match &built {
-                Ok(cluster) => drop(tokio::spawn(Arc::clone(cluster).introduce())),
+                Ok(cluster) => introduce(cluster),
                 Err(problem) => {
                     let msg = ClusterMsg::NotConnected {
                         context: name,
@@ -309,20 +309,59 @@ impl Source {
                 }
             }
             built
+        });
+        let name = Arc::clone(context);
+        let building = async move {
+            tell.await
+                .unwrap_or_else(|error| Err(contain::fault(&name, error)))
         };
-        let building = build.boxed().shared();
+        let building = building.boxed().shared();
         self.clusters.insert(Arc::clone(context), building.clone());
         building
     }
 }
 
-async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
-    match (building.await, want) {
-        (Err(_), _) => {}
-        (Ok(cluster), Want::Alerts { context }) => {
-            alerts::run(context, cluster, &alertmanagers).await;
+/// Tells whom we talk to, as soon as the server has said it.
+fn introduce(cluster: &Arc<Cluster>) {
+    let work = Arc::clone(cluster).introduce();
+    drop(tokio::spawn(cluster.contain(work)));
+}
+
+async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
+    let answer = match what {
+        Read::History { workload, selector } => {
+            let read = revisions::read(&cluster, &workload, &selector).await;
+            ReadAnswer::History(workload.uid, read.map(Box::new))
         }
-        (Ok(cluster), want) => tables::run(want, cluster).await,
+        Read::Yaml(object) => {
+            let read = yaml::read(&cluster, &object).await;
+            ReadAnswer::Yaml(object.uid, read.map(Box::new))
+        }
+        Read::ReplicaSets {
+            namespace,
+            deployments,
+        } => {
+            let listed = replicasets::read(&cluster, &namespace, &deployments).await;
+            ReadAnswer::ReplicaSets(namespace, listed)
+        }
+    };
+    let msg = ClusterMsg::Read { epoch, answer };
+    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
+}
+
+async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) {
+    let Ok(cluster) = building.await else { return };
+    let work = run_on(want, Arc::clone(&cluster), alertmanagers);
+    cluster.contain(work).await;
+}
+
+async fn run_on(want: Want, cluster: Arc<Cluster>, alertmanagers: Arc<Alertmanagers>) {
+    match want.what {
+        Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
+        Watch::Table(resource, scope) => tables::run(cluster, resource, scope, want.epoch).await,
+        Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,
+        // `logs::Streams` runs them.
+        Watch::Logs(_) => {}
     }
 }
 

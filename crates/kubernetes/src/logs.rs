@@ -22,7 +22,7 @@ use super::Building;
 use driver::Plan;
 use model::filter::Filter;
 use model::logs::{Follow, StreamId};
-use model::message::{LogsEffect, Msg, Want};
+use model::message::{LogsEffect, Msg, Want, Watch};
 
 /// Context, session and stream: what is the same stream as before, whatever the pods say of it now.
 type Name = (Arc<str>, u32, Arc<StreamId>);
@@ -80,7 +80,8 @@ impl Streams {
             let (building, session) = (cluster(&name.0), name.1);
             let task = tokio::spawn(async move {
                 if let Ok(cluster) = building.await {
-                    driver::run(cluster, session, receiver).await;
+                    let work = driver::run(Arc::clone(&cluster), session, receiver);
+                    cluster.contain(work).await;
                 }
             });
             self.running.insert(
@@ -121,16 +122,9 @@ impl Streams {
 }
 
 fn named(want: &Want) -> Option<(Name, &Follow)> {
-    match want {
-        Want::Logs {
-            context,
-            session,
-            follow,
-            ..
-        } => Some((
-            (Arc::clone(context), *session, Arc::clone(&follow.stream)),
-            follow,
-        )),
-        _ => None,
-    }
+    let Watch::Logs(follow) = &want.what else {
+        return None;
+    };
+    let stream = Arc::clone(&follow.stream);
+    Some(((Arc::clone(&want.context), want.epoch, stream), follow))
 }

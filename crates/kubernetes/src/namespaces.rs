@@ -1,37 +1,24 @@
 //! A namespace from the wire to its row.
 
-use super::decode::{NoRow, Row};
+use super::decode::{FromWire, NoRow};
 use super::intern::Intern;
 use super::wire::core;
 use model::cluster::NamespaceRow;
-use model::pods::Uid;
-use text::Outside;
 
-impl Row for NamespaceRow {
+impl FromWire for NamespaceRow {
     type Wire = core::Namespace;
 
-    fn from_wire(wire: core::Namespace, _: &mut Intern) -> Result<(NamespaceRow, String), NoRow> {
-        let mut meta = wire.metadata.ok_or(NoRow)?;
-        if meta.uid.is_empty() {
-            return Err(NoRow);
-        }
-        let version = std::mem::take(&mut meta.resource_version);
+    fn from_wire(
+        wire: core::Namespace,
+        intern: &mut Intern,
+    ) -> Result<(NamespaceRow, String), NoRow> {
+        let meta = wire.metadata.ok_or(NoRow)?;
         let row = NamespaceRow {
-            uid: meta.uid.as_str().into(),
-            name: Outside::from(meta.name.as_str()),
-            resource_version: version.parse().ok(),
+            meta: meta.of_row(intern)?,
             is_terminating: wire
                 .status
                 .is_some_and(|status| status.phase == "Terminating"),
         };
-        Ok((row, version))
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.resource_version
+        Ok((row, meta.resource_version))
     }
 }

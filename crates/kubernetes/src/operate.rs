@@ -1,29 +1,22 @@
-//! The questions before a write, the write itself, and reading back: the only file that changes a cluster. Repeats nothing
-//! but what the server said it did not apply.
+//! The questions before a write, the write itself, and reading back: nothing else changes a cluster. Repeats nothing but
+//! what the server said it did not apply.
 
-mod answer;
+pub(super) mod answer;
 mod checks;
 mod patch;
+pub(super) mod request;
 
 use std::time::{Duration, Instant};
 
-use http::Request;
-use http::header::{ACCEPT, CONTENT_TYPE};
-use kube::client::Body;
-use serde_json::Value;
 use tokio::sync::mpsc;
 
-pub(super) use self::answer::refusal;
-use self::answer::{Outcome, Standing};
-use self::patch::Asked;
-use super::client::Answer as Response;
+use self::answer::Outcome;
+use self::request::{NotAnswered, read, write};
 use super::cluster::Cluster;
-use super::problem::{problem, unreachable};
-use super::request::{segment, verdict};
-use model::cluster::{Problem, ProblemClass};
+use model::cluster::Problem;
 use model::message::{Msg, WriteEffect, WriteMsg};
 use model::write::preflight::Check;
-use model::write::{Answer, Change, Confirmed, Receipt, Target};
+use model::write::{Answer, Change, Confirmed, Receipt};
 
 /// Tries of one write in all. Only a failed test with an unchanged value is tried again.
 const TRIES: u32 = 5;
@@ -31,9 +24,6 @@ const TRIES: u32 = 5;
 const DEADLINE: Duration = Duration::from_secs(20);
 /// Between two tries: whoever writes at the same time is done by then.
 const PAUSE: Duration = Duration::from_millis(200);
-/// A failing server lets one request through at a time; a write does not queue for longer than this.
-const GATE: Duration = Duration::from_secs(5);
-
 /// Carries an effect out and tells what came of it.
 pub(super) async fn run(effect: WriteEffect, cluster: &Cluster, messages: &mpsc::Sender<Msg>) {
     let tell = |msg| messages.send(Msg::Write(msg));
@@ -201,76 +191,4 @@ async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
         }
         tokio::time::sleep(PAUSE).await;
     }
-}
-
-/// The workload, or the pod that is written to, as it stands now.
-async fn read(cluster: &Cluster, target: &Target, change: &Change) -> Result<Standing, Problem> {
-    let path = patch::object(target, change);
-    let response = get(cluster, &path).await?;
-    let (status, body) = json(response).await?;
-    match status {
-        200 => Ok(Standing::Object(body)),
-        404 => Ok(Standing::Gone),
-        status => Err(refusal("read it back", status, &body)),
-    }
-}
-
-/// One GET, in JSON.
-pub(super) async fn get(cluster: &Cluster, path: &str) -> Result<Response, Problem> {
-    let Ok(pass) = tokio::time::timeout(GATE, cluster.gate.pass()).await else {
-        return Err(unreachable("the server fails: nothing was sent"));
-    };
-    let response = cluster.client().get(path, "application/json").await;
-    cluster.gate.report(verdict(&response), Some(pass));
-    response
-}
-
-/// Why there is no answer to a write.
-enum NotAnswered {
-    /// It never left this machine.
-    NotSent(Problem),
-    /// It may have arrived.
-    Unknown(Problem),
-}
-
-/// One PATCH or DELETE.
-async fn write(cluster: &Cluster, asked: Asked) -> Result<Response, NotAnswered> {
-    let Ok(pass) = tokio::time::timeout(GATE, cluster.gate.pass()).await else {
-        let what = "the server fails: the request was not sent";
-        return Err(NotAnswered::NotSent(problem(
-            ProblemClass::Unreachable,
-            what,
-            "try again when it answers",
-        )));
-    };
-    let request = Request::builder()
-        .method(asked.method)
-        .uri(&asked.path)
-        .header(ACCEPT, "application/json")
-        .header(CONTENT_TYPE, asked.content_type)
-        .body(Body::from(asked.body.to_string().into_bytes()));
-    let response = cluster.client().send(&asked.path, request).await;
-    cluster.gate.report(verdict(&response), Some(pass));
-    response.map_err(|problem| match problem.class {
-        ProblemClass::Refused | ProblemClass::Unauthorized | ProblemClass::BadAnswer => {
-            NotAnswered::NotSent(problem)
-        }
-        ProblemClass::Unreachable
-        | ProblemClass::Forbidden
-        | ProblemClass::Throttled
-        | ProblemClass::ServerError => NotAnswered::Unknown(problem),
-    })
-}
-
-/// Status and body; a body that is no JSON is null.
-pub(super) async fn json(response: Response) -> Result<(u16, Value), Problem> {
-    let status = response.status.as_u16();
-    let bytes = response.bytes().await?;
-    Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
-}
-
-/// `/apis/GROUP/namespaces/NAMESPACE/PLURAL`.
-fn namespaced(group: &str, target: &Target, plural: &str) -> String {
-    let namespace = segment(target.namespace.raw());
-    format!("/apis/{group}/namespaces/{namespace}/{plural}")
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use foldhash::fast::RandomState;
 use tokio::sync::mpsc;
 
-use super::decode::Row;
+use super::decode::FromWire;
 use model::cluster::Health;
 use model::message::{Msg, WatchChange};
 use model::pods::Uid;
@@ -45,7 +45,7 @@ struct Rows<R> {
     unreadable: Vec<Outside>,
 }
 
-impl<R: Row> Outbox<R> {
+impl<R: FromWire> Outbox<R> {
     pub(crate) fn new(channel: mpsc::Sender<Msg>, wrap: Wrap<R>) -> Outbox<R> {
         Outbox {
             channel,
@@ -134,7 +134,7 @@ impl<R: Row> Outbox<R> {
     }
 }
 
-impl<R: Row> Rows<R> {
+impl<R: FromWire> Rows<R> {
     fn new() -> Rows<R> {
         Rows {
             waiting: VecDeque::new(),
@@ -152,7 +152,7 @@ impl<R: Row> Rows<R> {
     fn put(&mut self, new: Vec<R>) {
         for mut row in new {
             let end = self.sent + self.waiting.len();
-            let at = *self.index.entry(row.uid().clone()).or_insert(end);
+            let at = *self.index.entry(row.meta().uid.clone()).or_insert(end);
             let waiting = at
                 .checked_sub(self.sent)
                 .and_then(|at| self.waiting.get_mut(at));
@@ -160,7 +160,7 @@ impl<R: Row> Rows<R> {
                 std::mem::swap(waiting, &mut row);
                 waiting.passed_through(row);
             } else {
-                self.index.insert(row.uid().clone(), end);
+                self.index.insert(row.meta().uid.clone(), end);
                 self.waiting.push_back(row);
             }
         }

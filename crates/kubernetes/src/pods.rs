@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::decode::{NoRow, Row};
+use super::decode::{FromWire, NoRow};
 use super::intern::{Intern, message};
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
-    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination, Uid,
+    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
-use text::Outside;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -17,15 +16,11 @@ const TEMPLATE_HASH: &str = "pod-template-hash";
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#controller-revision-hash>
 const REVISION_HASH: &str = "controller-revision-hash";
 
-impl Row for PodRow {
+impl FromWire for PodRow {
     type Wire = core::Pod;
 
     fn from_wire(wire: core::Pod, intern: &mut Intern) -> Result<(PodRow, String), NoRow> {
-        let mut meta = wire.metadata.ok_or(NoRow)?;
-        if meta.uid.is_empty() {
-            return Err(NoRow);
-        }
-        let version = std::mem::take(&mut meta.resource_version);
+        let meta = wire.metadata.ok_or(NoRow)?;
         let spec = wire.spec.unwrap_or_default();
         let status = wire.status.unwrap_or_default();
         let conditions = |kind: &str| {
@@ -35,11 +30,7 @@ impl Row for PodRow {
                 .find(move |condition| condition.kind == kind)
         };
         let row = PodRow {
-            uid: meta.uid.as_str().into(),
-            namespace: intern.share(&meta.namespace),
-            name: Outside::from(meta.name.as_str()),
-            resource_version: version.parse().ok(),
-            created: seconds(meta.creation_timestamp),
+            meta: meta.of_row(intern)?,
             deleted: seconds(meta.deletion_timestamp),
             owner: owner(&meta, intern),
             template_hash: meta
@@ -60,15 +51,7 @@ impl Row for PodRow {
             containers: containers(&spec, &status, intern),
             passed: None,
         };
-        Ok((row, version))
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.resource_version
+        Ok((row, meta.resource_version))
     }
 
     fn badness(&self) -> u8 {

@@ -4,6 +4,12 @@ use super::refusal::{Class, Refusal};
 use model::cluster::{Problem, ProblemClass};
 use text::Outside;
 
+/// The console's own next step where nobody can do anything.
+pub(crate) const TRIED_AGAIN: &str = "rows stay as they were; tried again by itself";
+/// What a person does about credentials that the server does not take.
+pub(crate) const LOG_IN: &str =
+    "log in again (action login), or renew them and it goes on by itself";
+
 pub(crate) fn problem(class: ProblemClass, what: impl Into<Outside>, next: &str) -> Problem {
     Problem {
         class,
@@ -14,11 +20,7 @@ pub(crate) fn problem(class: ProblemClass, what: impl Into<Outside>, next: &str)
 
 /// No answer, or one that broke off.
 pub(crate) fn unreachable(what: impl Into<Outside>) -> Problem {
-    problem(
-        ProblemClass::Unreachable,
-        what,
-        "rows stay as they were; tried again by itself",
-    )
+    problem(ProblemClass::Unreachable, what, TRIED_AGAIN)
 }
 
 /// The answer is not what a Kubernetes API server says.
@@ -47,7 +49,7 @@ pub(crate) fn refused(action: &str, refusal: &Refusal) -> Problem {
             format!(
                 "{action}: the server does not accept these credentials (401); they may have expired"
             ),
-            "log in again (action login), or renew them and it goes on by itself",
+            LOG_IN,
         ),
         Class::Forbidden => problem(
             ProblemClass::Forbidden,

@@ -5,17 +5,14 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::cluster::Cluster;
-use super::decode::{Item, NoRow, Row};
+use super::decode::{FromWire, Item, NoRow};
 use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use super::intern::{Intern, message};
 use super::problem;
 use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
-use super::wire::meta::seconds;
 use model::cluster::{Problem, Scope};
-use model::message::{ClusterMsg, Msg};
-use model::pods::Uid;
 use model::replicasets::ReplicaSetRow;
 use text::Outside;
 
@@ -24,26 +21,18 @@ const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// Chunks of the answer that may wait to be looked through.
 const CHUNKS: usize = 4;
 
-impl Row for ReplicaSetRow {
+impl FromWire for ReplicaSetRow {
     type Wire = apps::ReplicaSet;
 
     fn from_wire(wire: apps::ReplicaSet, intern: &mut Intern) -> Result<(Self, String), NoRow> {
-        let mut meta = wire.metadata.ok_or(NoRow)?;
-        if meta.uid.is_empty() {
-            return Err(NoRow);
-        }
-        let version = std::mem::take(&mut meta.resource_version);
+        let meta = wire.metadata.ok_or(NoRow)?;
         let template = wire.spec.unwrap_or_default().template.unwrap_or_default();
         let controller = meta
             .owner_references
             .iter()
             .find(|owner| owner.controller && owner.kind == "Deployment");
         let row = ReplicaSetRow {
-            uid: meta.uid.as_str().into(),
-            namespace: intern.share(&meta.namespace),
-            name: Outside::from(meta.name.as_str()),
-            resource_version: version.parse().ok(),
-            created: seconds(meta.creation_timestamp),
+            meta: meta.of_row(intern)?,
             deployment: controller.map(|owner| intern.share(&owner.name)),
             revision: meta.annotation(REVISION).and_then(|text| text.parse().ok()),
             is_reused: meta
@@ -56,35 +45,12 @@ impl Row for ReplicaSetRow {
             restarted_at: template.annotation(RESTARTED_AT).and_then(message),
             images: images(&template, intern),
         };
-        Ok((row, version))
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.resource_version
+        Ok((row, meta.resource_version))
     }
 }
 
-/// Reads those that belong to these Deployments and tells the model, whatever comes of it.
-pub(super) async fn list(
-    cluster: Arc<Cluster>,
-    epoch: u32,
-    namespace: Outside,
-    deployments: Vec<Outside>,
-) {
-    let listed = read(&cluster, &namespace, &deployments).await;
-    let msg = ClusterMsg::ReplicaSets {
-        epoch,
-        namespace,
-        listed,
-    };
-    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
-}
-
-async fn read(
+/// Reads those of a namespace that belong to these Deployments.
+pub(super) async fn read(
     cluster: &Arc<Cluster>,
     namespace: &Outside,
     deployments: &[Outside],
@@ -129,7 +95,7 @@ async fn read(
                 | Input::Wake
                 | Input::Retry
                 | Input::Sent
-                | Input::Held(_)
+                | Input::Held(..)
                 | Input::Opened
                 | Input::Version(_)
                 | Input::Ended

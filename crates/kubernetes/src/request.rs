@@ -10,13 +10,13 @@ use tokio::sync::mpsc;
 
 use super::client::{ACCEPT_EVENTS, ACCEPT_OBJECTS, Answer};
 use super::cluster::Cluster;
-use super::decode::{self, Encoding, Item, Row};
+use super::decode::{self, Encoding, FromWire, Item};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
 use super::problem::{bad_answer, unreachable};
 use super::refusal::Refusal;
 use super::watch::{Input, Request, Server, Trouble};
-use model::cluster::{Problem, Scope};
+use model::cluster::{Problem, ProblemClass, Scope};
 use text::Outside;
 
 /// Items sent on together while more of the body is already there: a wake-up for each 16 KB costs more than their rows.
@@ -96,7 +96,7 @@ pub(crate) fn segment(text: &str) -> String {
 }
 
 /// Runs one request; ends when its body ends, or when nobody listens any more.
-pub(crate) async fn run<R: Row>(
+pub(crate) async fn run<R: FromWire>(
     cluster: Arc<Cluster>,
     target: Target,
     request: Request,
@@ -174,6 +174,8 @@ pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), T
 /// What an answer says about the server.
 pub(crate) fn verdict(answer: &Result<Answer, Problem>) -> Server {
     match answer {
+        // Nothing was sent for want of credentials: that says nothing about the server.
+        Err(problem) if problem.class == ProblemClass::Unauthorized => Server::Heard,
         Err(_) => Server::Failing,
         Ok(answer) if answer.status.as_u16() == 429 => {
             let refusal = Refusal {
@@ -194,8 +196,11 @@ pub(crate) fn verdict(answer: &Result<Answer, Problem>) -> Server {
     }
 }
 
-/// A problem of the connection, with what was asked.
+/// A problem of the connection, with what was asked. Credentials are those of all requests alike.
 fn located(problem: Problem, verb: &str, target: &Target) -> Problem {
+    if problem.class == ProblemClass::Unauthorized {
+        return problem;
+    }
     let what = format!("{verb} {}: {}", target.words(), problem.what.raw());
     Problem {
         what: Outside::new(what),
@@ -240,7 +245,7 @@ fn not_an_api(target: &Target, answer: &Answer) -> String {
     )
 }
 
-async fn body<R: Row>(
+async fn body<R: FromWire>(
     answer: Answer,
     encoding: Encoding,
     mut framer: Framer,

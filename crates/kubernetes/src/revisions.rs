@@ -1,17 +1,15 @@
 //! A workload with all its revisions, templates included, read together when somebody looks at it or wants to go back.
 //! Nothing is tried again by itself.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::cluster::Cluster;
 use super::deployments::{CHANGE_CAUSE, REVISION};
-use super::operate::{get, json, refusal};
+use super::operate::answer::{json, refusal};
+use super::operate::request::get;
 use super::problem::problem;
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
-use model::message::{ClusterMsg, Msg};
 use model::pods::Uid;
 use model::revisions::{History, Revision};
 use model::templates::Template;
@@ -29,23 +27,8 @@ const STAY: [&str; 6] = [
     "deprecated.deployment.rollback.to",
 ];
 
-/// Reads and tells the model, whatever comes of it.
-pub(super) async fn history(
-    cluster: Arc<Cluster>,
-    epoch: u32,
-    workload: ObjectRef,
-    selector: Vec<(Outside, Outside)>,
-) {
-    let read = read(&cluster, &workload, &selector).await;
-    let msg = ClusterMsg::History {
-        epoch,
-        workload: workload.uid,
-        read: read.map(Box::new),
-    };
-    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
-}
-
-async fn read(
+/// Reads a workload and its revisions.
+pub(super) async fn read(
     cluster: &Cluster,
     workload: &ObjectRef,
     selector: &[(Outside, Outside)],
@@ -145,7 +128,7 @@ fn revision(
         uid: metadata["uid"].as_str()?.into(),
         name: metadata["name"].as_str()?.into(),
         number,
-        created: created.map(|at| Seconds(at.timestamp())),
+        created: created.map(|at| Seconds::new(at.timestamp())),
         change_cause: metadata["annotations"][CHANGE_CAUSE]
             .as_str()
             .and_then(super::intern::message),

@@ -4,24 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cluster::Cluster;
-use super::decode::Row;
+use super::decode::FromWire;
 use super::detail::{DeploymentDetail, PodDetail};
 use super::outbox::{Outbox, Wrap};
 use super::request::{Target, segment};
 use super::rights;
 use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
-use model::cluster::{Kind, NamespaceRow, ObjectRef, Problem, Scope};
-use model::daemonsets::DaemonSetRow;
-use model::deployments::DeploymentRow;
+use model::cluster::{Kind, ObjectRef, Problem, Scope};
 use model::detail::Detail;
-use model::endpoints::EndpointSliceRow;
-use model::events::EventRow;
-use model::message::{ClusterMsg, Msg, ServingNews, ServingPart, Want, WatchChange};
-use model::nodes::NodeRow;
-use model::pods::PodRow;
-use model::services::ServiceRow;
-use model::statefulsets::StatefulSetRow;
+use model::message::{ClusterMsg, Msg, Resource, TableChange, WatchChange};
 
 const CORE: &str = "/api/v1";
 const APPS: &str = "/apis/apps/v1";
@@ -29,125 +21,94 @@ const DISCOVERY: &str = "/apis/discovery.k8s.io/v1";
 /// Warning Events of the first list: they come straight from etcd, and a cluster in trouble has tens of thousands.
 const WARNINGS_MAX: u32 = 1_000;
 
-/// Runs one want until it is dropped.
-pub(super) async fn run(want: Want, cluster: Arc<Cluster>) {
-    match want {
-        Want::Pods { scope, epoch, .. } => {
+/// Watches a table until it is dropped.
+pub(super) async fn run(cluster: Arc<Cluster>, resource: Resource, scope: Scope, epoch: u32) {
+    use Resource as R;
+    use TableChange as T;
+    let at = |group, plural| target(group, plural, scope.clone());
+    match resource {
+        R::Pods => {
+            let target = at(CORE, "pods");
             let narrow = {
-                let (cluster, scope) = (Arc::clone(&cluster), scope.clone());
+                let cluster = Arc::clone(&cluster);
                 move |_: Problem| {
-                    drop(tokio::spawn(rights::narrow(
-                        Arc::clone(&cluster),
-                        scope.clone(),
-                        epoch,
-                    )))
+                    let work = rights::narrow(Arc::clone(&cluster), scope.clone(), epoch);
+                    drop(tokio::spawn(cluster.contain(work)))
                 }
             };
-            let wrap = move |change| Msg::Cluster(ClusterMsg::Pods { epoch, change });
-            table::<PodRow>(cluster, target(CORE, "pods", scope), Box::new(wrap), narrow).await;
+            table(cluster, target, wrap(epoch, T::Pods), narrow).await;
         }
-        Want::Deployments { scope, epoch, .. } => {
-            let wrap = move |change| Msg::Cluster(ClusterMsg::Deployments { epoch, change });
-            table::<DeploymentRow>(
-                cluster,
-                target(APPS, "deployments", scope),
-                Box::new(wrap),
-                drop,
-            )
-            .await;
+        R::Deployments => {
+            let target = at(APPS, "deployments");
+            table(cluster, target, wrap(epoch, T::Deployments), drop).await;
         }
-        Want::StatefulSets { scope, epoch, .. } => {
-            let wrap = move |change| Msg::Cluster(ClusterMsg::StatefulSets { epoch, change });
-            let target = target(APPS, "statefulsets", scope);
-            table::<StatefulSetRow>(cluster, target, Box::new(wrap), drop).await;
+        R::StatefulSets => {
+            let target = at(APPS, "statefulsets");
+            table(cluster, target, wrap(epoch, T::StatefulSets), drop).await;
         }
-        Want::DaemonSets { scope, epoch, .. } => {
-            let wrap = move |change| Msg::Cluster(ClusterMsg::DaemonSets { epoch, change });
-            let target = target(APPS, "daemonsets", scope);
-            table::<DaemonSetRow>(cluster, target, Box::new(wrap), drop).await;
+        R::DaemonSets => {
+            let target = at(APPS, "daemonsets");
+            table(cluster, target, wrap(epoch, T::DaemonSets), drop).await;
         }
-        Want::Namespaces { epoch, .. } => {
-            let wrap = move |change| Msg::Cluster(ClusterMsg::Namespaces { epoch, change });
-            table::<NamespaceRow>(
-                cluster,
-                target(CORE, "namespaces", Scope::All),
-                Box::new(wrap),
-                drop,
-            )
-            .await;
-        }
-        Want::Warnings { scope, epoch, .. } => {
-            let wrap = move |change| Msg::Cluster(ClusterMsg::Warnings { epoch, change });
-            let fields = Some("type%21%3DNormal".to_owned());
+        R::Warnings => {
             let target = Target {
-                fields,
+                fields: Some("type%21%3DNormal".to_owned()),
                 limit: Some(WARNINGS_MAX),
-                ..target(CORE, "events", scope)
+                ..at(CORE, "events")
             };
-            table::<EventRow>(cluster, target, Box::new(wrap), drop).await;
+            table(cluster, target, wrap(epoch, T::Warnings), drop).await;
         }
-        Want::Serving {
-            part, scope, epoch, ..
-        } => serving(cluster, part, scope, epoch).await,
-        Want::Detail { object, epoch, .. } => detail(cluster, object, epoch).await,
-        // No tables of the cluster: `alerts` asks for the one, `logs` follows the others.
-        Want::Alerts { .. } | Want::Logs { .. } => {}
-    }
-}
-
-/// A part of what tells whether it is serving.
-async fn serving(cluster: Arc<Cluster>, part: ServingPart, scope: Scope, epoch: u32) {
-    fn tell(epoch: u32, news: ServingNews) -> Msg {
-        Msg::Cluster(ClusterMsg::Serving { epoch, news })
-    }
-    match part {
-        ServingPart::Services => {
-            let wrap = Box::new(move |change| tell(epoch, ServingNews::Services(change)));
-            table::<ServiceRow>(cluster, target(CORE, "services", scope), wrap, drop).await;
+        R::Namespaces => {
+            let target = at(CORE, "namespaces");
+            table(cluster, target, wrap(epoch, T::Namespaces), drop).await;
         }
-        ServingPart::Endpoints => {
-            let wrap = Box::new(move |change| tell(epoch, ServingNews::Endpoints(change)));
-            let target = target(DISCOVERY, "endpointslices", scope);
-            table::<EndpointSliceRow>(cluster, target, wrap, drop).await;
+        R::Services => {
+            let target = at(CORE, "services");
+            table(cluster, target, wrap(epoch, T::Services), drop).await;
         }
-        ServingPart::Nodes => {
-            let wrap = Box::new(move |change| tell(epoch, ServingNews::Nodes(change)));
-            let target = target(CORE, "nodes", Scope::All);
-            table::<NodeRow>(cluster, target, wrap, drop).await;
+        R::EndpointSlices => {
+            let target = at(DISCOVERY, "endpointslices");
+            table(cluster, target, wrap(epoch, T::EndpointSlices), drop).await;
+        }
+        R::Nodes => {
+            let target = at(CORE, "nodes");
+            table(cluster, target, wrap(epoch, T::Nodes), drop).await;
         }
     }
 }
 
-/// The object by its name, and its Events by its uid.
-async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32) {
+fn wrap<R: FromWire>(
+    epoch: u32,
+    table: impl Fn(WatchChange<R>) -> TableChange + Send + 'static,
+) -> Wrap<R> {
+    Box::new(move |change| {
+        Msg::Cluster(ClusterMsg::Table {
+            epoch,
+            change: table(change),
+        })
+    })
+}
+
+/// Watches the object by its name, and its Events by its uid.
+pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32) {
     let scope = object
         .namespace
         .clone()
         .map_or(Scope::All, Scope::Namespace);
-    let events = {
-        let uid = object.uid.clone();
-        let wrap = move |change| {
-            Msg::Cluster(ClusterMsg::DetailEvents {
-                epoch,
-                object: uid.clone(),
-                change,
-            })
-        };
-        let fields = Some(format!("involvedObject.uid%3D{}", segment(&object.uid)));
-        let target = Target {
-            fields,
-            ..target(CORE, "events", scope.clone())
-        };
-        table::<EventRow>(Arc::clone(&cluster), target, Box::new(wrap), drop)
-    };
     let uid = object.uid.clone();
-    let wrap = move |change| {
-        Msg::Cluster(ClusterMsg::Detail {
-            epoch,
-            object: uid.clone(),
-            change,
-        })
+    let events = Target {
+        fields: Some(format!("involvedObject.uid%3D{}", segment(&uid))),
+        ..target(CORE, "events", scope.clone())
     };
+    let events = table(
+        Arc::clone(&cluster),
+        events,
+        wrap(epoch, move |change| {
+            TableChange::DetailEvents(uid.clone(), change)
+        }),
+        drop,
+    );
+    let uid = object.uid.clone();
     let fields = Some(format!("metadata.name%3D{}", segment(object.name.raw())));
     match object.kind {
         Kind::Pod => {
@@ -155,20 +116,21 @@ async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32) {
                 fields,
                 ..target(CORE, "pods", scope)
             };
-            let wrap = Box::new(move |change| wrap(unwrapped(change, |row: PodDetail| row.0)));
-            tokio::join!(events, table::<PodDetail>(cluster, target, wrap, drop));
+            let wrap = wrap(epoch, move |change| {
+                TableChange::Detail(uid.clone(), unwrapped(change, |row: PodDetail| row.0))
+            });
+            tokio::join!(events, table(cluster, target, wrap, drop));
         }
         Kind::Deployment => {
             let target = Target {
                 fields,
                 ..target(APPS, "deployments", scope)
             };
-            let wrap =
-                Box::new(move |change| wrap(unwrapped(change, |row: DeploymentDetail| row.0)));
-            tokio::join!(
-                events,
-                table::<DeploymentDetail>(cluster, target, wrap, drop)
-            );
+            let wrap = wrap(epoch, move |change| {
+                let row_of = |row: DeploymentDetail| row.0;
+                TableChange::Detail(uid.clone(), unwrapped(change, row_of))
+            });
+            tokio::join!(events, table(cluster, target, wrap, drop));
         }
         Kind::ReplicaSet
         | Kind::StatefulSet
@@ -189,7 +151,7 @@ fn target(group: &'static str, plural: &'static str, scope: Scope) -> Target {
     }
 }
 
-async fn table<R: Row>(
+async fn table<R: FromWire>(
     cluster: Arc<Cluster>,
     target: Target,
     wrap: Wrap<R>,

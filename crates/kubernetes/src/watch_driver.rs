@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cluster::Cluster;
-use super::decode::Row;
+use super::decode::FromWire;
 use super::outbox::Outbox;
 use super::request::{self, Target};
 use super::watch::{Input, Output, Request, Watch};
@@ -20,7 +20,7 @@ use model::message::WatchChange;
 const INPUTS_MAX: usize = 4;
 
 /// Runs until it is dropped, or until nobody listens. `forbidden` hears of a list that is not allowed.
-pub(crate) async fn drive<R: Row>(
+pub(crate) async fn drive<R: FromWire>(
     cluster: Arc<Cluster>,
     target: Target,
     mut watch: Watch,
@@ -47,7 +47,7 @@ pub(crate) async fn drive<R: Row>(
                     let (inputs, outputs) = mpsc::channel(INPUTS_MAX);
                     let run = request::run(Arc::clone(&cluster), target.clone(), next, inputs);
                     requests = JoinSet::new();
-                    requests.spawn(run);
+                    requests.spawn(cluster.contain(run));
                     open = outputs;
                 }
                 Output::Close => {
@@ -83,7 +83,9 @@ pub(crate) async fn drive<R: Row>(
                 _ = standing.changed() => {
                     let now = *standing.borrow_and_update();
                     if std::mem::replace(&mut nudges, now.nudges) != now.nudges { break Input::Retry }
-                    if now.is_failing && watch.is_asking() { break Input::Held(cluster.clock.at(now.next_ms)) }
+                    if now.is_failing && watch.is_asking() {
+                        break Input::Held(cluster.clock.at(now.next_ms), cluster.client().last_failure());
+                    }
                 }
                 () = cluster.clock.until(wake.unwrap_or(0)), if wake.is_some() => break Input::Wake,
                 place = outbox.place(), if outbox.is_waiting() => match place {

@@ -1,17 +1,18 @@
 //! One object as YAML, asked for when somebody looks at it: without what nobody reads and what a Secret keeps. One
 //! request; nothing is tried again by itself.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::{get, refusal};
+use super::operate::answer::refusal;
+use super::operate::request::get;
 use super::problem::{bad_answer, problem};
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
-use model::message::{ClusterMsg, Msg};
-use model::yaml::{Document, LeftOut, TEXT_BYTES_MAX};
+use model::yaml;
+use model::yaml::Document;
+use model::yaml::LeftOut;
+use model::yaml::TEXT_BYTES_MAX;
 use text::Outside;
 
 /// kubectl's copy of the whole object: long, and it may hold what a Secret's owner did not mean to show.
@@ -19,18 +20,8 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// What to do when it could not be read.
 const AGAIN: &str = "not tried again by itself: read it again (action retry)";
 
-/// Reads and tells the model, whatever comes of it.
-pub(super) async fn read(cluster: Arc<Cluster>, epoch: u32, object: ObjectRef) {
-    let read = document(&cluster, &object).await;
-    let msg = ClusterMsg::Yaml {
-        epoch,
-        object: object.uid,
-        read: read.map(Box::new),
-    };
-    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
-}
-
-async fn document(cluster: &Cluster, object: &ObjectRef) -> Result<Document, Problem> {
+/// Reads one object as YAML.
+pub(super) async fn read(cluster: &Cluster, object: &ObjectRef) -> Result<Document, Problem> {
     let name = format!("{}/{}", object.kind.kubectl(), object.name.raw());
     let asked = format!("read {name}");
     let by_hand = |problem: Problem| Problem {
@@ -81,11 +72,7 @@ fn path(object: &ObjectRef) -> String {
 /// The text of an object, as it may be shown.
 fn shown(mut object: Value) -> Result<Document, Problem> {
     let mut left_out = leave_out(&mut object);
-    let options = serde_saphyr::ser_options! {
-        // A folded line cannot be searched or copied.
-        folded_wrap_chars: usize::MAX,
-    };
-    let text = serde_saphyr::to_string_with_options(&object, options)
+    let text = yaml::text(&object)
         .map_err(|error| bad_answer(format!("the object cannot be written as YAML: {error}")))?;
     let (text, cut) = bounded(&text);
     left_out.extend((cut > 0).then_some(LeftOut::Lines(cut)));

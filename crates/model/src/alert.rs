@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::table::{Row, SortKey, Standing};
+use super::alerts::AlertKey;
+use super::meta::Meta;
+use super::table::{SortKey, Standing};
 use crate::filter::{Filter, field};
 use crate::link::Subject;
 use text::Outside;
@@ -34,18 +35,15 @@ pub type Pair = (Outside, Outside);
 /// One alert. The same fingerprint in several groups or receivers is one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertRow {
-    /// `fingerprint`: a hash of the labels, the same after a restart of Alertmanager.
-    pub uid: Uid,
+    /// Its uid is `fingerprint`: a hash of the labels, the same after a restart of Alertmanager. Its name is
+    /// `labels.alertname` and its namespace `labels.namespace`, else empty.
+    pub meta: Meta,
     /// `labels`, sorted by name.
     pub labels: Box<[Pair]>,
     /// `annotations`, sorted by name.
     pub annotations: Box<[Pair]>,
     /// Labels and annotations beyond those that are kept.
     pub left_out: u32,
-    /// `labels.alertname`, else empty.
-    pub name: Outside,
-    /// `labels.namespace`, else empty.
-    pub namespace: Outside,
     /// `labels.severity` in its own words; empty without one.
     pub severity: Outside,
     /// What that means.
@@ -215,11 +213,14 @@ impl AlertRow {
     }
 
     /// What this firing is called, over restarts of Alertmanager and of the console.
-    pub fn origin(&self) -> String {
-        let start = self
+    pub fn key(&self) -> AlertKey {
+        let starts_ms = self
             .starts_at
             .map_or(0, |starts_at| starts_at.timestamp_millis());
-        format!("{}/{start}", self.uid)
+        AlertKey {
+            fingerprint: self.uid.to_string(),
+            starts_ms,
+        }
     }
 }
 
@@ -228,24 +229,6 @@ fn value<'a>(pairs: &'a [Pair], name: &str) -> Option<&'a Outside> {
         .binary_search_by(|(known, _)| known.raw().cmp(name))
         .ok()?;
     Some(&pairs[place].1)
-}
-
-impl Row for AlertRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        None
-    }
 }
 
 /// Alerts stand by what holds them back, then by severity, then the latest first; those that only prove that alerting

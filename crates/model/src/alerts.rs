@@ -12,8 +12,10 @@ use super::pods::Uid;
 use super::watched::Watched;
 use text::Outside;
 
+mod origin;
 mod record;
 
+pub use origin::{AlertId, AlertKey, AlertOrigin, SOURCE};
 pub use record::{Firing, Over, Record};
 
 /// Everything about alerts.

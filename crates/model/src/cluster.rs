@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::meta::Meta;
 use super::pods::Uid;
 use super::time::At;
 use text::Outside;
@@ -114,12 +115,8 @@ pub struct ObjectRef {
 /// One namespace, for the switcher.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamespaceRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// `status.phase` is `Terminating`.
     pub is_terminating: bool,
 }

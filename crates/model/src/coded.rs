@@ -25,6 +25,12 @@ macro_rules! coded {
                 match word { $($word => Some($name::$variant),)+ _ => None }
             }
         }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str(self.word())
+            }
+        }
     };
 }
 pub(crate) use coded;

@@ -3,16 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::deployments::DeploymentRow;
-use super::pods::{Condition, PodRow, Uid};
+use super::meta::{Meta, Row};
+use super::pods::{Condition, PodRow};
 use text::Outside;
 
 /// One object, as its detail pane shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
     /// `metadata.labels`, sorted.
     pub labels: Box<[(Outside, Outside)]>,
     /// `metadata.annotations`, sorted; `last-applied-configuration` is left out, long values are cut.
@@ -30,4 +27,13 @@ pub enum DetailRow {
     Pod(Box<PodRow>),
     /// A Deployment.
     Deployment(Box<DeploymentRow>),
+}
+
+impl Row for Detail {
+    fn meta(&self) -> &Meta {
+        match &self.row {
+            DetailRow::Pod(row) => &row.meta,
+            DetailRow::Deployment(row) => &row.meta,
+        }
+    }
 }

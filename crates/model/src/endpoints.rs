@@ -3,21 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::table::{Row, SortKey, Standing};
+use super::meta::Meta;
+use super::table::{SortKey, Standing};
 use text::Outside;
 
 /// One `EndpointSlice`, slim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointSliceRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.namespace`, interned.
-    pub namespace: Outside,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// Label `kubernetes.io/service-name`, interned.
     pub service: Option<Outside>,
     /// `addressType`, interned: a dual-stack Service has each endpoint once for each.
@@ -33,24 +27,6 @@ pub struct Endpoint {
     pub pod: Option<Outside>,
     /// `conditions.ready`, which is true when absent.
     pub is_ready: bool,
-}
-
-impl Row for EndpointSliceRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
 }
 
 /// Slices stand by name.

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use super::kind::{ActorKind, Kind, LinkKind, Phase, Visibility};
+use super::asked::Asked;
+use super::kind::{ActorKind, Kind, LinkKind, Outcome, Phase, RolloutEnd, Visibility};
 use super::severity::Severity;
 use text::Outside;
 
@@ -150,6 +151,9 @@ pub struct Change {
     pub revision_from: Option<u64>,
     /// Revision after.
     pub revision_to: Option<u64>,
+    /// What an intent asks the cluster for; entries of older versions do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
 }
 
 /// A command that was run, or would have been.
@@ -287,6 +291,24 @@ impl Draft {
             links: Vec::new(),
             refers_to: None,
         }
+    }
+}
+
+impl Draft {
+    /// How a rollout ended, when the entry tells of it.
+    pub fn rollout_end(&self) -> Option<RolloutEnd> {
+        let is_end = self.kind == Kind::Rollout && self.refers_to.is_some();
+        is_end.then(|| self.tagged(RolloutEnd::from_word)).flatten()
+    }
+
+    /// What the server answered to a write, when the entry tells of it.
+    pub fn outcome(&self) -> Option<Outcome> {
+        let is_result = self.kind == Kind::ActionResult;
+        is_result.then(|| self.tagged(Outcome::from_word)).flatten()
+    }
+
+    fn tagged<T>(&self, known: fn(&str) -> Option<T>) -> Option<T> {
+        self.tags.iter().find_map(|tag| known(tag.raw()))
     }
 }
 

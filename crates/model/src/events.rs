@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::meta::Meta;
 use super::pods::Uid;
 use super::time::Seconds;
 use text::Outside;
@@ -10,12 +11,8 @@ use text::Outside;
 /// One Event, slim. Repeats of it raise `count` and `last`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.namespace`, interned.
-    pub namespace: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// `type` is not `Normal`.
     pub is_warning: bool,
     /// Such as `BackOff`, interned.

@@ -165,6 +165,34 @@ coded! {
 }
 
 coded! {
+    /// How a rollout ended, as the tag of the entry that tells of it.
+    RolloutEnd {
+        /// All pods are of the new revision and available.
+        Done = "done",
+        /// A pod of the new revision cannot live.
+        Failing = "failing",
+        /// Kubernetes gave up.
+        Stuck = "stuck",
+    }
+}
+
+coded! {
+    /// What became of the request of a write, as the tag of its result.
+    Outcome {
+        /// It was carried out.
+        Applied = "applied",
+        /// It was changed meanwhile: nothing was done.
+        NotApplied = "not-applied",
+        /// The server said no.
+        Refused = "refused",
+        /// It was not sent.
+        NotSent = "not-sent",
+        /// Nobody heard the answer.
+        Unknown = "unknown",
+    }
+}
+
+coded! {
     /// Who or what wrote an entry.
     ActorKind {
         /// A person.

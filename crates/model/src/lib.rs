@@ -19,6 +19,7 @@
 
 pub mod alert;
 pub mod alerts;
+pub mod asked;
 pub mod clocks;
 pub mod cluster;
 mod coded;
@@ -37,6 +38,7 @@ pub mod kind;
 pub mod link;
 pub mod logs;
 pub mod message;
+pub mod meta;
 pub mod nodes;
 pub mod note;
 pub mod observed;
@@ -60,6 +62,7 @@ pub mod templates;
 pub mod time;
 pub mod timeline;
 pub mod watched;
+pub mod workload;
 pub mod workloads;
 pub mod write;
 pub mod yaml;

@@ -3,19 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::{Condition, Uid};
-use super::table::{Row, SortKey, Standing};
+use super::meta::Meta;
+use super::pods::Condition;
+use super::table::{SortKey, Standing};
 use text::Outside;
 
 /// One node, slim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// Condition `Ready`; `Unknown` counts as not true.
     pub ready: Option<Condition>,
     /// The other conditions that are true, such as `MemoryPressure`, in the order of the object.
@@ -28,24 +25,6 @@ impl NodeRow {
     /// The kubelet answers and takes pods.
     pub fn is_ready(&self) -> bool {
         self.ready.as_ref().is_some_and(|ready| ready.is_true)
-    }
-}
-
-impl Row for NodeRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.name
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::entry::EntryId;
 use super::pods::{PodRow, Uid};
 use super::rollouts::{FirstCrash, Rollouts};
 use super::sick::Sickness;
@@ -82,8 +83,8 @@ pub struct Course {
     pub since: At,
     /// The cluster's words on one of them.
     pub words: Outside,
-    /// It is on the timeline.
-    pub is_told: bool,
+    /// The entry that tells of it.
+    pub entry: Option<EntryId>,
     /// When the last of them was well.
     pub well_since: Option<At>,
 }
@@ -112,10 +113,10 @@ pub struct Observed {
 impl Observed {
     /// When the next case is to be told.
     pub fn next(&self) -> Option<At> {
-        let moment = |course: &Course| match (course.is_told, course.well_since) {
+        let moment = |course: &Course| match (course.entry, course.well_since) {
             (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
-            (false, None) => Some(course.since.plus_ms(SETTLE_MS)),
-            (true, None) => None,
+            (None, None) => Some(course.since.plus_ms(SETTLE_MS)),
+            (Some(_), None) => None,
         };
         let backfill = self.since.filter(|_| !self.is_backfilled);
         self.cases

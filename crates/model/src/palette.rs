@@ -155,8 +155,7 @@ fn places(model: &Model) -> Vec<Offer> {
         let goal = Goal::Namespace(Some(row.name.clone()));
         place(goal, "namespace", row.name.clone(), "watch it")
     });
-    let connection = model.cluster.connection.iter();
-    let contexts = connection.flat_map(|connection| &connection.contexts);
+    let contexts = model.cluster.contexts.iter();
     let contexts = contexts.map(|name| {
         let name = Outside::from(name.clone());
         place(Goal::Context(name.clone()), "context", name, "use it")

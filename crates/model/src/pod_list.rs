@@ -1,18 +1,19 @@
 //! The pods pane's own knowledge: its columns, how a pod sorts and filters in each.
 
+use strum::VariantArray;
+
 use super::cluster::{Kind, ObjectRef};
 use super::filter::{Filter, field};
 use super::link::Subject;
 
-use super::pods::{PodRow, Uid};
+use super::pods::PodRow;
 use super::screen::List;
 use super::sick::{self, Status};
-use super::table::{Row, SortKey, Standing};
+use super::table::{SortKey, Standing};
 use super::time::Seconds;
-use text::Outside;
 
 /// A column that the pods can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Column {
     /// Sick first, the worst and latest on top.
     Sick,
@@ -28,13 +29,7 @@ pub enum Column {
 
 impl Column {
     /// In the order of the sort key.
-    pub const ALL: [Column; 5] = [
-        Column::Sick,
-        Column::Name,
-        Column::Restarts,
-        Column::Age,
-        Column::Node,
-    ];
+    pub const ALL: &[Column] = Column::VARIANTS;
 
     /// The column a list is sorted by.
     pub fn of(list: &List) -> Column {
@@ -50,24 +45,6 @@ impl Column {
             Column::Age => "by age",
             Column::Node => "by node",
         }
-    }
-}
-
-impl Row for PodRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
     }
 }
 
@@ -87,7 +64,7 @@ pub fn stand(
         Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(WELL, |sickness| sickness as u8)),
         Column::Name => SortKey::None,
         Column::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
-        Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.0)),
+        Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.unix())),
         Column::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
     };
     let is_listed = subject.is_none_or(|subject| subject.includes_pod(pod))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
+use super::meta::Meta;
 use super::time::Seconds;
 use text::Outside;
 
@@ -15,16 +16,8 @@ pub type Uid = ArcStr;
 /// One pod, slim. Equal rows draw equally.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PodRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.namespace`, interned.
-    pub namespace: Outside,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer: an older one never replaces a newer one.
-    pub resource_version: Option<u64>,
-    /// `metadata.creationTimestamp`.
-    pub created: Option<Seconds>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// `metadata.deletionTimestamp`: already includes the grace period.
     pub deleted: Option<Seconds>,
     /// The controller among `metadata.ownerReferences`.

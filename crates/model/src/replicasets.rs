@@ -3,23 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::time::Seconds;
+use super::meta::Meta;
 use text::Outside;
 
 /// One `ReplicaSet` that a Deployment controls, slim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplicaSetRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.namespace`, interned.
-    pub namespace: Outside,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
-    /// `metadata.creationTimestamp`: when its template was first rolled out.
-    pub created: Option<Seconds>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// Name of the Deployment that controls it. The name is enough: what a deleted Deployment left has no controller.
     pub deployment: Option<Outside>,
     /// Annotation `deployment.kubernetes.io/revision`.

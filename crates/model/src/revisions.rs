@@ -93,10 +93,10 @@ impl History {
         let younger = self.revisions.iter().filter_map(|other| other.created);
         let ended = younger.filter(|created| *created > began).min();
         match ended {
-            Some(ended) => Held::For(seconds(ended.0 - began.0)),
+            Some(ended) => Held::For(seconds(ended.unix() - began.unix())),
             // A revision that was rolled back to has followed it, nobody knows when.
             None if at > 0 => Held::Unknown,
-            None => Held::For(seconds(now.0 - began.0)),
+            None => Held::For(seconds(now.unix() - began.unix())),
         }
     }
 
@@ -164,7 +164,7 @@ mod tests {
             uid: format!("rs-{number}").as_str().into(),
             name: format!("checkout-{number}").into(),
             number,
-            created: Some(Seconds(created)),
+            created: Some(Seconds::new(created)),
             change_cause: None,
             images: template.images(),
             template,
@@ -182,7 +182,7 @@ mod tests {
     }
 
     fn good(history: &History) -> Option<u64> {
-        let at = history.last_good(Seconds(100_000))?;
+        let at = history.last_good(Seconds::new(100_000))?;
         Some(history.revisions[at].number)
     }
 
@@ -194,7 +194,7 @@ mod tests {
             revision(40, 10_000, "a", None),
         ]);
         assert_eq!(good(&history), Some(40));
-        assert_eq!(history.held(1, Seconds(100_000)), Held::For(100));
+        assert_eq!(history.held(1, Seconds::new(100_000)), Held::For(100));
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
             revision(42, 50_000, "b", None),
         ]);
         assert!(history.is_reused(0));
-        assert_eq!(history.held(0, Seconds(60_000)), Held::Now(None));
-        assert_eq!(history.held(1, Seconds(60_000)), Held::Unknown);
+        assert_eq!(history.held(0, Seconds::new(60_000)), Held::Now(None));
+        assert_eq!(history.held(1, Seconds::new(60_000)), Held::Unknown);
     }
 }

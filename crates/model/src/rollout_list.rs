@@ -7,10 +7,11 @@ use super::cluster::{Health, Kind, Problem};
 use super::filter::{Filter, field};
 use super::holdup::{self, Trouble};
 use super::link::Subject;
+use super::meta::Meta;
 use super::pods::{PodRow, Uid};
 use super::revisions::{History, Revision};
 use super::screen::List;
-use super::table::{Counts, Row, SortKey, Standing, Table};
+use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
 use super::workloads::{Course, Workload, owner};
@@ -63,10 +64,8 @@ impl Column {
 /// name changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    uid: Uid,
-    namespace: Outside,
-    /// Puts what holds a workload up below it, then its revisions, the latest first.
-    place: Outside,
+    /// Its name puts what holds a workload up below it, then its revisions, the latest first.
+    pub meta: Meta,
     /// The workload.
     pub workload: Uid,
     /// What it shows.
@@ -91,24 +90,6 @@ impl Line {
             Part::Revision(at) => Some(at),
             Part::Whole | Part::Reason(_) => None,
         }
-    }
-}
-
-impl Row for Line {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.place
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        None
     }
 }
 
@@ -323,9 +304,7 @@ fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
     };
     let place = format!("{}\u{1}{}{below}", row.name().raw(), row.kind().word());
     Line {
-        uid,
-        namespace: row.namespace().clone(),
-        place: place.into(),
+        meta: Meta::plain(uid, row.namespace().clone(), place.into()),
         workload: workload.clone(),
         part,
     }

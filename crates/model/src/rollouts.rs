@@ -216,7 +216,7 @@ impl<'a> Tale<'a> {
         } else {
             "first known"
         };
-        match crash.at.0 - at.0 {
+        match crash.at.unix() - at.unix() {
             gap @ 0..=119 => format!(", {gap} s before the {first} crash"),
             gap @ 120..=RELATED_S => format!(", {} min before the {first} crash", gap / 60),
             _ => String::new(),

@@ -1,19 +1,20 @@
 //! What is on top, what has the focus, what is being typed: the state of the screen itself.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::cluster::ObjectRef;
 use super::entry::EntryId;
 use super::filter::{Filter, field};
 use super::link::Subject;
+use super::meta::Row;
 use super::note::{IncidentForm, Note};
 use super::palette::Palette;
 use super::pods::Uid;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::templates::Differing;
 use super::time::At;
 use super::watched::Cluster;
-use super::write::WriteId;
 use super::write::dialog::Dialog;
 use super::yaml::Yaml;
 use keys::key::Key;
@@ -42,6 +43,8 @@ pub struct Screen {
     pub overlays: Vec<Overlay>,
     /// The status line.
     pub status: Option<Status>,
+    /// The terminal does not say what it has shown: a dialog wants the name typed.
+    pub is_mute: bool,
     /// When the last key came.
     pub last_key: Option<At>,
     /// When Ctrl-C was pressed with nothing to cancel.
@@ -70,6 +73,7 @@ impl Screen {
             pending: Vec::new(),
             overlays: Vec::new(),
             status: None,
+            is_mute: false,
             last_key: None,
             cancel_pressed: None,
             lower: Pane::Timeline,
@@ -135,11 +139,6 @@ impl Screen {
         self.overlays.last().map_or(Place::Global, Overlay::place)
     }
 
-    /// The question that is on top, if one is: a yes counts only after a frame that shows this very one.
-    pub fn question(&self) -> Option<(WriteId, u32)> {
-        self.dialog().map(Dialog::question)
-    }
-
     /// Whether tables hold their order at `now`.
     pub fn is_holding(&self, now: At) -> bool {
         self.last_key.is_some_and(|key| now.since_ms(key) < HOLD_MS)
@@ -147,7 +146,19 @@ impl Screen {
 }
 
 /// A pane, with the digit that leads to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 pub enum Pane {
     /// 1
     Alerts,
@@ -162,14 +173,8 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// All panes in the order of Tab.
-    pub const ALL: [Pane; 5] = [
-        Pane::Alerts,
-        Pane::Pods,
-        Pane::Logs,
-        Pane::Rollouts,
-        Pane::Timeline,
-    ];
+    /// In the order of Tab.
+    pub const ALL: &[Pane] = Pane::VARIANTS;
 
     /// Its digit on the screen.
     pub fn digit(self) -> char {
@@ -182,15 +187,8 @@ impl Pane {
         }
     }
 
-    /// Its title.
     pub fn title(self) -> &'static str {
-        match self {
-            Pane::Alerts => "Alerts",
-            Pane::Pods => "Pods",
-            Pane::Logs => "Logs",
-            Pane::Rollouts => "Rollouts",
-            Pane::Timeline => "Timeline",
-        }
+        self.into()
     }
 
     /// The pane after this one, or before it.
@@ -349,10 +347,7 @@ impl Picker {
                 )
             }
             Picked::Context => {
-                let contexts = cluster
-                    .connection
-                    .iter()
-                    .flat_map(|connection| &connection.contexts);
+                let contexts = cluster.contexts.iter();
                 (
                     None,
                     contexts.map(|name| Outside::from(name.clone())).collect(),

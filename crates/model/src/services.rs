@@ -3,21 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::table::{Row, SortKey, Standing};
+use super::meta::Meta;
+use super::table::{SortKey, Standing};
 use text::Outside;
 
 /// One Service, slim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.namespace`, interned.
-    pub namespace: Outside,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// `spec.selector`, sorted by key; empty when somebody else keeps its endpoints, or nobody.
     pub selector: Box<[(Outside, Outside)]>,
     /// `spec.type` is `ExternalName`: a name elsewhere, without endpoints.
@@ -33,24 +27,6 @@ impl ServiceRow {
     /// Its endpoints follow from its selector.
     pub fn has_selector(&self) -> bool {
         !self.is_external && !self.selector.is_empty()
-    }
-}
-
-impl Row for ServiceRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
     }
 }
 

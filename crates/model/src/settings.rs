@@ -1,12 +1,13 @@
 //! What the user configured, as far as state depends on it.
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Name patterns of scopes that start read-only: context, cluster, server host or namespace.
 pub const PROTECTED: [&str; 3] = ["*prod*", "*prd*", "*live*"];
 
 /// The settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// `--read-only`: nothing leaves this machine but reads, and nothing can change that.
     pub is_read_only: bool,
@@ -15,7 +16,19 @@ pub struct Settings {
     /// Patterns with `*`.
     pub protected: Vec<String>,
     /// The zone in which times are typed and shown, as it was at the start.
+    #[serde(serialize_with = "seconds", deserialize_with = "zone")]
     pub zone: FixedOffset,
+}
+
+/// A zone as seconds east of UTC.
+fn seconds<S: Serializer>(zone: &FixedOffset, serializer: S) -> Result<S::Ok, S::Error> {
+    zone.local_minus_utc().serialize(serializer)
+}
+
+fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FixedOffset, D::Error> {
+    let seconds = i32::deserialize(deserializer)?;
+    FixedOffset::east_opt(seconds)
+        .ok_or_else(|| serde::de::Error::custom("more than a day from UTC"))
 }
 
 impl Settings {

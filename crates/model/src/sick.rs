@@ -135,10 +135,10 @@ struct Judge {
 impl Judge {
     /// More than `limit_s` seconds since `since`? If not yet, asks again then.
     fn longer_than(&mut self, since: Option<Seconds>, limit_s: i64) -> bool {
-        let Some(Seconds(since)) = since else {
+        let Some(since) = since.map(Seconds::unix) else {
             return false;
         };
-        let over = Seconds(since + limit_s + 1);
+        let over = Seconds::new(since + limit_s + 1);
         if self.now >= over {
             return true;
         }

@@ -3,23 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::time::Seconds;
+use super::meta::Meta;
 use text::Outside;
 
 /// One `StatefulSet`, slim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatefulSetRow {
-    /// `metadata.uid`.
-    pub uid: Uid,
-    /// `metadata.namespace`, interned.
-    pub namespace: Outside,
-    /// `metadata.name`.
-    pub name: Outside,
-    /// `metadata.resourceVersion` when it parses as an integer.
-    pub resource_version: Option<u64>,
-    /// `metadata.creationTimestamp`.
-    pub created: Option<Seconds>,
+    /// Identity, version and age.
+    pub meta: Meta,
     /// `metadata.generation`.
     pub generation: i64,
     /// `status.observedGeneration`.

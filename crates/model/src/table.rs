@@ -4,24 +4,13 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::meta::Row;
 use super::pods::Uid;
 use super::time::Seconds;
 use text::Outside;
 
 /// While the order is held, changes wait; more than this many and the order moves anyway.
 const MAX_WAITING: usize = 20_000;
-
-/// What a table needs to know of a row.
-pub trait Row {
-    /// Identity.
-    fn uid(&self) -> &Uid;
-    /// Namespace, for the tie-break.
-    fn namespace(&self) -> &Outside;
-    /// Name, for the tie-break.
-    fn name(&self) -> &Outside;
-    /// `metadata.resourceVersion` where it is a number.
-    fn resource_version(&self) -> Option<u64>;
-}
 
 /// How a row stands at a moment: computed once for each change, kept beside the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,7 +164,7 @@ impl<R: Row> Table<R> {
             .iter()
             .flatten()
             .filter(is_old)
-            .map(|slot| slot.row.uid().clone())
+            .map(|slot| slot.row.meta().uid.clone())
             .collect();
         for uid in &old {
             self.remove(uid);
@@ -185,7 +174,7 @@ impl<R: Row> Table<R> {
 
     /// Adds or replaces a row; an older resourceVersion never replaces a newer one. True when the row was taken.
     pub fn apply(&mut self, row: R, stand: impl FnOnce(&R) -> Standing) -> bool {
-        let Some(id) = self.index.get(row.uid()).copied() else {
+        let Some(id) = self.index.get(&row.meta().uid).copied() else {
             let standing = stand(&row);
             let id = self.insert(row, standing);
             self.place_later(id);
@@ -198,8 +187,9 @@ impl<R: Row> Table<R> {
         slot.generation = generation;
         if slot
             .row
-            .resource_version()
-            .zip(row.resource_version())
+            .meta()
+            .version
+            .zip(row.meta().version)
             .is_some_and(|(old, new)| new < old)
         {
             return false;
@@ -291,7 +281,7 @@ impl<R: Row> Table<R> {
             .slots
             .iter()
             .flatten()
-            .map(|slot| (slot.row.uid().clone(), slot.standing.clone()))
+            .map(|slot| (slot.row.meta().uid.clone(), slot.standing.clone()))
             .collect();
         let unknown = || Standing {
             key: SortKey::None,
@@ -300,7 +290,10 @@ impl<R: Row> Table<R> {
             due: None,
         };
         self.reorder(is_reversed, |row| {
-            standings.get(row.uid()).cloned().unwrap_or_else(unknown)
+            standings
+                .get(&row.meta().uid)
+                .cloned()
+                .unwrap_or_else(unknown)
         });
     }
 
@@ -325,7 +318,7 @@ impl<R: Row> Table<R> {
     fn insert(&mut self, row: R, standing: Standing) -> u32 {
         self.counts.total += 1;
         self.count(&standing, true);
-        let (uid, due) = (row.uid().clone(), standing.due);
+        let (uid, due) = (row.meta().uid.clone(), standing.due);
         let slot = Some(Slot {
             row,
             standing,
@@ -416,7 +409,7 @@ impl<R: Row> Table<R> {
 
     fn forget(&mut self, id: u32) {
         if let Some(slot) = self.slots.get_mut(id as usize).and_then(Option::take) {
-            self.index.remove(slot.row.uid());
+            self.index.remove(&slot.row.meta().uid);
             self.free.push(id);
         }
     }
@@ -467,9 +460,10 @@ impl<R: Row> Table<R> {
         } else {
             a_key.cmp(b_key)
         };
+        let (a, b) = (a.meta(), b.meta());
         by_key
-            .then_with(|| a.namespace().cmp(b.namespace()))
-            .then_with(|| a.name().cmp(b.name()))
-            .then_with(|| a.uid().cmp(b.uid()))
+            .then_with(|| a.namespace.cmp(&b.namespace))
+            .then_with(|| a.name.cmp(&b.name))
+            .then_with(|| a.uid.cmp(&b.uid))
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use similar::{ChangeTag, TextDiff};
 
+use super::yaml;
 use text::Outside;
 
 /// Where `kubectl rollout restart` writes.
@@ -95,11 +96,9 @@ impl Template {
         serde_json::from_str(self.json.raw()).unwrap_or_default()
     }
 
-    /// As lines to read, in the manner of YAML.
+    /// As YAML; as JSON if that cannot be written.
     pub fn lines(&self) -> String {
-        let mut lines = String::new();
-        block(&self.value(), 0, &mut lines);
-        lines
+        yaml::text(&self.value()).unwrap_or_else(|_| self.json.raw().to_owned())
     }
 
     /// Images of its containers, in order.
@@ -174,69 +173,6 @@ fn digest(text: &str) -> Outside {
     hex.into()
 }
 
-/// A value as a block of lines; its first line begins where the caller stands.
-fn block(value: &Value, depth: usize, lines: &mut String) {
-    let indent = "  ".repeat(depth);
-    match value {
-        Value::Object(fields) => {
-            for (key, value) in fields {
-                let _ = write!(lines, "{indent}{}:", plain(key));
-                nested(value, depth + 1, lines);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                let mut inner = String::new();
-                block(item, depth + 1, &mut inner);
-                // The dash takes the place of the last indent of the item's first line.
-                let rest = inner.get(indent.len() + 2..).unwrap_or_default();
-                let _ = write!(lines, "{indent}- {rest}");
-            }
-        }
-        scalar => {
-            let _ = writeln!(lines, "{indent}{}", scalar_text(scalar));
-        }
-    }
-}
-
-fn nested(value: &Value, depth: usize, lines: &mut String) {
-    match value {
-        Value::Object(fields) if !fields.is_empty() => {
-            lines.push('\n');
-            block(value, depth, lines);
-        }
-        Value::Array(items) if !items.is_empty() => {
-            lines.push('\n');
-            block(value, depth - 1, lines);
-        }
-        Value::Object(_) => lines.push_str(" {}\n"),
-        Value::Array(_) => lines.push_str(" []\n"),
-        scalar => {
-            let _ = writeln!(lines, " {}", scalar_text(scalar));
-        }
-    }
-}
-
-fn scalar_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => plain(text),
-        other => other.to_string(),
-    }
-}
-
-/// Text that stands for itself is not quoted.
-fn plain(text: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "-_./@:+=,".contains(character);
-    let first = text.chars().next().unwrap_or(' ');
-    let is_word = first.is_alphabetic() || "/.".contains(first);
-    let is_other = ["true", "false", "null", "yes", "no"].contains(&text);
-    if is_word && !is_other && !text.ends_with(':') && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        Value::from(text).to_string()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,7 +219,7 @@ mod tests {
     fn a_template_is_read_as_yaml() {
         assert_eq!(
             template("a:1", None, None).lines(),
-            "metadata:\n  labels:\n    app: checkout\nspec:\n  containers:\n  - args:\n    - \"-v\"\n    - \"8080\"\n    env:\n    - name: A\n      value: \"1\"\n    image: a:1\n    name: app\n"
+            "metadata:\n  labels:\n    app: checkout\nspec:\n  containers:\n  - args:\n    - -v\n    - \"8080\"\n    env:\n    - name: A\n      value: \"1\"\n    image: a:1\n    name: app\n"
         );
     }
 

@@ -1,5 +1,8 @@
 //! Time as values: the stamp of a message and the whole seconds Kubernetes speaks in. Nothing here reads a clock.
 
+use std::fmt;
+use std::num::NonZeroU64;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,27 +34,107 @@ impl At {
     }
 }
 
-/// A moment in whole seconds since the Unix epoch: all that `metav1.Time` carries, in 8 bytes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(transparent)]
-pub struct Seconds(pub i64);
+/// A duration in a sentence, of at most two units: `12 s`, `2 min 5 s`, `3 h`.
+pub fn spelt(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => with_rest(minutes, "min", seconds % 60, "s"),
+        (_, _) => with_rest(hours, "h", minutes % 60, "min"),
+    }
+}
+
+fn with_rest(whole: u64, unit: &str, rest: u64, rest_unit: &str) -> String {
+    match rest {
+        0 => format!("{whole} {unit}"),
+        rest => format!("{whole} {unit} {rest} {rest_unit}"),
+    }
+}
+
+/// A moment in whole seconds since the Unix epoch: all that `metav1.Time` carries. `Option<Seconds>` takes 8 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "i64", into = "i64")]
+pub struct Seconds(NonZeroU64);
+
+/// Maps `i64` to `u64` in the same order; only `i64::MIN`, which is no time of any object, would be 0.
+const OFFSET: i64 = i64::MIN;
 
 impl Seconds {
+    /// From seconds since the Unix epoch.
+    pub const fn new(unix: i64) -> Seconds {
+        match NonZeroU64::new((unix ^ OFFSET).cast_unsigned()) {
+            Some(ordered) => Seconds(ordered),
+            None => Seconds(NonZeroU64::MIN),
+        }
+    }
+
+    /// Seconds since the Unix epoch.
+    pub const fn unix(self) -> i64 {
+        self.0.get().cast_signed() ^ OFFSET
+    }
+
     /// Seconds from `self` to `now`; 0 when `self` lies in the future (clocks differ).
     pub fn age_s(self, now: DateTime<Utc>) -> u64 {
-        u64::try_from(now.timestamp() - self.0).unwrap_or(0)
+        u64::try_from(now.timestamp() - self.unix()).unwrap_or(0)
     }
 
     /// As a UTC time; `None` outside chrono's range.
     pub fn utc(self) -> Option<DateTime<Utc>> {
-        DateTime::from_timestamp(self.0, 0)
+        DateTime::from_timestamp(self.unix(), 0)
+    }
+}
+
+impl fmt::Debug for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Seconds({})", self.unix())
+    }
+}
+
+impl From<i64> for Seconds {
+    fn from(unix: i64) -> Self {
+        Seconds::new(unix)
+    }
+}
+
+impl From<Seconds> for i64 {
+    fn from(seconds: Seconds) -> Self {
+        seconds.unix()
     }
 }
 
 impl From<DateTime<Utc>> for Seconds {
     fn from(time: DateTime<Utc>) -> Self {
-        Seconds(time.timestamp())
+        Seconds::new(time.timestamp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Seconds, spelt};
+
+    #[test]
+    fn seconds_keep_their_order_and_an_absent_one_takes_no_room() {
+        let moments = [
+            i64::MIN + 1,
+            -62_135_596_800,
+            -1,
+            0,
+            1,
+            1_772_335_450,
+            i64::MAX,
+        ];
+        assert_eq!(moments.map(|moment| Seconds::new(moment).unix()), moments);
+        assert!(moments.map(Seconds::new).is_sorted());
+        assert_eq!(size_of::<Option<Seconds>>(), 8);
+    }
+
+    #[test]
+    fn a_duration_is_spelt_with_at_most_two_units() {
+        let seconds = [0, 12, 60, 125, 3_600, 11_460].map(|seconds| spelt(seconds * 1_000));
+        assert_eq!(
+            seconds,
+            ["0 s", "12 s", "1 min", "2 min 5 s", "1 h", "3 h 11 min"]
+        );
     }
 }

@@ -1,16 +1,17 @@
 //! The cluster as it is seen: whom we asked, how fresh each answer is, and the tables.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use super::daemonsets::DaemonSetRow;
 use super::deployments::DeploymentRow;
 use super::detail::Detail;
 use super::events::EventRow;
-use super::pods::{PodRow, Uid};
+use super::pods::PodRow;
 use super::serving::Serving;
 use super::statefulsets::StatefulSetRow;
-use super::table::{Row, SortKey, Standing, Table};
+use super::table::{SortKey, Standing, Table};
 use text::Outside;
 
 /// What is watched, and where.
@@ -20,6 +21,12 @@ pub struct Cluster {
     pub context: Outside,
     /// Whom we talk to, once known.
     pub connection: Option<Connection>,
+    /// All contexts of the kubeconfig, sorted: known whether one of them can be used or not.
+    pub contexts: Vec<Arc<str>>,
+    /// What the context waits for before it is reached.
+    pub waits_for: Option<Outside>,
+    /// Why there are no new credentials, while what was opened with the old ones may still be live.
+    pub unrenewed: Option<Problem>,
     /// Why the context cannot be used at all.
     pub refused: Option<Problem>,
     /// What is watched.
@@ -84,6 +91,9 @@ impl Cluster {
         Cluster {
             context,
             connection: None,
+            contexts: Vec::new(),
+            waits_for: None,
+            unrenewed: None,
             refused: None,
             scope,
             epoch: 0,
@@ -135,9 +145,11 @@ impl Cluster {
     pub fn switch(&mut self, context: Outside, scope: Scope) {
         let is_same_context = context == self.context;
         let before = std::mem::replace(self, Cluster::new(context, scope));
-        (self.epoch, self.skews) = (before.epoch + 1, before.skews);
+        (self.epoch, self.contexts) = (before.epoch + 1, before.contexts);
+        self.skews = before.skews;
         if is_same_context {
             self.connection = before.connection;
+            self.unrenewed = before.unrenewed;
         }
     }
 }
@@ -166,42 +178,6 @@ impl<R> Default for Watched<R> {
     }
 }
 
-impl Row for NamespaceRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.name
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
-}
-
-impl Row for EventRow {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.namespace
-    }
-
-    fn name(&self) -> &Outside {
-        &self.object_name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        self.resource_version
-    }
-}
-
 /// Namespaces stand by name.
 pub fn stand_namespace(_: &NamespaceRow) -> Standing {
     Standing {
@@ -214,7 +190,7 @@ pub fn stand_namespace(_: &NamespaceRow) -> Standing {
 
 /// Events stand by time, the latest first.
 pub fn stand_event(event: &EventRow) -> Standing {
-    let key = SortKey::Number(event.last.map_or(0, |last| -last.0));
+    let key = SortKey::Number(event.last.map_or(0, |last| -last.unix()));
     Standing {
         key,
         is_sick: event.is_warning,

@@ -1,11 +1,13 @@
 //! A Deployment, `StatefulSet` or `DaemonSet` seen alike: what a rollout is judged by, whichever of the three it is.
 
+use std::num::NonZeroU64;
+
 use super::cluster::{Health, Kind, ObjectRef};
 use super::daemonsets::DaemonSetRow;
 use super::deployments::DeploymentRow;
 use super::pods::{PodRow, Uid};
 use super::statefulsets::StatefulSetRow;
-use super::table::{Row, SortKey, Standing};
+use super::table::{SortKey, Standing};
 use super::time::Seconds;
 use super::watched::Cluster;
 use text::Outside;
@@ -38,9 +40,6 @@ pub enum Course {
     Well,
 }
 
-/// The three kinds.
-pub const KINDS: [Kind; 3] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
-
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $deployment:expr, $stateful:expr, $daemon:expr;)*) => {
         impl<'a> Workload<'a> {
@@ -66,7 +65,7 @@ fields! {
     /// Name.
     name: &'a Outside = |row| &row.name, |row| &row.name, |row| &row.name;
     /// `metadata.resourceVersion` when it parses as an integer.
-    resource_version: Option<u64> = |row| row.resource_version, |row| row.resource_version, |row| row.resource_version;
+    resource_version: Option<u64> = |row| row.version.map(NonZeroU64::get), |row| row.version.map(NonZeroU64::get), |row| row.version.map(NonZeroU64::get);
     /// When it was created.
     created: Option<Seconds> = |row| row.created, |row| row.created, |row| row.created;
     /// `metadata.generation`.
@@ -304,27 +303,3 @@ pub fn stand_statefulset(row: &StatefulSetRow) -> Standing {
 pub fn stand_daemonset(row: &DaemonSetRow) -> Standing {
     plain(row.available < row.wanted)
 }
-
-macro_rules! rows {
-    ($($row:ty),*) => {
-        $(impl Row for $row {
-            fn uid(&self) -> &Uid {
-                &self.uid
-            }
-
-            fn namespace(&self) -> &Outside {
-                &self.namespace
-            }
-
-            fn name(&self) -> &Outside {
-                &self.name
-            }
-
-            fn resource_version(&self) -> Option<u64> {
-                self.resource_version
-            }
-        })*
-    };
-}
-
-rows!(DeploymentRow, StatefulSetRow, DaemonSetRow);

@@ -21,6 +21,7 @@ use super::entry::EntryId;
 use super::journal::Token;
 use super::pods::Uid;
 use super::time::At;
+use super::workload::baseline::Baseline;
 use keys::key::Key;
 use text::Outside;
 
@@ -210,8 +211,8 @@ pub struct Live {
     pub stage: Stage,
     /// When it was sent.
     pub sent: At,
-    /// Its pods at that time: what comes later is of its making.
-    pub baseline: BTreeSet<Uid>,
+    /// The workload at that time.
+    pub baseline: Baseline,
 }
 
 /// What led to the workload, to be proved by the server: names only suggest it.

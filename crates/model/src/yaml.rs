@@ -1,6 +1,7 @@
 //! An object as YAML while somebody reads it: its text, what was left out of it, where the reader is, what is searched.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -13,6 +14,15 @@ use text::{Outside, SafeText};
 pub const TEXT_BYTES_MAX: usize = 256 * 1024;
 /// A line that is continued stands so many columns further in than it began.
 const CONTINUED: usize = 4;
+
+/// A value as YAML. No line is folded: it could not be searched or copied.
+///
+/// # Errors
+/// What stands against it, in words.
+pub fn text(value: &Value) -> Result<String, String> {
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    serde_saphyr::to_string_with_options(value, options).map_err(|error| error.to_string())
+}
 
 /// The text of an object, as it was answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,19 +18,48 @@ use text::Outside;
 const REPORTS_MAX: usize = 8;
 
 /// Installs the hook. The thread that calls this is the UI: its own panic unwinds to the end of the program, that of any
-/// other thread is followed by the watchdog.
+/// other thread is followed by the watchdog. Only a task is its own affair: the runtime catches its panic, and whoever
+/// started it says in words what was lost.
 pub(super) fn install(screen: Screen, watchdog: watchdog::Handle, directory: Option<PathBuf>) {
     let ui = thread::current().id();
     std::panic::set_hook(Box::new(move |panic| {
+        let report = || {
+            let directory = directory.as_deref();
+            directory.map(|directory| write_report(directory, panic))
+        };
+        if thread::current().id() != ui && is_in_a_task() {
+            log(panic);
+            let _ = report();
+            return;
+        }
         screen.leave();
-        let report = directory
-            .as_deref()
-            .map(|directory| write_report(directory, panic));
-        say(panic, report);
+        say(panic, report());
         if thread::current().id() != ui {
             watchdog.crashed();
         }
     }));
+}
+
+/// Until the screen is taken: the panic of a task goes to the log, any other one to standard error as ever.
+pub fn keep_tasks_quiet() {
+    let before = std::panic::take_hook();
+    let main = thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() != main && is_in_a_task() {
+            log(panic);
+        } else {
+            before(panic);
+        }
+    }));
+}
+
+/// On a thread of the runtime: what panics there is caught by it.
+fn is_in_a_task() -> bool {
+    tokio::runtime::Handle::try_current().is_ok()
+}
+
+fn log(panic: &PanicHookInfo<'_>) {
+    tracing::error!("{}", describe(panic));
 }
 
 /// Message, place and thread, safe for any terminal and for `less -R`.

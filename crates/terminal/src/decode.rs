@@ -1,4 +1,4 @@
-//! Bytes from the keyboard -> keys and pastes. No I/O and no clock: what is unfinished waits for [`Decoder::feed`] or for
+//! Bytes from the keyboard -> keys, pastes and the terminal's reports. No I/O and no clock: what is unfinished waits for [`Decoder::feed`] or for
 //! [`Decoder::give_up`].
 //!
 //! Ours because crossterm's reader cannot be parked, spins when its terminal is gone and does not say which keys came in one
@@ -9,18 +9,22 @@ mod sequence;
 use keys::key::Key;
 use text::Outside;
 
-use sequence::{Token, token};
+use sequence::{Token, begins_report, ends_report, token};
+
+use super::report::Report;
 
 /// What one paste may bring: a long runbook page. The rest is counted and dropped.
 pub const PASTE_BYTES_MAX: usize = 256 * 1024;
 
+const ESC: u8 = 0x1B;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// What a person did.
+/// What a person did, or the terminal said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Typed {
     Key(Key),
     Paste { text: Outside, cut_bytes: usize },
+    Report(Report),
 }
 
 /// A paste that has begun.
@@ -34,11 +38,17 @@ struct Paste {
 pub(super) struct Decoder {
     pending: Vec<u8>,
     paste: Option<Paste>,
+    /// The last byte was an Escape that was taken for the key.
+    was_escape: bool,
 }
 
 impl Decoder {
     /// Takes the bytes of one read and gives what is complete.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Typed> {
+        // A report that the network has cut behind its first byte is none of the keys that it looks like.
+        if std::mem::take(&mut self.was_escape) && ends_report(bytes) {
+            self.pending.push(ESC);
+        }
         self.pending.extend_from_slice(bytes);
         self.take(false)
     }
@@ -48,9 +58,15 @@ impl Decoder {
         self.paste.is_none() && !self.pending.is_empty()
     }
 
+    /// May that be the head of a report, of which the rest has to come?
+    pub(super) fn may_be_report(&self) -> bool {
+        self.paste.is_none() && begins_report(&self.pending)
+    }
+
     /// Nothing followed in time: an Escape was the key itself, any other head of a sequence means nothing.
     pub(super) fn give_up(&mut self) -> Vec<Typed> {
         if self.is_waiting() {
+            self.was_escape = self.pending == [ESC];
             self.take(true)
         } else {
             Vec::new()
@@ -83,6 +99,10 @@ impl Decoder {
                 Token::Key(length, key) => {
                     at += length;
                     typed.extend(key.map(Typed::Key));
+                }
+                Token::Report(length, report) => {
+                    at += length;
+                    typed.push(Typed::Report(report));
                 }
                 Token::PasteStart(length) => {
                     at += length;

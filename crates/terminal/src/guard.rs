@@ -1,4 +1,4 @@
-//! The last guard: looks at every cell before it becomes bytes, in case text reached the screen past `SafeText`.
+//! The last guard: checks every cell before it becomes bytes, in case text reached the screen past `SafeText`.
 
 use ratatui::buffer::Buffer;
 

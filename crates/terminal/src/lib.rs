@@ -10,15 +10,15 @@ mod guard;
 mod paint;
 mod profile;
 mod reader;
+mod report;
 mod screen;
 mod watchdog;
 mod writer;
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
-use std::thread;
+use std::{io, thread};
 
 use base64::Engine as _;
 use ratatui::buffer::Buffer;
@@ -30,12 +30,16 @@ use tokio::sync::mpsc;
 use keys::key::Key;
 use text::Outside;
 
+pub use crash::keep_tasks_quiet;
 pub use decode::PASTE_BYTES_MAX;
 pub use profile::Profile;
+pub use report::Report;
 
 use paint::Painter;
+use report::Reports;
+use screen::Order;
 use screen::Screen;
-use writer::{Order, Slot};
+use writer::Slot;
 
 /// Keys that may wait for the UI; behind them the keyboard waits in the kernel.
 const TYPED_MAX: usize = 1024;
@@ -106,9 +110,7 @@ pub const GONE_STATUS: u8 = 129;
 /// What the terminal says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TerminalEvent {
-    /// One key.
     Key {
-        /// The key.
         key: Key,
         /// Nothing else came in the same read: only such a key may confirm.
         alone: bool,
@@ -121,14 +123,11 @@ pub enum TerminalEvent {
         cut_bytes: usize,
     },
     /// A new size in cells.
-    Resize {
-        /// Columns.
-        columns: u16,
-        /// Rows.
-        rows: u16,
-    },
-    /// This frame, and so every one before it, was fully written.
+    Resize { columns: u16, rows: u16 },
+    /// This frame, and so every one before it, was fully written: the kernel has it, whoever reads it.
     FrameWritten(u64),
+    /// The terminal says where its cursor is; see [`Terminal::answered`].
+    Report(Report),
     /// The terminal is gone: leave at once. The process ends within a second in any case.
     Gone,
     /// A signal came.
@@ -164,6 +163,7 @@ pub struct Terminal {
     slot: Slot,
     painter: Painter,
     frames: u64,
+    reports: Reports,
     copy: Option<Vec<u8>>,
     reader: reader::Handle,
     flags: watchdog::Flags,
@@ -198,7 +198,9 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
     let slot = Slot::default();
     let (watchdog, watchdog_handle, continued) =
         watchdog::Watchdog::new(screen.clone(), notices.clone(), flags.clone())?;
-    let (reader, reader_handle) = reader::Reader::new(typed_sender, notices.clone())?;
+    let reports = Reports::default();
+    let (reader, reader_handle) =
+        reader::Reader::new(typed_sender, notices.clone(), reports.awaited())?;
     crash::install(screen.clone(), watchdog_handle, options.crash_directory);
     thread::Builder::new()
         .name("terminal-watchdog".into())
@@ -214,6 +216,7 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
         slot,
         painter: Painter::new(!options.profile.utf8),
         frames: 0,
+        reports,
         copy: None,
         reader: reader_handle,
         flags: flags.clone(),
@@ -240,8 +243,9 @@ impl Terminal {
     }
 
     /// Draws the latest state and hands the difference to the writer. Does not call `draw` while the frame before is still
-    /// on its way, so that what is drawn next is the latest state then.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Drawn {
+    /// on its way, so that what is drawn next is the latest state then. With `asks` the terminal is asked for a report behind
+    /// the frame, even behind one that changes nothing.
+    pub fn draw(&mut self, asks: bool, draw: impl FnOnce(&mut Buffer)) -> Drawn {
         if self.slot.is_taken() || !self.screen.is_entered() {
             return Drawn::Busy;
         }
@@ -253,6 +257,10 @@ impl Terminal {
         if let Some(copy) = self.copy.take() {
             bytes.splice(0..0, copy);
         }
+        if asks {
+            let question = self.reports.ask(self.frames + 1, columns, rows);
+            bytes.extend_from_slice(&question);
+        }
         if bytes.is_empty() {
             return Drawn::Unchanged;
         }
@@ -263,6 +271,11 @@ impl Terminal {
             bytes,
         });
         Drawn::Written(self.frames)
+    }
+
+    /// The frame that the terminal has read, if this is its answer to what it was asked last.
+    pub fn answered(&mut self, report: Report) -> Option<u64> {
+        self.reports.answered(report)
     }
 
     /// Puts text on the user's clipboard, across SSH too (OSC 52), with the next frame. Only for what the user yanked.
@@ -279,6 +292,7 @@ impl Terminal {
     pub fn suspend(&mut self) {
         self.reader.park();
         self.screen.leave();
+        self.reports.forget();
     }
 
     /// Takes the terminal back after [`Terminal::suspend`]; the next frame is drawn whole in the size of that moment.

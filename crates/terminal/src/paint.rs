@@ -28,8 +28,8 @@ const MODIFIERS: [(Modifier, &[u8]); 6] = [
     (Modifier::CROSSED_OUT, b";9"),
 ];
 
-type Look = (Color, Color, Modifier);
-const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
+type CellStyle = (Color, Color, Modifier);
+const PLAIN: CellStyle = (Color::Reset, Color::Reset, Modifier::empty());
 
 /// What the terminal shows, and what it can.
 pub(super) struct Painter {
@@ -81,20 +81,20 @@ impl Painter {
     }
 
     fn difference(&self, bytes: &mut Vec<u8>) {
-        let mut look = PLAIN;
+        let mut current = PLAIN;
         let mut cursor = None;
         for (x, y, cell) in self.shown.diff_iter(&self.next) {
             if cursor != Some((x, y)) {
                 let _ = write!(bytes, "\x1b[{};{}H", y + 1, x + 1);
             }
             let wanted = (cell.fg, cell.bg, cell.modifier);
-            if wanted != look {
+            if wanted != current {
                 style(bytes, wanted);
-                look = wanted;
+                current = wanted;
             }
             cursor = self.symbol(bytes, cell).map(|width| (x + width, y));
         }
-        if look != PLAIN {
+        if current != PLAIN {
             bytes.extend_from_slice(STYLE_RESET);
         }
     }
@@ -136,7 +136,7 @@ fn ascii(symbol: &str) -> u8 {
     }
 }
 
-fn style(bytes: &mut Vec<u8>, (foreground, background, modifier): Look) {
+fn style(bytes: &mut Vec<u8>, (foreground, background, modifier): CellStyle) {
     bytes.extend_from_slice(b"\x1b[0");
     for (one, number) in MODIFIERS {
         if modifier.contains(one) {

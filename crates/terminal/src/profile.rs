@@ -1,4 +1,4 @@
-//! What this terminal can show, by its environment alone: nothing is asked whose answer could be lost on the way.
+//! What this terminal can show, by its environment alone: nothing that is drawn depends on an answer that could be lost.
 
 /// What may be sent to this terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,15 +14,21 @@ use rustix::io::Errno;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Sender, UnboundedSender};
 
-use super::TerminalEvent;
 use super::decode::{Decoder, Typed};
-use super::screen;
+use super::report::Awaited;
+use super::{TerminalEvent, screen};
 
 /// How long after an Escape the rest of a sequence may come: several times what a bad link adds between two packets of one
 /// key, and still quick for a hand.
 const ESCAPE_PATIENCE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 50_000_000,
+};
+
+/// The same for the head of what may be a report that the terminal was asked for: given up too early its rest would be keys.
+const REPORT_PATIENCE: Timespec = Timespec {
+    tv_sec: 2,
+    tv_nsec: 0,
 };
 
 /// How often a full queue of keys is tried again; meanwhile the keyboard waits in the kernel.
@@ -76,6 +82,7 @@ pub(super) struct Reader {
     notices: UnboundedSender<TerminalEvent>,
     queue: VecDeque<TerminalEvent>,
     decoder: Decoder,
+    report: Awaited,
     last_read: Instant,
     /// What the decoder still waits with came in one read with something else.
     crowded: bool,
@@ -85,6 +92,7 @@ impl Reader {
     pub(super) fn new(
         typed: Sender<TerminalEvent>,
         notices: UnboundedSender<TerminalEvent>,
+        report: Awaited,
     ) -> io::Result<(Self, Handle)> {
         let (wake, awake) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
@@ -104,6 +112,7 @@ impl Reader {
             notices,
             queue: VecDeque::new(),
             decoder: Decoder::default(),
+            report,
             last_read: Instant::now(),
             crowded: false,
         };
@@ -148,6 +157,7 @@ impl Reader {
         let listens = self.queue.is_empty() && !self.parked.load(Ordering::SeqCst);
         let patience = match () {
             () if !self.queue.is_empty() => Some(&QUEUE_PATIENCE),
+            () if self.report.is_so() && self.decoder.may_be_report() => Some(&REPORT_PATIENCE),
             () if self.decoder.is_waiting() => Some(&ESCAPE_PATIENCE),
             () => None,
         };
@@ -214,6 +224,7 @@ impl Reader {
             .extend(typed.into_iter().map(|typed| match typed {
                 Typed::Key(key) => TerminalEvent::Key { key, alone },
                 Typed::Paste { text, cut_bytes } => TerminalEvent::Paste { text, cut_bytes },
+                Typed::Report(report) => TerminalEvent::Report(report),
             }));
     }
 

@@ -1,4 +1,4 @@
-//! Enters the full screen and gives the terminal back as it was: the same way out for a quit, a panic, a signal and a child
+//! Enters the full screen and gives the terminal back as it was: the same bytes for a quit, a panic, a signal and a child
 //! that needs the real terminal.
 
 use std::os::fd::BorrowedFd;
@@ -17,9 +17,8 @@ use rustix::termios::{
 };
 
 use super::paint;
-use super::writer::Order;
 
-/// How long the writer may take to write the way out before what is queued in front of it is thrown away. Together with the
+/// How long the writer may take to write what leaves the screen before what is queued in front of it is thrown away. Together with the
 /// second try it stays well under the second in which the process must be gone.
 const LEAVE_PATIENCE: Duration = Duration::from_millis(250);
 
@@ -28,6 +27,16 @@ const SIZE_UNKNOWN: (u16, u16) = (80, 24);
 
 /// Beyond this nothing is drawn: half a million cells are 40 MB of buffers.
 const SIZE_MAX: (u16, u16) = (1000, 500);
+
+/// What the writer can be asked for.
+pub(super) enum Order {
+    /// A frame, already rendered. At most one is on its way: see [`super::writer::Slot`].
+    Frame { number: u64, bytes: Vec<u8> },
+    /// What enters the screen.
+    Bytes(Vec<u8>),
+    /// What leaves the screen; says when it is written.
+    Leave(Sender<()>),
+}
 
 /// The keyboard side.
 pub(super) fn keyboard() -> BorrowedFd<'static> {
@@ -98,7 +107,7 @@ impl Screen {
         self.order(Order::Leave(done));
         let mut result = written.recv_timeout(LEAVE_PATIENCE);
         if result == Err(RecvTimeoutError::Timeout) {
-            // The reader of our output has stopped: what waits for it goes, so that the way out fits into the queue.
+            // The reader of our output has stopped: what waits for it goes, so that what leaves the screen fits into the queue.
             self.0.hurry.store(true, Ordering::SeqCst);
             let _ = tcflush(output(), QueueSelector::OFlush);
             result = written.recv_timeout(LEAVE_PATIENCE);

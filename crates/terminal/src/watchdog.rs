@@ -33,7 +33,7 @@ const SIGNAL_STATUS: i32 = 128;
 
 const SIGNALS: [i32; 7] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH];
 
-/// What other threads tell the watchdog, and learn from it.
+/// What other threads set for the watchdog, and read of it.
 #[derive(Clone)]
 pub(super) struct Handle(Arc<Shared>);
 
@@ -84,10 +84,10 @@ impl Watchdog {
         awake.set_nonblocking(true)?;
         let mut signals = Vec::new();
         for signal in SIGNALS {
-            let (raised, heard) = UnixStream::pair()?;
-            heard.set_nonblocking(true)?;
+            let (raised, received) = UnixStream::pair()?;
+            received.set_nonblocking(true)?;
             signal_hook::low_level::pipe::register(signal, raised)?;
-            signals.push((signal, heard));
+            signals.push((signal, received));
         }
         let (continued, was_continued) = sync_channel(1);
         let shared = Arc::new(Shared {
@@ -141,10 +141,10 @@ impl Watchdog {
         sources.extend(
             self.signals
                 .iter()
-                .map(|(_, heard)| PollFd::new(heard, PollFlags::IN)),
+                .map(|(_, pipe)| PollFd::new(pipe, PollFlags::IN)),
         );
         if !self.gone {
-            // No events asked for: a hang-up is always told.
+            // No events asked for: a hang-up is always reported.
             sources.push(PollFd::new(&keyboard, PollFlags::empty()));
         }
         let left = left.and_then(|left| Timespec::try_from(left + Duration::from_millis(1)).ok());
@@ -152,7 +152,7 @@ impl Watchdog {
             Ok(_) | Err(Errno::INTR) => {}
             Err(_) => std::thread::sleep(Duration::from_millis(10)),
         }
-        let heard: Vec<bool> = sources
+        let is_ready: Vec<bool> = sources
             .iter()
             .map(|source| !source.revents().is_empty())
             .collect();
@@ -161,13 +161,13 @@ impl Watchdog {
         for ((signal, pipe), _) in self
             .signals
             .iter()
-            .zip(&heard[1..])
-            .filter(|(_, heard)| **heard)
+            .zip(&is_ready[1..])
+            .filter(|(_, is_ready)| **is_ready)
         {
             drain(pipe);
             ready.push(*signal);
         }
-        if !self.gone && heard.last() == Some(&true) {
+        if !self.gone && is_ready.last() == Some(&true) {
             self.terminal_is_gone();
         }
         ready
@@ -200,12 +200,12 @@ impl Watchdog {
         if self.deadline.is_some_and(|(_, before)| before == status) {
             self.end(status);
         }
-        let told = match signal {
+        let name = match signal {
             SIGINT => Signal::Interrupt,
             SIGQUIT => Signal::Quit,
             _ => Signal::Terminate,
         };
-        let _ = self.notices.send(TerminalEvent::Signal(told));
+        let _ = self.notices.send(TerminalEvent::Signal(name));
         self.by(SIGNAL_PATIENCE, status);
     }
 

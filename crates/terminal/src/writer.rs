@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Receiver;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::TerminalEvent;
 use super::paint::SYNC_END;
-use super::screen::{self, Screen};
+use super::screen::{self, Order, Screen};
 
 /// Bytes of one write: between two of them the writer can be told to hurry, and after a flush of the terminal's queue
 /// (4 KB on Linux) the rest of one fits.
@@ -22,16 +22,6 @@ const ROOM_PATIENCE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 50_000_000,
 };
-
-/// What the writer can be asked for.
-pub(super) enum Order {
-    /// A frame, already rendered. At most one is on its way: see [`Slot`].
-    Frame { number: u64, bytes: Vec<u8> },
-    /// The way in.
-    Bytes(Vec<u8>),
-    /// The way out; says when it is written.
-    Leave(Sender<()>),
-}
 
 /// The slot of one frame between the UI and the writer: taken from the hand-over until the last byte is written.
 #[derive(Clone, Default)]

@@ -22,7 +22,7 @@ pub(super) fn is_plain(character: char) -> bool {
             CodePointMapData::<GraphemeClusterBreak>::new().get(character)
                 == GraphemeClusterBreak::Other
                 && !is_unshowable(character)
-                && super::not_utf8::held(character).is_none()
+                && super::not_utf8::byte_of(character).is_none()
         }
     }
 }

@@ -39,7 +39,7 @@ impl Outside {
     }
 
     /// Keeps `bytes` that should be UTF-8 and may not be. [`Outside::raw_bytes`] gives back exactly these bytes: each one
-    /// that is not UTF-8 is held as a character of its own, shown as `\xHH`.
+    /// that is not UTF-8 is kept as a character of its own, shown as `\xHH`.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Outside(not_utf8::escape(bytes).into())
     }

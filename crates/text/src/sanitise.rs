@@ -120,7 +120,7 @@ impl Line {
             let mark = characters::is_mark(character);
             marks += usize::from(mark);
             let unshowable =
-                characters::is_unshowable(character) || not_utf8::held(character).is_some();
+                characters::is_unshowable(character) || not_utf8::byte_of(character).is_some();
             let Some(start) = base.filter(|_| !unshowable) else {
                 if unshowable || mark || character.width() == Some(0) {
                     base = None;
@@ -159,7 +159,7 @@ impl Line {
             '\0'..='\x1F' => write!(self.out, "^{}", char::from((code as u8) ^ 0x40)),
             '\x7F' => write!(self.out, "^?"),
             '\u{80}'..='\u{9F}' => write!(self.out, "<{code:02X}>"),
-            _ => match not_utf8::held(character) {
+            _ => match not_utf8::byte_of(character) {
                 Some(byte) => write!(self.out, "\\x{byte:02X}"),
                 None => write!(self.out, "<U+{code:04X}>"),
             },

@@ -1,12 +1,12 @@
 //! What a message and a frame cost with 50,000 pods: apply, order, filter, sanitise, draw. Through `update` and `draw`, as
 //! the loop calls them.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use harness::console::Console;
-use harness::fixtures::{crashing, pod};
+use harness::fixtures::{crashing, pod, versioned};
 use model::message::WatchChange;
 use model::pods::PodRow;
 use text::Outside;
@@ -33,11 +33,7 @@ fn churn(round: usize) -> Vec<PodRow> {
         }
     };
     let rows = (0..BATCH).map(|at| turn((round * BATCH + at) * 7 % PODS));
-    rows.map(|row| PodRow {
-        resource_version: Some(round as u64 + 2),
-        ..row
-    })
-    .collect()
+    rows.map(|row| versioned(row, round as u64 + 2)).collect()
 }
 
 fn rows(criterion: &mut Criterion) {

@@ -5,21 +5,15 @@ mod look;
 mod told;
 
 use super::timeline;
-use model::Model;
-use model::alert;
 use model::alerts::{Alerts, Answer};
 use model::clocks;
 use model::cluster::Health;
 use model::message::{AlertsMsg, Effect};
 use model::screen::Pane;
+use model::{Model, alert};
 
 /// Without the record of earlier consoles nothing is told before this many answers: it would be told twice.
 const ANSWERS_WITHOUT_RECORD: u32 = 3;
-
-/// Source of the entries.
-const SOURCE: &str = "alertmanager";
-/// What origins begin with.
-const FIRED: &str = "fired/";
 
 pub(super) fn update(model: &mut Model, msg: AlertsMsg) -> Vec<Effect> {
     let context = match &msg {

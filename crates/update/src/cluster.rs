@@ -1,145 +1,78 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
-use super::{pane, write, yaml};
-use model::Model;
-use model::cluster::{Health, Scope};
+use super::{pane, serving, write, yaml};
+use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
-use model::message::{ClusterMsg, Effect, WatchChange};
+use model::message::{
+    ClusterEffect, ClusterMsg, Effect, Read, ReadAnswer, TableChange, WatchChange,
+};
+use model::meta::Row;
 use model::pods::Uid;
-use model::table::{Row, Standing};
+use model::rollout_list::RolloutList;
+use model::table::Standing;
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::workloads;
+use model::{Model, nodes, workloads};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
 
 pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
-    let now = Seconds::from(model.server_now());
     let epoch_now = model.cluster.epoch;
-    if let ClusterMsg::History {
-        epoch,
-        workload,
-        read,
-    } = msg
-    {
-        if epoch == epoch_now {
-            pane::heard_history(model, &workload, read.as_deref());
-            return write::history(model, &workload, read.as_deref());
-        }
-        return Vec::new();
-    }
-    if let ClusterMsg::Yaml {
-        epoch,
-        object,
-        read,
-    } = msg
-    {
-        if epoch == epoch_now {
-            yaml::hear(model, &object, &read);
-        }
-        return Vec::new();
-    }
-    if let ClusterMsg::Clock { context, skew_s } = msg {
-        clock(model, &context, skew_s);
-        return Vec::new();
-    }
-    let list = &mut model.rollout_list;
-    match &msg {
-        ClusterMsg::Deployments { .. }
-        | ClusterMsg::StatefulSets { .. }
-        | ClusterMsg::DaemonSets { .. } => list.is_stale = true,
-        ClusterMsg::Pods {
-            change: WatchChange::Batch { .. } | WatchChange::Synced { .. },
-            ..
-        } => list.is_miscounted = true,
-        _ => {}
-    }
-    let cluster = &mut model.cluster;
     match msg {
-        ClusterMsg::Pods { epoch, change } if epoch == epoch_now => {
-            let stand = pane::pod_standing(&model.screen, now);
-            apply(&mut cluster.pods, change, stand);
-        }
-        ClusterMsg::Deployments { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.deployments, change, workloads::stand_deployment);
-        }
-        ClusterMsg::StatefulSets { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.statefulsets, change, workloads::stand_statefulset)
-        }
-        ClusterMsg::DaemonSets { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.daemonsets, change, workloads::stand_daemonset)
-        }
-        ClusterMsg::Namespaces { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.namespaces, change, watched::stand_namespace)
-        }
-        ClusterMsg::Warnings { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.warnings, change, watched::stand_event)
-        }
-        ClusterMsg::Serving { epoch, news } if epoch == epoch_now => {
-            super::serving::hear(&mut cluster.serving, news);
-        }
-        ClusterMsg::Detail {
-            epoch,
-            object,
-            change,
-        } if epoch == epoch_now => look(cluster, &object, change),
-        ClusterMsg::DetailEvents {
-            epoch,
-            object,
-            change,
-        } if epoch == epoch_now => {
-            if let Some(seen) = cluster
-                .detail
-                .as_mut()
-                .filter(|seen| seen.object.uid == object)
-            {
-                apply(&mut seen.events, change, watched::stand_event);
+        ClusterMsg::Table { epoch, change } => {
+            // What the rollouts pane counts is counted anew even when the change itself is too old to be taken.
+            outdate(&mut model.rollout_list, &change);
+            if epoch == epoch_now {
+                table(model, change);
             }
         }
-        ClusterMsg::Connected(connection) => {
-            if cluster.context.raw() == &*connection.context {
-                let namespace = connection
-                    .namespace
-                    .clone()
-                    .filter(|_| cluster.awaits_namespace);
-                (cluster.refused, cluster.awaits_namespace) = (None, false);
-                cluster.connection = Some(connection);
-                if let Some(namespace) = namespace {
-                    cluster.switch(cluster.context.clone(), Scope::Namespace(namespace));
-                }
+        ClusterMsg::Read { epoch, answer } => {
+            if epoch == epoch_now {
+                return read(model, answer);
             }
         }
+        ClusterMsg::Connected(connection) => connected(&mut model.cluster, connection),
         ClusterMsg::NotConnected { context, problem } => {
+            let cluster = &mut model.cluster;
             if cluster.context.raw() == &*context {
-                cluster.refused = Some(problem);
+                (cluster.refused, cluster.waits_for) = (Some(problem), None);
+            }
+        }
+        ClusterMsg::Credentials { context, problem } => {
+            if model.cluster.context.raw() == &*context {
+                model.cluster.unrenewed = problem;
+            }
+        }
+        ClusterMsg::Waiting { context, what } => {
+            let cluster = &mut model.cluster;
+            if cluster.context.raw() == &*context {
+                (cluster.refused, cluster.waits_for) = (None, Some(what));
             }
         }
         ClusterMsg::Narrowed {
             epoch,
             scope,
             words,
-        } if epoch == epoch_now => {
-            cluster.switch(cluster.context.clone(), scope);
-            cluster.limit = Some(words);
+        } => {
+            if epoch == epoch_now {
+                let cluster = &mut model.cluster;
+                cluster.switch(cluster.context.clone(), scope);
+                cluster.limit = Some(words);
+            }
         }
-        ClusterMsg::Pods { .. }
-        | ClusterMsg::Deployments { .. }
-        | ClusterMsg::StatefulSets { .. }
-        | ClusterMsg::DaemonSets { .. }
-        | ClusterMsg::Namespaces { .. }
-        | ClusterMsg::Warnings { .. }
-        | ClusterMsg::Serving { .. }
-        | ClusterMsg::Detail { .. }
-        | ClusterMsg::DetailEvents { .. }
-        | ClusterMsg::Narrowed { .. }
-        // What was rolled out is no table: `rollouts` hears it.
-        | ClusterMsg::ReplicaSets { .. }
-        | ClusterMsg::Clock { .. }
-        | ClusterMsg::History { .. }
-        | ClusterMsg::Yaml { .. } => {}
+        ClusterMsg::Clock { context, skew_s } => clock(model, &context, skew_s),
     }
     Vec::new()
+}
+
+/// The question whose answer is dropped after a switch.
+pub(super) fn ask(model: &Model, what: Read) -> Effect {
+    Effect::Cluster(ClusterEffect::Read {
+        context: model.cluster.context.raw().into(),
+        epoch: model.cluster.epoch,
+        what,
+    })
 }
 
 /// All that was judged by another clock is judged anew.
@@ -151,6 +84,91 @@ fn clock(model: &mut Model, context: &str, skew_s: i64) {
     let list = &mut model.rollout_list;
     (list.is_stale, list.is_miscounted) = (true, true);
     model.logs.is_outdated = true;
+}
+
+fn outdate(list: &mut RolloutList, change: &TableChange) {
+    match change {
+        TableChange::Deployments(_) | TableChange::StatefulSets(_) | TableChange::DaemonSets(_) => {
+            list.is_stale = true
+        }
+        TableChange::Pods(WatchChange::Batch { .. } | WatchChange::Synced { .. }) => {
+            list.is_miscounted = true;
+        }
+        _ => {}
+    }
+}
+
+fn table(model: &mut Model, change: TableChange) {
+    let now = model.server_now();
+    let cluster = &mut model.cluster;
+    match change {
+        TableChange::Pods(change) => {
+            let now = Seconds::from(now);
+            let stand = pane::pod_standing(&model.screen, now);
+            apply(&mut cluster.pods, change, stand);
+        }
+        TableChange::Deployments(change) => {
+            apply(
+                &mut cluster.deployments,
+                change,
+                workloads::stand_deployment,
+            );
+        }
+        TableChange::StatefulSets(change) => {
+            apply(
+                &mut cluster.statefulsets,
+                change,
+                workloads::stand_statefulset,
+            );
+        }
+        TableChange::DaemonSets(change) => {
+            apply(&mut cluster.daemonsets, change, workloads::stand_daemonset);
+        }
+        TableChange::Namespaces(change) => {
+            apply(&mut cluster.namespaces, change, watched::stand_namespace);
+        }
+        TableChange::Warnings(change) => {
+            apply(&mut cluster.warnings, change, watched::stand_event);
+        }
+        TableChange::Services(change) => serving::services(&mut cluster.serving, change),
+        TableChange::EndpointSlices(change) => serving::endpoints(&mut cluster.serving, change),
+        TableChange::Nodes(change) => apply(&mut cluster.serving.nodes, change, nodes::stand),
+        TableChange::Detail(object, change) => look(cluster, &object, change),
+        TableChange::DetailEvents(object, change) => {
+            let seen = cluster.detail.as_mut();
+            if let Some(seen) = seen.filter(|seen| seen.object.uid == object) {
+                apply(&mut seen.events, change, watched::stand_event);
+            }
+        }
+    }
+}
+
+fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
+    match answer {
+        ReadAnswer::History(workload, read) => {
+            pane::heard_history(model, &workload, read.as_deref());
+            return write::history(model, &workload, read.as_deref());
+        }
+        ReadAnswer::Yaml(object, read) => yaml::hear(model, &object, &read),
+        // What was rolled out is no table: `rollouts` takes it.
+        ReadAnswer::ReplicaSets(..) => {}
+    }
+    Vec::new()
+}
+
+fn connected(cluster: &mut Cluster, connection: Connection) {
+    if cluster.context.raw() != &*connection.context {
+        return;
+    }
+    let namespace = connection.namespace.clone();
+    let namespace = namespace.filter(|_| cluster.awaits_namespace);
+    (cluster.refused, cluster.waits_for) = (None, None);
+    (cluster.unrenewed, cluster.awaits_namespace) = (None, false);
+    cluster.contexts.clone_from(&connection.contexts);
+    cluster.connection = Some(connection);
+    if let Some(namespace) = namespace {
+        cluster.switch(cluster.context.clone(), Scope::Namespace(namespace));
+    }
 }
 
 fn look(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {

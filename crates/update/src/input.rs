@@ -1,9 +1,8 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
 use super::list::Move;
-use super::palette;
 use super::pane::{self, Sorting};
-use super::{logs, note, overlay, timeline, write, yaml};
+use super::{logs, note, overlay, palette, timeline, write, yaml};
 use keys::action::Action;
 use keys::key::{Code, Key};
 use keys::keymap::{Place, Resolved, written};
@@ -38,11 +37,22 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
             model.complain(words);
             Vec::new()
         }
-        Input::FrameShown => {
-            write::frame_shown(model);
+        Input::FrameWritten(question) => {
+            write::frame_written(model, question);
             Vec::new()
         }
-        Input::Resumed => Vec::new(),
+        Input::FrameShown(question) => {
+            write::frame_shown(model, question);
+            Vec::new()
+        }
+        Input::FrameUnanswered(question) => {
+            write::frame_unanswered(model, question);
+            Vec::new()
+        }
+        Input::Resumed => {
+            write::resumed(model);
+            Vec::new()
+        }
     }
 }
 

@@ -25,7 +25,8 @@ use std::sync::Arc;
 pub use wake::next_wake;
 
 use model::Model;
-use model::message::{Effect, Msg, ServingPart, Want};
+use model::cluster::Scope;
+use model::message::{Effect, Msg, Resource, Want, Watch};
 use model::screen::{Overlay, Picked};
 use model::time::At;
 
@@ -66,19 +67,28 @@ pub fn leave(model: &mut Model, at: At) -> Vec<Effect> {
 
 /// Every watch that should run now.
 pub fn wants(model: &Model) -> BTreeSet<Want> {
+    const TABLES: [Resource; 5] = [
+        Resource::Pods,
+        Resource::Deployments,
+        Resource::StatefulSets,
+        Resource::DaemonSets,
+        Resource::Warnings,
+    ];
     let cluster = &model.cluster;
-    let context: Arc<str> = cluster.context.raw().into();
-    let (scope, epoch) = (cluster.scope.clone(), cluster.epoch);
-    let details = model
-        .screen
-        .overlays
-        .iter()
-        .filter_map(|overlay| match overlay {
-            Overlay::Detail { object, .. } => Some(Want::Detail {
-                context: context.clone(),
-                object: object.clone(),
-                epoch,
-            }),
+    let scoped = |resource| Watch::Table(resource, cluster.scope.clone());
+    let mut watches: Vec<Watch> = TABLES.map(scoped).into();
+    // The pods come first: what is asked beside them before they are there delays them.
+    if cluster.pods.is_complete || cluster.pods.health.problem().is_some() {
+        watches.extend([Resource::Services, Resource::EndpointSlices].map(scoped));
+        watches.push(Watch::Table(Resource::Nodes, Scope::All));
+    }
+    for overlay in &model.screen.overlays {
+        match overlay {
+            Overlay::Detail { object, .. } => watches.push(Watch::Detail(object.clone())),
+            Overlay::Palette(_) => watches.push(Watch::Table(Resource::Namespaces, Scope::All)),
+            Overlay::Picker(picker) if picker.what == Picked::Namespace => {
+                watches.push(Watch::Table(Resource::Namespaces, Scope::All));
+            }
             Overlay::Help { .. }
             | Overlay::Diff(_)
             | Overlay::Entry { .. }
@@ -86,63 +96,22 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
             | Overlay::Yaml(_)
             | Overlay::Filter { .. }
             | Overlay::Picker(_)
-            | Overlay::Palette(_)
             | Overlay::Note(_)
             | Overlay::Incident(_)
-            | Overlay::Dialog(_) => None,
-        });
-    let namespaces = model.screen.overlays.iter().any(|overlay| match overlay {
-        Overlay::Picker(picker) => picker.what == Picked::Namespace,
-        Overlay::Palette(_) => true,
-        _ => false,
-    });
-    let namespaces = namespaces.then(|| Want::Namespaces {
-        context: context.clone(),
+            | Overlay::Dialog(_) => {}
+        }
+    }
+    let context: Arc<str> = cluster.context.raw().into();
+    let want = |what, epoch| Want {
+        context: Arc::clone(&context),
+        what,
         epoch,
-    });
-    let tables = [
-        Want::Pods {
-            context: context.clone(),
-            scope: scope.clone(),
-            epoch,
-        },
-        Want::Deployments {
-            context: context.clone(),
-            scope: scope.clone(),
-            epoch,
-        },
-        Want::StatefulSets {
-            context: context.clone(),
-            scope: scope.clone(),
-            epoch,
-        },
-        Want::DaemonSets {
-            context: context.clone(),
-            scope: scope.clone(),
-            epoch,
-        },
-        Want::Warnings {
-            context: context.clone(),
-            scope: scope.clone(),
-            epoch,
-        },
-        Want::Alerts {
-            context: context.clone(),
-        },
-    ];
-    // The pods come first: what is asked beside them before they are there delays them.
-    let is_after_pods = cluster.pods.is_complete || cluster.pods.health.problem().is_some();
-    let serving = ServingPart::ALL.map(|part| Want::Serving {
-        part,
-        context: context.clone(),
-        scope: scope.clone(),
-        epoch,
-    });
-    tables
-        .into_iter()
-        .chain(logs::wants(model, &context))
-        .chain(details)
-        .chain(namespaces)
-        .chain(serving.into_iter().filter(|_| is_after_pods))
+    };
+    let watches = watches.into_iter().map(|what| want(what, cluster.epoch));
+    let logs = model.logs.followed.iter().cloned();
+    let logs = logs.map(|follow| want(Watch::Logs(follow), model.logs.session));
+    watches
+        .chain(logs)
+        .chain([want(Watch::Alerts, 0)])
         .collect()
 }

@@ -1,7 +1,8 @@
 //! Moving in a list: the cursor is on an object and keeps its line on the screen.
 
+use model::meta::Row;
 use model::screen::{Cursor, List};
-use model::table::{Row, Table};
+use model::table::Table;
 
 /// How far to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub(super) fn select_line<R: Row>(list: &mut List, table: &Table<R>, height: usi
         (line - top).min(lowest)
     };
     list.cursor = Some(Cursor {
-        uid: row.uid().clone(),
+        uid: row.meta().uid.clone(),
         screen_line,
     });
 }

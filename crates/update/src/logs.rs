@@ -9,7 +9,7 @@ use model::Model;
 use model::cluster::ProblemClass;
 use model::filter::Filter;
 use model::logs::StreamState;
-use model::message::{ClusterMsg, Effect, LogsEffect, LogsMsg, Msg, Want, WatchChange};
+use model::message::{ClusterMsg, Effect, LogsEffect, LogsMsg, Msg, TableChange, WatchChange};
 
 pub(super) use follow::{follow, is_followed, next_due, settle, subject_of};
 pub(super) use pin::pin;
@@ -59,7 +59,11 @@ pub(super) fn update(model: &mut Model, msg: LogsMsg) -> Vec<Effect> {
 
 /// Which pods of the target a message is about, before the tables take it.
 pub(super) fn hear(model: &mut Model, msg: &Msg) {
-    let Msg::Cluster(ClusterMsg::Pods { epoch, change }) = msg else {
+    let Msg::Cluster(ClusterMsg::Table {
+        epoch,
+        change: TableChange::Pods(change),
+    }) = msg
+    else {
         return;
     };
     let logs = &mut model.logs;
@@ -84,18 +88,6 @@ pub(super) fn hear(model: &mut Model, msg: &Msg) {
         WatchChange::Synced { .. } => logs.is_outdated = true,
         WatchChange::Begin { .. } | WatchChange::Health(_) => {}
     }
-}
-
-/// The streams that should run.
-pub(super) fn wants<'a>(
-    model: &'a Model,
-    context: &'a Arc<str>,
-) -> impl Iterator<Item = Want> + 'a {
-    model.logs.followed.iter().map(|follow| Want::Logs {
-        context: Arc::clone(context),
-        session: model.logs.session,
-        follow: follow.clone(),
-    })
 }
 
 /// A person asks to try again: also what was forbidden may be allowed by now.

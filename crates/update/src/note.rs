@@ -3,15 +3,14 @@
 use super::timeline;
 use keys::action::Action;
 use keys::key::{Code, Key};
-use model::Model;
 use model::entry::Draft;
-use model::incident;
 use model::journal::{NoteDraft, StoreProblem};
 use model::kind::Kind;
 use model::message::{Effect, StoreEffect};
 use model::note::{self, IncidentForm, Note};
 use model::screen::Overlay;
 use model::severity::Severity;
+use model::{Model, incident};
 use text::Outside;
 use view::editor;
 

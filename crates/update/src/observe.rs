@@ -6,7 +6,7 @@ use model::Model;
 use model::cluster::Problem;
 use model::entry::{Actor, Draft, Target};
 use model::kind::{ActorKind, Kind};
-use model::message::{ClusterMsg, Effect, Msg, WatchChange};
+use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
 use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS, workload};
 use model::pods::{PodRow, Uid};
 use model::replicasets::ReplicaSetRow;
@@ -38,8 +38,8 @@ struct Revisions {
 pub(super) fn touched(msg: &Msg) -> Touched {
     let nothing = Touched::default();
     match msg {
-        Msg::Cluster(ClusterMsg::Pods {
-            change: WatchChange::Batch { rows, gone, .. },
+        Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::Pods(WatchChange::Batch { rows, gone, .. }),
             ..
         }) => Touched {
             pods: rows
@@ -49,17 +49,16 @@ pub(super) fn touched(msg: &Msg) -> Touched {
                 .collect(),
             ..nothing
         },
-        Msg::Cluster(ClusterMsg::Deployments {
-            change: WatchChange::Batch { rows, .. },
+        Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::Deployments(WatchChange::Batch { rows, .. }),
             ..
         }) => Touched {
             deployments: rows.iter().map(|row| row.uid.clone()).collect(),
             ..nothing
         },
-        Msg::Cluster(ClusterMsg::ReplicaSets {
+        Msg::Cluster(ClusterMsg::Read {
             epoch,
-            namespace,
-            listed,
+            answer: ReadAnswer::ReplicaSets(namespace, listed),
         }) => Touched {
             revisions: Some(Revisions {
                 epoch: *epoch,
@@ -192,7 +191,7 @@ fn judge(model: &mut Model, uid: &Uid) {
         most: 0,
         since: now,
         words: why(pod, &diagnosis),
-        is_told: false,
+        entry: None,
         well_since: None,
     });
     course.pods.insert(uid.clone());
@@ -255,9 +254,6 @@ fn at_start(model: &mut Model) -> Option<Draft> {
             )
         })
         .collect();
-    for course in cases.values_mut() {
-        course.is_told = true;
-    }
     let title = format!("already so at start: {pods} sick: {}", named.join(", "));
     let draft = timeline::draft(
         model,
@@ -265,6 +261,9 @@ fn at_start(model: &mut Model) -> Option<Draft> {
         Kind::PodTransition,
         title,
     );
+    for course in model.observed.cases.values_mut() {
+        course.entry = Some(draft.id);
+    }
     Some(Draft {
         source: Some("pods".into()),
         body: Some(Outside::from(body.join("\n"))),
@@ -281,14 +280,13 @@ fn settled(model: &mut Model) -> Vec<Draft> {
             .well_since
             .is_some_and(|well| now.since_ms(well) >= WELL_MS)
         {
-            if course.is_told {
+            if course.entry.is_some() {
                 told.push((case.clone(), course.clone(), true));
             }
             return false;
         }
-        if !course.is_told && course.well_since.is_none() && now.since_ms(course.since) >= SETTLE_MS
-        {
-            course.is_told = true;
+        let is_new = course.entry.is_none() && course.well_since.is_none();
+        if is_new && now.since_ms(course.since) >= SETTLE_MS {
             told.push((case.clone(), course.clone(), false));
         }
         true
@@ -332,10 +330,14 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
         Kind::PodTransition,
         title,
     );
+    if let Some(course) = model.observed.cases.get_mut(case) {
+        course.entry.get_or_insert(draft.id);
+    }
     Draft {
         occurred_at,
         source: Some("pods".into()),
         target: Some(target),
+        refers_to: course.entry.filter(|_| is_well),
         ..draft
     }
 }

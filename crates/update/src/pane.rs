@@ -137,7 +137,7 @@ pub(super) fn release(model: &mut Model) -> bool {
 pub(super) fn narrow(model: &mut Model, subject: Option<Subject>) {
     model.screen.subject = subject;
     for pane in Pane::ALL {
-        of(pane).narrowed(model);
+        of(*pane).narrowed(model);
     }
 }
 
@@ -145,7 +145,7 @@ pub(super) fn narrow(model: &mut Model, subject: Option<Subject>) {
 pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     for pane in Pane::ALL {
-        effects.extend(of(pane).settle(model));
+        effects.extend(of(*pane).settle(model));
     }
     effects
 }
@@ -153,8 +153,8 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
 /// When a pane next changes by time alone.
 pub(super) fn next_due(model: &Model) -> Option<At> {
     Pane::ALL
-        .into_iter()
-        .filter_map(|pane| of(pane).next_due(model))
+        .iter()
+        .filter_map(|pane| of(*pane).next_due(model))
         .min_by_key(|at| at.mono_ms)
 }
 

@@ -1,15 +1,13 @@
 //! Rollouts write themselves: one entry for each new revision, at the time and with the reason that its `ReplicaSet`
 //! tells, and one for how it ended. What was rolled out before the start goes the same way.
 
-use std::sync::Arc;
-
-use super::{observe, timeline};
+use super::{cluster, observe, timeline};
 use model::Model;
 use model::cluster::Problem;
 use model::deployments::DeploymentRow;
 use model::entry::{Actor, Change, Draft, Target};
-use model::kind::{ActorKind, Kind};
-use model::message::{ClusterEffect, Effect};
+use model::kind::{ActorKind, Kind, RolloutEnd};
+use model::message::{Effect, Read};
 use model::observed::Trouble;
 use model::pods::Uid;
 use model::replicasets::ReplicaSetRow;
@@ -133,24 +131,22 @@ fn look(model: &mut Model, uid: &Uid) -> Option<Draft> {
 
 /// One list for each namespace with something due.
 fn ask(model: &mut Model) -> Vec<Effect> {
-    let (now, epoch) = (model.now, model.cluster.epoch);
-    let context: Arc<str> = model.cluster.context.raw().into();
+    let now = model.now;
     let rollouts = &mut model.observed.rollouts;
-    let mut effects = Vec::new();
+    let mut questions = Vec::new();
     for (namespace, due) in &rollouts.due {
         let is_time = due.iter().any(|due| due.not_before.mono_ms <= now.mono_ms);
         if !is_time || rollouts.asked.len() >= ASKED_MAX || rollouts.asked.contains_key(namespace) {
             continue;
         }
         rollouts.asked.insert(namespace.clone(), now);
-        effects.push(Effect::Cluster(ClusterEffect::ReplicaSets {
-            context: context.clone(),
-            epoch,
+        questions.push(Read::ReplicaSets {
             namespace: namespace.clone(),
             deployments: due.iter().map(|due| due.name.clone()).collect(),
-        }));
+        });
     }
-    effects
+    let ask = |what| cluster::ask(model, what);
+    questions.into_iter().map(ask).collect()
 }
 
 /// What was asked about and got no answer is told as it was seen.
@@ -196,7 +192,7 @@ fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow
             after: Some(joined(&due.now.images)),
             revision_from: tale.revision_before(due),
             revision_to: Some(due.now.revision),
-            diff: None,
+            ..Change::default()
         }),
         target: Some(Target {
             kind: Some("Deployment".into()),
@@ -234,7 +230,7 @@ fn origin(due: &Due, tale: &Tale<'_>) -> Outside {
     let set = tale
         .set
         .and_then(|set| set.created)
-        .map_or(String::new(), |created| format!("/{}", created.0));
+        .map_or(String::new(), |created| format!("/{}", created.unix()));
     Outside::from(format!("{}/{}{set}", due.uid, due.now.revision))
 }
 
@@ -273,22 +269,25 @@ fn ended(model: &mut Model) -> Vec<Draft> {
         };
         let words = if Workload::Deployment(row).is_done() {
             Some((
-                "done",
+                RolloutEnd::Done,
                 format!("{} of {} available", row.available, row.replicas),
             ))
         } else if Workload::Deployment(row).is_given_up() {
             let after = row.progress_deadline_s;
             let words = format!("Kubernetes gave up after {after} s without progress");
-            Some(("stuck", words))
+            Some((RolloutEnd::Stuck, words))
         } else {
-            failing(model, row, &followed).map(|words| ("failing", words))
+            failing(model, row, &followed).map(|words| (RolloutEnd::Failing, words))
         };
         let Some((end, words)) = words else {
             continue;
         };
         let (namespace, name) = (row.namespace.clone(), row.name.clone());
         // It may have been so before this console looked: told at its time, and once, whichever console sees it.
-        let stuck = row.progressing.as_ref().filter(|_| end == "stuck");
+        let stuck = row
+            .progressing
+            .as_ref()
+            .filter(|_| end == RolloutEnd::Stuck);
         let at = stuck
             .and_then(|condition| condition.since)
             .and_then(Seconds::utc)
@@ -299,7 +298,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             followed.revision,
             name.raw()
         );
-        if end == "failing" {
+        if end == RolloutEnd::Failing {
             followed.is_failing = true;
             let all = &mut model.observed.rollouts.followed;
             all.insert(uid.clone(), followed.clone());
@@ -317,7 +316,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
                 uid: Some(Outside::from(&*uid)),
                 ..observe::target(model, &namespace, name.raw())
             }),
-            tags: vec![end.into()],
+            tags: vec![end.word().into()],
             ..draft
         });
     }

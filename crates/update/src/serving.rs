@@ -1,36 +1,31 @@
-//! Services, endpoints and nodes as the watches tell them, into what follows from them.
+//! Services and endpoints as the watches tell them, into what follows from them.
 
 use super::cluster::apply;
 use model::endpoints::{self, EndpointSliceRow};
-use model::message::{ServingNews, WatchChange};
-use model::nodes;
+use model::message::WatchChange;
 use model::pods::Uid;
 use model::services::{self, ServiceRow};
 use model::serving::{Name, Serving};
 
-pub(super) fn hear(serving: &mut Serving, news: ServingNews) {
-    match news {
-        ServingNews::Services(change) => {
-            let (named, is_whole) = (named(&change, of_service), is_whole(&change));
-            apply(&mut serving.services, change, services::stand);
-            for (uid, name) in named {
-                serving.place_service(&uid, name);
-            }
-            if is_whole {
-                serving.forget_gone();
-            }
-        }
-        ServingNews::Endpoints(change) => {
-            let (named, is_whole) = (named(&change, of_slice), is_whole(&change));
-            apply(&mut serving.endpoints, change, endpoints::stand);
-            for (uid, name) in named {
-                serving.place_slice(&uid, name);
-            }
-            if is_whole {
-                serving.forget_gone();
-            }
-        }
-        ServingNews::Nodes(change) => apply(&mut serving.nodes, change, nodes::stand),
+pub(super) fn services(serving: &mut Serving, change: WatchChange<ServiceRow>) {
+    let (named, is_whole) = (named(&change, of_service), is_whole(&change));
+    apply(&mut serving.services, change, services::stand);
+    for (uid, name) in named {
+        serving.place_service(&uid, name);
+    }
+    if is_whole {
+        serving.forget_gone();
+    }
+}
+
+pub(super) fn endpoints(serving: &mut Serving, change: WatchChange<EndpointSliceRow>) {
+    let (named, is_whole) = (named(&change, of_slice), is_whole(&change));
+    apply(&mut serving.endpoints, change, endpoints::stand);
+    for (uid, name) in named {
+        serving.place_slice(&uid, name);
+    }
+    if is_whole {
+        serving.forget_gone();
     }
 }
 

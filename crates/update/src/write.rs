@@ -19,7 +19,7 @@ use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
 use model::screen::Overlay;
 use model::time::At;
 use model::write::Change;
-use model::write::dialog::{Dialog, Field, Press, Sort};
+use model::write::dialog::{Dialog, Field, Press, Question, Sort};
 use view::layout;
 
 /// Takes what the source says about a write.
@@ -71,11 +71,36 @@ pub(super) fn next_due(model: &Model) -> Option<At> {
         .min_by_key(|at| at.mono_ms)
 }
 
-/// The frame that shows the dialog was fully written.
-pub(super) fn frame_shown(model: &mut Model) {
+/// A frame that shows the question is in the kernel.
+pub(super) fn frame_written(model: &mut Model, question: Question) {
     let now = model.now;
     if let Some(dialog) = dialog(model) {
-        dialog.frame_shown(now);
+        dialog.frame_written(question, now);
+    }
+}
+
+/// The terminal has read a frame that shows the question.
+pub(super) fn frame_shown(model: &mut Model, question: Question) {
+    let now = model.now;
+    model.screen.is_mute = false;
+    if let Some(dialog) = dialog(model) {
+        dialog.frame_shown(question, now);
+    }
+}
+
+/// The terminal answers nothing: this dialog and those after it want a name, until it does.
+pub(super) fn frame_unanswered(model: &mut Model, question: Question) {
+    let now = model.now;
+    if let Some(dialog) = dialog(model).filter(|dialog| dialog.is_awaiting(question)) {
+        dialog.unanswered(now);
+        model.screen.is_mute = true;
+    }
+}
+
+/// Something else had the screen.
+pub(super) fn resumed(model: &mut Model) {
+    if let Some(dialog) = dialog(model) {
+        dialog.unseen();
     }
 }
 
@@ -177,6 +202,9 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     }
     let now = model.now;
     dialog.opened(now);
+    if model.screen.is_mute {
+        dialog.unanswered(now);
+    }
     let mut effects = Vec::new();
     // The other checks do not depend on the number.
     let asked = dialog.change(now).or(match dialog.sort {

@@ -1,11 +1,11 @@
 //! An object as YAML: asked for once, scrolled, searched, copied.
 
-use super::{overlay, pane};
+use super::{cluster, overlay, pane};
 use keys::action::Action;
 use model::Model;
 use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
-use model::message::{ClusterEffect, Effect};
+use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::screen::{Overlay, Screen};
 use model::yaml::{Document, Spot, Yaml};
@@ -26,11 +26,7 @@ pub(super) fn show(model: &mut Model) -> Vec<Effect> {
 }
 
 fn ask(model: &Model, object: ObjectRef) -> Effect {
-    Effect::Cluster(ClusterEffect::Yaml {
-        context: model.cluster.context.raw().into(),
-        epoch: model.cluster.epoch,
-        object,
-    })
+    cluster::ask(model, Read::Yaml(object))
 }
 
 /// The text that is read, under the line in which a search is typed.

@@ -144,7 +144,7 @@ fn silenced(model: &Model, silence: &Silence, page: &mut Page) {
 fn route(model: &Model, alert: &AlertRow, page: &mut Page) {
     page.head("Where");
     for receiver in &alert.receivers {
-        page.field("told", Role::Text, &receiver.shown());
+        page.field("receiver", Role::Text, &receiver.shown());
     }
     if let Some(url) = &alert.generator_url {
         page.field("query", Role::Text, &url.shown());

@@ -6,14 +6,13 @@ use ratatui::style::Style;
 
 use super::{paint, words};
 use crate::theme::{Role, Theme};
-use model::Model;
 use model::deployments::DeploymentRow;
 use model::detail::{Detail, DetailRow};
 use model::events::EventRow;
 use model::pods::{Condition, ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
-use model::sick;
 use model::time::Seconds;
 use model::watched::{DetailSeen, Watched};
+use model::{Model, sick};
 use text::{Outside, SafeText};
 
 /// Labels of lines stand in a column of this width.
@@ -232,7 +231,7 @@ fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
         .map_or(String::new(), |(from, to)| {
             format!(
                 " after {}",
-                words::duration(u64::try_from(to.0 - from.0).unwrap_or(0))
+                words::duration(u64::try_from(to.unix() - from.unix()).unwrap_or(0))
             )
         });
     SafeText::from(format!(

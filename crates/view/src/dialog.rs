@@ -5,23 +5,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+mod line;
 mod rollback;
 
 use super::{layout, paint};
 use crate::theme::{Role, Theme};
 use keys::action::Action;
 use keys::keymap::Place;
+use line::{Line, WORD};
 use model::Model;
 use model::write::dialog::{Dialog, Field, Sort, Step};
 use model::write::preflight::{Check, Weight};
 use model::write::{Change, consequence};
 use text::{Outside, SafeText};
-
-/// Columns of the word before each line.
-const WORD: usize = 11;
-
-/// A line, and how soon it gives way on a small screen: 0 never does.
-type Line = (u8, Vec<(SafeText<'static>, Style)>);
 
 pub(super) fn draw(
     model: &Model,
@@ -139,6 +135,10 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     }
     lines.push((8, Vec::new()));
     if let Some(typed) = &dialog.name_typed {
+        if dialog.is_unanswered {
+            let words = " This terminal does not say what it has shown: the name is typed instead.";
+            lines.push((1, vec![(SafeText::from(words), theme.style(Role::Warn))]));
+        }
         lines.push((0, name_line(dialog, typed, theme)));
     }
     lines.push((0, question(dialog, theme)));
@@ -218,11 +218,16 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
 
 fn name_line(dialog: &Dialog, typed: &str, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let caret = if dialog.field == Field::Name { "_" } else { "" };
+    let why = if dialog.is_unanswered {
+        ""
+    } else {
+        "protected: "
+    };
     let typed = Outside::from(typed);
     vec![
         (
             SafeText::from(format!(
-                " protected: type the {}'s name: ",
+                " {why}type the {}'s name: ",
                 dialog.target.kind.kubectl()
             )),
             theme.style(Role::Warn),

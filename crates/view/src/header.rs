@@ -1,4 +1,4 @@
-//! The first line: where we look, as whom, how fresh it is, and the clock.
+//! The first line: cluster and namespace, user, how fresh it is, and the clock.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -99,9 +99,10 @@ fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
 
 fn connection(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
     let health = &model.cluster.pods.health;
-    let retry = words::retry(health, model.now).map_or(String::new(), |retry| format!(", {retry}"));
-    let (freshness, style) = words::freshness_with_sign(health, model.now, theme);
-    (SafeText::from(format!("{freshness}{retry}")), style)
+    let next = words::sign_in(model).or_else(|| words::retry(health, model.now));
+    let next = next.map_or(String::new(), |next| format!(", {next}"));
+    let (freshness, style) = words::connection_with_sign(model, theme);
+    (SafeText::from(format!("{freshness}{next}")), style)
 }
 
 /// Seconds only while an incident is open: then the ticking clock is the proof that the link still lives.

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{alert, detail, entry, help, serving, yaml};
 use model::Model;
 use model::screen::{Overlay, Pane};
+use model::write::dialog::Question;
 use text::Outside;
 
 /// Below this height only the focused pane is drawn: two would show nothing of either.
@@ -53,6 +54,12 @@ pub fn shows_dialog(model: &Model) -> bool {
         && middle.height >= DIALOG_ROWS
         && fits(&dialog.target.name)
         && fits(&dialog.target.namespace)
+}
+
+/// The question that a frame of this state shows whole: evidence of a frame is evidence of this question alone.
+pub fn question(model: &Model) -> Option<Question> {
+    let question = model.screen.dialog()?.question()?;
+    shows_dialog(model).then_some(question)
 }
 
 /// The rectangles of a frame.

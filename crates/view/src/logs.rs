@@ -6,7 +6,6 @@ mod words;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::paint;
 use crate::theme::{Role, Theme};
@@ -14,7 +13,7 @@ use line::block;
 use model::Model;
 use model::screen::Pane;
 use text::SafeText;
-use words::{silence, title, trouble};
+use words::{Row, silence, title, trouble};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Logs);
@@ -88,8 +87,6 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         }
     }
 }
-
-type Row<'a> = Vec<(SafeText<'a>, Style)>;
 
 /// Rows to leave out at the top so that the line that is read is on the screen.
 fn overflow(lines: &[(usize, Row<'_>)], selected: usize, height: usize) -> usize {

@@ -244,11 +244,7 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
             theme.style(Role::Dim),
         ));
     }
-    title.push(words::freshness_with_sign(
-        &model.cluster.pods.health,
-        model.now,
-        theme,
-    ));
+    title.push(words::connection_with_sign(model, theme));
     title.push((SafeText::from(" "), theme.style(Role::Dim)));
     let is_typing = model.screen.focus == Pane::Pods
         && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
@@ -286,6 +282,7 @@ fn emptiness(model: &Model) -> &'static str {
     let pods = &model.cluster.pods;
     match &pods.health {
         _ if model.cluster.refused.is_some() => "not known: this context cannot be used",
+        _ if model.cluster.waits_for.is_some() => "not known yet: this context is not reached",
         Health::Stopped { .. } | Health::Stale { .. } if !pods.is_complete => {
             "not known: the list could not be read"
         }

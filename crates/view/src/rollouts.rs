@@ -4,21 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+mod columns;
 mod revision;
 mod workload;
 
 use super::{paint, words};
 use crate::theme::{Glyph, Role, Theme};
+use columns::Pieces;
 use model::Model;
 use model::rollout_list::{Column, Line, Part};
 use model::screen::{Overlay, Pane};
-use model::table::Row;
 use text::{Outside, SafeText};
-
-type Pieces = Vec<(SafeText<'static>, Style)>;
-
-/// Panes narrower than this have no room for sentences.
-const NARROW: u16 = 60;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Rollouts);
@@ -44,7 +40,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             break;
         };
         let cursor = list.cursor.as_ref();
-        let is_selected = cursor.is_some_and(|cursor| cursor.uid == *line.uid());
+        let is_selected = cursor.is_some_and(|cursor| cursor.uid == line.uid);
         let row = paint::row(inside, at);
         paint::pieces(
             buffer,
@@ -167,11 +163,4 @@ fn reason_pieces(reason: Option<Outside>, cursor: &str, theme: &Theme) -> Pieces
         ),
         (words.shown().into_owned(), theme.style(Role::Warn)),
     ]
-}
-
-/// Cut or filled up to exactly so many columns.
-fn fitted(text: &SafeText<'_>, columns: usize) -> SafeText<'static> {
-    let cut = text.truncated(columns);
-    let blank = " ".repeat(columns.saturating_sub(cut.width()));
-    SafeText::from(format!("{cut}{blank} "))
 }

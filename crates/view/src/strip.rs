@@ -91,7 +91,14 @@ fn state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, S
             (format!("FAILING: {}{until}", why.shown()), Role::Bad)
         }
         State::Stuck => (format!("STUCK, {took}"), Role::Bad),
-        State::Holding { since } => {
+        State::Holding {
+            claimed: Some(words),
+            ..
+        } => (words.shown().as_str().to_owned(), Role::Warn),
+        State::Holding {
+            since,
+            claimed: None,
+        } => {
             let end = model.settings.shown(since.plus_ms(HOLD_MS).wall);
             let mark = model.settings.zone_mark();
             (

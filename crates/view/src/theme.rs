@@ -3,11 +3,11 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
+use serde::{Deserialize, Serialize};
 
 /// What a piece of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Ordinary text.
     Text,
     /// Less important text.
     Dim,
@@ -38,19 +38,14 @@ pub enum Role {
 /// A sign that goes before a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
-    /// Sick.
     Sick,
-    /// Well.
     Well,
     /// Starting or ending.
     Moving,
     /// Done for good.
     Finished,
-    /// Restarts.
     Restarts,
-    /// Live.
     Live,
-    /// Stale.
     Stale,
     /// Between parts of a line.
     Separator,
@@ -59,7 +54,7 @@ pub enum Glyph {
 }
 
 /// Whose colours are used where colours may be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Palette {
     /// The terminal's own 16: they fit its background.
     #[default]
@@ -108,7 +103,7 @@ impl Palette {
 }
 
 /// Styles and glyphs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Theme {
     /// Colours may be used.
     pub has_colour: bool,

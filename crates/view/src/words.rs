@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use ratatui::style::Style;
 
 use crate::theme::{Glyph, Role, Theme};
-use model::cluster::{Health, Scope};
+use keys::action::Action;
+use keys::keymap::Place;
+use model::Model;
+use model::cluster::{Health, ProblemClass, Scope};
 use model::pods::{ContainerState, PodRow, Termination};
 use model::revisions::Held;
 use model::sick::{self, Diagnosis, Sickness, Status};
@@ -28,7 +31,7 @@ pub fn age(moment: Seconds, now: DateTime<Utc>) -> String {
     if seconds < 60 {
         return duration(seconds);
     }
-    let minutes = now.timestamp().div_euclid(60) - moment.0.div_euclid(60);
+    let minutes = now.timestamp().div_euclid(60) - moment.unix().div_euclid(60);
     duration(minutes.unsigned_abs() * 60)
 }
 
@@ -123,7 +126,7 @@ fn termination_and_message(end: &Termination) -> SafeText<'static> {
 }
 
 /// How long a revision was current; `None` when nobody knows.
-pub fn held(held: Held) -> Option<String> {
+pub fn current_for(held: Held) -> Option<String> {
     match held {
         Held::For(seconds) => Some(format!("current for {}", duration(seconds))),
         Held::Now(_) | Held::Unknown => None,
@@ -167,6 +170,29 @@ pub fn freshness_with_sign(health: &Health, now: At, theme: &Theme) -> (SafeText
     (SafeText::from(words), theme.style(role))
 }
 
+/// How fresh the pods are, or why nothing of the context can be seen.
+pub fn connection_with_sign(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
+    let cluster = &model.cluster;
+    let (glyph, role, words) = match (&cluster.refused, &cluster.waits_for) {
+        (Some(_), _) => (Glyph::Stale, Role::Bad, SafeText::from("not connected")),
+        (None, Some(what)) => {
+            let words = format!("waiting for {}", what.shown());
+            (Glyph::Moving, Role::Warn, SafeText::from(words))
+        }
+        (None, None) => return freshness_with_sign(&cluster.pods.health, model.now, theme),
+    };
+    let words = format!("{} {words}", theme.glyph(glyph));
+    (SafeText::from(words), theme.style(role))
+}
+
+/// The key that helps where credentials are missing or not taken.
+pub fn sign_in(model: &Model) -> Option<String> {
+    let cluster = &model.cluster;
+    let problem = cluster.unrenewed.as_ref().or_else(|| cluster.problem())?;
+    let chord = model.keymap.chord_of(Place::Global, Action::Login)?;
+    (problem.class == ProblemClass::Unauthorized).then(|| format!("{chord} signs in"))
+}
+
 /// When the next try comes, if one is planned.
 pub fn retry(health: &Health, now: At) -> Option<String> {
     match health {
@@ -203,7 +229,7 @@ mod tests {
     #[test]
     fn from_a_minute_on_an_age_changes_with_the_minute_of_the_clock_alone() {
         let midnight: DateTime<Utc> = "2026-03-02T00:00:00Z".parse().unwrap_or_default();
-        let born = Seconds(midnight.timestamp() - 86_400 + 20);
+        let born = Seconds::new(midnight.timestamp() - 86_400 + 20);
         let at = |second: i64| age(born, midnight + TimeDelta::seconds(second));
         let shown = [-60, -1, 0, 19, 20, 59].map(at);
         assert_eq!(shown, ["23h", "23h", "1d", "1d", "1d", "1d"]);

@@ -14,6 +14,7 @@ pub mod processes;
 pub mod pty;
 pub mod relay;
 pub mod rig;
+pub mod sqlite;
 pub mod watching;
 
 /// The console's own program, as cargo builds it beside the tests of the root package.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use kubernetes::{CHANNEL_MESSAGES, Source, connect};
 use model::logs::{Marker, Segment};
-use model::message::{LogsMsg, Msg, Want};
+use model::message::{LogsMsg, Msg, Want, Watch};
 use model::pods::PodRow;
 use tokio::sync::mpsc;
 
@@ -206,7 +206,7 @@ impl Reader {
     fn reconcile(&mut self) {
         let wants = self.console.wants().into_iter();
         let wants: BTreeSet<Want> = wants
-            .filter(|want| matches!(want, Want::Logs { .. }))
+            .filter(|want| matches!(want.what, Watch::Logs(_)))
             .collect();
         if wants != self.wants {
             self.source.reconcile(&wants);

@@ -110,6 +110,8 @@ impl Perform for Judge {
             (b"?", 'h' | 'l', modes) => modes
                 .iter()
                 .for_each(|&mode| self.mode(mode, action == 'h')),
+            // Where is the cursor? The answer says that the frame before it was read.
+            (b"", 'n', [6]) if !ignored && !self.in_frame => {}
             (b"", 'H', [_, _] | [_]) | (b"", 'J' | 'K', [_]) | (b"", 'm', _) if !ignored => {
                 let is_color =
                     |number: &u16| matches!(number, 30..=38 | 40..=48 | 90..=97 | 100..=107);

@@ -41,6 +41,7 @@ pub struct Launch {
     environment: Vec<(String, Option<String>)>,
     columns: u16,
     rows: u16,
+    is_mute: bool,
 }
 
 impl Launch {
@@ -57,7 +58,14 @@ impl Launch {
             environment: Vec::new(),
             columns: 120,
             rows: 40,
+            is_mute: false,
         }
+    }
+
+    /// A terminal that answers no question.
+    pub fn mute(mut self) -> Self {
+        self.is_mute = true;
+        self
     }
 
     /// Terminal size in cells.
@@ -106,7 +114,7 @@ impl Launch {
         std::thread::spawn(move || {
             let _ = ended.send((child.wait().unwrap(), Instant::now()));
         });
-        let shared = Arc::new(Shared::new(self.columns, self.rows));
+        let shared = Arc::new(Shared::new(self.columns, self.rows, self.is_mute));
         // Both handles share one description, so both must take what is there and never wait.
         let file = || {
             let mut master = FileDescriptor::dup(&pair.master.as_raw_fd().unwrap()).unwrap();
@@ -169,7 +177,7 @@ struct Shared {
 
 /// Everything written so far, as a screen, as bytes and as judged.
 pub struct Seen {
-    pub terminal: vt100::Parser,
+    pub terminal: vt100::Parser<Answers>,
     pub oracle: Oracle,
     pub raw: Vec<u8>,
     /// When the last bytes came.
@@ -179,9 +187,38 @@ pub struct Seen {
     closed: bool,
 }
 
+/// What the terminal answers to the questions of the program, on its keyboard.
+#[derive(Default)]
+pub struct Answers {
+    is_mute: bool,
+    bytes: Vec<u8>,
+}
+
+impl vt100::Callbacks for Answers {
+    /// Where is the cursor? Row and column, from 1: <https://vt100.net/docs/vt510-rm/CPR.html>.
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut vt100::Screen,
+        first: Option<u8>,
+        _second: Option<u8>,
+        parameters: &[&[u16]],
+        last: char,
+    ) {
+        if (first, parameters, last) == (None, &[&[6][..]][..], 'n') && !self.is_mute {
+            let (row, column) = screen.cursor_position();
+            let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+            self.bytes.extend_from_slice(answer.as_bytes());
+        }
+    }
+}
+
 impl Shared {
-    fn new(columns: u16, rows: u16) -> Self {
-        let terminal = vt100::Parser::new(cells(rows), cells(columns), 0);
+    fn new(columns: u16, rows: u16, is_mute: bool) -> Self {
+        let answers = Answers {
+            is_mute,
+            bytes: Vec::new(),
+        };
+        let terminal = vt100::Parser::new_with_callbacks(cells(rows), cells(columns), 0, answers);
         let seen = Seen {
             terminal,
             oracle: Oracle::default(),
@@ -475,11 +512,16 @@ fn cells(number: u16) -> NonZeroU16 {
 fn spawn_reader(file: File, wake: UnixStream, shared: Arc<Shared>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let mut buffer = vec![0; 64 * 1024];
+        let mut answers = Vec::new();
         loop {
             let (paused, closing) = {
-                let seen = shared.lock();
+                let mut seen = shared.lock();
+                answers.append(&mut seen.terminal.callbacks_mut().bytes);
                 (seen.paused, seen.closing)
             };
+            if let Ok(written) = rustix::io::write(&file, &answers) {
+                answers.drain(..written);
+            }
             if closing {
                 break;
             }
@@ -487,7 +529,8 @@ fn spawn_reader(file: File, wake: UnixStream, shared: Arc<Shared>) -> JoinHandle
             if !paused {
                 sources.push(PollFd::new(&file, PollFlags::IN));
             }
-            let _ = poll(&mut sources, None);
+            let patience = (!answers.is_empty()).then_some(&ROOM_PATIENCE);
+            let _ = poll(&mut sources, patience);
             let woken = !sources[0].revents().is_empty();
             let written = sources
                 .get(1)

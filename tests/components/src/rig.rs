@@ -1,44 +1,59 @@
 //! A whole console without a terminal, on a real server and a real disk: keys in, and the model as it becomes.
 
 use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use journal::store;
 use journal::store::directory::StateDir;
 use journal::store::disk::Identity;
-use journal::store::{self, Store};
 use keys::key::Key;
 use keys::keymap::Keymap;
 use kubernetes::alertmanager::Alertmanagers;
-use kubernetes::{CHANNEL_MESSAGES, Connect, Source, connect};
+use kubernetes::clock::Clock;
+use kubernetes::{CHANNEL_MESSAGES, Connect, connect};
 use model::Model;
 use model::cluster::{Health, Scope};
 use model::entry::Draft;
 use model::kind::Kind;
-use model::message::{Effect, Input, Msg, StoreMsg, Want};
+use model::message::{Input, Msg, StoreMsg};
 use model::settings::Settings;
 use model::time::At;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use runtime::{Next, Runtime};
 use tokio::sync::mpsc;
 use view::theme::Theme;
 
 use super::control_plane::PATIENCE;
 
-/// The console.
+/// The longest wait before a condition is looked at again.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// The console: its runtime, driven by a test instead of a terminal.
 pub struct Rig {
-    pub model: Model,
+    pub runtime: Runtime,
     /// Every entry that the store said is on disk.
     pub recorded: Vec<Draft>,
-    source: Source,
-    store: Store,
-    world: mpsc::Receiver<Msg>,
-    stored: mpsc::UnboundedReceiver<StoreMsg>,
-    wants: BTreeSet<Want>,
     started: Instant,
     state: Option<tempfile::TempDir>,
+}
+
+impl Deref for Rig {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        &self.runtime
+    }
+}
+
+impl DerefMut for Rig {
+    fn deref_mut(&mut self) -> &mut Runtime {
+        &mut self.runtime
+    }
 }
 
 impl Rig {
@@ -60,6 +75,7 @@ impl Rig {
         state: &Path,
     ) -> Rig {
         let started = Instant::now();
+        let clock = Clock::new(started);
         let (sender, world) = mpsc::channel(CHANNEL_MESSAGES);
         let flags = Connect {
             kubeconfig: Some(kubeconfig.to_owned()),
@@ -68,12 +84,12 @@ impl Rig {
             request_timeout: None,
             is_read_only: settings.is_read_only,
             alertmanagers,
-            clock: kubernetes::clock::Clock::new(started),
+            clock,
         };
         let source = connect(flags, sender).await;
         let source = source.unwrap_or_else(|problem| panic!("{}", problem.what.raw()));
-        let (say, stored) = mpsc::unbounded_channel();
-        let say = Arc::new(move |msg| drop(say.send(msg)));
+        let (say, answers) = mpsc::unbounded_channel();
+        let say = Arc::new(move |msg| drop(say.send(Msg::Store(msg))));
         let place = StateDir::at(state.join("state"));
         let store = store::open(Ok(place), Identity::default(), say).unwrap();
         let context = source.connection().context.clone();
@@ -88,14 +104,19 @@ impl Rig {
             context.into(),
             Scope::Namespace(namespace.into()),
         );
-        let mut rig = Rig {
+        let runtime = Runtime {
             model,
-            recorded: Vec::new(),
             source,
-            store,
             world,
-            stored,
+            store: Some(store),
+            answers,
+            clock,
+            recorder: None,
             wants: BTreeSet::new(),
+        };
+        let mut rig = Rig {
+            runtime,
+            recorded: Vec::new(),
             started,
             state: None,
         };
@@ -111,26 +132,8 @@ impl Rig {
         if let Msg::Store(StoreMsg::Saved { entry, .. }) = &msg {
             self.recorded.push(entry.draft.clone());
         }
-        let mono_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap();
-        let at = At {
-            mono_ms,
-            wall: Utc::now(),
-        };
-        let effects = update::update(&mut self.model, at, msg);
-        let wants = update::wants(&self.model);
-        if wants != self.wants {
-            self.source.reconcile(&wants);
-            self.wants = wants;
-        }
-        for effect in effects {
-            match effect {
-                Effect::Cluster(effect) => self.source.run(&effect),
-                Effect::Store(effect) => self.store.run(effect),
-                Effect::Write(effect) => drop(self.source.write(effect)),
-                Effect::Logs(effect) => self.source.logs(effect),
-                _ => {}
-            }
-        }
+        // There is no terminal for what is left.
+        drop(self.runtime.take(msg));
     }
 
     pub fn type_keys(&mut self, keys: &str) {
@@ -144,13 +147,11 @@ impl Rig {
     pub async fn until(&mut self, what: &str, is_true: impl Fn(&Rig) -> bool) {
         let end = tokio::time::Instant::now() + PATIENCE;
         while !is_true(self) {
-            let tick = tokio::time::Instant::now() + Duration::from_millis(100);
-            let msg = tokio::select! {
-                msg = self.world.recv() => msg.expect("the source ended"),
-                msg = self.stored.recv() => Msg::Store(msg.expect("the store ended")),
-                () = tokio::time::sleep_until(tick) => Msg::Tick,
-            };
-            self.take(msg);
+            match self.runtime.next(Some(Instant::now() + LOOK)).await {
+                Next::Answer(msg) | Next::World(msg) => self.take(msg),
+                Next::Tick => self.take(Msg::Tick),
+                Next::Nothing => {}
+            }
             let status = self
                 .model
                 .screen
@@ -208,7 +209,9 @@ impl Rig {
 
     /// Reads the question for as long as it takes, then says yes.
     pub async fn say_yes(&mut self) {
-        self.take(Msg::Input(Input::FrameShown));
+        for msg in harness::writing::shown(&self.model) {
+            self.take(msg);
+        }
         let shown = self.started.elapsed();
         let read = Duration::from_millis(1_600);
         self.until("it was read", |rig| rig.started.elapsed() >= shown + read)
@@ -241,9 +244,9 @@ impl Rig {
 
     /// Ends in order: what waits to be saved is saved.
     pub fn close(self) {
-        let Rig { store, source, .. } = self;
-        drop(source);
-        store.close(PATIENCE);
+        if let Some(store) = self.runtime.close().store {
+            store.close(PATIENCE);
+        }
     }
 
     /// Is there an entry of this kind with these words?

@@ -12,7 +12,11 @@ use model::deployments::DeploymentRow;
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
-use model::message::{ClusterEffect, ClusterMsg, Msg, ServingNews, Want, WatchChange};
+use model::message::{
+    ClusterEffect, ClusterMsg, Msg, Read, ReadAnswer, Resource, TableChange, Want, Watch,
+    WatchChange,
+};
+use model::meta::Row;
 use model::nodes::NodeRow;
 use model::pods::{PodRow, Uid};
 use model::services::ServiceRow;
@@ -69,8 +73,8 @@ impl<R> Default for Table<R> {
     }
 }
 
-impl<R> Table<R> {
-    fn apply(&mut self, change: WatchChange<R>, uid_of: impl Fn(&R) -> Uid) {
+impl<R: Row> Table<R> {
+    fn apply(&mut self, change: WatchChange<R>) {
         match change {
             WatchChange::Begin { generation } => self.generation = generation,
             WatchChange::Batch {
@@ -79,7 +83,8 @@ impl<R> Table<R> {
                 unreadable,
             } => {
                 for row in rows {
-                    self.rows.insert(uid_of(&row), (self.generation, row));
+                    let uid = row.meta().uid.clone();
+                    self.rows.insert(uid, (self.generation, row));
                 }
                 for uid in gone {
                     self.rows.remove(&uid);
@@ -121,40 +126,34 @@ impl<R> Table<R> {
 impl Seen {
     fn apply(&mut self, msg: ClusterMsg) {
         match msg {
-            ClusterMsg::Pods { change, .. } => self.pods.apply(change, |row| row.uid.clone()),
-            ClusterMsg::Deployments { change, .. } => {
-                self.deployments.apply(change, |row| row.uid.clone());
-            }
-            ClusterMsg::Namespaces { change, .. } => {
-                self.namespaces.apply(change, |row| row.uid.clone());
-            }
-            ClusterMsg::Warnings { change, .. } => {
-                self.warnings.apply(change, |row| row.uid.clone());
-            }
-            ClusterMsg::Detail { change, .. } => self.detail.apply(change, |row| row.uid.clone()),
-            ClusterMsg::DetailEvents { change, .. } => {
-                self.detail_events.apply(change, |row| row.uid.clone());
-            }
-            ClusterMsg::Serving { news, .. } => match news {
-                ServingNews::Services(change) => {
-                    self.services.apply(change, |row| row.uid.clone());
+            ClusterMsg::Table { change, .. } => self.change(change),
+            ClusterMsg::Read { answer, .. } => {
+                if let ReadAnswer::Yaml(_, read) = answer {
+                    self.yaml = Some(read);
                 }
-                ServingNews::Endpoints(change) => {
-                    self.endpoints.apply(change, |row| row.uid.clone());
-                }
-                ServingNews::Nodes(change) => self.nodes.apply(change, |row| row.uid.clone()),
-            },
+            }
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),
             ClusterMsg::Narrowed { scope, words, .. } => {
                 self.narrowed = Some((scope, words.raw().to_owned()));
             }
             ClusterMsg::Clock { skew_s, .. } => self.skew_s = Some(skew_s),
-            ClusterMsg::StatefulSets { .. }
-            | ClusterMsg::DaemonSets { .. }
-            | ClusterMsg::ReplicaSets { .. }
-            | ClusterMsg::History { .. } => {}
-            ClusterMsg::Yaml { read, .. } => self.yaml = Some(read),
+            ClusterMsg::Waiting { .. } | ClusterMsg::Credentials { .. } => {}
+        }
+    }
+
+    fn change(&mut self, change: TableChange) {
+        match change {
+            TableChange::Pods(change) => self.pods.apply(change),
+            TableChange::Deployments(change) => self.deployments.apply(change),
+            TableChange::Namespaces(change) => self.namespaces.apply(change),
+            TableChange::Warnings(change) => self.warnings.apply(change),
+            TableChange::Services(change) => self.services.apply(change),
+            TableChange::EndpointSlices(change) => self.endpoints.apply(change),
+            TableChange::Nodes(change) => self.nodes.apply(change),
+            TableChange::Detail(_, change) => self.detail.apply(change),
+            TableChange::DetailEvents(_, change) => self.detail_events.apply(change),
+            TableChange::StatefulSets(_) | TableChange::DaemonSets(_) => {}
         }
     }
 
@@ -213,10 +212,10 @@ impl Watching {
     /// Asks for an object as YAML, once; what is answered.
     pub async fn yaml(&mut self, object: &ObjectRef) -> Result<Document, Problem> {
         self.seen.yaml = None;
-        self.source.run(&ClusterEffect::Yaml {
+        self.source.run(&ClusterEffect::Read {
             context: self.context(),
             epoch: 1,
-            object: object.clone(),
+            what: Read::Yaml(object.clone()),
         });
         self.until("the object is read, or not", |seen| seen.yaml.is_some())
             .await;
@@ -224,20 +223,24 @@ impl Watching {
         answer.expect("waited for it").map(|document| *document)
     }
 
-    pub fn pods(&self, scope: &Scope) -> Want {
-        Want::Pods {
+    pub fn wanted(&self, what: Watch) -> Want {
+        Want {
             context: self.context(),
-            scope: scope.clone(),
+            what,
             epoch: 1,
         }
     }
 
+    pub fn table(&self, resource: Resource, scope: &Scope) -> Want {
+        self.wanted(Watch::Table(resource, scope.clone()))
+    }
+
+    pub fn pods(&self, scope: &Scope) -> Want {
+        self.table(Resource::Pods, scope)
+    }
+
     pub fn deployments(&self, scope: &Scope) -> Want {
-        Want::Deployments {
-            context: self.context(),
-            scope: scope.clone(),
-            epoch: 1,
-        }
+        self.table(Resource::Deployments, scope)
     }
 
     /// Takes messages until this is true; panics with its name after `patience`.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use model::cluster::Health;
 use model::logs::{Filling, Nanos, Segment};
-use model::message::{ClusterMsg, Effect, LogsMsg, Msg, StoreEffect, StoreMsg, Want, WatchChange};
+use model::message::{
+    Effect, LogsMsg, Msg, StoreEffect, StoreMsg, TableChange, Want, Watch, WatchChange,
+};
 
 use super::console::Console;
 use super::fixtures::{alerts, outage, stored};
@@ -42,31 +44,20 @@ impl Console {
 
     /// There are no `StatefulSets` and `DaemonSets`, and that is known.
     fn no_other_workloads(&mut self) {
-        let (epoch, heard) = (self.model.cluster.epoch, self.at);
-        self.send(Msg::Cluster(ClusterMsg::Deployments {
-            epoch,
-            change: WatchChange::Synced { generation: 0 },
+        let heard = self.at;
+        self.table(TableChange::Deployments(WatchChange::Synced {
+            generation: 0,
         }));
-        let synced = WatchChange::Synced { generation: 0 };
-        self.send(Msg::Cluster(ClusterMsg::StatefulSets {
-            epoch,
-            change: synced,
+        self.table(TableChange::StatefulSets(WatchChange::Synced {
+            generation: 0,
         }));
-        let synced = WatchChange::Synced { generation: 0 };
-        self.send(Msg::Cluster(ClusterMsg::DaemonSets {
-            epoch,
-            change: synced,
+        self.table(TableChange::DaemonSets(WatchChange::Synced {
+            generation: 0,
         }));
         let live = WatchChange::Health(Health::Live { heard });
-        self.send(Msg::Cluster(ClusterMsg::StatefulSets {
-            epoch,
-            change: live,
-        }));
+        self.table(TableChange::StatefulSets(live));
         let live = WatchChange::Health(Health::Live { heard });
-        self.send(Msg::Cluster(ClusterMsg::DaemonSets {
-            epoch,
-            change: live,
-        }));
+        self.table(TableChange::DaemonSets(live));
     }
 
     /// The first followed container prints some lines, a second apart. Where no log is on the screen none is followed.
@@ -78,9 +69,11 @@ impl Console {
             "ERROR request 5f1c failed: 503",
         ];
         let followed = self.wants().into_iter().find_map(|want| match want {
-            Want::Logs {
-                session, follow, ..
-            } => Some((session, follow.stream)),
+            Want {
+                what: Watch::Logs(follow),
+                epoch,
+                ..
+            } => Some((epoch, follow.stream)),
             _ => None,
         });
         let Some((session, stream)) = followed else {

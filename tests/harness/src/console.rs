@@ -8,7 +8,7 @@ use model::alert::{AlertRow, Silence};
 use model::alerts::{About, Answer};
 use model::cluster::{Connection, Health, Scope};
 use model::detail::{Detail, DetailRow};
-use model::message::{AlertsMsg, ClusterMsg, Effect, Input, Msg, Want, WatchChange};
+use model::message::{AlertsMsg, ClusterMsg, Effect, Input, Msg, TableChange, Want, WatchChange};
 use model::pods::PodRow;
 use model::settings::Settings;
 use model::time::At;
@@ -173,16 +173,13 @@ impl Console {
     }
 
     pub fn pods(&mut self, change: WatchChange<PodRow>) {
-        let epoch = self.model.cluster.epoch;
-        self.send(Msg::Cluster(ClusterMsg::Pods { epoch, change }));
+        self.table(TableChange::Pods(change));
     }
 
     /// The object that is looked at arrives, with one event.
     pub fn look(&mut self, pod: PodRow) {
-        let (epoch, object) = (self.model.cluster.epoch, pod.uid.clone());
+        let object = pod.uid.clone();
         let detail = Detail {
-            uid: object.clone(),
-            resource_version: Some(1),
             labels: Box::new([("app".into(), "checkout".into())]),
             annotations: Box::new([]),
             conditions: Box::new([("Ready".into(), pod.ready.clone().unwrap())]),
@@ -193,28 +190,22 @@ impl Console {
             gone: Vec::new(),
             unreadable: Vec::new(),
         };
-        self.send(Msg::Cluster(ClusterMsg::Detail {
-            epoch,
-            object: object.clone(),
-            change,
-        }));
+        self.table(TableChange::Detail(object.clone(), change));
         let change = WatchChange::Batch {
             rows: vec![fixtures::back_off(&object)],
             gone: Vec::new(),
             unreadable: Vec::new(),
         };
-        self.send(Msg::Cluster(ClusterMsg::DetailEvents {
-            epoch,
-            object: object.clone(),
-            change,
-        }));
+        self.table(TableChange::DetailEvents(object.clone(), change));
         let heard = self.at;
         let change = WatchChange::Health(Health::Live { heard });
-        self.send(Msg::Cluster(ClusterMsg::Detail {
-            epoch,
-            object,
-            change,
-        }));
+        self.table(TableChange::Detail(object, change));
+    }
+
+    /// A change of a table of the present epoch.
+    pub fn table(&mut self, change: TableChange) {
+        let epoch = self.model.cluster.epoch;
+        self.send(Msg::Cluster(ClusterMsg::Table { epoch, change }));
     }
 
     /// One message, 1 ms after the one before.

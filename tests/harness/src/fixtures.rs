@@ -1,11 +1,15 @@
 //! Pods as the tests need them, built from a well one.
 
+use std::num::NonZeroU64;
+use std::ops::DerefMut;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use model::alert::{AlertRow, AlertState, Rank};
 use model::entry::{Draft, Entry};
 use model::events::EventRow;
+use model::meta::Meta;
 use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
@@ -18,7 +22,7 @@ use super::console::START;
 #[allow(clippy::unnecessary_wraps)]
 pub fn ago(seconds: i64) -> Option<Seconds> {
     let start: chrono::DateTime<chrono::Utc> = START.parse().unwrap();
-    Some(Seconds(start.timestamp() - seconds))
+    Some(Seconds::new(start.timestamp() - seconds))
 }
 
 /// A running, ready pod of Deployment `shop/<app>`, three days old. Its uid is its name.
@@ -26,11 +30,13 @@ pub fn pod(name: &str) -> PodRow {
     let (workload, _) = name.rsplit_once('-').unwrap();
     let app = workload.split('-').next().unwrap();
     PodRow {
-        uid: name.into(),
-        namespace: "shop".into(),
-        name: name.into(),
-        resource_version: Some(1),
-        created: ago(3 * 86_400),
+        meta: Meta {
+            uid: name.into(),
+            namespace: "shop".into(),
+            name: name.into(),
+            version: NonZeroU64::new(1),
+            created: ago(3 * 86_400),
+        },
         deleted: None,
         owner: Some(Owner {
             kind: "ReplicaSet".into(),
@@ -61,6 +67,18 @@ pub fn pod(name: &str) -> PodRow {
         }]),
         passed: None,
     }
+}
+
+/// The row at this `resourceVersion`.
+pub fn versioned<R: DerefMut<Target = Meta>>(mut row: R, version: u64) -> R {
+    row.version = NonZeroU64::new(version);
+    row
+}
+
+/// The row as one of another object, `uid-<name>`.
+pub fn named<R: DerefMut<Target = Meta>>(mut row: R, name: &str) -> R {
+    (row.uid, row.name) = (format!("uid-{name}").into(), name.into());
+    row
 }
 
 /// In a crash loop: ended with this code and reason 12 s ago, for the sixth time.
@@ -140,9 +158,13 @@ pub fn outage() -> Vec<PodRow> {
 /// What the kubelet says of a crash loop.
 pub fn back_off(object: &str) -> EventRow {
     EventRow {
-        uid: "event-1".into(),
-        namespace: "shop".into(),
-        resource_version: Some(1),
+        meta: Meta {
+            uid: "event-1".into(),
+            namespace: "shop".into(),
+            name: format!("{object}.1").into(),
+            version: NonZeroU64::new(1),
+            created: None,
+        },
         is_warning: true,
         reason: "BackOff".into(),
         message: "Back-off restarting failed container app".into(),
@@ -169,9 +191,11 @@ pub fn alert(name: &str, severity: &str, minutes: i64, labels: &[(&str, &str)]) 
         found.map_or(Outside::from(""), |(_, value)| value.clone())
     };
     AlertRow {
-        uid: format!("{name}-{}", label("pod").raw()).into(),
-        name: name.into(),
-        namespace: label("namespace"),
+        meta: Meta::plain(
+            format!("{name}-{}", label("pod").raw()).into(),
+            label("namespace"),
+            name.into(),
+        ),
         severity: severity.into(),
         rank: Rank::of(severity),
         labels: pairs.into(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use model::cluster::{Problem, ProblemClass};
 use model::logs::{Filling, Follow, Marker, Nanos, StreamId, StreamState};
-use model::message::{LogsMsg, Msg, Want};
+use model::message::{LogsMsg, Msg, Want, Watch};
 
 use super::console::{Console, START};
 
@@ -49,8 +49,8 @@ pub fn unreachable() -> Problem {
 impl Console {
     /// The streams that should run.
     pub fn followed(&self) -> Vec<Follow> {
-        let follow = |want: Want| match want {
-            Want::Logs { follow, .. } => Some(follow),
+        let follow = |want: Want| match want.what {
+            Watch::Logs(follow) => Some(follow),
             _ => None,
         };
         self.wants().into_iter().filter_map(follow).collect()

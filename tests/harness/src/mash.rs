@@ -1,5 +1,7 @@
 //! One seeded, weighted sequence of random keys on a clock of the test's, with a store and a cluster that answer.
 
+use std::num::NonZeroU64;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -184,7 +186,7 @@ impl World {
                 let answer = self.fate_of(confirmed.change(), fate);
                 console.answered(confirmed.write(), answer);
                 let mut row = checkout(self.replicas);
-                row.resource_version = Some(self.version);
+                row.version = NonZeroU64::new(self.version);
                 console.deployments(vec![row]);
             }
             Effect::Write(WriteEffect::Inspect { .. } | WriteEffect::DryRun { .. }) => {

@@ -1,8 +1,11 @@
 //! A stuck rollout, played by the test: a Deployment with four revisions, a StatefulSet, and what the cluster answers.
 
+use std::num::NonZeroU64;
+
 use model::cluster::{Health, Scope};
 use model::deployments::DeploymentRow;
-use model::message::{ClusterMsg, Msg, WatchChange};
+use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange};
+use model::meta::Meta;
 use model::pods::{ContainerState, Owner, PodRow};
 use model::revisions::{History, Revision};
 use model::screen::Overlay;
@@ -92,11 +95,13 @@ pub fn of_revision(name: &str, number: u64) -> PodRow {
 
 pub fn web() -> StatefulSetRow {
     StatefulSetRow {
-        uid: "uid-web".into(),
-        namespace: "shop".into(),
-        name: "web".into(),
-        resource_version: Some(10),
-        created: ago(90 * DAY),
+        meta: Meta {
+            uid: "uid-web".into(),
+            namespace: "shop".into(),
+            name: "web".into(),
+            version: NonZeroU64::new(10),
+            created: ago(90 * DAY),
+        },
         generation: 4,
         observed_generation: 4,
         change_cause: None,
@@ -119,15 +124,14 @@ pub fn web() -> StatefulSetRow {
 
 pub fn read(console: &mut Console, workload: &str, history: &History) {
     let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::History {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        workload: workload.into(),
-        read: Ok(Box::new(history.clone())),
+        answer: ReadAnswer::History(workload.into(), Ok(Box::new(history.clone()))),
     }));
 }
 
 pub fn statefulset(console: &mut Console, row: StatefulSetRow) {
-    let (epoch, heard) = (console.model.cluster.epoch, console.at);
+    let heard = console.at;
     for change in [
         WatchChange::Batch {
             rows: vec![row],
@@ -136,7 +140,7 @@ pub fn statefulset(console: &mut Console, row: StatefulSetRow) {
         },
         WatchChange::Health(Health::Live { heard }),
     ] {
-        console.send(Msg::Cluster(ClusterMsg::StatefulSets { epoch, change }));
+        console.table(TableChange::StatefulSets(change));
     }
 }
 
@@ -152,11 +156,8 @@ pub fn console(columns: u16, rows: u16) -> Console {
     console.deployments(vec![rolling()]);
     statefulset(&mut console, web());
     let heard = console.at;
-    let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::DaemonSets {
-        epoch,
-        change: WatchChange::Health(Health::Live { heard }),
-    }));
+    let live = WatchChange::Health(Health::Live { heard });
+    console.table(TableChange::DaemonSets(live));
     console.type_keys("4");
     read(&mut console, "uid-checkout", &history());
     console.advance(2_000);
@@ -218,11 +219,7 @@ pub fn roll_back_web(console: &mut Console) -> WriteId {
     read(console, "uid-web", &history);
     let write = console.say_yes();
     console.applied(write, 20);
-    (
-        row.resource_version,
-        row.generation,
-        row.observed_generation,
-    ) = (Some(21), 5, 5);
+    (row.version, row.generation, row.observed_generation) = (NonZeroU64::new(21), 5, 5);
     row.images.clone_from(&history.revisions[1].images);
     row.update_revision = Some("web-1".into());
     row.updated = 2;

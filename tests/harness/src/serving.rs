@@ -1,8 +1,11 @@
 //! Services, endpoints and nodes for a console under test.
 
+use std::num::NonZeroU64;
+
 use model::cluster::Health;
 use model::endpoints::{Endpoint, EndpointSliceRow};
-use model::message::{ClusterMsg, Msg, ServingNews, WatchChange};
+use model::message::{TableChange, WatchChange};
+use model::meta::Meta;
 use model::nodes::NodeRow;
 use model::pods::Condition;
 use model::services::ServiceRow;
@@ -13,10 +16,13 @@ use super::fixtures::ago;
 /// Service `shop/<app>` that selects `app=<app>`.
 pub fn service(app: &str) -> ServiceRow {
     ServiceRow {
-        uid: format!("service-{app}").into(),
-        namespace: "shop".into(),
-        name: app.into(),
-        resource_version: Some(1),
+        meta: Meta {
+            uid: format!("service-{app}").into(),
+            namespace: "shop".into(),
+            name: app.into(),
+            version: NonZeroU64::new(1),
+            created: None,
+        },
         selector: Box::new([("app".into(), app.into())]),
         is_external: false,
     }
@@ -29,10 +35,13 @@ pub fn slice(app: &str, pods: &[(&str, bool)]) -> EndpointSliceRow {
         is_ready: *is_ready,
     };
     EndpointSliceRow {
-        uid: format!("slice-{app}").into(),
-        namespace: "shop".into(),
-        name: format!("{app}-x1").into(),
-        resource_version: Some(1),
+        meta: Meta {
+            uid: format!("slice-{app}").into(),
+            namespace: "shop".into(),
+            name: format!("{app}-x1").into(),
+            version: NonZeroU64::new(1),
+            created: None,
+        },
         service: Some(app.into()),
         address_type: "IPv4".into(),
         endpoints: pods.iter().map(endpoint).collect(),
@@ -42,9 +51,13 @@ pub fn slice(app: &str, pods: &[(&str, bool)]) -> EndpointSliceRow {
 /// A node, ready or not since 4 min, under these pressures.
 pub fn node(name: &str, is_ready: bool, pressures: &[&str]) -> NodeRow {
     NodeRow {
-        uid: format!("node-{name}").into(),
-        name: name.into(),
-        resource_version: Some(1),
+        meta: Meta {
+            uid: format!("node-{name}").into(),
+            namespace: "".into(),
+            name: name.into(),
+            version: NonZeroU64::new(1),
+            created: None,
+        },
         ready: Some(Condition {
             is_true: is_ready,
             since: ago(240),
@@ -58,19 +71,19 @@ pub fn node(name: &str, is_ready: bool, pressures: &[&str]) -> NodeRow {
 
 impl Console {
     pub fn services(&mut self, rows: Vec<ServiceRow>) {
-        self.whole(rows, ServingNews::Services);
+        self.whole(rows, TableChange::Services);
     }
 
     pub fn endpoints(&mut self, rows: Vec<EndpointSliceRow>) {
-        self.whole(rows, ServingNews::Endpoints);
+        self.whole(rows, TableChange::EndpointSlices);
     }
 
     pub fn nodes(&mut self, rows: Vec<NodeRow>) {
-        self.whole(rows, ServingNews::Nodes);
+        self.whole(rows, TableChange::Nodes);
     }
 
     /// A complete list, and live from then on.
-    fn whole<R>(&mut self, rows: Vec<R>, news: fn(WatchChange<R>) -> ServingNews) {
+    fn whole<R>(&mut self, rows: Vec<R>, table: fn(WatchChange<R>) -> TableChange) {
         let heard = self.at;
         let batch = WatchChange::Batch {
             rows,
@@ -83,12 +96,7 @@ impl Console {
             WatchChange::Synced { generation: 1 },
             WatchChange::Health(Health::Live { heard }),
         ] {
-            self.serving(news(change));
+            self.table(table(change));
         }
-    }
-
-    pub fn serving(&mut self, news: ServingNews) {
-        let epoch = self.model.cluster.epoch;
-        self.send(Msg::Cluster(ClusterMsg::Serving { epoch, news }));
     }
 }

@@ -1,27 +1,42 @@
 //! A console with a Deployment to write to: its keys, its store and its cluster, all played by the test.
 
+use std::num::NonZeroU64;
+
 use keys::key::Key;
+use model::Model;
 use model::cluster::{Health, Scope};
 use model::deployments::DeploymentRow;
 use model::entry::{Draft, Entry};
 use model::journal::{StoreProblem, Token, Trouble};
 use model::message::{
-    ClusterMsg, Effect, Input, Msg, StoreEffect, StoreMsg, WatchChange, WriteEffect, WriteMsg,
+    Effect, Input, Msg, StoreEffect, StoreMsg, TableChange, WatchChange, WriteEffect, WriteMsg,
 };
+use model::meta::Meta;
 use model::settings::Settings;
 use model::write::{Answer, Change, WriteId};
+use view::layout;
 
 use super::console::Console;
 use super::fixtures::{ago, pod};
 
+/// What comes from a terminal that is read while it shows this: nothing unless it shows a question.
+pub fn shown(model: &Model) -> Vec<Msg> {
+    let question = layout::question(model);
+    let evidence = |question| [Input::FrameWritten(question), Input::FrameShown(question)];
+    let inputs = question.into_iter().flat_map(evidence);
+    inputs.map(Msg::Input).collect()
+}
+
 /// `shop/checkout`, all well.
 pub fn checkout(replicas: u32) -> DeploymentRow {
     DeploymentRow {
-        uid: "uid-checkout".into(),
-        namespace: "shop".into(),
-        name: "checkout".into(),
-        resource_version: Some(10),
-        created: ago(3 * 86_400),
+        meta: Meta {
+            uid: "uid-checkout".into(),
+            namespace: "shop".into(),
+            name: "checkout".into(),
+            version: NonZeroU64::new(10),
+            created: ago(3 * 86_400),
+        },
         generation: 4,
         observed_generation: 4,
         revision: Some(41),
@@ -65,7 +80,6 @@ impl Console {
     }
 
     pub fn deployments(&mut self, rows: Vec<DeploymentRow>) {
-        let epoch = self.model.cluster.epoch;
         let heard = self.at;
         let changes = [
             WatchChange::Batch {
@@ -76,13 +90,15 @@ impl Console {
             WatchChange::Health(Health::Live { heard }),
         ];
         for change in changes {
-            self.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+            self.table(TableChange::Deployments(change));
         }
     }
 
     /// The terminal shows the frame of the present state.
     pub fn frame_shown(&mut self) {
-        self.send(Msg::Input(Input::FrameShown));
+        for msg in shown(&self.model) {
+            self.send(msg);
+        }
     }
 
     /// The frame is shown, and somebody reads it.

@@ -3,7 +3,7 @@
 use emulator::Options;
 use emulator::faults::Rule;
 use model::cluster::{Health, Problem, ProblemClass, Scope};
-use model::message::{ClusterMsg, Msg, WatchChange};
+use model::message::{TableChange, WatchChange};
 use model::pods::{ContainerState, PodRow};
 use model::settings::Settings;
 use text::Outside;
@@ -99,16 +99,12 @@ fn hostile_text_is_shown_and_never_obeyed_wherever_it_comes_from() {
             let mut event = back_off(&uid);
             event.reason = vector.as_str().into();
             event.message = vector.as_str().into();
-            let epoch = console.model.cluster.epoch;
-            console.send(Msg::Cluster(ClusterMsg::DetailEvents {
-                epoch,
-                object: uid.as_str().into(),
-                change: WatchChange::Batch {
-                    rows: vec![event],
-                    gone: Vec::new(),
-                    unreadable: vec![vector.as_str().into()],
-                },
-            }));
+            let change = WatchChange::Batch {
+                rows: vec![event],
+                gone: Vec::new(),
+                unreadable: vec![vector.as_str().into()],
+            };
+            console.table(TableChange::DetailEvents(uid.as_str().into(), change));
             for keys in ["page-down", "page-down", "esc"] {
                 assert_harmless(&console, &vector);
                 console.type_keys(keys);

@@ -1,5 +1,6 @@
 //! Objects as JSON, with the fields that a real API server gives them.
 
+pub(super) mod meta;
 mod network;
 pub(super) mod sets;
 
@@ -9,11 +10,12 @@ use serde_json::{Value, json};
 
 use super::super::world::events::node_name;
 use super::super::world::object::{
-    Amount, Condition, Deployment, Event, Kind, Labels, Meta, Object, Owner, ReplicaSet, Strategy,
+    Condition, Deployment, Event, Kind, Labels, Object, Owner, ReplicaSet, Strategy,
 };
 use super::super::world::pod::{Ended, Pod};
 use super::pod_status::{ContainerStatus, State};
 use super::time;
+use meta::{MetaJson, amount, meta, without_zeros};
 
 /// The JSON of an object, with or without `kind` and `apiVersion` (items of a list have none).
 pub fn object(object: &Object, typed: bool) -> Vec<u8> {
@@ -52,48 +54,6 @@ fn untyped(object: &Object, typed: bool) -> Value {
         value["apiVersion"] = json!(object.kind().api_version());
     }
     value
-}
-
-/// `metadata`.
-pub fn meta(meta: &Meta) -> Value {
-    json!(MetaJson(meta))
-}
-
-struct MetaJson<'a>(&'a Meta);
-
-impl Serialize for MetaJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let meta = self.0;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", &*meta.key.name)?;
-        let prefix = meta.key.name.rsplit_once('-').filter(|_| meta.generated);
-        if let Some((prefix, _)) = prefix {
-            map.serialize_entry("generateName", &format!("{prefix}-"))?;
-        }
-        if !meta.key.namespace.is_empty() {
-            map.serialize_entry("namespace", &*meta.key.namespace)?;
-        }
-        map.serialize_entry("uid", &meta.uid.to_string())?;
-        map.serialize_entry("resourceVersion", &meta.version.to_string())?;
-        if meta.generation > 0 {
-            map.serialize_entry("generation", &meta.generation)?;
-        }
-        map.serialize_entry("creationTimestamp", &time(meta.created))?;
-        if let Some(deletion) = meta.deletion {
-            map.serialize_entry("deletionTimestamp", &time(deletion.at))?;
-            map.serialize_entry("deletionGracePeriodSeconds", &deletion.grace_s)?;
-        }
-        for (name, labels) in [("labels", &meta.labels), ("annotations", &meta.annotations)] {
-            if !labels.is_empty() {
-                map.serialize_entry(name, &**labels)?;
-            }
-        }
-        if let Some(owner) = &meta.owner {
-            let reference = json!({"apiVersion": owner.kind.api_version(), "kind": owner.kind.name(), "name": *owner.name, "uid": owner.uid.to_string(), "controller": true, "blockOwnerDeletion": true});
-            map.serialize_entry("ownerReferences", &[reference])?;
-        }
-        map.end()
-    }
 }
 
 /// A pod is written straight from its fields: lists hold tens of thousands.
@@ -232,21 +192,6 @@ fn state(state: &State) -> Value {
 
 fn terminated(ended: Ended) -> Value {
     json!({"exitCode": ended.code, "reason": ended.reason(), "startedAt": time(ended.started), "finishedAt": time(ended.finished)})
-}
-
-/// Removes what the API leaves out when it is zero.
-fn without_zeros(mut value: Value) -> Value {
-    if let Value::Object(fields) = &mut value {
-        fields.retain(|_, field| field.as_u64() != Some(0) && *field != json!(false));
-    }
-    value
-}
-
-fn amount(amount: Amount) -> Value {
-    match amount {
-        Amount::Count(n) => json!(n),
-        Amount::Percent(p) => json!(format!("{p}%")),
-    }
 }
 
 fn deployment(d: &Deployment) -> Value {

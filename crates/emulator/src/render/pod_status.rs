@@ -10,7 +10,6 @@ use super::super::world::pod::{Ended, Pod, Stage};
 pub enum State {
     /// Waiting for a reason, with a message.
     Waiting(&'static str, String),
-    /// Running since.
     Running(Millis),
     /// Ended.
     Terminated(Ended),
@@ -19,15 +18,11 @@ pub enum State {
 /// The status of one container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerStatus<'a> {
-    /// Name.
     pub name: &'a str,
-    /// Image.
     pub image: &'a str,
     /// Passes its readiness probe.
     pub ready: bool,
-    /// Restarts.
     pub restarts: u32,
-    /// State.
     pub state: State,
     /// How the instance before ended.
     pub last: Option<Ended>,

@@ -1,17 +1,16 @@
 //! Objects as protobuf: our own messages, with the field numbers of `generated.proto` in k8s.io/api and k8s.io/apimachinery.
 
 pub mod messages;
+mod meta;
 pub mod sets;
 
 use messages as m;
+use meta::{amount, containers, int, meta, selector, template, time};
 use prost::Message;
 
 use super::super::world::events::node_name;
-use super::super::world::object::{
-    Amount, Deployment, Kind, Labels, Meta, Millis, Object, Strategy,
-};
+use super::super::world::object::{Deployment, Kind, Object, Strategy};
 use super::super::world::pod::{Ended, Pod};
-use super::super::world::template::{Container, Template};
 use super::json::{image_id, unready_message};
 use super::pod_status::{ContainerStatus, State};
 
@@ -64,51 +63,6 @@ pub fn object(object: &Object) -> Vec<u8> {
         | Object::Budget(_)
         | Object::Event(_) => vec![],
     }
-}
-
-fn time(at: Millis) -> m::Time {
-    m::Time {
-        seconds: at.div_euclid(1_000),
-        nanos: 0,
-    }
-}
-
-fn map(labels: &Labels) -> std::collections::BTreeMap<String, String> {
-    labels.clone()
-}
-
-fn meta(meta: &Meta) -> m::ObjectMeta {
-    let owner = meta.owner.as_ref().map(|owner| m::OwnerReference {
-        kind: owner.kind.name().to_owned(),
-        name: owner.name.to_string(),
-        uid: owner.uid.to_string(),
-        api_version: owner.kind.api_version().to_owned(),
-        controller: Some(true),
-        block_owner_deletion: Some(true),
-    });
-    m::ObjectMeta {
-        name: meta.key.name.to_string(),
-        namespace: meta.key.namespace.to_string(),
-        uid: meta.uid.to_string(),
-        resource_version: meta.version.to_string(),
-        generation: i64::try_from(meta.generation).unwrap_or(i64::MAX),
-        creation_timestamp: Some(time(meta.created)),
-        deletion_timestamp: meta.deletion.map(|d| time(d.at)),
-        deletion_grace_period_seconds: meta.deletion.map(|d| i64::from(d.grace_s)),
-        labels: map(&meta.labels),
-        annotations: map(&meta.annotations),
-        owner_references: owner.into_iter().collect(),
-    }
-}
-
-fn containers(containers: &[Container]) -> Vec<m::Container> {
-    containers
-        .iter()
-        .map(|c| m::Container {
-            name: c.name.to_string(),
-            image: c.image.to_string(),
-        })
-        .collect()
 }
 
 fn pod(pod: &Pod) -> m::Pod {
@@ -185,46 +139,6 @@ fn terminated(ended: Ended) -> m::ContainerStateTerminated {
         reason: ended.reason().to_owned(),
         started_at: Some(time(ended.started)),
         finished_at: Some(time(ended.finished)),
-    }
-}
-
-fn amount(amount: Amount) -> m::IntOrString {
-    match amount {
-        Amount::Count(n) => m::IntOrString {
-            kind: 0,
-            int: int(n),
-            text: String::new(),
-        },
-        Amount::Percent(p) => m::IntOrString {
-            kind: 1,
-            int: 0,
-            text: format!("{p}%"),
-        },
-    }
-}
-
-fn int(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
-}
-
-fn selector(labels: &Labels) -> m::LabelSelector {
-    m::LabelSelector {
-        match_labels: map(labels),
-    }
-}
-
-fn template(template: &Template) -> m::PodTemplateSpec {
-    m::PodTemplateSpec {
-        metadata: Some(m::ObjectMeta {
-            labels: map(&template.labels),
-            annotations: map(&template.annotations),
-            ..m::ObjectMeta::default()
-        }),
-        spec: Some(m::PodSpec {
-            containers: containers(&template.containers),
-            restart_policy: "Always".to_owned(),
-            node_name: String::new(),
-        }),
     }
 }
 

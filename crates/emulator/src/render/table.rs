@@ -155,7 +155,7 @@ pub fn row(object: &Object, now: Millis, include: &str) -> Value {
         "None" => Value::Null,
         "Object" => render::value(object),
         _ => {
-            json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": render::meta(object.meta())})
+            json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": render::meta::meta(object.meta())})
         }
     };
     json!({"cells": cells(object, now), "object": included})

@@ -71,21 +71,21 @@ fn in_a_healthy_shop_only_the_watchdog_fires() {
 
 #[test]
 fn every_story_is_told_by_its_alerts_when_somebody_is_paged() {
-    let told = |scenario: Scenario| firing(&begun(scenario));
+    let alerts_of = |scenario: Scenario| firing(&begun(scenario));
     let has = |all: &[String], part: &str| all.iter().any(|name| name.starts_with(part));
-    let bad = told(Scenario::BadDeploy);
+    let bad = alerts_of(Scenario::BadDeploy);
     assert!(has(&bad, "HighErrorRate checkout"), "{bad:?}");
     assert!(has(&bad, "KubePodCrashLooping checkout-"), "{bad:?}");
-    let memory = told(Scenario::OutOfMemory);
+    let memory = alerts_of(Scenario::OutOfMemory);
     assert!(has(&memory, "ContainerOOMKilled catalog-"), "{memory:?}");
     assert!(has(&memory, "KubePodCrashLooping catalog-"), "{memory:?}");
-    let pool = told(Scenario::ConnectionPool);
+    let pool = alerts_of(Scenario::ConnectionPool);
     assert!(
         has(&pool, "PostgresConnectionsExhausted orders-db"),
         "{pool:?}"
     );
     assert!(has(&pool, "HighErrorRate checkout"), "{pool:?}");
-    let stuck = told(Scenario::StuckRollout);
+    let stuck = alerts_of(Scenario::StuckRollout);
     assert!(
         has(&stuck, "KubeDeploymentRolloutStuck frontend"),
         "{stuck:?}"
@@ -178,7 +178,7 @@ fn a_name_nearly_right_gets_the_nearest_and_every_scenario_has_its_note() {
         !said.contains("did you mean") && said.contains("stuck-rollout"),
         "{said}"
     );
-    for scenario in Scenario::ALL {
+    for &scenario in Scenario::ALL {
         assert_eq!(Scenario::named(scenario.name()), Some(scenario));
         let note = scenario.note();
         for part in [

@@ -1,4 +1,4 @@
-//! The stories: what went wrong, and when, so that it is plain to see but not over when somebody is paged.
+//! What goes wrong in each scenario, and when: visible, but not over, when somebody is paged.
 
 use super::super::world::World;
 use super::super::world::object::Millis;
@@ -17,8 +17,8 @@ const LEAK_AGO: Millis = 4 * HOUR + 25 * MINUTE;
 /// When the image that is not there was rolled out: the progress deadline of ten minutes has just passed.
 const MISSING_AGO: Millis = 11 * MINUTE + 30 * 1_000;
 
-/// Lives through a story up to `now`.
-pub(super) fn tell(world: &mut World, scenario: Scenario, now: Millis) {
+/// Runs a scenario up to `now`.
+pub(super) fn run(world: &mut World, scenario: Scenario, now: Millis) {
     if scenario == Scenario::ConnectionPool {
         world.advance(now - LEAK_AGO);
         world.fates.publish(&image("inventory", LEAKY));

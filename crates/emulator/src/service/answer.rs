@@ -17,7 +17,6 @@ use super::status::Status;
 
 /// The body of every answer.
 pub type Body = UnsyncBoxBody<Bytes, io::Error>;
-/// An answer.
 pub type Answer = Response<Body>;
 
 /// Pieces of a stream that wait for a slow reader.
@@ -26,9 +25,7 @@ const PIECES_MAX: usize = 16;
 /// A representation of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// JSON.
     Json,
-    /// Protobuf.
     Protobuf,
     /// JSON, as a table for people.
     Table,

@@ -104,7 +104,6 @@ pub fn one(
 pub struct Events {
     /// The resource watched.
     pub resource: &'static Resource,
-    /// Its form.
     pub form: Form,
     /// `includeObject` of a table.
     pub include: String,

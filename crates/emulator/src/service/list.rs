@@ -15,7 +15,6 @@ use super::listing::{Listing, Page};
 use super::request::{Asked, Target};
 use super::selector::Selection;
 use super::status::Status;
-use super::unavailable;
 
 /// From this size on a list is rendered beside the tasks that answer others, and sent while it is.
 const LARGE: usize = 500;
@@ -47,10 +46,7 @@ pub async fn list(
             now: world.now(),
         }),
     };
-    let page = cluster
-        .ask(move |state| read(&state.world))
-        .await
-        .map_err(unavailable)??;
+    let page = cluster.ask(move |state| read(&state.world)).await??;
     let listing = Listing {
         resource,
         page,
@@ -73,7 +69,7 @@ fn answer(listing: Listing) -> Answer {
     }
     let (pieces, answer) = streamed(content_type);
     tokio::task::spawn_blocking(move || {
-        // A reader that has gone ends it: there is nobody to tell.
+        // A reader that has gone ends it: nobody is left to read an error.
         let _ = listing.render(|piece| match pieces.blocking_send(Ok(piece.into())) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),

@@ -18,7 +18,6 @@ const PIECE_OBJECTS: usize = 128;
 
 /// A page of a list.
 pub struct Page {
-    /// The objects.
     pub objects: Vec<Object>,
     /// `resourceVersion` of the list.
     pub version: u64,
@@ -36,7 +35,6 @@ pub struct Listing {
     pub resource: &'static Resource,
     /// What of it.
     pub page: Page,
-    /// Its form.
     pub form: Form,
     /// `includeObject` of a table.
     pub include: String,

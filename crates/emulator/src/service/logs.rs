@@ -15,10 +15,9 @@ use super::super::world::pod::{Pod, Stage};
 use super::answer::{Answer, Pieces, streamed, whole};
 use super::request::{Asked, Target};
 use super::status::Status;
-use super::unavailable;
 
 /// How often a followed log is looked at: what a person still sees as at once.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL: Duration = Duration::from_millis(50);
 
 /// What of a log is wanted.
 #[derive(Clone, Debug)]
@@ -42,10 +41,7 @@ pub async fn answer(
     per_s: u32,
 ) -> Result<Answer, Status> {
     let query = &asked.query;
-    let now = cluster
-        .ask(|state| state.world.now())
-        .await
-        .map_err(unavailable)?;
+    let now = cluster.ask(|state| state.world.now()).await?;
     let wanted = Wanted {
         key: Key::new(
             target.namespace.as_deref().unwrap_or_default(),
@@ -66,9 +62,9 @@ pub async fn answer(
             .pod(&first.key)
             .cloned()
             .ok_or_else(|| Status::not_found(resource, &first.key.name))?;
-        Ok((first.instance(&state.world, &pod)?, state.world.now()))
+        Ok::<_, Status>((first.instance(&state.world, &pod)?, state.world.now()))
     };
-    let (instance, now) = cluster.ask(open).await.map_err(unavailable)??;
+    let (instance, now) = cluster.ask(open).await??;
     let text = wanted.first(&instance, now);
     if !query.is_set("follow") || wanted.previous || text.len() >= wanted.limit {
         return Ok(whole(StatusCode::OK, "text/plain", text));
@@ -191,15 +187,15 @@ impl Follow {
             }
             tokio::select! {
                 () = self.pieces.closed() => return,
-                () = tokio::time::sleep(LOOK) => next = self.more().await,
+                () = tokio::time::sleep(POLL) => next = self.more().await,
             }
         }
     }
 
-    /// What was printed since the last look; none when the instance has ended and all of it is told.
+    /// What was printed since the last read; none when the instance has ended and all of it was sent.
     async fn more(&mut self) -> Option<Vec<u8>> {
         let (wanted, instance, shown) = (self.wanted.clone(), self.instance.clone(), self.shown);
-        let look = move |state: &mut State| {
+        let read = move |state: &mut State| {
             let now = state.world.now();
             let present = as_it_is(&state.world, &wanted, &instance);
             let running = present.as_ref().is_some_and(|(_, running)| *running);
@@ -208,7 +204,7 @@ impl Follow {
             lines.extend(instance.last_words(shown, now));
             (wanted.text(&lines), now, running, instance)
         };
-        let (text, now, running, instance) = self.cluster.ask(look).await.ok()?;
+        let (text, now, running, instance) = self.cluster.ask(read).await.ok()?;
         (self.shown, self.instance) = (now, instance);
         (running || !text.is_empty()).then_some(text)
     }

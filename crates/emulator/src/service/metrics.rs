@@ -13,7 +13,6 @@ use super::answer::{self, Answer};
 use super::request::{Asked, Target};
 use super::selector::Selection;
 use super::status::Status;
-use super::unavailable;
 
 /// Answers a list or a single object; only reads are offered.
 pub async fn answer(cluster: &Cluster, target: &Target, asked: &Asked) -> Result<Answer, Status> {
@@ -34,7 +33,7 @@ pub async fn answer(cluster: &Cluster, target: &Target, asked: &Asked) -> Result
             nodes(&state.world, owned.name.as_deref())
         }
     };
-    let mut items = cluster.ask(read).await.map_err(unavailable)?;
+    let mut items = cluster.ask(read).await?;
     let typed = |item: &mut Value| {
         item["kind"] = json!(resource.kind);
         item["apiVersion"] = json!(resource.api_version());

@@ -1,4 +1,4 @@
-//! Single objects: GET, POST, PUT, PATCH, DELETE, `/scale`, dry runs. All of one request happens in one look at the world.
+//! Single objects: GET, POST, PUT, PATCH, DELETE, `/scale`, dry runs. All of one request happens at one moment of the world.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::request::{Asked, Target};
 use super::resources::Resource;
 use super::selector::Selection;
 use super::status::Status;
-use super::{decode, encode, patch, unavailable};
+use super::{decode, encode, patch};
 
 /// What a request for one object comes to.
 enum Outcome {
@@ -33,7 +33,7 @@ pub async fn answer(cluster: &Cluster, target: &Target, asked: &Asked) -> Result
             state.world.now(),
         )
     };
-    let (outcome, now) = cluster.ask(act).await.map_err(unavailable)?;
+    let (outcome, now) = cluster.ask(act).await?;
     Ok(match outcome? {
         Outcome::Object(code, object) => {
             let bytes = encode::one(
@@ -113,12 +113,12 @@ fn changed(before: Value, asked: &Asked) -> Result<Value, Status> {
     }
     let mut after = before;
     match asked.content_type.as_str() {
-        "application/merge-patch+json" => patch::merge(&mut after, sent),
+        "application/merge-patch+json" => json_patch::merge(&mut after, &sent),
         "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => {
             patch::strategic(&mut after, sent);
         }
         "application/json-patch+json" => {
-            patch::json_patch(&mut after, &sent).map_err(|_| Status::unprocessable())?;
+            patch::json_patch(&mut after, sent).map_err(|_| Status::unprocessable())?;
         }
         _ => return Err(Status::unsupported_media_type()),
     }

@@ -1,5 +1,6 @@
-//! The three kinds of PATCH: merge (RFC 7386), JSON Patch (RFC 6902) and Kubernetes' strategic merge.
+//! What a PATCH does: Kubernetes' strategic merge, and JSON Patch (RFC 6902) where the API server differs from it.
 
+use json_patch::{Patch, PatchOperation, patch_unsafe};
 use serde_json::{Map, Value};
 
 /// By what the entries of a list are told apart in a strategic merge (`patchMergeKey` in k8s.io/api). Lists not named here are replaced.
@@ -19,24 +20,6 @@ const MERGE_KEYS: &[(&str, &str)] = &[
 /// A patch that cannot be applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unappliable;
-
-/// Applies a JSON Merge Patch.
-pub fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    for (name, value) in patch {
-        if value.is_null() {
-            target.as_object_mut().map(|fields| fields.remove(&name));
-        } else {
-            merge(&mut target[name.as_str()], value);
-        }
-    }
-}
 
 /// Applies a strategic merge patch.
 pub fn strategic(target: &mut Value, patch: Value) {
@@ -105,95 +88,30 @@ fn merge_list(slot: &mut Value, entries: Vec<Value>, key: &str) {
     }
 }
 
-/// Applies a JSON Patch. An absent field equals null in a `test`, as the API server's library has it.
+/// Applies a JSON Patch.
 ///
 /// # Errors
 /// A failed `test`, or a path that is not there.
-pub fn json_patch(target: &mut Value, operations: &Value) -> Result<(), Unappliable> {
+pub fn json_patch(target: &mut Value, operations: Value) -> Result<(), Unappliable> {
+    let operations: Patch = serde_json::from_value(operations).map_err(|_| Unappliable)?;
     let mut patched = target.clone();
-    for operation in operations.as_array().ok_or(Unappliable)? {
-        apply(&mut patched, operation)?;
+    for operation in operations.iter() {
+        if !expects_absent(&patched, operation) {
+            let operation = std::slice::from_ref(operation);
+            patch_unsafe(&mut patched, operation).map_err(|_| Unappliable)?;
+        }
     }
     *target = patched;
     Ok(())
 }
 
-fn apply(whole: &mut Value, operation: &Value) -> Result<(), Unappliable> {
-    let text = |field: &str| {
-        operation
-            .get(field)
-            .and_then(Value::as_str)
-            .ok_or(Unappliable)
+/// An absent field equals null in a `test`, as the API server's library has it.
+fn expects_absent(whole: &Value, operation: &PatchOperation) -> bool {
+    let PatchOperation::Test(test) = operation else {
+        return false;
     };
-    let value = || operation.get("value").cloned().unwrap_or(Value::Null);
-    let path = text("path")?;
-    match text("op")? {
-        "add" => add(whole, path, value()),
-        "remove" => remove(whole, path).map(drop),
-        "replace" => whole
-            .pointer_mut(path)
-            .map(|slot| *slot = value())
-            .ok_or(Unappliable),
-        "test" => {
-            let (above, _) = split(path)?;
-            whole.pointer(above).ok_or(Unappliable)?;
-            let equal = *whole.pointer(path).unwrap_or(&Value::Null) == value();
-            equal.then_some(()).ok_or(Unappliable)
-        }
-        "move" => {
-            let moved = remove(whole, text("from")?)?;
-            add(whole, path, moved)
-        }
-        "copy" => {
-            let copied = whole.pointer(text("from")?).cloned().ok_or(Unappliable)?;
-            add(whole, path, copied)
-        }
-        _ => Err(Unappliable),
-    }
-}
-
-/// Parent and unescaped last part of a JSON pointer.
-fn split(path: &str) -> Result<(&str, String), Unappliable> {
-    let (above, name) = path.rsplit_once('/').ok_or(Unappliable)?;
-    Ok((above, name.replace("~1", "/").replace("~0", "~")))
-}
-
-fn add(target: &mut Value, path: &str, value: Value) -> Result<(), Unappliable> {
-    let (above, name) = split(path)?;
-    match target.pointer_mut(above).ok_or(Unappliable)? {
-        Value::Object(fields) => {
-            fields.insert(name, value);
-            Ok(())
-        }
-        Value::Array(list) if name == "-" => {
-            list.push(value);
-            Ok(())
-        }
-        Value::Array(list) => {
-            let at = name
-                .parse()
-                .ok()
-                .filter(|at| *at <= list.len())
-                .ok_or(Unappliable)?;
-            list.insert(at, value);
-            Ok(())
-        }
-        _ => Err(Unappliable),
-    }
-}
-
-fn remove(target: &mut Value, path: &str) -> Result<Value, Unappliable> {
-    let (above, name) = split(path)?;
-    match target.pointer_mut(above).ok_or(Unappliable)? {
-        Value::Object(fields) => fields.remove(&name).ok_or(Unappliable),
-        Value::Array(list) => {
-            let at: usize = name.parse().map_err(|_| Unappliable)?;
-            (at < list.len())
-                .then(|| list.remove(at))
-                .ok_or(Unappliable)
-        }
-        _ => Err(Unappliable),
-    }
+    let parent = test.path.parent().and_then(|path| path.resolve(whole).ok());
+    parent.is_some() && test.path.resolve(whole).is_err() && test.value.is_null()
 }
 
 #[cfg(test)]
@@ -224,24 +142,14 @@ mod tests {
     fn a_failed_test_leaves_the_object_as_it_was() {
         let mut value = json!({"metadata": {}, "spec": {"replicas": 3}});
         let failing = json!([{"op": "replace", "path": "/spec/replicas", "value": 4}, {"op": "test", "path": "/metadata/uid", "value": "x"}]);
-        assert_eq!(json_patch(&mut value, &failing), Err(Unappliable));
+        assert_eq!(json_patch(&mut value, failing), Err(Unappliable));
         assert_eq!(value["spec"]["replicas"], 3);
         let passing = json!([{"op": "test", "path": "/spec/paused", "value": null}, {"op": "add", "path": "/metadata/annotations", "value": {}},
             {"op": "add", "path": "/metadata/annotations/a~1b", "value": "c"}, {"op": "add", "path": "/spec/paused", "value": true}]);
-        assert_eq!(json_patch(&mut value, &passing), Ok(()));
+        assert_eq!(json_patch(&mut value, passing), Ok(()));
         assert_eq!(
             value,
             json!({"metadata": {"annotations": {"a/b": "c"}}, "spec": {"replicas": 3, "paused": true}})
         );
-    }
-
-    #[test]
-    fn a_merge_patch_removes_with_null() {
-        let mut value = json!({"a": 1, "b": {"c": 1, "d": 2}});
-        merge(
-            &mut value,
-            json!({"a": null, "b": {"c": 3, "e": {"f": null, "g": 1}}}),
-        );
-        assert_eq!(value, json!({"b": {"c": 3, "d": 2, "e": {"g": 1}}}));
     }
 }

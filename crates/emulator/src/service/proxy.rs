@@ -2,6 +2,7 @@
 
 mod alertmanager;
 mod prometheus;
+mod reply;
 
 use http::StatusCode;
 
@@ -12,39 +13,13 @@ use super::super::world::object::{Key, Kind, Object};
 use super::answer::{self, Answer};
 use super::request::{Asked, Target};
 use super::status::Status;
-use super::unavailable;
-
-/// What a server behind a Service answers.
-pub(super) struct Reply {
-    code: StatusCode,
-    content_type: &'static str,
-    body: String,
-}
-
-impl Reply {
-    fn json(value: &serde_json::Value) -> Self {
-        Self {
-            code: StatusCode::OK,
-            content_type: "application/json",
-            body: value.to_string(),
-        }
-    }
-
-    /// An error as both servers word it: a JSON string or a plain text.
-    fn text(code: StatusCode, text: impl Into<String>) -> Self {
-        Self {
-            code,
-            content_type: "text/plain; charset=utf-8",
-            body: text.into(),
-        }
-    }
-}
+use reply::Reply;
 
 /// Answers a proxied request.
 pub async fn answer(cluster: &Cluster, target: &Target, asked: &Asked) -> Result<Answer, Status> {
     let (owned, request) = (target.clone(), asked.clone());
     let serve = move |state: &mut State| reply(&mut state.world, &owned, &request);
-    let reply = cluster.ask(serve).await.map_err(unavailable)??;
+    let reply = cluster.ask(serve).await??;
     Ok(answer::whole(reply.code, reply.content_type, reply.body))
 }
 

@@ -12,13 +12,11 @@ use super::status::Status;
 /// A request for a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// The resource.
     pub resource: &'static Resource,
     /// Namespace; none for all, and for cluster-wide resources.
     pub namespace: Option<String>,
     /// Name; none for the collection.
     pub name: Option<String>,
-    /// Subresource.
     pub subresource: Option<String>,
 }
 
@@ -136,15 +134,12 @@ fn unescape(text: &str) -> String {
 /// A request with what the answer depends on taken out of its head.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Method.
     pub method: Method,
-    /// Path.
     pub path: String,
     /// Path and query as sent.
     pub path_and_query: String,
     /// Parameters.
     pub query: Query,
-    /// `Accept`.
     pub accept: String,
     /// `Content-Type`, without parameters.
     pub content_type: String,
@@ -152,7 +147,6 @@ pub struct Asked {
     pub agent: String,
     /// The bearer token.
     pub token: Option<String>,
-    /// Body.
     pub body: Bytes,
 }
 

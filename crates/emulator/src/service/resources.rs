@@ -7,7 +7,6 @@ use super::super::world::object::Kind;
 pub struct Resource {
     /// Group; empty for the core.
     pub group: &'static str,
-    /// Version.
     pub version: &'static str,
     /// Name in paths.
     pub plural: &'static str,
@@ -15,9 +14,7 @@ pub struct Resource {
     pub kind: &'static str,
     /// Whether its objects live in namespaces.
     pub namespaced: bool,
-    /// Short names.
     pub short: &'static [&'static str],
-    /// Subresources.
     pub subresources: &'static [&'static str],
     /// Whether it is part of `all`.
     pub in_all: bool,

@@ -9,7 +9,7 @@ use super::answer::{self, Answer};
 use super::request::Asked;
 use super::resources::Resource;
 use super::status::Status;
-use super::users::{User, Wish};
+use super::users::{ResourceAttributes, User};
 
 /// Answers a review.
 pub fn answer(resource: &Resource, asked: &Asked, user: User) -> Result<Answer, Status> {
@@ -75,7 +75,7 @@ fn allowed(user: User, attributes: &Value) -> bool {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    user.may(&Wish {
+    user.may(&ResourceAttributes {
         verb: text("verb"),
         group: text("group"),
         resource: text("resource"),

@@ -10,11 +10,8 @@ use super::resources::Resource;
 /// A Status to answer with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// HTTP code.
     pub code: StatusCode,
-    /// `reason`.
     pub reason: &'static str,
-    /// `message`.
     pub message: String,
     /// `details`, if any.
     pub details: Option<Box<Details>>,
@@ -25,11 +22,9 @@ pub struct Status {
 pub struct Details {
     /// Name of the object.
     pub name: String,
-    /// Its group.
     pub group: String,
     /// Its resource (or kind, when it is invalid).
     pub kind: String,
-    /// Its uid.
     pub uid: String,
     /// Reason, message and field.
     pub causes: Vec<(&'static str, String, String)>,

@@ -1,9 +1,12 @@
 //! Who asks, and what they may: the four users of `tests/control-plane/cluster`, with the rights that its roles give them.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::resources::Resource;
 
 /// A user of the emulated cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum User {
     /// May do all.
     Admin,
@@ -18,14 +21,11 @@ pub enum User {
 /// The namespace of [`User::ShopOnly`].
 const SHOP: &str = "shop";
 
-/// What somebody wants to do.
+/// What is to be done, as `SelfSubjectAccessReview` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish<'a> {
-    /// Verb.
+pub struct ResourceAttributes<'a> {
     pub verb: &'a str,
-    /// Group.
     pub group: &'a str,
-    /// Resource.
     pub resource: &'a str,
     /// Subresource, or empty.
     pub subresource: &'a str,
@@ -34,20 +34,12 @@ pub struct Wish<'a> {
 }
 
 impl User {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Admin, Self::Viewer, Self::ShopOnly, Self::Nobody];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The name.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Viewer => "viewer",
-            Self::ShopOnly => "shop-only",
-            Self::Nobody => "nobody",
-        }
+        self.into()
     }
 
-    /// The groups.
     pub fn groups(self) -> &'static [&'static str] {
         match self {
             Self::Admin => &["system:masters", "system:authenticated"],
@@ -55,48 +47,49 @@ impl User {
         }
     }
 
-    /// Whether a wish is granted.
-    pub fn may(self, wish: &Wish<'_>) -> bool {
-        let asks_about_itself = wish.verb == "create" && wish.resource.starts_with("selfsubject");
-        let reads = matches!(wish.verb, "get" | "list" | "watch");
-        let cluster_wide = wish.resource == "nodes";
+    /// Whether it is allowed.
+    pub fn may(self, attributes: &ResourceAttributes<'_>) -> bool {
+        let asks_about_itself =
+            attributes.verb == "create" && attributes.resource.starts_with("selfsubject");
+        let reads = matches!(attributes.verb, "get" | "list" | "watch");
+        let cluster_wide = attributes.resource == "nodes";
         match self {
             Self::Admin => true,
             _ if asks_about_itself => true,
             // The role `view` holds no proxy: what is behind may do more than read.
-            Self::Viewer => reads && !cluster_wide && wish.subresource != "proxy",
+            Self::Viewer => reads && !cluster_wide && attributes.subresource != "proxy",
             Self::ShopOnly => {
-                wish.namespace == SHOP
+                attributes.namespace == SHOP
                     && !cluster_wide
-                    && (reads || !matches!(wish.resource, "events" | "namespaces"))
+                    && (reads || !matches!(attributes.resource, "events" | "namespaces"))
             }
             Self::Nobody => false,
         }
     }
 
     /// The words of a refusal.
-    pub fn refusal(self, wish: &Wish<'_>) -> String {
-        let part = if wish.subresource.is_empty() {
-            wish.resource.to_owned()
+    pub fn refusal(self, attributes: &ResourceAttributes<'_>) -> String {
+        let part = if attributes.subresource.is_empty() {
+            attributes.resource.to_owned()
         } else {
-            format!("{}/{}", wish.resource, wish.subresource)
+            format!("{}/{}", attributes.resource, attributes.subresource)
         };
-        let place = if wish.namespace.is_empty() {
+        let place = if attributes.namespace.is_empty() {
             "at the cluster scope".to_owned()
         } else {
-            format!("in the namespace \"{}\"", wish.namespace)
+            format!("in the namespace \"{}\"", attributes.namespace)
         };
         format!(
             "User \"{}\" cannot {} resource \"{part}\" in API group \"{}\" {place}",
             self.name(),
-            wish.verb,
-            wish.group
+            attributes.verb,
+            attributes.group
         )
     }
 }
 
-impl<'a> Wish<'a> {
-    /// A wish for a resource.
+impl<'a> ResourceAttributes<'a> {
+    /// Of a resource.
     pub fn new(
         verb: &'a str,
         resource: &Resource,

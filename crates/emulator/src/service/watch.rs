@@ -11,10 +11,10 @@ use super::super::world::object::{Kind, Millis, Object};
 use super::super::world::{Change, Changed};
 use super::answer::{Answer, Form, Pieces, streamed};
 use super::encode::{Damage, Events};
+use super::list;
 use super::request::{Asked, Target};
 use super::selector::Selection;
 use super::status::Status;
-use super::{list, unavailable};
 
 /// How often a watch that asked for bookmarks gets one (the API server's `defaultBookmarkFrequency`).
 const BOOKMARK: Duration = Duration::from_secs(60);
@@ -80,10 +80,10 @@ pub async fn watch(
     };
     let versions = cluster.versions();
     let ends = Instant::now() + cluster.lasting(lasts);
-    cluster.ask(|_| ()).await.map_err(unavailable)?;
+    cluster.ask(|_| ()).await?;
     tokio::spawn(async move {
         let initial = streams_list || watch.version == 0;
-        // A reader that has gone ends the task: there is nobody to tell.
+        // A reader that has gone ends the task: nobody is left to read an error.
         watch.run(initial, streams_list, versions, ends).await.ok();
     });
     Ok(answer)

@@ -67,7 +67,6 @@ fn pattern(text: &str) -> Option<Regex> {
     builder.ok()
 }
 
-/// A silence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Silence {
     /// Its id, a UUID.
@@ -76,13 +75,11 @@ pub struct Silence {
     pub matchers: Vec<Matcher>,
     /// Begin.
     pub starts: Millis,
-    /// End.
     pub ends: Millis,
     /// Last change.
     pub updated: Millis,
     /// `createdBy`.
     pub author: String,
-    /// `comment`.
     pub comment: String,
 }
 
@@ -102,7 +99,7 @@ impl Silence {
 pub struct Alarms {
     active: BTreeMap<Labels, Alarm>,
     silences: BTreeMap<String, Silence>,
-    /// When the rules were looked at last; none while nobody looks.
+    /// When the rules were last evaluated; none while they are not.
     pub evaluated: Option<Millis>,
 }
 
@@ -112,12 +109,10 @@ impl Alarms {
         self.active.values()
     }
 
-    /// All silences.
     pub fn silences(&self) -> impl Iterator<Item = &Silence> {
         self.silences.values()
     }
 
-    /// One silence.
     pub fn silence(&self, id: &str) -> Option<&Silence> {
         self.silences.get(id)
     }
@@ -134,7 +129,7 @@ impl Alarms {
 }
 
 impl World {
-    /// Begins to look at the rules. Without that there are no alerts.
+    /// Begins to evaluate the rules. Without that there are no alerts.
     pub fn watch_rules(&mut self) {
         if self.alarms.evaluated.is_none() {
             self.evaluate();

@@ -16,7 +16,7 @@ const STOP_MS: std::ops::Range<i64> = 600..1_800;
 const STRAIN_MS: std::ops::Range<i64> = 5_000..60_000;
 
 /// A pod that a controller wants.
-pub(super) struct Birth {
+pub(super) struct NewPod {
     pub(super) owner: Owner,
     pub(super) key: Key,
     pub(super) labels: Arc<Labels>,
@@ -27,8 +27,8 @@ pub(super) struct Birth {
 
 impl World {
     /// Makes a pod; the scheduler sees it a moment later.
-    pub(super) fn spawn_pod(&mut self, birth: Birth) -> Arc<Pod> {
-        let mut pod = self.new_pod(birth);
+    pub(super) fn spawn_pod(&mut self, new: NewPod) -> Arc<Pod> {
+        let mut pod = self.new_pod(new);
         pod.due = Some(self.now + SCHEDULE_MS);
         self.agenda
             .insert((self.now + SCHEDULE_MS, Timer::Pod(pod.meta.key.clone())));
@@ -38,9 +38,9 @@ impl World {
     }
 
     /// A pod of a `ReplicaSet`.
-    pub(super) fn birth_of(&mut self, set: &ReplicaSet) -> Birth {
+    pub(super) fn new_pod_of(&mut self, set: &ReplicaSet) -> NewPod {
         let name = format!("{}-{}", set.meta.key.name, suffix(&mut self.rng, 5));
-        Birth {
+        NewPod {
             owner: Owner {
                 kind: Kind::ReplicaSet,
                 name: Arc::clone(&set.meta.key.name),
@@ -54,17 +54,17 @@ impl World {
     }
 
     /// A pod that nobody has seen yet.
-    pub(super) fn new_pod(&mut self, birth: Birth) -> Pod {
-        let (culprit, fate) = self.fate(&birth.template);
-        let mut meta = self.new_meta(birth.key, birth.labels, Some(Arc::new(birth.owner)));
-        meta.annotations = Arc::clone(&birth.template.annotations);
+    pub(super) fn new_pod(&mut self, new: NewPod) -> Pod {
+        let (culprit, fate) = self.fate(&new.template);
+        let mut meta = self.new_meta(new.key, new.labels, Some(Arc::new(new.owner)));
+        meta.annotations = Arc::clone(&new.template.annotations);
         meta.generated = true;
         self.next_ip = (self.next_ip + 1) % 0x00ff_fffe;
         Pod {
             meta,
-            template: birth.template,
+            template: new.template,
             node: None,
-            pinned: birth.node,
+            pinned: new.node,
             ip: self.next_ip,
             culprit,
             fate,
@@ -120,7 +120,7 @@ impl World {
                 key.name,
                 node_name(node)
             );
-            self.tell(
+            self.record(
                 &About::pod(&pod, "default-scheduler"),
                 Note {
                     warning: false,
@@ -130,7 +130,7 @@ impl World {
             );
         }
         for note in notes {
-            self.tell(&About::pod(&pod, "kubelet"), note);
+            self.record(&About::pod(&pod, "kubelet"), note);
         }
     }
 
@@ -154,7 +154,7 @@ impl World {
         }
     }
 
-    /// Looks whether there are pods enough for each load.
+    /// Checks whether there are enough pods for each load.
     pub(super) fn watch_loads(&mut self) {
         let mut fates = std::mem::take(&mut self.fates);
         fates.watch_loads(self.now, |image| {
@@ -235,7 +235,7 @@ impl World {
                 reason: "Killing",
                 message: format!("Stopping container {container}"),
             };
-            self.tell(&About::pod(&pod, "kubelet"), note);
+            self.record(&About::pod(&pod, "kubelet"), note);
         }
     }
 }

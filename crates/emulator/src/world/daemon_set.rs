@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::World;
-use super::controllers::Birth;
+use super::controllers::NewPod;
 use super::events::About;
 use super::object::{Amount, Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::{Note, Pod};
@@ -45,10 +45,8 @@ pub struct DaemonSetStatus {
     pub available: u32,
 }
 
-/// A `DaemonSet`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DaemonSet {
-    /// Metadata.
     pub meta: Meta,
     /// `spec.updateStrategy`.
     pub update: DaemonUpdate,
@@ -60,7 +58,6 @@ pub struct DaemonSet {
     pub selector: Arc<Labels>,
     /// `spec.template`.
     pub template: Arc<Template>,
-    /// `status`.
     pub status: DaemonSetStatus,
 }
 
@@ -84,7 +81,7 @@ pub(super) fn sync(world: &mut World, key: &Key) {
     truncate(world, &set);
 }
 
-/// The pods of each node, those on their way out among them.
+/// The pods of each node, those being deleted among them.
 fn by_node(world: &World, set: &DaemonSet) -> BTreeMap<u16, Vec<Arc<Pod>>> {
     let nodes = u16::try_from(world.count(Kind::Node)).unwrap_or(u16::MAX);
     let mut found: BTreeMap<u16, Vec<Arc<Pod>>> = (0..nodes).map(|node| (node, vec![])).collect();
@@ -122,7 +119,7 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
         );
         let name = format!("{}-{}", set.meta.key.name, suffix(&mut world.rng, 5));
         let message = format!("Created pod: {name}");
-        let birth = Birth {
+        let new = NewPod {
             owner: Owner {
                 kind: Kind::DaemonSet,
                 name: Arc::clone(&set.meta.key.name),
@@ -133,8 +130,8 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
             template: Arc::clone(&set.template),
             node: Some(node),
         };
-        world.spawn_pod(birth);
-        tell(world, set, "SuccessfulCreate", message);
+        world.spawn_pod(new);
+        record(world, set, "SuccessfulCreate", message);
     }
 }
 
@@ -164,13 +161,13 @@ fn roll(world: &mut World, set: &DaemonSet, hash: &str, unavailable: Amount) {
     for pod in broken.iter().chain(candidates.iter().take(room)) {
         world.stop_pod(&pod.meta.key, None);
         let message = format!("Deleted pod: {}", pod.meta.key.name);
-        tell(world, set, "SuccessfulDelete", message);
+        record(world, set, "SuccessfulDelete", message);
     }
 }
 
-fn tell(world: &mut World, set: &DaemonSet, reason: &'static str, message: String) {
+fn record(world: &mut World, set: &DaemonSet, reason: &'static str, message: String) {
     let about = About::controller(Kind::DaemonSet, &set.meta, "daemonset-controller");
-    world.tell(
+    world.record(
         &about,
         Note {
             warning: false,

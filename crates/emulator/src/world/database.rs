@@ -5,7 +5,6 @@ use super::object::{Key, Labels, Millis};
 use super::pod::{Pod, Stage};
 use super::spans::Spans;
 
-/// An hour.
 const HOUR_MS: Millis = 3_600_000;
 
 /// A workload that talks to the database.
@@ -31,7 +30,6 @@ const LEAK_MAX: u32 = 40;
 pub struct Database {
     /// The `StatefulSet`; none when the story has no database.
     pub set: Option<Key>,
-    /// `max_connections`.
     pub connections_max: u32,
     /// Who connects.
     pub clients: Vec<Client>,
@@ -55,7 +53,9 @@ impl World {
         };
         let labels = Labels::from([("app".to_owned(), client.app.to_owned())]);
         let pods = self.pods_matching(&set.namespace, &labels);
-        pods.iter().map(|pod| held(client, pod, self.now())).sum()
+        pods.iter()
+            .map(|pod| connections_of(client, pod, self.now()))
+            .sum()
     }
 
     /// Connections in use, at most all.
@@ -65,7 +65,7 @@ impl World {
         wanted.min(self.database.connections_max)
     }
 
-    /// Looks whether there are connections left, and remembers since when there are none.
+    /// Checks whether there are connections left, and keeps since when there are none.
     pub(super) fn watch_database(&mut self) {
         if self.database.set.is_none() {
             return;
@@ -93,7 +93,7 @@ pub fn lost(lived: Millis) -> u32 {
     u32::try_from(lost).unwrap_or(LEAK_MAX).min(LEAK_MAX)
 }
 
-fn held(client: &Client, pod: &Pod, now: Millis) -> u32 {
+fn connections_of(client: &Client, pod: &Pod, now: Millis) -> u32 {
     if !pod.is_active() || !matches!(pod.stage, Stage::Running | Stage::Ready) {
         return 0;
     }

@@ -17,19 +17,16 @@ const SLICE_MAX: usize = 100;
 /// A pod behind a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Its address.
     pub address: Ipv4Addr,
     /// Its name.
     pub pod: Arc<str>,
-    /// Its uid.
     pub uid: Uid,
-    /// Its node.
     pub node: String,
-    /// Passes its readiness probe, and is not on its way out.
+    /// Passes its readiness probe, and is not being deleted.
     pub ready: bool,
     /// Passes its readiness probe.
     pub serving: bool,
-    /// Is on its way out.
+    /// Is being deleted.
     pub terminating: bool,
 }
 
@@ -42,12 +39,9 @@ pub struct SlicePort {
     pub port: u64,
 }
 
-/// An `EndpointSlice`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EndpointSlice {
-    /// Metadata.
     pub meta: Meta,
-    /// Ports.
     pub ports: Vec<SlicePort>,
     /// Endpoints, by pod.
     pub endpoints: Vec<Endpoint>,

@@ -11,7 +11,7 @@ use super::{Timer, World};
 pub(super) const SWEEP_MS: Millis = 60_000;
 /// How long an Event lives (the API server's default).
 const LIFE_MS: Millis = 3_600_000;
-/// Events held at most: under heavy churn an hour of them would outweigh all else.
+/// Events kept at most: under heavy churn an hour of them would outweigh all else.
 const EVENTS_MAX: usize = 20_000;
 
 /// The object an Event is about.
@@ -61,8 +61,8 @@ pub fn node_name(number: u16) -> String {
 }
 
 impl World {
-    /// Writes an Event, or counts up the one that says the same.
-    pub(super) fn tell(&mut self, about: &About<'_>, note: Note) {
+    /// Writes an Event, or counts up the one with the same reason and message.
+    pub(super) fn record(&mut self, about: &About<'_>, note: Note) {
         if is_bulk(&about.meta.key.namespace) {
             return;
         }

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::World;
 use super::object::{Described, Key, Kind, Millis, Object};
 
-/// How often an autoscaler looks (`--horizontal-pod-autoscaler-sync-period`).
+/// How often an autoscaler syncs (`--horizontal-pod-autoscaler-sync-period`).
 const AUTOSCALE_MS: Millis = 15_000;
 /// The utilization that the emulated load always has: an autoscaler is content with it.
 const UTILIZATION: u64 = 41;
 
-/// One look of an autoscaler: it keeps its target between minimum and maximum, and stands aside at 0. It acts at its own times only.
+/// One sync of an autoscaler: it keeps its target between minimum and maximum, and does nothing at 0. It acts at its own times only.
 pub(super) fn autoscale(world: &mut World, key: &Key) {
     let Some(Object::Autoscaler(scaler)) = world.get(Kind::Autoscaler, key).cloned() else {
         return;
@@ -135,7 +135,7 @@ fn time(at: Millis) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// One look of the disruption controller.
+/// One sync of the disruption controller.
 pub(super) fn budget(world: &mut World, key: &Key) {
     let Some(Object::Budget(budget)) = world.get(Kind::Budget, key).cloned() else {
         return;

@@ -48,8 +48,8 @@ const SETTLE_MAX: usize = 2_000_000;
 enum Timer {
     /// A pod's `due`.
     Pod(Key),
-    /// A controller wants another look.
-    Look(Kind, Key),
+    /// A controller wants to reconcile again.
+    Reconcile(Kind, Key),
     /// A pod's grace has ended.
     Gone(Key),
     /// Old Events go.
@@ -87,8 +87,8 @@ impl World {
             version: FIRST_VERSION,
             rng: fastrand::Rng::with_seed(seed),
             stores: Kind::ALL
-                .into_iter()
-                .map(|kind| (kind, Store::new(FIRST_VERSION)))
+                .iter()
+                .map(|kind| (*kind, Store::new(FIRST_VERSION)))
                 .collect(),
             owned: BTreeMap::new(),
             agenda: BTreeSet::from([(now + events::SWEEP_MS, Timer::Sweep)]),
@@ -141,7 +141,7 @@ impl World {
     fn ring(&mut self, timer: Timer) {
         match timer {
             Timer::Pod(key) => self.live(&key),
-            Timer::Look(kind, key) => {
+            Timer::Reconcile(kind, key) => {
                 self.dirty.insert((kind, key));
             }
             Timer::Gone(key) => {
@@ -182,7 +182,6 @@ impl World {
         &self.stores[&kind]
     }
 
-    /// One object.
     pub fn get(&self, kind: Kind, key: &Key) -> Option<&Object> {
         self.store(kind).objects.get(key)
     }
@@ -227,7 +226,6 @@ impl World {
         }
     }
 
-    /// One Pod.
     pub fn pod(&self, key: &Key) -> Option<&Arc<Pod>> {
         match self.get(Kind::Pod, key) {
             Some(Object::Pod(pod)) => Some(pod),
@@ -235,7 +233,6 @@ impl World {
         }
     }
 
-    /// One Deployment.
     pub fn deployment(&self, key: &Key) -> Option<&Arc<Deployment>> {
         match self.get(Kind::Deployment, key) {
             Some(Object::Deployment(deployment)) => Some(deployment),
@@ -243,7 +240,6 @@ impl World {
         }
     }
 
-    /// One `ReplicaSet`.
     pub fn replica_set(&self, key: &Key) -> Option<&Arc<ReplicaSet>> {
         match self.get(Kind::ReplicaSet, key) {
             Some(Object::ReplicaSet(set)) => Some(set),
@@ -251,7 +247,6 @@ impl World {
         }
     }
 
-    /// One `StatefulSet`.
     pub fn stateful_set(&self, key: &Key) -> Option<&Arc<StatefulSet>> {
         match self.get(Kind::StatefulSet, key) {
             Some(Object::StatefulSet(set)) => Some(set),
@@ -259,7 +254,6 @@ impl World {
         }
     }
 
-    /// One `DaemonSet`.
     pub fn daemon_set(&self, key: &Key) -> Option<&Arc<DaemonSet>> {
         match self.get(Kind::DaemonSet, key) {
             Some(Object::DaemonSet(set)) => Some(set),
@@ -399,7 +393,8 @@ impl World {
     }
 
     fn look_at(&mut self, at: Millis, kind: Kind, key: &Key) {
-        self.agenda.insert((at, Timer::Look(kind, key.clone())));
+        self.agenda
+            .insert((at, Timer::Reconcile(kind, key.clone())));
     }
 
     pub(super) fn new_meta(

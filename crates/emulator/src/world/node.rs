@@ -12,18 +12,14 @@ pub struct NodeCondition {
     pub kind: String,
     /// `True`, `False` or `Unknown`.
     pub status: String,
-    /// `reason`.
     pub reason: String,
-    /// `message`.
     pub message: String,
     /// `lastTransitionTime`.
     pub changed: Millis,
 }
 
-/// A Node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Metadata.
     pub meta: Meta,
     /// `spec.unschedulable`: cordoned.
     pub unschedulable: bool,
@@ -99,7 +95,6 @@ impl World {
         })));
     }
 
-    /// One node.
     pub fn node(&self, name: &str) -> Option<&Arc<Node>> {
         match self.get(Kind::Node, &Key::new("", name)) {
             Some(Object::Node(node)) => Some(node),

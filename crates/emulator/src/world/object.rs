@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::daemon_set::DaemonSet;
 use super::endpoints::EndpointSlice;
@@ -21,7 +22,7 @@ pub type Millis = i64;
 pub type Labels = BTreeMap<String, String>;
 
 /// The kinds that the world holds. The order is the order in which controllers run: pods last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
 pub enum Kind {
     /// `v1` Namespace.
     Namespace,
@@ -44,30 +45,17 @@ pub enum Kind {
     /// `discovery.k8s.io/v1` `EndpointSlice`.
     EndpointSlice,
     /// `autoscaling/v2` `HorizontalPodAutoscaler`.
+    #[strum(serialize = "HorizontalPodAutoscaler")]
     Autoscaler,
     /// `policy/v1` `PodDisruptionBudget`.
+    #[strum(serialize = "PodDisruptionBudget")]
     Budget,
     /// `v1` Event.
     Event,
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::Namespace,
-        Self::Node,
-        Self::Deployment,
-        Self::StatefulSet,
-        Self::DaemonSet,
-        Self::ControllerRevision,
-        Self::ReplicaSet,
-        Self::Pod,
-        Self::Service,
-        Self::EndpointSlice,
-        Self::Autoscaler,
-        Self::Budget,
-        Self::Event,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Whether a controller acts on a change of it.
     pub fn has_controller(self) -> bool {
@@ -85,21 +73,7 @@ impl Kind {
 
     /// The name in an object's `kind`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Namespace => "Namespace",
-            Self::Node => "Node",
-            Self::Deployment => "Deployment",
-            Self::StatefulSet => "StatefulSet",
-            Self::DaemonSet => "DaemonSet",
-            Self::ControllerRevision => "ControllerRevision",
-            Self::ReplicaSet => "ReplicaSet",
-            Self::Pod => "Pod",
-            Self::Service => "Service",
-            Self::EndpointSlice => "EndpointSlice",
-            Self::Autoscaler => "HorizontalPodAutoscaler",
-            Self::Budget => "PodDisruptionBudget",
-            Self::Event => "Event",
-        }
+        self.into()
     }
 
     /// The value of an object's `apiVersion`.
@@ -123,7 +97,6 @@ impl Kind {
 pub struct Key {
     /// Namespace; empty when the kind has none.
     pub namespace: Arc<str>,
-    /// Name.
     pub name: Arc<str>,
 }
 
@@ -163,7 +136,6 @@ pub struct Owner {
     pub kind: Kind,
     /// Its name, in the same namespace.
     pub name: Arc<str>,
-    /// Its uid.
     pub uid: Uid,
 }
 
@@ -191,9 +163,7 @@ pub struct Meta {
     pub created: Millis,
     /// Set while the object waits to go.
     pub deletion: Option<Deletion>,
-    /// Labels.
     pub labels: Arc<Labels>,
-    /// Annotations.
     pub annotations: Arc<Labels>,
     /// Controller, if any.
     pub owner: Option<Arc<Owner>>,
@@ -246,9 +216,7 @@ pub struct Condition {
     pub kind: &'static str,
     /// `True`, `False` or `Unknown`.
     pub status: &'static str,
-    /// `reason`.
     pub reason: &'static str,
-    /// `message`.
     pub message: String,
     /// `lastUpdateTime`.
     pub updated: Millis,
@@ -261,7 +229,7 @@ pub struct Condition {
 pub struct DeploymentStatus {
     /// `observedGeneration`.
     pub observed: u64,
-    /// Pods that are not on their way out.
+    /// Pods that are not being deleted.
     pub replicas: u32,
     /// Of those, pods of the newest template.
     pub updated: u32,
@@ -280,10 +248,8 @@ impl DeploymentStatus {
     }
 }
 
-/// A Deployment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deployment {
-    /// Metadata.
     pub meta: Meta,
     /// Desired pods.
     pub replicas: u32,
@@ -301,7 +267,6 @@ pub struct Deployment {
     pub selector: Arc<Labels>,
     /// `spec.template`.
     pub template: Arc<Template>,
-    /// `status`.
     pub status: DeploymentStatus,
 }
 
@@ -310,7 +275,7 @@ pub struct Deployment {
 pub struct ReplicaSetStatus {
     /// `observedGeneration`.
     pub observed: u64,
-    /// Pods that are not on their way out.
+    /// Pods that are not being deleted.
     pub replicas: u32,
     /// Ready pods.
     pub ready: u32,
@@ -318,10 +283,8 @@ pub struct ReplicaSetStatus {
     pub available: u32,
 }
 
-/// A `ReplicaSet`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaSet {
-    /// Metadata.
     pub meta: Meta,
     /// Desired pods.
     pub replicas: u32,
@@ -331,28 +294,21 @@ pub struct ReplicaSet {
     pub selector: Arc<Labels>,
     /// `spec.template`, with the hash among its labels.
     pub template: Arc<Template>,
-    /// `status`.
     pub status: ReplicaSetStatus,
 }
 
-/// An Event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// Metadata.
     pub meta: Meta,
     /// Kind of the object it is about.
     pub kind: Kind,
-    /// That object.
     pub object: Key,
-    /// Its uid.
     pub object_uid: Uid,
     /// `fieldPath`, empty for none.
     pub field: String,
     /// `type` is Warning.
     pub warning: bool,
-    /// `reason`.
     pub reason: &'static str,
-    /// `message`.
     pub message: String,
     /// `source.component`.
     pub component: &'static str,
@@ -362,16 +318,13 @@ pub struct Event {
     pub first: Millis,
     /// `lastTimestamp`.
     pub last: Millis,
-    /// `count`.
     pub count: u32,
 }
 
 /// An object whose spec is kept as the JSON it came as, with a real API server's defaults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Described {
-    /// Metadata.
     pub meta: Meta,
-    /// `spec`.
     pub spec: Value,
     /// `status`; null while its controller has not looked.
     pub status: Value,
@@ -390,43 +343,28 @@ impl Described {
 /// A Namespace: name and age are all that is asked of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plain {
-    /// Metadata.
     pub meta: Meta,
 }
 
 /// Any object of the world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Object {
-    /// A Namespace.
     Namespace(Arc<Plain>),
-    /// A Node.
     Node(Arc<Node>),
-    /// A Deployment.
     Deployment(Arc<Deployment>),
-    /// A `StatefulSet`.
     StatefulSet(Arc<StatefulSet>),
-    /// A `DaemonSet`.
     DaemonSet(Arc<DaemonSet>),
-    /// A `ControllerRevision`.
     ControllerRevision(Arc<ControllerRevision>),
-    /// A `ReplicaSet`.
     ReplicaSet(Arc<ReplicaSet>),
-    /// A Pod.
     Pod(Arc<Pod>),
-    /// A Service.
     Service(Arc<Described>),
-    /// An `EndpointSlice`.
     EndpointSlice(Arc<EndpointSlice>),
-    /// A `HorizontalPodAutoscaler`.
     Autoscaler(Arc<Described>),
-    /// A `PodDisruptionBudget`.
     Budget(Arc<Described>),
-    /// An Event.
     Event(Arc<Event>),
 }
 
 impl Object {
-    /// Its metadata.
     pub fn meta(&self) -> &Meta {
         match self {
             Self::Namespace(o) => &o.meta,
@@ -460,7 +398,6 @@ impl Object {
         }
     }
 
-    /// Its kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Namespace(_) => Kind::Namespace,

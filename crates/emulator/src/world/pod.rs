@@ -9,7 +9,7 @@ use super::template::Template;
 const BACK_OFF_FIRST_MS: Millis = 10_000;
 /// The longest wait (kubelet: 5 minutes).
 const BACK_OFF_MAX_MS: Millis = 300_000;
-/// How often a failing readiness probe is told again.
+/// How often a failing readiness probe is reported again.
 const PROBE_MS: Millis = 10_000;
 /// How long a failed pull is shown as such before the back-off is.
 const PULL_ERROR_MS: Millis = 2_000;
@@ -63,7 +63,6 @@ pub enum Stage {
 /// How a container ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// Exit code.
     pub code: i32,
     /// `OOMKilled` rather than `Error` or `Completed`.
     pub oom: bool,
@@ -87,7 +86,6 @@ impl Ended {
 /// A pod. Of its containers `culprit` follows the stage; the others run as soon as it does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pod {
-    /// Metadata.
     pub meta: Meta,
     /// What it was made from.
     pub template: Arc<Template>,
@@ -128,9 +126,7 @@ pub struct Pod {
 pub struct Note {
     /// `type` is Warning.
     pub warning: bool,
-    /// `reason`.
     pub reason: &'static str,
-    /// `message`.
     pub message: String,
 }
 
@@ -156,7 +152,7 @@ impl Pod {
         self.stage == Stage::Ready
     }
 
-    /// Whether a controller counts it: it is not on its way out.
+    /// Whether a controller counts it: it is not being deleted.
     pub fn is_active(&self) -> bool {
         self.meta.deletion.is_none()
     }

@@ -7,7 +7,7 @@ use super::events::About;
 use super::object::{Key, Kind, Millis, Object, ReplicaSet, ReplicaSetStatus};
 use super::pod::{Note, Pod};
 
-/// Pods made or deleted in one look (the real controller's burst).
+/// Pods made or deleted in one sync (the real controller's burst).
 const BURST: usize = 500;
 
 /// Brings one `ReplicaSet` closer to what it asks for.
@@ -23,9 +23,9 @@ pub(super) fn sync(world: &mut World, key: &Key) {
     let wanted = set.replicas as usize;
     if active.len() < wanted {
         for _ in 0..(wanted - active.len()).min(BURST) {
-            let birth = world.birth_of(&set);
-            let pod = world.spawn_pod(birth);
-            tell(
+            let new = world.new_pod_of(&set);
+            let pod = world.spawn_pod(new);
+            record(
                 world,
                 &set,
                 "SuccessfulCreate",
@@ -37,7 +37,7 @@ pub(super) fn sync(world: &mut World, key: &Key) {
         let surplus = (active.len() - wanted).min(BURST);
         for pod in &active[..surplus] {
             world.stop_pod(&pod.meta.key, None);
-            tell(
+            record(
                 world,
                 &set,
                 "SuccessfulDelete",
@@ -64,9 +64,9 @@ fn worth(pod: &Pod) -> (bool, bool, i64, i64, i64) {
     )
 }
 
-fn tell(world: &mut World, set: &ReplicaSet, reason: &'static str, message: String) {
+fn record(world: &mut World, set: &ReplicaSet, reason: &'static str, message: String) {
     let about = About::controller(Kind::ReplicaSet, &set.meta, "replicaset-controller");
-    world.tell(
+    world.record(
         &about,
         Note {
             warning: false,

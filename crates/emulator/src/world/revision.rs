@@ -12,9 +12,7 @@ pub const HASH_LABEL: &str = "controller-revision-hash";
 /// A `ControllerRevision`: a template that a `StatefulSet` or a `DaemonSet` has or had.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ControllerRevision {
-    /// Metadata.
     pub meta: Meta,
-    /// `revision`.
     pub revision: u64,
     /// What `data` says.
     pub template: Arc<Template>,

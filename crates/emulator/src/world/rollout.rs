@@ -205,7 +205,7 @@ fn make_set(
         format!("Created new replica set \"{}\"", key.name),
     );
     if set.replicas > 0 {
-        tell(
+        record(
             world,
             d,
             format!(
@@ -217,9 +217,9 @@ fn make_set(
     set
 }
 
-fn tell(world: &mut World, d: &Deployment, message: String) {
+fn record(world: &mut World, d: &Deployment, message: String) {
     let about = About::controller(Kind::Deployment, &d.meta, "deployment-controller");
-    world.tell(
+    world.record(
         &about,
         Note {
             warning: false,
@@ -247,12 +247,12 @@ fn resize(world: &mut World, d: &Deployment, set: &ReplicaSet, replicas: u32) {
     }
     world.put(Object::ReplicaSet(changed));
     if was != replicas {
-        let way = if was < replicas { "up" } else { "down" };
-        tell(
+        let direction = if was < replicas { "up" } else { "down" };
+        record(
             world,
             d,
             format!(
-                "Scaled {way} replica set {} from {was} to {replicas}",
+                "Scaled {direction} replica set {} from {was} to {replicas}",
                 set.meta.key.name
             ),
         );
@@ -269,7 +269,7 @@ fn recreate(world: &mut World, d: &Deployment) {
     }
     let gone = old.iter().all(|set| world.pods_of(set.meta.uid).is_empty());
     if !gone {
-        // The last old pod's end wakes its `ReplicaSet` only: look again until it has gone.
+        // The last old pod's end wakes its `ReplicaSet` only: reconcile again until it has gone.
         world.look_at(world.now() + 200, Kind::Deployment, &d.meta.key);
         return;
     }

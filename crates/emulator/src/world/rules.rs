@@ -30,7 +30,6 @@ const ERRORS_MAX: u64 = 5;
 /// Where the annotations point.
 const RUNBOOKS: &str = "https://runbooks.shop.example";
 
-/// All rules.
 pub const RULES: &[Rule] = &[
     Rule {
         name: "Watchdog",
@@ -116,7 +115,6 @@ pub const RULES: &[Rule] = &[
 pub struct Finding {
     /// The labels, `alertname` and `severity` among them.
     pub labels: Labels,
-    /// `annotations`.
     pub annotations: Labels,
 }
 
@@ -313,7 +311,7 @@ impl Rule {
     }
 }
 
-/// The pods that rules look at: load is no story.
+/// The pods that rules are evaluated for: those of the bulk load are not.
 fn pods(world: &World) -> impl Iterator<Item = &Arc<Pod>> {
     let namespaces = world.list(Kind::Namespace, None, None);
     namespaces

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::World;
-use super::controllers::Birth;
+use super::controllers::NewPod;
 use super::events::About;
 use super::object::{Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::{Note, Pod};
@@ -34,7 +34,7 @@ pub enum StatefulUpdate {
 pub struct StatefulSetStatus {
     /// `observedGeneration`.
     pub observed: u64,
-    /// Pods, those on their way out among them.
+    /// Pods, those being deleted among them.
     pub replicas: u32,
     /// Ready pods.
     pub ready: u32,
@@ -50,10 +50,8 @@ pub struct StatefulSetStatus {
     pub update_revision: Arc<str>,
 }
 
-/// A `StatefulSet`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatefulSet {
-    /// Metadata.
     pub meta: Meta,
     /// Desired pods.
     pub replicas: u32,
@@ -71,7 +69,6 @@ pub struct StatefulSet {
     pub selector: Arc<Labels>,
     /// `spec.template`.
     pub template: Arc<Template>,
-    /// `status`.
     pub status: StatefulSetStatus,
 }
 
@@ -128,7 +125,7 @@ fn is_available(pod: &Pod, set: &StatefulSet, now: Millis) -> bool {
     pod.is_ready() && pod.ready_changed + Millis::from(set.min_ready_s) * 1_000 <= now
 }
 
-/// One look of `updateStatefulSet`: under `OrderedReady` it ends at the first pod that has to be waited for.
+/// One run of `updateStatefulSet`: under `OrderedReady` it ends at the first pod that has to be waited for.
 fn manage(world: &mut World, set: &StatefulSet, revisions: &Revisions) {
     let present = pods(world, set);
     for ordinal in 0..set.replicas {
@@ -218,7 +215,7 @@ fn create(world: &mut World, set: &StatefulSet, revisions: &Revisions, ordinal: 
     labels.insert(HASH_LABEL.to_owned(), revision.meta.key.name.to_string());
     labels.insert(NAME_LABEL.to_owned(), name.clone());
     labels.insert(INDEX_LABEL.to_owned(), ordinal.to_string());
-    let birth = Birth {
+    let new = NewPod {
         owner: Owner {
             kind: Kind::StatefulSet,
             name: Arc::clone(&set.meta.key.name),
@@ -229,22 +226,22 @@ fn create(world: &mut World, set: &StatefulSet, revisions: &Revisions, ordinal: 
         template: Arc::clone(&revision.template),
         node: None,
     };
-    world.spawn_pod(birth);
-    tell(world, set, "SuccessfulCreate", "create", &name);
+    world.spawn_pod(new);
+    record(world, set, "SuccessfulCreate", "create", &name);
 }
 
 fn delete(world: &mut World, set: &StatefulSet, pod: &Pod) {
     world.stop_pod(&pod.meta.key, None);
-    tell(world, set, "SuccessfulDelete", "delete", &pod.meta.key.name);
+    record(world, set, "SuccessfulDelete", "delete", &pod.meta.key.name);
 }
 
-fn tell(world: &mut World, set: &StatefulSet, reason: &'static str, verb: &str, pod: &str) {
+fn record(world: &mut World, set: &StatefulSet, reason: &'static str, verb: &str, pod: &str) {
     let about = About::controller(Kind::StatefulSet, &set.meta, "statefulset-controller");
     let message = format!(
         "{verb} Pod {pod} in StatefulSet {} successful",
         set.meta.key.name
     );
-    world.tell(
+    world.record(
         &about,
         Note {
             warning: false,

@@ -16,9 +16,7 @@ const SAFE: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
 /// A container of a template, as far as behaviour goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
-    /// `name`.
     pub name: Arc<str>,
-    /// `image`.
     pub image: Arc<str>,
 }
 

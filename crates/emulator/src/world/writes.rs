@@ -275,8 +275,8 @@ impl World {
     }
 
     fn plant_pod(&mut self, set: &ReplicaSet, born: Millis) {
-        let birth = self.birth_of(set);
-        let mut pod = self.new_pod(birth);
+        let new = self.new_pod_of(set);
+        let mut pod = self.new_pod(new);
         pod.node = self.pick_node();
         pod.meta.created = born;
         (pod.seen, pod.since, pod.started, pod.ready_changed) =

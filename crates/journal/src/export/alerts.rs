@@ -6,18 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::sections::{self, severity, span, time};
 use super::{Report, escape};
+use model::alerts::{AlertId, AlertOrigin};
 use model::entry::Draft;
 use model::kind::Kind;
 use text::Outside;
 
-/// What the origins of alerts begin with: `fired/FINGERPRINT/START`, `fired/group/COUNT/FINGERPRINT/START`.
-const FIRED: &str = "fired/";
-const RESOLVED: &str = "resolved/";
-const GROUP: &str = "group/";
-
 /// One row for each entry of an alert that fired; below, who silenced what.
 pub(super) fn section(report: &Report) -> String {
-    let ends = Ends::of(report);
+    let ends = Ends::of(report.entries.iter().map(|entry| &entry.draft));
     let rows: Vec<String> = of(report, Kind::AlertFired)
         .map(|fired| row(fired, &ends))
         .collect();
@@ -65,57 +61,55 @@ fn row(fired: &Draft, ends: &Ends<'_>) -> String {
 }
 
 /// When alerts ended.
-struct Ends<'a> {
-    /// What stands behind `resolved/` in the origin.
-    by_origin: BTreeMap<&'a str, DateTime<Utc>>,
+pub(super) struct Ends<'a> {
+    by_id: BTreeMap<AlertId, DateTime<Utc>>,
     /// The ends of those that were told as many, by name.
     of_many: BTreeMap<&'a Outside, Vec<&'a Draft>>,
 }
 
 impl<'a> Ends<'a> {
-    fn of(report: &'a Report) -> Ends<'a> {
-        let told = |draft: &'a Draft| origin(draft).strip_prefix(FIRED);
-        let alone: BTreeSet<&str> = of(report, Kind::AlertFired).filter_map(told).collect();
-        let (mut by_origin, mut of_many) = (BTreeMap::new(), BTreeMap::new());
-        for draft in of(report, Kind::AlertResolved) {
-            let end = origin(draft).strip_prefix(RESOLVED).unwrap_or_default();
-            if alone.contains(end) {
-                by_origin.insert(end, draft.occurred_at);
-            } else if let Some(name) = draft
-                .target
-                .as_ref()
-                .and_then(|target| target.name.as_ref())
-            {
-                of_many.entry(name).or_insert_with(Vec::new).push(draft);
+    pub(super) fn of(drafts: impl Iterator<Item = &'a Draft> + Clone) -> Ends<'a> {
+        let alone: BTreeSet<AlertId> = drafts
+            .clone()
+            .filter_map(|draft| match AlertOrigin::of(draft)? {
+                AlertOrigin::Fired(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        let (mut by_id, mut of_many) = (BTreeMap::new(), BTreeMap::new());
+        for draft in drafts.filter(|draft| draft.kind == Kind::AlertResolved) {
+            let target = draft.target.as_ref();
+            match (AlertOrigin::of(draft), target.and_then(|t| t.name.as_ref())) {
+                (Some(AlertOrigin::Resolved(id)), _) if alone.contains(&id) => {
+                    by_id.insert(id, draft.occurred_at);
+                }
+                (_, Some(name)) => of_many.entry(name).or_insert_with(Vec::new).push(draft),
+                (_, None) => {}
             }
         }
-        Ends { by_origin, of_many }
+        Ends { by_id, of_many }
     }
 
     /// Of many of one name it is that of the last, once all are over.
-    fn end(&self, fired: &Draft) -> Option<DateTime<Utc>> {
-        let origin = origin(fired).strip_prefix(FIRED)?;
-        if !origin.starts_with(GROUP) {
-            return self.by_origin.get(origin).copied();
+    pub(super) fn end(&self, fired: &Draft) -> Option<DateTime<Utc>> {
+        match AlertOrigin::of(fired)? {
+            AlertOrigin::Fired(id) => self.by_id.get(&id).copied(),
+            AlertOrigin::FiredMany(count, _) => {
+                let name = fired.target.as_ref()?.name.as_ref()?;
+                let ends = self.of_many.get(name)?.iter();
+                let ends = ends.filter(|end| end.occurred_at >= fired.occurred_at);
+                let over: usize = ends.clone().map(|end| weight(end)).sum();
+                let last = ends.map(|end| end.occurred_at).max();
+                last.filter(|_| over >= count)
+            }
+            AlertOrigin::Resolved(_)
+            | AlertOrigin::ResolvedMany(..)
+            | AlertOrigin::Silenced(_)
+            | AlertOrigin::Unsilenced(_) => None,
         }
-        let name = fired.target.as_ref()?.name.as_ref()?;
-        let ends = self.of_many.get(name)?.iter();
-        let ends = ends.filter(|end| end.occurred_at >= fired.occurred_at);
-        let over: usize = ends.clone().map(|end| weight(end)).sum();
-        let last = ends.map(|end| end.occurred_at).max();
-        last.filter(|_| over >= weight(fired))
     }
 }
 
-fn origin(draft: &Draft) -> &str {
-    draft.origin.as_ref().map_or("", Outside::raw)
-}
-
 fn weight(draft: &Draft) -> usize {
-    let origin = origin(draft);
-    let rest = origin
-        .strip_prefix(FIRED)
-        .or_else(|| origin.strip_prefix(RESOLVED));
-    rest.and_then(|rest| rest.strip_prefix(GROUP)?.split('/').next()?.parse().ok())
-        .unwrap_or(1)
+    AlertOrigin::of(draft).map_or(1, |origin| origin.count())
 }

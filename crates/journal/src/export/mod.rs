@@ -5,6 +5,7 @@
 mod alerts;
 mod csv;
 mod escape;
+mod lead_up;
 mod markdown;
 mod sections;
 
@@ -17,6 +18,7 @@ use model::redact;
 use text::Outside;
 
 pub use csv::csv;
+pub use lead_up::lead_up;
 pub use markdown::markdown;
 
 /// What is exported.
@@ -26,7 +28,7 @@ pub struct Report {
     pub title: Outside,
     /// The incident, if it is one.
     pub incident: Option<Incident>,
-    /// Entries, oldest first.
+    /// Entries in order of time; those of one moment as their writer wrote them.
     pub entries: Vec<Entry>,
     /// Rows that could not be read as an entry: said, never hidden.
     pub unreadable: u32,
@@ -46,7 +48,8 @@ impl Report {
             draft: redact::draft(entry.draft),
             ..entry
         };
-        let entries: Vec<Entry> = entries.into_iter().map(clean).collect();
+        let mut entries: Vec<Entry> = entries.into_iter().map(clean).collect();
+        entries.sort_by_key(|entry| (entry.draft.occurred_at, entry.seq, entry.draft.id));
         let id = entries.iter().find_map(|entry| entry.draft.incident);
         let is_one = id.is_some() && entries.iter().all(|entry| entry.draft.incident == id);
         let incident = if is_one {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Report, alerts, escape};
 use model::entry::{Draft, Entry};
-use model::kind::{ActorKind, Kind, Phase};
+use model::kind::{ActorKind, Kind, Phase, RolloutEnd};
 use text::Outside;
 
 const NOT_RECORDED: &str = "not recorded";
@@ -129,13 +129,12 @@ fn rollouts(report: &Report) -> String {
         })
         .count()
     };
-    let ended = |word: &str| {
-        let is_it = |draft: &Draft| {
-            draft.refers_to.is_some() && draft.tags.iter().any(|tag| tag.raw() == word)
-        };
-        format!("{word}: {}", count(&is_it))
+    let ended = |end: &RolloutEnd| {
+        let is_it = |draft: &Draft| draft.rollout_end() == Some(*end);
+        format!("{end}: {}", count(&is_it))
     };
-    let ends = ["done", "failing", "stuck"].map(ended).join(", ");
+    let ends: Vec<String> = RolloutEnd::ALL.iter().map(ended).collect();
+    let ends = ends.join(", ");
     let seen = count(&|draft| draft.refers_to.is_none());
     format!("- rollouts seen: {seen}, {ends}")
 }

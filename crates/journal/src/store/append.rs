@@ -1,19 +1,20 @@
 //! Appending: number, digest, hash and insert in one transaction that also read the head, so that two processes on one
 //! file never fork a chain.
 
-use std::io::Read;
-
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 
 use super::chain::{self, GENESIS, Hash};
 use super::disk::Disk;
-use super::query;
 use super::row::{self, COLUMNS, PARTS, Stamp};
+use super::{beginning, query};
 use model::entry::{Draft, Entry, EntryId};
 use model::kind::{Kind, Phase};
 use model::redact;
+
+/// Ids of facts that another console wrote first: what ends them refers to them by these.
+const KNOWN_MAX: usize = 1_000;
 
 /// What became of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,31 +37,40 @@ impl Disk {
         let mut head = Head::read(&transaction, &self.writer)?;
         let mut done = Vec::with_capacity(drafts.len());
         for draft in drafts {
+            if let Some(known) = known_fact(&transaction, draft)? {
+                self.known.insert(draft.id, known);
+                if self.known.len() > KNOWN_MAX {
+                    self.known.pop_first();
+                }
+                done.push(Appended::Known);
+                continue;
+            }
             if let Some(answer) = answer_without_writing(&transaction, draft)? {
                 done.push(answer);
                 continue;
+            }
+            let mut draft = redact::draft(draft.clone());
+            let known = |id: EntryId| self.known.get(&id).copied().unwrap_or(id);
+            draft.refers_to = draft.refers_to.map(known);
+            if let Some(incident) = beginning::incident(&transaction, &draft)? {
+                draft.incident = Some(incident);
             }
             if head.seq == 0 {
                 register(&transaction, &self.writer, &self.identity, now)?;
             }
             let mut salts = [[0_u8; 16]; 3];
             for salt in &mut salts {
-                self.random
-                    .read_exact(salt)
-                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+                getrandom::fill(salt).map_err(|error| {
+                    let error = std::io::Error::other(error.to_string());
+                    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+                })?;
             }
             let stamp = Stamp {
                 writer: self.writer.clone(),
                 seq: head.seq + 1,
                 recorded_at: now,
             };
-            let entry = insert(
-                &transaction,
-                &redact::draft(draft.clone()),
-                &stamp,
-                &salts,
-                &mut head,
-            )?;
+            let entry = insert(&transaction, &draft, &stamp, &salts, &mut head)?;
             done.push(Appended::Stored(Box::new(entry)));
         }
         transaction.commit()?;
@@ -104,6 +114,20 @@ impl Head {
     }
 }
 
+/// The entry that says the same, by its source and origin, under another id.
+fn known_fact(transaction: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<Option<EntryId>> {
+    let (Some(source), Some(origin), false) = (&draft.source, &draft.origin, draft.kind.is_human())
+    else {
+        return Ok(None);
+    };
+    let id: Option<String> = transaction
+        .prepare_cached("SELECT id FROM entry WHERE source = ?1 AND origin = ?2")?
+        .query_row(params![&**source, origin.raw()], |row| row.get(0))
+        .optional()?;
+    let id: Option<EntryId> = id.and_then(|id| id.parse().ok());
+    Ok(id.filter(|id| *id != draft.id))
+}
+
 fn answer_without_writing(
     transaction: &Transaction<'_>,
     draft: &Draft,
@@ -111,18 +135,6 @@ fn answer_without_writing(
     // A commit that was reported as failed may have reached the disk all the same.
     if let Some(entry) = query::by_id(transaction, draft.id)? {
         return Ok(Some(Appended::Stored(Box::new(entry))));
-    }
-    if let (Some(source), Some(origin), false) =
-        (&draft.source, &draft.origin, draft.kind.is_human())
-    {
-        let known: bool = transaction
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM entry WHERE source = ?1 AND origin = ?2)",
-            )?
-            .query_row(params![&**source, origin.raw()], |row| row.get(0))?;
-        if known {
-            return Ok(Some(Appended::Known));
-        }
     }
     if draft.kind != Kind::PhaseChange {
         return Ok(None);

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, OFlags};
+use rustix::fs::OFlags;
 
 use super::problem;
 use model::journal::{StoreProblem, Trouble};
@@ -104,15 +104,29 @@ pub fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> 
     let file = options.mode(0o600).custom_flags(flags).open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "not a file of this user",
-        ));
+        return Err(not_ours());
     }
     if metadata.mode() & 0o777 != 0o600 {
         file.set_permissions(Permissions::from_mode(0o600))?;
     }
     Ok(file)
+}
+
+/// Sees to it that this is a file which only its user can read, without opening it: closing any descriptor of a file drops
+/// all POSIX locks that this process holds on it, and SQLite relies on its own (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
+pub fn make_private(path: &Path) -> io::Result<fs::Metadata> {
+    let metadata = fs::symlink_metadata(path)?;
+    if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(not_ours());
+    }
+    if metadata.mode() & 0o777 != 0o600 {
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    }
+    Ok(metadata)
+}
+
+fn not_ours() -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, "not a file of this user")
 }
 
 /// The lock beside the timeline: shared by all who have it open, exclusive for whoever creates it or sets it aside.
@@ -131,12 +145,12 @@ impl Lock {
 
     /// Nobody else holds it, and nobody can take it.
     pub fn try_alone(&self) -> bool {
-        rustix::fs::flock(&self.file, FlockOperation::NonBlockingLockExclusive).is_ok()
+        self.file.try_lock().is_ok()
     }
 
     /// Others may hold it in the same way.
     pub fn try_together(&self) -> bool {
-        rustix::fs::flock(&self.file, FlockOperation::NonBlockingLockShared).is_ok()
+        self.file.try_lock_shared().is_ok()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The open timeline: the lock that says it is in use, the connection, and the journal that is safe where it lies.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::collections::BTreeMap;
+use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,15 +35,33 @@ pub struct Identity {
     pub host: Option<String>,
 }
 
+/// The files of an open timeline, by device and inode: SQLite goes on with those it has open, whatever stands under their
+/// names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Files {
+    database: Option<(u64, u64)>,
+    wal: Option<(u64, u64)>,
+    shm: Option<(u64, u64)>,
+}
+
+/// What was taken away from under an open timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Displaced {
+    /// The file itself: others find another one under its name, or none.
+    Database,
+    /// The write-ahead log beside it, or its index: what is committed from then on reaches no file that has a name.
+    Wal,
+}
+
 /// The open file. One for each process.
 #[derive(Debug)]
 pub struct Disk {
     pub(super) connection: Connection,
     pub(super) writer: Arc<str>,
     pub(super) identity: Identity,
-    pub(super) random: File,
+    pub(super) known: BTreeMap<EntryId, EntryId>,
     path: PathBuf,
-    place: Option<(u64, u64)>,
+    opened: Files,
     notice: Option<String>,
     _lock: Lock,
 }
@@ -72,18 +90,16 @@ impl Disk {
         {
             notice.get_or_insert(slower);
         }
-        let mut random =
-            File::open("/dev/urandom").map_err(|error| problem::io(&error, "/dev/urandom"))?;
         let writer = EntryId(ulid::Ulid::from_parts(
             u64::try_from(Utc::now().timestamp_millis()).unwrap_or(0),
-            dice(&mut random)?,
+            random()?,
         ));
         Ok(Disk {
             connection,
             writer: writer.to_string().into(),
             identity: identity.clone(),
-            random,
-            place: device_and_inode(&path),
+            known: BTreeMap::new(),
+            opened: Files::at(&path),
             path,
             notice,
             _lock: lock,
@@ -100,9 +116,16 @@ impl Disk {
         &self.path
     }
 
-    /// Is the open file still the one that others find by its name?
-    pub fn is_in_place(&self) -> bool {
-        device_and_inode(&self.path) == self.place
+    /// Are the open files still those that others find by their names? By `stat` alone: see [`directory::make_private`].
+    pub fn displaced(&self) -> Option<Displaced> {
+        let now = Files::at(&self.path);
+        if now.database != self.opened.database {
+            Some(Displaced::Database)
+        } else if now != self.opened {
+            Some(Displaced::Wal)
+        } else {
+            None
+        }
     }
 
     /// Moves when another process wrote.
@@ -117,17 +140,45 @@ impl Disk {
     }
 }
 
+impl Drop for Disk {
+    /// The last to close carries the write-ahead log over into the file. One that others no longer use would overwrite what
+    /// they have written since.
+    fn drop(&mut self) {
+        if self.displaced().is_some() {
+            // It can only fail for a setting that does not exist.
+            self.connection
+                .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+                .ok();
+        }
+    }
+}
+
+impl Files {
+    fn at(path: &Path) -> Files {
+        let beside = |end| device_and_inode(&file::with_end(path, end));
+        Files {
+            database: device_and_inode(path),
+            wal: beside("-wal"),
+            shm: beside("-shm"),
+        }
+    }
+}
+
 fn device_and_inode(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path)
         .ok()
         .map(|found| (found.dev(), found.ino()))
 }
 
-fn dice(random: &mut File) -> Result<u128, StoreProblem> {
+fn random() -> Result<u128, StoreProblem> {
     let mut bytes = [0; 16];
-    random
-        .read_exact(&mut bytes)
-        .map_err(|error| problem::io(&error, "/dev/urandom"))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        problem::new(
+            Trouble::Io,
+            &format!("the system gives no random numbers: {error}"),
+            "look at the system's log; it is tried again by itself",
+        )
+    })?;
     Ok(u128::from_le_bytes(bytes))
 }
 

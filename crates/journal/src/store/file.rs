@@ -17,6 +17,7 @@ const APPLICATION: i64 = 0x7766_6c72;
 
 /// Up to this size a file is checked whole at each start: some hundred thousand entries, well below a second.
 const WHOLE_CHECK_MAX: u64 = 64 * 1024 * 1024;
+
 /// What is wrong with a file.
 pub(super) enum Fault {
     Damaged(String),
@@ -54,10 +55,10 @@ impl Fault {
 /// Is this a whole file of ours, of a format that this program knows?
 pub(super) fn check(path: &Path) -> Result<(), Fault> {
     let place = path.display().to_string();
-    // Also refuses a symlink and repairs the mode; nothing is created.
-    let file = directory::open_private(path, OpenOptions::new().read(true).write(true))
-        .map_err(|error| Fault::Other(problem::io(&error, &place)))?;
-    if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
+    let size = directory::make_private(path)
+        .map_err(|error| Fault::Other(problem::io(&error, &place)))?
+        .len();
+    if size == 0 {
         return Err(Fault::Damaged("it is empty".into()));
     }
     let fault = |error: rusqlite::Error| match problem::class_of(&error) {
@@ -91,7 +92,6 @@ pub(super) fn check(path: &Path) -> Result<(), Fault> {
         newer if newer > VERSION => return Err(Fault::Newer(newer)),
         unknown => return Err(Fault::Damaged(format!("it says format {unknown}"))),
     }
-    let size = file.metadata().map_or(0, |metadata| metadata.len());
     let verdict = integrity(&connection, size <= WHOLE_CHECK_MAX).map_err(fault)?;
     if verdict == "ok" {
         Ok(())
@@ -143,7 +143,7 @@ fn move_aside(path: &Path) -> Result<PathBuf, StoreProblem> {
     Ok(aside)
 }
 
-fn with_end(path: &Path, end: &str) -> PathBuf {
+pub(super) fn with_end(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(format!("{}{end}", path.display()))
 }
 

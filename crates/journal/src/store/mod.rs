@@ -1,30 +1,35 @@
 //! The timeline on disk: SQLite on a thread of its own. What it calls saved survives kill -9; it never deletes.
 
 pub mod append;
+mod beginning;
 pub mod chain;
 pub mod directory;
 pub mod disk;
 mod file;
+mod health;
 mod note_file;
 mod outbox;
 mod problem;
 pub mod query;
+mod rescue;
 pub mod row;
+mod seen;
 mod slow;
 pub mod verify;
 mod worker;
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use self::directory::StateDir;
 use self::disk::Identity;
 use self::worker::{Order, Worker};
-use model::journal::{StoreHealth, Trouble};
+
+pub use self::worker::Job;
+use model::journal::{StoreHealth, StoreProblem, Trouble};
 use model::message::{StoreEffect, StoreMsg};
 
 /// Requests that may wait for the thread: it only falls behind while the disk hangs, and then this is minutes.
@@ -46,7 +51,7 @@ pub struct Store {
 /// # Errors
 /// When the system gives no thread.
 pub fn open(
-    dir: Result<StateDir, model::journal::StoreProblem>,
+    dir: Result<StateDir, StoreProblem>,
     identity: Identity,
     say: Say,
 ) -> io::Result<Store> {
@@ -74,11 +79,7 @@ impl Store {
         else {
             return;
         };
-        let problem = problem::new(
-            Trouble::QueueFull,
-            "the disk does not answer and too much waits to be saved",
-            "copy what matters from the screen",
-        );
+        let problem = falls_behind();
         match effect {
             StoreEffect::Save { token, .. } => (self.say)(StoreMsg::NotSaved {
                 token,
@@ -102,9 +103,28 @@ impl Store {
         }
     }
 
+    /// Does `job` with the open timeline, behind all that was handed over before. Never waits; when the thread has fallen
+    /// behind, `job` is told so at once.
+    pub fn read(&self, job: Job) {
+        if let Err(
+            TrySendError::Full(Order::Read(job)) | TrySendError::Disconnected(Order::Read(job)),
+        ) = self.orders.try_send(Order::Read(job))
+        {
+            job(Err(falls_behind()), 0);
+        }
+    }
+
     /// Saves what waits and ends. `None` when that took longer than `deadline`: what was called saved is safe all the same.
     pub fn close(self, deadline: Duration) -> Option<StoreHealth> {
         self.orders.try_send(Order::Leave).ok();
         self.done.recv_timeout(deadline).ok()
     }
+}
+
+fn falls_behind() -> StoreProblem {
+    problem::new(
+        Trouble::QueueFull,
+        "the disk does not answer and too much waits to be saved",
+        "copy what matters from the screen",
+    )
 }

@@ -4,8 +4,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
-
 use super::directory;
 use model::journal::NoteDraft;
 
@@ -61,7 +59,7 @@ impl NoteFile {
         )?;
         file.write_all(&serde_json::to_vec(draft)?)?;
         file.sync_all()?;
-        flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+        file.try_lock()?;
         fs::rename(&new, &self.path)?;
         if self.locked.replace(file).is_none()
             && let Some(dir) = self.path.parent()
@@ -90,7 +88,7 @@ fn left_behind(dir: &Path) -> Vec<PathBuf> {
 
 fn take_over(path: &Path) -> Option<(File, NoteDraft)> {
     let mut file = directory::open_private(path, OpenOptions::new().read(true)).ok()?;
-    flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
+    file.try_lock().ok()?;
     let mut text = String::new();
     (&mut file).take(BYTES_MAX).read_to_string(&mut text).ok()?;
     // A file that is no note is not ours to take over; it stays where it is.

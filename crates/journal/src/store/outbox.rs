@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 
-use model::entry::Draft;
-use model::journal::Token;
+use super::append::Appended;
+use super::problem;
+use model::entry::{Draft, EntryId};
+use model::journal::{StoreProblem, Token, Trouble};
+use model::message::StoreMsg;
 
 /// Entries that may wait: an hour of a bad outage on a full disk.
 pub const ENTRIES_MAX: usize = 10_000;
@@ -72,11 +75,34 @@ impl Outbox {
             .collect()
     }
 
-    /// The first entry leaves.
-    pub fn pop(&mut self) -> Option<Waiting> {
+    fn pop(&mut self) -> Option<Waiting> {
         let gone = self.waiting.pop_front()?;
         self.bytes -= gone.bytes;
         Some(gone)
+    }
+
+    /// The first entries leave, with this answer each. What to say to those who wait for them.
+    pub fn on_appended(&mut self, done: Vec<Appended>) -> Vec<StoreMsg> {
+        let (mut said, mut by_machines) = (Vec::new(), Vec::new());
+        for one in done {
+            let Some(waited) = self.pop() else { break };
+            match (one, waited.token) {
+                (Appended::Stored(entry), Some(token)) => {
+                    said.push(StoreMsg::Saved { token, entry });
+                }
+                (Appended::Stored(entry), None) => by_machines.push(*entry),
+                (Appended::Refused(open), Some(token)) => said.push(StoreMsg::NotSaved {
+                    token,
+                    problem: refused(open),
+                    is_waiting: false,
+                }),
+                (Appended::Known | Appended::Refused(_), _) => {}
+            }
+        }
+        if !by_machines.is_empty() {
+            said.push(StoreMsg::Appended(by_machines));
+        }
+        said
     }
 
     /// Tokens whose owners do not know yet that it is not saved; from now on they do.
@@ -104,6 +130,19 @@ impl Outbox {
     pub fn lost(&self) -> u32 {
         self.lost
     }
+}
+
+fn refused(open: Option<EntryId>) -> StoreProblem {
+    let what = if open.is_some() {
+        "another incident is open"
+    } else {
+        "no incident is open"
+    };
+    problem::new(
+        Trouble::Refused,
+        what,
+        "look at the timeline: another console opened or closed it",
+    )
 }
 
 /// Bytes of its texts and of its fixed part, near enough for a bound.

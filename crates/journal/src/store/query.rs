@@ -1,6 +1,6 @@
 //! Reading the timeline: pages, the open incident, intents without a result. Never writes.
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -78,6 +78,17 @@ pub fn after(connection: &Connection, place: i64, writer: &str) -> rusqlite::Res
     Ok(found)
 }
 
+/// The last entries in order of commit, at most so many.
+pub fn latest(connection: &Connection, count: u32) -> rusqlite::Result<Page> {
+    let mut found = select(
+        connection,
+        &format!("1 ORDER BY place DESC LIMIT {count}"),
+        &[],
+    )?;
+    found.entries.reverse();
+    Ok(found)
+}
+
 /// The place of the newest row.
 pub fn newest_place(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT coalesce(max(place), 0) FROM entry", [], |row| {
@@ -103,6 +114,21 @@ pub fn open_incident_id(connection: &Connection) -> rusqlite::Result<Option<Entr
              ORDER BY place DESC LIMIT 1",
         )?
         .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(id.and_then(|id| id.parse().ok()))
+}
+
+/// The incident that was closed last, if that was after `since`.
+pub fn last_closed(
+    connection: &Connection,
+    since: DateTime<Utc>,
+) -> rusqlite::Result<Option<EntryId>> {
+    let id: Option<String> = connection
+        .prepare_cached(
+            "SELECT incident FROM entry WHERE kind = 'phase.change' AND phase = 'closed' AND occurred_at > ?1
+             ORDER BY place DESC LIMIT 1",
+        )?
+        .query_row([since.timestamp_millis()], |row| row.get(0))
         .optional()?;
     Ok(id.and_then(|id| id.parse().ok()))
 }

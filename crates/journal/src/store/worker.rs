@@ -1,29 +1,25 @@
 //! The store's thread: takes requests, commits people's entries at once and machines' in groups, retries what failed,
-//! and notices what other processes wrote. Says how it stands whenever that changes.
+//! and notices what other processes wrote.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::Say;
-use super::append::Appended;
 use super::directory::StateDir;
 use super::disk::{Disk, Identity};
+use super::health::Reporter;
 use super::note_file::NoteFile;
 use super::outbox::Outbox;
-use super::slow::{SLOW, Watch};
-use super::{problem, query};
+use super::rescue::Rescue;
+use super::seen::Seen;
+use super::{Say, problem, query};
 use model::journal::{NoteDraft, Range, StoreHealth, StoreProblem, Trouble};
 use model::message::{StoreEffect, StoreMsg};
-use text::Outside;
 
 /// Machine entries wait this long for others, to share one write to the disk.
 const GROUP: Duration = Duration::from_millis(250);
-
-/// What failed is tried again after this.
-const RETRY: Duration = Duration::from_secs(2);
 
 /// How often another process's entries are looked for: they appear within a second.
 const POLL: Duration = Duration::from_millis(500);
@@ -31,10 +27,19 @@ const POLL: Duration = Duration::from_millis(500);
 /// Entries in one transaction: a few milliseconds of work, so that a person's note behind them does not wait.
 const BATCH: usize = 500;
 
+/// How often in a row a file is opened anew because it was taken away while it was written to.
+const REOPEN_MAX: u32 = 3;
+
+/// Something to do with the open timeline on its own thread: behind what was to be saved before, through the one connection
+/// of this process. It also gets the number of entries that still wait in memory.
+pub type Job = Box<dyn FnOnce(Result<&Disk, StoreProblem>, usize) + Send>;
+
 /// A request to the thread.
 pub(super) enum Order {
     /// Carry this out.
     Do(StoreEffect),
+    /// Do this with the open timeline.
+    Read(Job),
     /// Save what waits and end.
     Leave,
 }
@@ -43,26 +48,14 @@ pub(super) enum Order {
 pub(super) struct Worker {
     dir: Result<StateDir, StoreProblem>,
     identity: Identity,
-    say: Say,
-    overflow: Arc<AtomicU32>,
-    watch: Watch<StoreHealth>,
+    reporter: Reporter,
     disk: Option<Disk>,
+    rescue: Rescue,
     note_file: Option<NoteFile>,
     note: Option<(u64, Option<NoteDraft>)>,
     outbox: Outbox,
-    problem: Option<StoreProblem>,
-    notice: Option<Outside>,
-    said: Option<StoreHealth>,
     seen: Seen,
     due: Option<Instant>,
-    retry: Option<Instant>,
-}
-
-/// How far the entries of others were read.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    place: i64,
-    version: i64,
 }
 
 impl Worker {
@@ -72,24 +65,17 @@ impl Worker {
         say: Say,
         overflow: Arc<AtomicU32>,
     ) -> io::Result<Worker> {
-        let tell = say.clone();
-        let watch = Watch::start(SLOW, move |health| tell(StoreMsg::Health(health)))?;
         Ok(Worker {
             dir,
             identity,
-            say,
-            overflow,
-            watch,
+            reporter: Reporter::new(say, overflow)?,
             disk: None,
+            rescue: Rescue::default(),
             note_file: None,
             note: None,
             outbox: Outbox::default(),
-            problem: None,
-            notice: None,
-            said: None,
             seen: Seen::default(),
             due: None,
-            retry: None,
         })
     }
 
@@ -101,31 +87,37 @@ impl Worker {
             let leaves = loop {
                 match next {
                     Ok(Order::Do(effect)) => self.take(effect),
+                    Ok(Order::Read(job)) => self.read(job),
                     Ok(Order::Leave) | Err(RecvTimeoutError::Disconnected) => break true,
                     Err(RecvTimeoutError::Timeout) => break false,
                 }
                 next = orders.try_recv().map_err(|_| RecvTimeoutError::Timeout);
             };
             if leaves {
-                self.due = Some(Instant::now());
-                self.retry = None;
+                self.hurry();
             }
             self.work();
             if leaves {
-                return self.health();
+                return self.reporter.health(&self.outbox);
             }
         }
     }
 
     fn patience(&self) -> Duration {
         let now = Instant::now();
-        let next = if self.disk.is_some() && self.retry.is_none() {
+        let next = if self.disk.is_some() && self.reporter.retry.is_none() {
             self.due
         } else {
-            self.retry
+            self.reporter.retry
         };
         next.map_or(POLL, |at| at.saturating_duration_since(now))
             .min(POLL)
+    }
+
+    /// What waits is saved now, even what failed a moment ago.
+    fn hurry(&mut self) {
+        self.due = Some(Instant::now());
+        self.reporter.retry = None;
     }
 
     fn take(&mut self, effect: StoreEffect) {
@@ -133,8 +125,7 @@ impl Worker {
         match effect {
             StoreEffect::Save { token, draft } => {
                 if self.outbox.push(Some(token), *draft) {
-                    self.due = Some(now);
-                    self.retry = None;
+                    self.hurry();
                 } else {
                     let what = format!("{} entries wait in memory already", self.outbox.len());
                     let problem = problem::new(
@@ -142,7 +133,7 @@ impl Worker {
                         &what,
                         "free the disk, or copy what matters from the screen",
                     );
-                    (self.say)(StoreMsg::NotSaved {
+                    self.reporter.say(StoreMsg::NotSaved {
                         token,
                         problem,
                         is_waiting: false,
@@ -163,123 +154,119 @@ impl Worker {
         }
     }
 
+    fn read(&mut self, job: Job) {
+        self.hurry();
+        self.work();
+        let disk = self.disk.as_ref().ok_or_else(|| self.reporter.problem());
+        job(disk, self.outbox.len());
+    }
+
     fn work(&mut self) {
-        let now = Instant::now();
-        if self.retry.is_none_or(|at| at <= now) {
-            if self.disk.as_ref().is_some_and(|disk| !disk.is_in_place()) {
-                self.disk = None;
-                self.notice = Some(Outside::from(
-                    "the timeline's file was moved or deleted while it was open; another one was begun",
-                ));
+        for _ in 0..REOPEN_MAX {
+            let now = Instant::now();
+            if self.reporter.retry.is_some_and(|at| at > now) {
+                break;
             }
+            self.leave_displaced();
             if self.disk.is_none() {
                 self.open();
             }
-            if self.disk.is_some() && (self.due.is_some_and(|at| at <= now) || self.retry.is_some())
-            {
+            let is_due = self.due.is_some_and(|at| at <= now) || self.reporter.retry.is_some();
+            if self.disk.is_some() && is_due {
                 self.due = None;
                 self.flush();
                 self.keep_note();
             }
-            self.hear_others();
+            if !self.is_displaced() {
+                break;
+            }
+            self.due = Some(now);
         }
-        self.say_health(false);
+        self.hear_others();
+        self.reporter.say_health(&self.outbox);
+    }
+
+    fn is_displaced(&self) -> bool {
+        let displaced = self.disk.as_ref().and_then(Disk::displaced);
+        displaced.is_some()
+    }
+
+    /// Closes a file that others no longer find under its name; first what only its connection still sees is read. The old
+    /// connection must be gone before the next one is opened: in one process SQLite shares the index of the log between them.
+    fn leave_displaced(&mut self) {
+        let Some(disk) = &self.disk else { return };
+        let Some(displaced) = disk.displaced() else {
+            return;
+        };
+        self.rescue.read(disk, displaced);
+        self.disk = None;
     }
 
     fn open(&mut self) {
         let opened = match &self.dir {
             Ok(dir) => {
-                let (opened, was_said) = self
-                    .watch
-                    .over(self.slow(), || Disk::open(dir, &self.identity));
-                self.say_health(was_said);
-                opened
+                let open = || Disk::open(dir, &self.identity);
+                self.reporter.timed(&self.outbox, open)
             }
             Err(problem) => Err(problem.clone()),
         };
-        let opened = opened.and_then(|disk| {
-            let (mut opening, place) = disk
-                .opening()
-                .map_err(|error| problem::sqlite(&error, &disk.path().display().to_string()))?;
+        let opened = opened.and_then(|mut disk| {
+            let place = disk.path().display().to_string();
+            let failed = |error: rusqlite::Error| problem::sqlite(&error, &place);
+            let rescued = self.rescue.write(&mut disk).map_err(failed)?;
+            let (mut opening, last) = disk.opening().map_err(failed)?;
             if let (None, Some(dir)) = (&self.note_file, disk.path().parent()) {
                 let (file, left) = NoteFile::open(dir, &disk.writer);
                 self.note_file = Some(file);
                 opening.note_draft = left;
             }
-            Ok((disk, opening, place))
+            Ok((disk, opening, last, rescued))
         });
         match opened {
-            Ok((disk, opening, place)) => {
-                if let Some(notice) = disk.notice() {
-                    self.notice = Some(Outside::from(notice));
+            Ok((disk, opening, place, rescued)) => {
+                let notices = [disk.notice().map(str::to_owned), rescued];
+                let notices: Vec<String> = notices.into_iter().flatten().collect();
+                if !notices.is_empty() {
+                    self.reporter.notice(&notices.join("; "));
                 }
-                self.seen = Seen {
-                    place,
-                    version: disk.data_version().unwrap_or(0),
-                };
+                self.seen = Seen::up_to(place, &disk);
                 self.disk = Some(disk);
-                self.problem = None;
-                self.retry = None;
+                self.reporter.recover();
                 self.due.get_or_insert_with(Instant::now);
-                (self.say)(StoreMsg::Opened(Box::new(opening)));
+                self.reporter.say(StoreMsg::Opened(Box::new(opening)));
+                if !notices.is_empty() {
+                    self.reporter.say_health(&self.outbox);
+                }
             }
             Err(problem) => self.fail(problem),
         }
     }
 
+    /// What is committed counts as saved only when the files are still in place behind the commit.
     fn flush(&mut self) {
         while !self.outbox.is_empty() {
             let Some(mut disk) = self.disk.take() else {
                 return;
             };
             let batch = self.outbox.first(BATCH);
-            let (done, was_said) = self.watch.over(self.slow(), || disk.append(&batch));
+            let done = self.reporter.timed(&self.outbox, || disk.append(&batch));
             let place = disk.path().display().to_string();
+            let is_displaced = disk.displaced().is_some();
             self.disk = Some(disk);
+            if is_displaced {
+                return;
+            }
             match done {
-                Ok(done) => self.saved(done),
+                Ok(done) => {
+                    for msg in self.outbox.on_appended(done) {
+                        self.reporter.say(msg);
+                    }
+                }
                 Err(error) => return self.fail(problem::sqlite(&error, &place)),
             }
-            self.say_health(was_said);
+            self.reporter.say_health(&self.outbox);
         }
-        self.problem = None;
-        self.retry = None;
-    }
-
-    fn saved(&mut self, done: Vec<Appended>) {
-        let mut by_machines = Vec::new();
-        for one in done {
-            let Some(waited) = self.outbox.pop() else {
-                return;
-            };
-            match (one, waited.token) {
-                (Appended::Stored(entry), Some(token)) => {
-                    (self.say)(StoreMsg::Saved { token, entry });
-                }
-                (Appended::Stored(entry), None) => by_machines.push(*entry),
-                (Appended::Refused(open), Some(token)) => {
-                    let what = if open.is_some() {
-                        "another incident is open"
-                    } else {
-                        "no incident is open"
-                    };
-                    let problem = problem::new(
-                        Trouble::Refused,
-                        what,
-                        "look at the timeline: another console opened or closed it",
-                    );
-                    (self.say)(StoreMsg::NotSaved {
-                        token,
-                        problem,
-                        is_waiting: false,
-                    });
-                }
-                (Appended::Known | Appended::Refused(_), _) => {}
-            }
-        }
-        if !by_machines.is_empty() {
-            (self.say)(StoreMsg::Appended(by_machines));
-        }
+        self.reporter.recover();
     }
 
     /// Those who wait are told; the rest is tried again by itself.
@@ -288,59 +275,43 @@ impl Worker {
             self.disk = None; // opening it again sets it aside
         }
         for token in self.outbox.tell() {
-            (self.say)(StoreMsg::NotSaved {
+            self.reporter.say(StoreMsg::NotSaved {
                 token,
                 problem: problem.clone(),
                 is_waiting: true,
             });
         }
         if let Some((revision, _)) = self.note {
-            (self.say)(StoreMsg::NoteNotKept {
+            self.reporter.say(StoreMsg::NoteNotKept {
                 revision,
                 problem: problem.clone(),
             });
         }
-        self.problem = Some(problem);
-        self.retry = Some(Instant::now() + RETRY);
+        self.reporter.fail(problem);
     }
 
     fn keep_note(&mut self) {
         let (Some(file), Some((revision, note))) = (&mut self.note_file, self.note.take()) else {
             return;
         };
-        let (kept, was_said) = self.watch.over(
-            StoreHealth {
-                problem: Some(slow()),
-                ..StoreHealth::default()
-            },
-            || file.keep(note.as_ref()),
-        );
-        (self.say)(match kept {
+        let kept = self
+            .reporter
+            .timed(&self.outbox, || file.keep(note.as_ref()));
+        self.reporter.say(match kept {
             Ok(()) => StoreMsg::NoteKept { revision },
             Err(error) => StoreMsg::NoteNotKept {
                 revision,
                 problem: problem::io(&error, "the draft of the note"),
             },
         });
-        self.say_health(was_said);
+        self.reporter.say_health(&self.outbox);
     }
 
     fn hear_others(&mut self) {
         let Some(disk) = &self.disk else { return };
-        let Ok(version) = disk.data_version() else {
-            return;
-        };
-        if version == self.seen.version {
-            return;
-        }
-        if let Ok(found) = query::after(&disk.connection, self.seen.place, &disk.writer) {
-            self.seen = Seen {
-                place: found.place,
-                version,
-            };
-            if !found.entries.is_empty() {
-                (self.say)(StoreMsg::Appended(found.entries));
-            }
+        let entries = self.seen.by_others(disk);
+        if !entries.is_empty() {
+            self.reporter.say(StoreMsg::Appended(entries));
         }
     }
 
@@ -350,52 +321,10 @@ impl Worker {
             .as_ref()
             .and_then(|disk| query::page(&disk.connection, &range).ok())
             .unwrap_or_default();
-        (self.say)(StoreMsg::Page {
+        self.reporter.say(StoreMsg::Page {
             range,
             entries: found.entries,
             unreadable: found.unreadable,
         });
     }
-
-    fn health(&self) -> StoreHealth {
-        let waiting = if self.problem.is_some() {
-            self.outbox.len()
-        } else {
-            0
-        };
-        StoreHealth {
-            problem: self.problem.clone(),
-            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
-            lost: self
-                .outbox
-                .lost()
-                .saturating_add(self.overflow.load(Ordering::Relaxed)),
-            notice: self.notice.clone(),
-        }
-    }
-
-    /// What the watch says when a write hangs.
-    fn slow(&self) -> StoreHealth {
-        StoreHealth {
-            problem: Some(slow()),
-            waiting: u32::try_from(self.outbox.len()).unwrap_or(u32::MAX),
-            ..self.health()
-        }
-    }
-
-    fn say_health(&mut self, even_if_same: bool) {
-        let health = self.health();
-        if even_if_same || self.said.as_ref() != Some(&health) {
-            self.said = Some(health.clone());
-            (self.say)(StoreMsg::Health(health));
-        }
-    }
-}
-
-fn slow() -> StoreProblem {
-    problem::new(
-        Trouble::Slow,
-        "a write to the disk takes longer than 2 s",
-        "it goes on by itself; nothing is lost unless the console ends first",
-    )
 }

@@ -4,12 +4,14 @@ use chrono::DateTime;
 use journal::store::append::Appended;
 use journal::store::directory::StateDir;
 use journal::store::disk::{Disk, FILE, Identity};
-use journal::store::row::{self, Stamp};
-use journal::store::{chain, verify};
+use journal::store::row::Stamp;
+use journal::store::{chain, query, row, verify};
+use model::alerts::{AlertId, AlertOrigin};
 use model::entry::{Actor, Change, Draft, EntryId, Ids};
-use model::kind::{ActorKind, Kind};
+use model::kind::{ActorKind, Kind, Outcome, RolloutEnd};
 use model::severity::Scheme;
-use rusqlite::Connection;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 use text::Outside;
 
 fn golden() -> Draft {
@@ -204,4 +206,117 @@ fn the_file_itself_refuses_to_forget() {
             .is_err()
     );
     assert!(file.execute("DELETE FROM entry_text", []).is_err());
+}
+
+/// A row of each kind that says more in its columns today, as older versions wrote it, hash and all.
+#[test]
+fn rows_of_older_versions_are_read_and_hold() {
+    let (_keep, state) = fresh();
+    let id = write(&state, 1)[0];
+    let intent =
+        r#"{"before":"3","after":"5","diff":null,"revision_from":null,"revision_to":null}"#;
+    let rows = [
+        (
+            "01HF7YAT5BZ6V8Q2N4K0M1R3A1",
+            "action.intent",
+            None,
+            Some(intent),
+            None,
+            None,
+        ),
+        (
+            "01HF7YAT5BZ6V8Q2N4K0M1R3A2",
+            "action.result",
+            None,
+            None,
+            Some(r#"["not-applied"]"#),
+            Some(id),
+        ),
+        (
+            "01HF7YAT5BZ6V8Q2N4K0M1R3A3",
+            "change.rollout",
+            Some("uid/42/stuck"),
+            None,
+            Some(r#"["stuck"]"#),
+            Some(id),
+        ),
+        (
+            "01HF7YAT5BZ6V8Q2N4K0M1R3A4",
+            "alert.resolved",
+            Some("resolved/group/12/c0ffee/5/3"),
+            None,
+            None,
+            None,
+        ),
+    ];
+    let file = Connection::open(state.path().join(FILE)).unwrap();
+    let mut prev: chain::Hash = file
+        .query_row("SELECT hash FROM entry", [], |row| row.get(0))
+        .unwrap();
+    let writer: String = file
+        .query_row("SELECT writer FROM entry", [], |row| row.get(0))
+        .unwrap();
+    for (number, (id, kind, origin, change, tags, refers_to)) in rows.iter().enumerate() {
+        let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.into()));
+        let columns: Vec<Value> = row::COLUMNS
+            .iter()
+            .map(|column| match *column {
+                "format" => Value::Integer(1),
+                "writer" => text(Some(&writer)),
+                "seq" => Value::Integer(i64::try_from(number).unwrap() + 2),
+                "id" => text(Some(id)),
+                "occurred_at" | "recorded_at" => Value::Integer(1_700_000_000_123),
+                "kind" => text(Some(kind)),
+                "title" => text(Some("as it was")),
+                "actor" => text(Some(
+                    r#"{"kind":"human","user":"kate","host":null,"ssh_client":null,"sudo_user":null,"kube_user":null}"#,
+                )),
+                "source" => text(origin.map(|_| "alertmanager")),
+                "origin" => text(*origin),
+                "change" => text(*change),
+                "tags" => text(*tags),
+                "pinned" => Value::Integer(0),
+                "visibility" => text(Some("internal")),
+                "refers_to" => refers_to.map_or(Value::Null, |id| Value::Text(id.to_string())),
+                _ => Value::Null,
+            })
+            .collect();
+        let hash = chain::entry_hash(&prev, &columns);
+        let marks = vec!["?"; columns.len() + 2].join(", ");
+        let names = row::COLUMNS.join(", ");
+        let own = [Value::Blob(prev.to_vec()), Value::Blob(hash.to_vec())];
+        file.execute(
+            &format!("INSERT INTO entry ({names}, prev_hash, hash) VALUES ({marks})"),
+            params_from_iter(columns.iter().chain(&own)),
+        )
+        .unwrap();
+        prev = hash;
+    }
+    assert_eq!(verify::verify(&file).unwrap().faults, Vec::<String>::new());
+    let read: Vec<Draft> = rows
+        .iter()
+        .map(|(id, ..)| {
+            query::by_id(&file, id.parse().unwrap())
+                .unwrap()
+                .unwrap()
+                .draft
+        })
+        .collect();
+    let change = read[0].change.as_ref().unwrap();
+    assert_eq!(
+        (change.after.as_ref().unwrap().raw(), &change.asked),
+        ("5", &None)
+    );
+    assert_eq!(read[1].outcome(), Some(Outcome::NotApplied));
+    assert_eq!(read[2].rollout_end(), Some(RolloutEnd::Stuck));
+    assert!(matches!(
+        AlertOrigin::of(&read[3]),
+        Some(AlertOrigin::Resolved(AlertId::Counted {
+            count: 12,
+            number: 3,
+            ..
+        }))
+    ));
+    // What a rollout ended with is no answer to a write.
+    assert_eq!((read[2].outcome(), read[1].rollout_end()), (None, None));
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pulldown_cmark::{Event, Options, Parser, Tag};
 use journal::export::{self, Report};
 use model::entry::{Actor, Change, Command, Draft, Entry, Evidence, Ids, Target};
 use model::incident;
 use model::kind::{ActorKind, Kind};
 use model::severity::{Scheme, Severity};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use text::Outside;
 
 /// Bytes that obey nobody's terminal and nobody's Markdown reader.
@@ -87,6 +87,7 @@ fn outage() -> Report {
             diff: Some("-image: checkout:1.9.1\n+image: checkout:1.9.2".into()),
             revision_from: Some(41),
             revision_to: Some(42),
+            asked: None,
         }),
         ..draft(&mut ids, 10, Kind::Rollout, "rollout checkout r42 seen")
     };
@@ -260,6 +261,7 @@ fn everywhere(text: &str) -> Draft {
         diff: some(),
         revision_from: None,
         revision_to: None,
+        asked: None,
     });
     draft.command = Some(Command {
         typed: some(),

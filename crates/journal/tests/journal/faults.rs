@@ -6,12 +6,14 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chrono::Utc;
+use journal::command::{self, Writer};
 use journal::store::directory::StateDir;
 use journal::store::disk::{Disk, FILE, Identity};
 use journal::store::{query, verify};
-use model::entry::Draft;
+use model::entry::{Actor, Draft};
 use model::journal::{Range, StoreProblem, Token, Trouble};
-use model::kind::Kind;
+use model::kind::{ActorKind, Kind};
 use model::message::{StoreEffect, StoreMsg};
 use rusqlite::Connection;
 
@@ -427,4 +429,113 @@ fn a_read_only_disk_is_said_and_what_waits_is_saved_when_it_can_be_written() {
     mounted.remount("rw");
     bench.saved(1);
     bench.healthy();
+}
+
+/// Another process writes to the timeline, and is its last to leave as far as it can see.
+fn note_from_the_shell(state: &StateDir, text: &str) {
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "faults::child_with_a_note", "--ignored"])
+        .env("WATCHFLOOR_NOTE_DIR", state.path())
+        .env("WATCHFLOOR_NOTE", text)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+}
+
+/// Not a test of its own: `watchfloor note`.
+#[test]
+#[ignore = "the child of the tests below"]
+fn child_with_a_note() {
+    let Some(dir) = std::env::var_os("WATCHFLOOR_NOTE_DIR") else {
+        return;
+    };
+    let text = std::env::var("WATCHFLOOR_NOTE").unwrap();
+    let writer = Writer {
+        identity: Identity::default(),
+        actor: Actor::of(ActorKind::Human),
+        seed: fastrand::u64(..),
+    };
+    command::note(
+        &StateDir::at(dir),
+        &text,
+        None,
+        &writer,
+        Utc::now().fixed_offset(),
+    )
+    .unwrap();
+}
+
+fn titles(state: &StateDir) -> Vec<String> {
+    let disk = Disk::open(state, &Identity::default()).unwrap();
+    assert_eq!(disk.notice(), None);
+    let report = verify::verify(disk.connection()).unwrap();
+    assert_eq!(report.faults, Vec::<String>::new());
+    let page = query::page(disk.connection(), &Range::default()).unwrap();
+    let titles = page.entries.iter();
+    titles
+        .map(|entry| entry.draft.title.raw().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_log_deleted_under_the_console_is_said_and_what_stood_in_it_is_written_again() {
+    let (_keep, state) = fresh();
+    let mut bench = Bench::open(&state);
+    bench.save(1, "before");
+    bench.saved(1);
+    for end in ["-wal", "-shm"] {
+        fs::remove_file(state.path().join(format!("{FILE}{end}"))).unwrap();
+    }
+    note_from_the_shell(&state, "from the shell");
+    bench.save(2, "after");
+    let notice = bench.health(|health| health.notice.is_some()).notice;
+    bench.saved(2);
+    let notice = notice.unwrap();
+    assert!(
+        notice.raw().contains("timeline.db-wal was deleted")
+            && notice.raw().contains("written again"),
+        "{notice:?}"
+    );
+    bench.close();
+    let mut found = titles(&state);
+    found.sort();
+    assert_eq!(found, ["after", "before", "from the shell"]);
+}
+
+#[test]
+fn a_quiet_console_notices_a_deleted_log_by_itself() {
+    let (_keep, state) = fresh();
+    let mut bench = Bench::open(&state);
+    bench.save(1, "before");
+    bench.saved(1);
+    fs::remove_file(state.path().join(format!("{FILE}-wal"))).unwrap();
+    bench.health(|health| health.notice.is_some());
+    // Nothing is closed: this is what a kill leaves.
+    let copy = tempfile::tempdir().unwrap();
+    for end in ["", "-wal"] {
+        let name = format!("{FILE}{end}");
+        fs::copy(state.path().join(&name), copy.path().join(&name)).unwrap();
+    }
+    assert_eq!(titles(&StateDir::at(copy.path())), ["before"]);
+}
+
+#[test]
+fn a_timeline_is_read_behind_what_was_to_be_saved_before() {
+    let (_keep, state) = fresh();
+    let mut bench = Bench::open(&state);
+    let (say, heard) = std::sync::mpsc::channel();
+    for token in 1..=100 {
+        bench.save(token, "in time");
+        let say = say.clone();
+        bench.store.read(Box::new(move |disk, waiting| {
+            let page = query::page(disk.unwrap().connection(), &Range::default()).unwrap();
+            say.send((page.entries.len(), waiting)).unwrap();
+        }));
+    }
+    let counts: Vec<(usize, usize)> = (1..=100)
+        .map(|_| heard.recv_timeout(crate::bench::DEADLINE).unwrap())
+        .collect();
+    for (before, (entries, waiting)) in counts.into_iter().enumerate() {
+        assert!(entries > before && waiting == 0, "{entries} of {before}");
+    }
 }

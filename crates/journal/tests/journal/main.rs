@@ -4,6 +4,8 @@
 mod bench;
 mod chain;
 mod command;
+mod export;
 mod faults;
+mod incidents;
 mod kill;
 mod thread;

@@ -66,6 +66,39 @@ fn machine_entries_come_back_and_the_same_fact_only_once() {
 }
 
 #[test]
+fn the_end_of_a_fact_that_another_console_told_refers_to_its_entry() {
+    let (_keep, state) = fresh();
+    let (mut mine, mut other) = (Bench::open(&state), Bench::open(&state));
+    let mut fact = other.draft(Kind::Rollout, "rollout r42 seen");
+    (fact.source, fact.origin) = (Some("rollouts".into()), Some("uid/42".into()));
+    let appended = |bench: &Bench| {
+        bench.wait(|message| match message {
+            StoreMsg::Appended(entries) => entries.last().map(|entry| entry.draft.clone()),
+            _ => None,
+        })
+    };
+    other.store.run(StoreEffect::Append(vec![fact.clone()]));
+    appended(&other);
+    let same = Draft {
+        id: mine.draft(Kind::Rollout, "").id,
+        ..fact.clone()
+    };
+    let end = Draft {
+        refers_to: Some(same.id),
+        ..mine.draft(Kind::Rollout, "rollout r42 done")
+    };
+    mine.store.run(StoreEffect::Append(vec![same, end.clone()]));
+    let stored = mine.wait(|message| match message {
+        StoreMsg::Appended(entries) => entries
+            .into_iter()
+            .find(|entry| entry.draft.id == end.id)
+            .map(|entry| entry.draft),
+        _ => None,
+    });
+    assert_eq!(stored.refers_to, Some(fact.id));
+}
+
+#[test]
 fn a_second_incident_is_refused_while_one_is_open() {
     let (_keep, state) = fresh();
     let (mut mine, mut other) = (Bench::open(&state), Bench::open(&state));

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::intern::{Intern, cut};
 use model::alert::{AlertRow, AlertState, Pair, Rank, Silence};
 use model::alerts::{About, Answer};
+use model::meta::Meta;
 use text::Outside;
 
 /// Labels and annotations of one alert that are kept; the rest is counted.
@@ -190,9 +191,7 @@ impl Decoder {
         };
         let receivers = alert.receivers.unwrap_or_default();
         let mut row = AlertRow {
-            uid: key.into(),
-            name: Outside::from(""),
-            namespace: Outside::from(""),
+            meta: Meta::plain(key.into(), Outside::from(""), Outside::from("")),
             severity: Outside::from(""),
             rank: Rank::Unknown,
             left_out: more_labels + more_annotations,

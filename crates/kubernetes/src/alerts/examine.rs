@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Asker, STATUS, unconfigured};
+use super::asker::{Asker, STATUS, unconfigured};
 use crate::alertmanager::{Alertmanager, Alertmanagers, Credentials, Place};
 use crate::cluster::Cluster;
 use model::alert::{AlertRow, AlertState, WATCHDOG};

@@ -415,7 +415,7 @@ fn json_event(kind: &str, object: &Value) -> Bytes {
         .into()
 }
 
-fn both<R: Row>(wire: &impl Message, json: &Value) -> (Item<R>, Item<R>) {
+fn both<R: FromWire>(wire: &impl Message, json: &Value) -> (Item<R>, Item<R>) {
     let mut intern = Intern::default();
     (
         event(

@@ -3,7 +3,7 @@
 use bytes::{Buf, BytesMut};
 use memchr::memchr2;
 
-use super::{FRAME_BYTES, Frame, Garbage};
+use super::frame::{FRAME_BYTES, Frame, Garbage};
 
 /// Finds the objects of `items` by depth and quotes alone: the objects themselves are parsed by serde later.
 #[derive(Debug, Default)]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use kube::Config;
-use kube::config::ExecInteractiveMode;
+
+use crate::client::host_and_port;
 
 /// One context, resolved.
 #[derive(Clone, Debug)]
@@ -20,28 +21,11 @@ pub(crate) struct Entry {
 impl Entry {
     /// `host:port` of the API server.
     pub(crate) fn server(&self) -> String {
-        self.config
-            .cluster_url
-            .authority()
-            .map(|authority| authority.as_str().to_owned())
-            .unwrap_or_default()
+        host_and_port(&self.config.cluster_url)
     }
 
     /// Nobody checks who answers.
     pub(crate) fn is_insecure(&self) -> bool {
         self.config.accept_invalid_certs || self.config.cluster_url.scheme_str() == Some("http")
-    }
-
-    /// The credential plugin may talk to the person: only before the screen is ours.
-    pub(crate) fn has_talking_plugin(&self) -> bool {
-        let exec = self.config.auth_info.exec.as_ref();
-        exec.is_some_and(|exec| exec.interactive_mode != Some(ExecInteractiveMode::Never))
-    }
-
-    /// From now on the plugin must be silent: the screen is ours.
-    pub(crate) fn silence_plugin(&mut self) {
-        if let Some(exec) = &mut self.config.auth_info.exec {
-            exec.interactive_mode = Some(ExecInteractiveMode::Never);
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! Which proxy a cluster is reached through.
 
 use hyper_util::client::proxy::matcher::Matcher;
-use kube::config::Kubeconfig;
 
 use super::broken;
 use model::cluster::Problem;
@@ -9,19 +8,11 @@ use model::cluster::Problem;
 /// `proxy-url` of the cluster, which nothing overrides; else `HTTPS_PROXY` and its kin unless `NO_PROXY` or loopback
 /// (kube compares `NO_PROXY` with the proxy's own address).
 pub(super) fn of(
-    merged: &Kubeconfig,
+    proxy_url: Option<&str>,
     cluster: &str,
     server: &http::Uri,
 ) -> Result<Option<http::Uri>, Problem> {
-    let named = merged
-        .clusters
-        .iter()
-        .find(|named| named.name == cluster)
-        .and_then(|named| named.cluster.as_ref());
-    if let Some(url) = named
-        .and_then(|cluster| cluster.proxy_url.as_deref())
-        .filter(|url| !url.is_empty())
-    {
+    if let Some(url) = proxy_url {
         return url.parse().map(Some).map_err(|error| {
             broken(format!(
                 "proxy-url `{url}` of the cluster `{cluster}`: {error}"

@@ -48,12 +48,8 @@ pub(super) async fn run(cluster: Arc<Cluster>, session: u32, mut plans: watch::R
                     tracing::debug!(pod = id.pod.raw(), ?next, "log");
                     let (inputs, outputs) = mpsc::channel(INPUTS_MAX);
                     requests = JoinSet::new();
-                    requests.spawn(ask::run(
-                        Arc::clone(&cluster),
-                        Arc::clone(&id),
-                        next,
-                        inputs,
-                    ));
+                    let run = ask::run(Arc::clone(&cluster), Arc::clone(&id), next, inputs);
+                    requests.spawn(cluster.contain(run));
                     open = outputs;
                 }
                 Output::Close => {

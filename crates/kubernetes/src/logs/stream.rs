@@ -226,7 +226,7 @@ impl Stream {
         self.asked_ms = now.mono_ms;
         self.out.push(Output::Send(Ask {
             is_previous: self.is_previous,
-            since_s: resumed.or(self.plan.since.map(|since| since.0)),
+            since_s: resumed.or(self.plan.since.map(model::time::Seconds::unix)),
             tail: (!self.is_begun).then_some(TAIL_LINES),
         }));
     }

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::json;
 use crate::client::Answer as Response;
 use crate::problem::problem;
 use model::cluster::{Problem, ProblemClass};
@@ -77,6 +76,13 @@ fn judge(status: u16, body: &Value) -> Outcome {
         // 5xx, or something between here and the server that answers instead of it.
         _ => Outcome::Unknown(words()),
     }
+}
+
+/// Status and body; a body that is no JSON is null.
+pub(crate) async fn json(response: Response) -> Result<(u16, Value), Problem> {
+    let status = response.status.as_u16();
+    let bytes = response.bytes().await?;
+    Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
 }
 
 /// A refusal in words. Nothing is tried again by itself.

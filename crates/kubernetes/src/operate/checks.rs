@@ -3,8 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::{NotAnswered, get, json, namespaced, patch, segment};
+use super::answer::json;
+use super::patch;
+use super::request::{self, NotAnswered, get, namespaced};
 use crate::cluster::Cluster;
+use crate::request::segment;
 use model::write::preflight::{Autoscaler, Finding};
 use model::write::{Change, Target, Through};
 use text::Outside;
@@ -50,7 +53,7 @@ pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change)
     let standing = match change {
         Change::Scale { .. } | Change::Replace { .. } => None,
         Change::Restart { .. } | Change::Rollback(_) => {
-            super::read(cluster, target, change).await.ok()
+            request::read(cluster, target, change).await.ok()
         }
     };
     if let Some(standing) = &standing
@@ -60,7 +63,7 @@ pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change)
         return Finding::Bad("it is not any more as shown: it would not be applied".into());
     }
     let asked = patch::asked(target, change, standing.as_ref(), true);
-    let response = match super::write(cluster, asked).await {
+    let response = match request::write(cluster, asked).await {
         Ok(response) => response,
         Err(NotAnswered::NotSent(problem) | NotAnswered::Unknown(problem)) => {
             return Finding::NotKnown(problem.what);

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::answer::Standing;
-use super::segment;
+use crate::request::segment;
 use crate::revisions::annotations_after;
 use model::cluster::Kind;
 use model::templates::RESTARTED_AT;

@@ -1,8 +1,11 @@
 //! What a slow loop gets of a fast watch.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::num::NonZeroU64;
+
 use super::*;
-use model::message::ClusterMsg;
+use model::message::{ClusterMsg, TableChange};
+use model::meta::Meta;
 use model::pods::{ContainerRow, ContainerState, Phase, PodRow, Termination};
 
 fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
@@ -23,11 +26,13 @@ fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
         last: None,
     };
     PodRow {
-        uid: uid.into(),
-        namespace: "shop".into(),
-        name: uid.into(),
-        resource_version: Some(version),
-        created: None,
+        meta: Meta {
+            uid: uid.into(),
+            namespace: "shop".into(),
+            name: uid.into(),
+            version: NonZeroU64::new(version),
+            created: None,
+        },
         deleted: None,
         owner: None,
         template_hash: None,
@@ -44,7 +49,12 @@ fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
 
 fn outbox(places: usize) -> (Outbox<PodRow>, mpsc::Receiver<Msg>) {
     let (channel, messages) = mpsc::channel(places);
-    let wrap = |change| Msg::Cluster(ClusterMsg::Pods { epoch: 1, change });
+    let wrap = |change| {
+        Msg::Cluster(ClusterMsg::Table {
+            epoch: 1,
+            change: TableChange::Pods(change),
+        })
+    };
     (Outbox::new(channel, Box::new(wrap)), messages)
 }
 
@@ -63,7 +73,11 @@ async fn drained(
 ) -> Vec<WatchChange<PodRow>> {
     let mut changes = Vec::new();
     loop {
-        while let Ok(Msg::Cluster(ClusterMsg::Pods { change, .. })) = messages.try_recv() {
+        while let Ok(Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::Pods(change),
+            ..
+        })) = messages.try_recv()
+        {
             changes.push(change);
         }
         if !outbox.is_waiting() {
@@ -98,7 +112,7 @@ async fn while_nobody_reads_only_the_latest_row_of_each_object_is_kept() {
     let changes = drained(&mut outbox, &mut messages).await;
     let rows = rows(&changes);
     assert_eq!(rows.len(), 10);
-    assert!(rows.iter().all(|row| row.resource_version > Some(9_990)));
+    assert!(rows.iter().all(|row| row.version > NonZeroU64::new(9_990)));
 }
 
 #[tokio::test]
@@ -110,8 +124,8 @@ async fn a_brief_crash_that_was_folded_away_is_still_told() {
     }
     let changes = drained(&mut outbox, &mut messages).await;
     let rows = rows(&changes);
-    assert_eq!((rows.len(), rows[0].resource_version), (1, Some(4)));
-    assert_eq!(rows[0].passed.as_ref().unwrap().resource_version, Some(2));
+    assert_eq!((rows.len(), rows[0].version), (1, NonZeroU64::new(4)));
+    assert_eq!(rows[0].passed.as_ref().unwrap().version, NonZeroU64::new(2));
 }
 
 #[tokio::test]

@@ -8,35 +8,31 @@ mod rate;
 mod simulation;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 use super::*;
-use crate::decode::{Item, NoRow};
+use crate::decode::{FromWire, Item, NoRow};
 use crate::intern::Intern;
 use crate::refusal::Refusal;
 use crate::wire::meta::{AnyObject, Status};
 use model::cluster::Problem;
-use model::pods::Uid;
+use model::meta::{Meta, Row};
 
 /// An object with nothing but its identity.
 #[derive(Clone, Debug, PartialEq)]
-struct Thing {
-    uid: Uid,
-    version: Option<u64>,
-}
+struct Thing(Meta);
 
 impl Row for Thing {
+    fn meta(&self) -> &Meta {
+        &self.0
+    }
+}
+
+impl FromWire for Thing {
     type Wire = AnyObject;
 
     fn from_wire(_: AnyObject, _: &mut Intern) -> Result<(Self, String), NoRow> {
         Err(NoRow)
-    }
-
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn version(&self) -> Option<u64> {
-        self.version
     }
 }
 
@@ -59,10 +55,13 @@ struct Rig {
 }
 
 fn thing(uid: &str, version: u64) -> Thing {
-    Thing {
+    Thing(Meta {
         uid: uid.into(),
-        version: (version != 0).then_some(version),
-    }
+        namespace: "shop".into(),
+        name: uid.into(),
+        version: NonZeroU64::new(version),
+        created: None,
+    })
 }
 
 fn applied(uid: &str, version: u64) -> Item<Thing> {
@@ -179,8 +178,8 @@ impl Rig {
                 unreadable,
             } => {
                 for row in rows {
-                    let entry = (self.generation, row.version.unwrap_or(0));
-                    self.table.insert(row.uid.to_string(), entry);
+                    let entry = (self.generation, row.0.version.map_or(0, u64::from));
+                    self.table.insert(row.0.uid.to_string(), entry);
                 }
                 for uid in gone {
                     self.table.remove(&*uid);

@@ -55,7 +55,7 @@ pub(crate) enum Input<R> {
     /// The request was really sent: the gate let it through.
     Sent,
     /// The request waits, since the server fails: the next try of the whole console starts then.
-    Held(At),
+    Held(At, Option<Problem>),
     /// 2xx: the body begins.
     Opened,
     /// Not 2xx.

@@ -5,7 +5,11 @@ use std::fmt;
 use chrono::DateTime;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
+use crate::decode::NoRow;
+use crate::intern::Intern;
+use model::meta::Meta;
 use model::time::Seconds;
+use text::Outside;
 
 /// `metav1.Time`: in JSON an RFC 3339 string, in protobuf seconds (its nanoseconds are always 0).
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
@@ -138,6 +142,20 @@ pub(crate) struct RawExtension {
 }
 
 impl ObjectMeta {
+    /// What a row keeps of it. Without a uid it is no object.
+    pub(crate) fn of_row(&self, intern: &mut Intern) -> Result<Meta, NoRow> {
+        if self.uid.is_empty() {
+            return Err(NoRow);
+        }
+        Ok(Meta {
+            uid: self.uid.as_str().into(),
+            namespace: intern.share(&self.namespace),
+            name: Outside::from(self.name.as_str()),
+            version: self.resource_version.parse().ok(),
+            created: seconds(self.creation_timestamp),
+        })
+    }
+
     /// The value of a label.
     pub(crate) fn label(&self, key: &str) -> Option<&str> {
         find(&self.labels, key)
@@ -152,11 +170,6 @@ impl ObjectMeta {
     pub(crate) fn controller(&self) -> Option<&OwnerReference> {
         self.owner_references.iter().find(|owner| owner.controller)
     }
-
-    /// `resourceVersion` as a number; opaque by contract, an integer in practice.
-    pub(crate) fn version(&self) -> Option<u64> {
-        self.resource_version.parse().ok()
-    }
 }
 
 fn find<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a str> {
@@ -170,7 +183,7 @@ fn find<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a str> {
 pub(crate) fn seconds(time: Option<Time>) -> Option<Seconds> {
     const GO_ZERO: i64 = -62_135_596_800;
     time.filter(|time| time.seconds != GO_ZERO && time.seconds != 0)
-        .map(|time| Seconds(time.seconds))
+        .map(|time| Seconds::new(time.seconds))
 }
 
 impl<'de> Deserialize<'de> for Time {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::alert::AlertRow;
 use super::super::pods::Uid;
-use super::About;
+use super::{About, AlertId};
 use text::Outside;
 
 /// An alert is over after so many answers without it, all of the Alertmanager that had it.
@@ -43,8 +43,8 @@ pub struct Record {
 /// One alert that the timeline tells of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Firing {
-    /// [`AlertRow::origin`].
-    pub origin: String,
+    /// What its entries are called by.
+    pub id: AlertId,
     /// `alertname`.
     pub name: Outside,
     /// `labels.namespace`.
@@ -69,11 +69,18 @@ pub struct Firing {
 impl Record {
     /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
     pub fn told_crowd(&mut self, count: usize, told: DateTime<Utc>, firing: &Firing) {
+        let AlertId::Known(first) = &firing.id else {
+            return;
+        };
         for number in 0..count.min(CROWD_MAX) {
-            let origin = format!("{}/{number}", firing.origin);
-            let uid: Uid = origin.as_str().into();
+            let id = AlertId::Counted {
+                count,
+                first: first.clone(),
+                number,
+            };
+            let uid: Uid = id.to_string().into();
             let one = Firing {
-                origin,
+                id,
                 is_grouped: true,
                 ..firing.clone()
             };
@@ -128,7 +135,7 @@ impl Firing {
     /// As it is seen now.
     pub fn seen(alert: &AlertRow, now: DateTime<Utc>, about: Option<&About>) -> Firing {
         Firing {
-            origin: alert.origin(),
+            id: AlertId::Known(alert.key()),
             name: alert.name.clone(),
             namespace: alert.namespace.clone(),
             object: alert.object().cloned(),
@@ -142,18 +149,14 @@ impl Firing {
         }
     }
 
-    /// As an earlier console wrote it: `origin` is that of its entry, which ends in the start.
-    pub fn told_before(origin: &str, name: Outside, namespace: Outside) -> Firing {
-        let start = origin.rsplit('/').next();
-        let start = start.and_then(|start| start.parse().ok());
+    /// As an earlier console wrote it.
+    pub fn told_before(id: AlertId, name: Outside, namespace: Outside) -> Firing {
         Firing {
-            origin: origin.to_owned(),
+            starts_at: id.starts_at(),
+            id,
             name,
             namespace,
             object: None,
-            starts_at: start
-                .filter(|start| *start != 0)
-                .and_then(DateTime::from_timestamp_millis),
             is_grouped: false,
             silenced_by: Box::default(),
             seen: None,
@@ -173,10 +176,9 @@ impl Firing {
 
     /// It is still there; the timeline goes on calling it what it did.
     pub fn renew(&mut self, seen: Firing) {
-        let (origin, is_grouped) = (std::mem::take(&mut self.origin), self.is_grouped);
         *self = Firing {
-            origin,
-            is_grouped,
+            id: self.id.clone(),
+            is_grouped: self.is_grouped,
             ..seen
         };
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::filter::Filter;
 use crate::pods::Uid;
+use crate::redact;
 use text::{Outside, SafeText};
 
 /// A segment is sealed when its text reaches this: small enough to be let go one by one, large enough to cost no message
@@ -182,6 +183,22 @@ impl Segment {
             .filter(|(line, _)| passes(line))
             .map(|(_, number)| number)
             .collect()
+    }
+
+    /// The same lines without their secrets, of which one may reach over several lines.
+    #[must_use]
+    pub fn redacted(&self) -> Segment {
+        let texts: Vec<&str> = self.lines.iter().map(|line| self.text(line)).collect();
+        let secrets = redact::spans(&texts.join("\n"));
+        let mut clean = Filling::default();
+        let mut start = 0;
+        for (line, text) in self.lines.iter().zip(texts) {
+            let from = clean.text.len();
+            clean.text.push_str(&redact::cut(text, start, &secrets));
+            clean.push(line.at, from, line.marker.clone());
+            start += text.len() + 1;
+        }
+        clean.seal(&self.stream)
     }
 
     /// What it takes in memory.

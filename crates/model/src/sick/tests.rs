@@ -1,9 +1,10 @@
 //! Which pods are sick, and in which words.
 
 use super::*;
+use crate::meta::Meta;
 use crate::pods::Condition;
 
-const NOW: Seconds = Seconds(1_000_000);
+const NOW: Seconds = Seconds::new(1_000_000);
 
 fn container(state: ContainerState) -> ContainerRow {
     let is_ready = matches!(state, ContainerState::Running { .. });
@@ -19,13 +20,15 @@ fn container(state: ContainerState) -> ContainerRow {
 }
 
 fn pod(age_s: i64, is_ready: bool, containers: Vec<ContainerRow>) -> PodRow {
-    let since = Some(Seconds(NOW.0 - age_s));
+    let since = Some(Seconds::new(NOW.unix() - age_s));
     PodRow {
-        uid: "u".into(),
-        namespace: "shop".into(),
-        name: "checkout-1".into(),
-        resource_version: None,
-        created: since,
+        meta: Meta {
+            uid: "u".into(),
+            namespace: "shop".into(),
+            name: "checkout-1".into(),
+            version: None,
+            created: since,
+        },
         deleted: None,
         owner: None,
         template_hash: None,
@@ -55,7 +58,7 @@ fn waiting(reason: &str) -> ContainerState {
 fn ended(exit_code: i32, ago_s: i64) -> Termination {
     Termination {
         exit_code,
-        finished: Some(Seconds(NOW.0 - ago_s)),
+        finished: Some(Seconds::new(NOW.unix() - ago_s)),
         ..Termination::default()
     }
 }
@@ -89,10 +92,10 @@ fn creating_is_normal_for_a_minute_and_says_when_to_ask_again() {
     let diagnosis = diagnose(&young, NOW);
     assert_eq!(
         (diagnosis.sickness, diagnosis.due),
-        (None, Some(Seconds(NOW.0 + 51)))
+        (None, Some(Seconds::new(NOW.unix() + 51)))
     );
     assert_eq!(
-        diagnose(&young, Seconds(NOW.0 + 51)).sickness,
+        diagnose(&young, Seconds::new(NOW.unix() + 51)).sickness,
         Some(Sickness::Slow)
     );
 }
@@ -103,8 +106,14 @@ fn a_restart_is_news_for_ten_minutes() {
     (up.restarts, up.last) = (1, Some(Box::new(ended(137, 100))));
     let pod = pod(5_000, true, vec![up]);
     assert_eq!(diagnose(&pod, NOW).sickness, Some(Sickness::Restarted));
-    assert_eq!(diagnose(&pod, NOW).due, Some(Seconds(NOW.0 + 501)));
-    assert_eq!(diagnose(&pod, Seconds(NOW.0 + 501)).sickness, None);
+    assert_eq!(
+        diagnose(&pod, NOW).due,
+        Some(Seconds::new(NOW.unix() + 501))
+    );
+    assert_eq!(
+        diagnose(&pod, Seconds::new(NOW.unix() + 501)).sickness,
+        None
+    );
 }
 
 #[test]
@@ -124,10 +133,10 @@ fn a_termination_is_sick_thirty_seconds_after_its_grace() {
         false,
         vec![container(ContainerState::Running { since: None })],
     );
-    going.deleted = Some(Seconds(NOW.0 - 30));
+    going.deleted = Some(Seconds::new(NOW.unix() - 30));
     assert_eq!(diagnose(&going, NOW).sickness, None);
     assert_eq!(
-        diagnose(&going, Seconds(NOW.0 + 1)).sickness,
+        diagnose(&going, Seconds::new(NOW.unix() + 1)).sickness,
         Some(Sickness::StuckTerminating)
     );
 }

@@ -1,9 +1,12 @@
 //! What a write changes, with the value it was shown with: the request tests for it. Words of it for the card, the
 //! timeline and the shell.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::Target;
+use crate::asked::{Asked, TemplateRef};
 use crate::cluster::Kind;
 use crate::pods::Uid;
 use crate::revisions::{History, Revision};
@@ -97,7 +100,7 @@ impl Point {
         }
     }
 
-    /// `r41 1.9.1 3fa9c2d1e0b4`: for the timeline, which is read back by its last word.
+    /// `r41 1.9.1 3fa9c2d1e0b4`: for the timeline.
     fn words(&self) -> Outside {
         let digest = self.template.digest.raw();
         format!("{} {} {digest}", self.name(), tags(&self.images)).into()
@@ -106,15 +109,20 @@ impl Point {
     fn read(words: &Outside) -> Option<Point> {
         let first = words.raw().split(' ').next()?;
         let digest = words.raw().rsplit(' ').next()?;
-        Some(Point {
-            revision: first
-                .strip_prefix('r')
-                .and_then(|number| number.parse().ok()),
-            template: Template::known_by(digest.into()),
+        let revision = first
+            .strip_prefix('r')
+            .and_then(|number| number.parse().ok());
+        Some(Point::known_by(revision, &digest.into()))
+    }
+
+    fn known_by(revision: Option<u64>, digest: &Outside) -> Point {
+        Point {
+            revision,
+            template: Template::known_by(digest.clone()),
             images: Box::default(),
             restarted_at: None,
             annotations: Box::default(),
-        })
+        }
     }
 }
 
@@ -188,7 +196,56 @@ impl Change {
         uid.unwrap_or(GONE).into()
     }
 
-    /// A change as an intent of the timeline has it.
+    /// What an intent of the timeline has as a value.
+    pub fn asked(&self) -> Asked {
+        let template = |point: &Point| TemplateRef {
+            revision: point.revision,
+            digest: point.template.digest.clone(),
+        };
+        match self {
+            Change::Scale { from, to } => Asked::Scale {
+                from: *from,
+                to: *to,
+            },
+            Change::Restart { from, at } => Asked::Restart {
+                from: from.clone(),
+                at: at.clone(),
+            },
+            Change::Rollback(rollback) => Asked::Rollback {
+                from: template(&rollback.from),
+                to: template(&rollback.to),
+            },
+            Change::Replace { pod, uid } => Asked::DeletePod {
+                pod: pod.clone(),
+                uid: uid.clone().into(),
+            },
+        }
+    }
+
+    /// The change of an intent. Of a template only the digest is known.
+    pub fn of(asked: &Asked) -> Change {
+        let point = |template: &TemplateRef| Point::known_by(template.revision, &template.digest);
+        match asked {
+            Asked::Scale { from, to } => Change::Scale {
+                from: *from,
+                to: *to,
+            },
+            Asked::Restart { from, at } => Change::Restart {
+                from: from.clone(),
+                at: at.clone(),
+            },
+            Asked::Rollback { from, to } => Change::Rollback(Box::new(Rollback {
+                from: point(from),
+                to: point(to),
+            })),
+            Asked::DeletePod { pod, uid } => Change::Replace {
+                pod: pod.clone(),
+                uid: uid.raw().into(),
+            },
+        }
+    }
+
+    /// A change by the words of an intent of a version that stored no value.
     pub fn read(request: &str, before: Option<&Outside>, after: &Outside) -> Option<Change> {
         if request == "DELETE pods" {
             let (pod, uid) = before?.raw().rsplit_once(' ')?;
@@ -233,15 +290,10 @@ impl Change {
     }
 }
 
-/// A word for a POSIX shell.
-fn quoted(word: &Outside) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
-    let raw = word.raw();
-    if !raw.is_empty() && raw.bytes().all(is_plain) {
-        raw.to_owned()
-    } else {
-        format!("'{}'", raw.replace('\'', r"'\''"))
-    }
+/// A word for a POSIX shell. A NUL, which no shell can be given, stays: left out, another name would stand there.
+fn quoted(word: &Outside) -> Cow<'_, str> {
+    let quoter = shlex::Quoter::new().allow_nul(true);
+    quoter.quote(word.raw()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -297,7 +349,7 @@ mod tests {
             change
                 .kubectl(&target("x; rm -rf ~ 'y'"))
                 .raw()
-                .contains(r"--context 'x; rm -rf ~ '\''y'\''' -n")
+                .contains(r#"--context "x; rm -rf ~ 'y'" -n"#)
         );
     }
 

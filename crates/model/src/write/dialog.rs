@@ -1,25 +1,23 @@
 //! The question before a write: what will be done to what, what speaks against it, and which key is a yes. The only maker
 //! of a [`Confirmed`].
 
-use super::change::{Point, Rollback};
+mod confirm;
+mod plan;
+
+use super::change::Rollback;
 use super::preflight::{Check, Checks};
 use super::{Change, Confirmed, Target, Through, WriteId};
 use crate::entry::EntryId;
 use crate::pods::Uid;
-use crate::revisions::{Held, History};
-use crate::time::{At, Seconds};
+use crate::time::At;
 use keys::key::Key;
 use keys::keymap::Place;
 use text::Outside;
 
-/// A yes counts only this long after the frame that shows the question was fully written.
-pub const READ_MS: u64 = 300;
-/// The same for a question that opened by itself: whoever is typing must notice it first.
-pub const SURPRISE_MS: u64 = 1_500;
-/// A key that comes this soon after another one was typed ahead.
-pub const QUIET_MS: u64 = 300;
-/// The same key again within this time may be a key held down: terminals begin to repeat after at most 0.7 s.
-pub const REPEAT_MS: u64 = 1_000;
+use confirm::Guard;
+pub use confirm::{QUIET_MS, Question, READ_MS, REPEAT_MS, SURPRISE_MS};
+pub use plan::{Candidate, Plan};
+
 /// Digits of a replica count.
 pub const MAX_DIGITS: usize = 5;
 /// A Kubernetes name has at most so many characters.
@@ -38,8 +36,10 @@ pub struct Dialog {
     pub through: Option<Through>,
     /// What the server says to it.
     pub checks: Checks,
-    /// The scope is protected: the name has to be typed; this is how much of it is.
+    /// The name has to be typed; this is how much of it is.
     pub name_typed: Option<String>,
+    /// It has to be typed because the terminal does not say what it shows.
+    pub is_unanswered: bool,
     /// Where keys go.
     pub field: Field,
     /// Which question is open.
@@ -48,12 +48,7 @@ pub struct Dialog {
     pub remark: Option<String>,
     /// Why it opened by itself.
     pub banner: Option<Outside>,
-    opened_by: Option<Key>,
-    patience_ms: u64,
-    question: u32,
-    shown: Option<At>,
-    last_key: At,
-    last_yes: Option<At>,
+    guard: Guard,
 }
 
 /// What is asked.
@@ -95,85 +90,6 @@ pub enum Sort {
         /// What is wrong with it.
         why: Outside,
     },
-}
-
-/// From where a rollback would go, and to where it could.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// What stands.
-    pub from: Point,
-    /// What it could be instead; never empty.
-    pub options: Vec<Candidate>,
-    /// The one that is chosen.
-    pub chosen: usize,
-    /// The intent that is taken back, when it is an undo.
-    pub undoes: Option<EntryId>,
-    /// It takes a rollback back.
-    pub is_undo: bool,
-}
-
-/// A revision that can be gone back to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Its template.
-    pub point: Point,
-    /// How long it was current.
-    pub held: Held,
-    /// The number of which it is only a restart.
-    pub restart_of: Option<u64>,
-    /// Why it was made, as somebody wrote it down.
-    pub change_cause: Option<Outside>,
-}
-
-impl Plan {
-    /// Of a workload's revisions: `wanted` is chosen, else the last good one; `None` when there is no other.
-    pub fn of(history: &History, wanted: Option<&Uid>, now: Seconds) -> Option<Plan> {
-        let candidates = history.candidates();
-        let at = |at: usize| candidates.iter().position(|other| *other == at);
-        let is_wanted = |at: &usize| Some(&history.revisions[*at].uid) == wanted;
-        let chosen = candidates
-            .iter()
-            .position(is_wanted)
-            .or_else(|| history.last_good(now).and_then(at));
-        let options = candidates.iter().map(|at| {
-            let revision = &history.revisions[*at];
-            Candidate {
-                point: Point::of(revision),
-                held: history.held(*at, now),
-                restart_of: history.restart_of(*at),
-                change_cause: revision.change_cause.clone(),
-            }
-        });
-        let options: Vec<Candidate> = options.collect();
-        (!options.is_empty()).then(|| Plan {
-            from: Point::now(history),
-            options,
-            chosen: chosen.unwrap_or(0),
-            undoes: None,
-            is_undo: false,
-        })
-    }
-
-    /// Back to one point, without a choice.
-    pub fn back(from: Point, to: Point, undoes: Option<EntryId>) -> Plan {
-        Plan {
-            from,
-            options: vec![Candidate {
-                point: to,
-                held: Held::Unknown,
-                restart_of: None,
-                change_cause: None,
-            }],
-            chosen: 0,
-            undoes,
-            is_undo: true,
-        }
-    }
-
-    /// What is chosen.
-    pub fn chosen(&self) -> Option<&Candidate> {
-        self.options.get(self.chosen)
-    }
 }
 
 /// Where keys go.
@@ -242,16 +158,12 @@ impl Dialog {
             through: None,
             checks: Checks::asked(now),
             name_typed: None,
+            is_unanswered: false,
             field,
             step: Step::Change,
             remark: None,
             banner: None,
-            opened_by,
-            patience_ms: READ_MS,
-            question: 0,
-            shown: None,
-            last_key: now,
-            last_yes: None,
+            guard: Guard::new(now, opened_by),
         }
     }
 
@@ -268,29 +180,44 @@ impl Dialog {
         }
     }
 
-    /// The name has to be typed.
+    /// The name has to be typed: its scope is protected.
     #[must_use]
     pub fn protected(mut self) -> Self {
+        self.wants_name();
+        self
+    }
+
+    /// The terminal does not say whether it has shown the question: the name has to be typed, which nobody does who does
+    /// not see what he types. A name that was typed already counts.
+    pub fn unanswered(&mut self, now: At) {
+        self.guard.unanswered(now);
+        if self.name_typed.is_none() {
+            self.is_unanswered = true;
+            self.wants_name();
+            self.guard.unseen();
+        }
+    }
+
+    fn wants_name(&mut self) {
         self.name_typed = Some(String::new());
         if self.field == Field::Question {
             self.field = Field::Name;
         }
-        self
     }
 
     /// It opens by itself, and says why.
     #[must_use]
     pub fn by_itself(mut self, banner: Outside) -> Self {
         self.banner = Some(banner);
-        self.opened_by = None;
-        self.patience_ms = SURPRISE_MS;
+        self.guard.opened_by = None;
+        self.guard.patience_ms = SURPRISE_MS;
         self
     }
 
     /// It is on top now: until then nothing was shown.
     pub fn opened(&mut self, now: At) {
-        self.unseen();
-        self.last_key = now;
+        self.guard.unseen();
+        self.guard.touched(now);
         self.checks = Checks::asked(now);
     }
 
@@ -337,14 +264,37 @@ impl Dialog {
         }
     }
 
-    /// Moves with each question: a frame drawn before the present one shows another.
-    pub fn question(&self) -> (WriteId, u32) {
-        (self.write, self.question)
+    /// What a yes would answer now, if it can be answered.
+    pub fn question(&self) -> Option<Question> {
+        let is_open = self.field == Field::Question && self.step != Step::Recording;
+        is_open.then_some(Question {
+            write: self.write,
+            number: self.guard.number,
+        })
     }
 
-    /// The frame that shows it was fully written.
-    pub fn frame_shown(&mut self, now: At) {
-        self.shown.get_or_insert(now);
+    /// A frame that shows this question was handed to the kernel whole: enough only where the terminal answers nothing.
+    pub fn frame_written(&mut self, question: Question, now: At) {
+        if self.question() == Some(question) {
+            self.guard.frame_written(now);
+        }
+    }
+
+    /// The terminal answered from behind a frame that shows this question.
+    pub fn frame_shown(&mut self, question: Question, now: At) {
+        if self.question() == Some(question) {
+            self.guard.frame_shown(now);
+        }
+    }
+
+    /// Is this the question, and was it shown by nothing yet?
+    pub fn is_awaiting(&self, question: Question) -> bool {
+        self.question() == Some(question) && !self.guard.is_shown()
+    }
+
+    /// Something else was on the screen meanwhile: what was shown before is no longer.
+    pub fn unseen(&mut self) {
+        self.guard.unseen();
     }
 
     /// Types a character into the field.
@@ -428,7 +378,8 @@ impl Dialog {
     /// To the next field, or back. What is not filled in cannot be left behind. True when the question came up.
     pub fn go(&mut self, is_forward: bool, now: At) -> bool {
         self.touched(now);
-        if self.step != Step::Change {
+        let is_name_typed = self.field == Field::Name && is_forward;
+        if self.step != Step::Change && !is_name_typed {
             return false;
         }
         let to = if is_forward {
@@ -445,7 +396,7 @@ impl Dialog {
                 let is_news = field == Field::Question && self.field != Field::Question;
                 self.field = field;
                 if is_news {
-                    self.unseen();
+                    self.guard.unseen();
                 }
                 is_news
             }
@@ -455,7 +406,7 @@ impl Dialog {
     /// A key of confirmation. `is_whole` says that the card was drawn whole.
     pub fn press(&mut self, now: At, key: Key, alone: bool, is_whole: bool) -> Press {
         let verdict = self.counts(now, key, alone, is_whole);
-        self.last_yes = Some(now);
+        self.guard.confirm_pressed(now);
         self.touched(now);
         if let Err(remark) = verdict {
             self.remark = Some(remark.to_owned());
@@ -484,11 +435,6 @@ impl Dialog {
         self.ask(Step::Unrecorded(why));
     }
 
-    /// The number or the annotation is another one than was shown: the lines have to be asked again for a new number.
-    pub fn dry_run_is_due(&self) -> bool {
-        self.field == Field::Question && self.step == Step::Change
-    }
-
     /// The lines of the card, for the record.
     pub fn findings(&self, change: &Change, now: At) -> Vec<(Check, Outside)> {
         Check::ALL
@@ -499,21 +445,15 @@ impl Dialog {
 
     fn ask(&mut self, step: Step) {
         self.step = step;
-        self.unseen();
-    }
-
-    fn unseen(&mut self) {
-        self.shown = None;
-        self.question += 1;
+        self.guard.unseen();
     }
 
     fn touched(&mut self, now: At) {
-        self.last_key = now;
+        self.guard.touched(now);
         self.remark = None;
     }
 
     fn counts(&self, now: At, key: Key, alone: bool, is_whole: bool) -> Result<(), &'static str> {
-        let within = |since: Option<At>, ms: u64| since.is_some_and(|at| now.since_ms(at) < ms);
         if self.field != Field::Question {
             return Err("fill in the field first");
         }
@@ -523,19 +463,7 @@ impl Dialog {
         if !is_whole {
             return Err("the window is too small to show what would be done");
         }
-        if !alone {
-            return Err("that key came together with others: press it alone");
-        }
-        if self.opened_by == Some(key) {
-            return Err("that key opened the question: it is no answer");
-        }
-        if self.shown.is_none() || within(self.shown, self.patience_ms) {
-            return Err("too early: read it first, then press again");
-        }
-        if within(Some(self.last_key), QUIET_MS) || within(self.last_yes, REPEAT_MS) {
-            return Err("too fast, or held down: let go, then press again");
-        }
-        Ok(())
+        self.guard.counts(now, key, alone)
     }
 
     fn next_field(&self) -> Result<Field, String> {
@@ -575,117 +503,4 @@ impl Dialog {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use chrono::DateTime;
-
-    fn at(ms: u64) -> At {
-        At {
-            mono_ms: 0,
-            wall: DateTime::UNIX_EPOCH,
-        }
-        .plus_ms(ms)
-    }
-
-    fn key(name: &str) -> Key {
-        name.parse().unwrap()
-    }
-
-    fn asked(sort: Sort) -> Dialog {
-        let target = Target {
-            context: "dev".into(),
-            kind: crate::cluster::Kind::Deployment,
-            namespace: "shop".into(),
-            name: "checkout".into(),
-            uid: "u1".into(),
-        };
-        Dialog::new(WriteId(1), target, sort, at(0), Some(key("r")))
-    }
-
-    fn restart() -> Dialog {
-        asked(Sort::Restart { from: None })
-    }
-
-    fn shown(mut dialog: Dialog, ms: u64) -> Dialog {
-        dialog.frame_shown(at(ms));
-        dialog
-    }
-
-    fn is_yes(dialog: &mut Dialog, ms: u64, name: &str, alone: bool) -> bool {
-        matches!(dialog.press(at(ms), key(name), alone, true), Press::Yes(_))
-    }
-
-    #[test]
-    fn a_yes_counts_after_the_frame_was_shown_for_a_while() {
-        assert!(is_yes(&mut shown(restart(), 10), 310, "y", true));
-        assert!(!is_yes(&mut shown(restart(), 10), 309, "y", true));
-        assert!(!is_yes(&mut restart(), 60_000, "y", true));
-    }
-
-    #[test]
-    fn a_yes_counts_only_alone_and_not_by_the_key_that_opened_it() {
-        assert!(!is_yes(&mut shown(restart(), 10), 1_000, "y", false));
-        assert!(!is_yes(&mut shown(restart(), 10), 1_000, "r", true));
-    }
-
-    #[test]
-    fn a_key_held_down_never_becomes_a_yes() {
-        let mut dialog = shown(restart(), 10);
-        let repeats = std::iter::once(200).chain((0..100).map(|repeat| 860 + 33 * repeat));
-        for ms in repeats {
-            assert!(!is_yes(&mut dialog, ms, "y", true), "at {ms}");
-        }
-    }
-
-    #[test]
-    fn zero_replicas_are_asked_about_twice() {
-        let mut dialog = asked(Dialog::scale(3));
-        dialog.type_character('0', at(100));
-        assert!(dialog.go(true, at(200)));
-        dialog.frame_shown(at(210));
-        assert!(matches!(
-            dialog.press(at(600), key("y"), true, true),
-            Press::Asked
-        ));
-        dialog.frame_shown(at(610));
-        assert!(!is_yes(&mut dialog, 1_000, "y", true));
-        assert!(is_yes(&mut dialog, 2_100, "y", true));
-    }
-
-    #[test]
-    fn the_field_is_never_filled_with_zero_and_the_first_digit_replaces_the_count() {
-        assert!(matches!(Dialog::scale(0), Sort::Scale { typed, .. } if typed.is_empty()));
-        let mut dialog = asked(Dialog::scale(3));
-        for character in ['1', 'y', '2'] {
-            dialog.type_character(character, at(100));
-        }
-        assert_eq!(
-            dialog.change(at(0)),
-            Some(Change::Scale { from: 3, to: 12 })
-        );
-        for _ in 0..20 {
-            dialog.nudge(-1, at(100));
-        }
-        assert_eq!(dialog.change(at(0)), Some(Change::Scale { from: 3, to: 1 }));
-    }
-
-    #[test]
-    fn a_protected_scope_wants_the_name() {
-        let mut dialog = restart().protected();
-        for character in "checkou".chars() {
-            dialog.type_character(character, at(100));
-        }
-        assert!(!dialog.go(true, at(200)));
-        assert!(dialog.remark.is_some());
-        dialog.type_character('t', at(300));
-        assert!(dialog.go(true, at(400)));
-    }
-
-    #[test]
-    fn the_count_it_has_already_is_no_change() {
-        let mut dialog = asked(Dialog::scale(3));
-        assert!(!dialog.go(true, at(100)));
-        assert_eq!(dialog.field, Field::Replicas);
-    }
-}
+mod tests;

@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 
 use super::Change;
 use crate::pods::{ContainerState, PodRow, Uid};
-use crate::time::{At, Seconds};
+use crate::sick;
+use crate::time::{At, Seconds, spelt};
+use crate::workload::baseline::{Baseline, Counts, Steady};
 use crate::workloads::Workload;
 use text::Outside;
 
-/// Done has to hold for this long before it counts as healed.
+/// All pods have to stay available for this long before there is a verdict.
 pub const HOLD_MS: u64 = 180_000;
+/// Alerts that fired before the write are waited for this long after it is done: their rules look back over minutes.
+const ALERTS_MS: u64 = 600_000;
 /// Without any progress for this long a rollout is stuck, where Kubernetes itself has no deadline.
 pub const STUCK_MS: u64 = 180_000;
 /// A pod that no node takes for this long fails the rollout.
@@ -60,6 +64,8 @@ pub enum State {
     Holding {
         /// Since.
         since: At,
+        /// What was said when it had held; alerts that fired before may still end.
+        claimed: Option<Outside>,
     },
 }
 
@@ -80,7 +86,7 @@ pub struct Follow {
     change: Change,
     /// The scope in which it is watched: elsewhere its rows are not seen.
     pub epoch: u32,
-    baseline: BTreeSet<Uid>,
+    baseline: Baseline,
     version: Option<u64>,
     applied: At,
     progressed: At,
@@ -92,7 +98,6 @@ pub struct Follow {
 }
 
 /// What is seen at a moment.
-#[derive(Debug)]
 pub struct View<'a, P> {
     /// Now.
     pub now: At,
@@ -100,17 +105,19 @@ pub struct View<'a, P> {
     pub server_now: Seconds,
     /// The workload; `None` when a complete list does not have it.
     pub row: Option<Workload<'a>>,
+    /// Names of the alerts about it that fire; `None` when that is not known.
+    pub alerts: &'a dyn Fn(Workload<'_>) -> Option<BTreeSet<Outside>>,
     /// Its pods.
     pub pods: P,
 }
 
 impl Follow {
-    /// Begins: the server applied `change`, and its workload has this resourceVersion since. `baseline` are the pods
-    /// that were there before.
+    /// Begins: the server applied `change`, and its workload has this resourceVersion since. `baseline` is what was
+    /// seen before.
     pub fn new(
         change: Change,
         epoch: u32,
-        baseline: BTreeSet<Uid>,
+        baseline: Baseline,
         version: Option<u64>,
         now: At,
     ) -> Self {
@@ -156,10 +163,9 @@ impl Follow {
             return Some(waits_for_deletion(row));
         }
         if row.is_done() {
-            let broken = self.broken(row, view.pods, view.server_now);
-            return self.hold(row, broken, now);
+            return self.hold(row, view);
         }
-        if let State::Holding { since } = self.state {
+        if let State::Holding { since, .. } = self.state {
             let broken = self.broken(row, view.pods, view.server_now);
             return Some(worse(row, broken, since, now));
         }
@@ -183,11 +189,11 @@ impl Follow {
     {
         let (now, server_now) = (view.now, view.server_now);
         self.count(row, now);
-        let after = seconds(now.since_ms(self.applied));
+        let after = spelt(now.since_ms(self.applied));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
             let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
-            has_place && pod.uid != *uid && !self.baseline.contains(&pod.uid)
+            has_place && pod.uid != *uid && !self.baseline.pods.contains(&pod.uid)
         };
         let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
         let Some(pod) = successor else {
@@ -204,7 +210,14 @@ impl Follow {
     pub fn due(&self, now: At) -> Option<At> {
         let second = now.plus_ms(1_000 - u64::from(now.wall.timestamp_subsec_millis()) % 1_000);
         match &self.state {
-            State::Holding { since } => Some(since.plus_ms(HOLD_MS)),
+            State::Holding {
+                since,
+                claimed: None,
+            } => Some(since.plus_ms(HOLD_MS)),
+            State::Holding {
+                since,
+                claimed: Some(_),
+            } => Some(since.plus_ms(ALERTS_MS)),
             State::Waiting | State::Moving | State::Failing { .. } | State::Stuck => Some(second),
         }
     }
@@ -307,44 +320,68 @@ impl Follow {
         }
     }
 
-    fn hold(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
-        let took = seconds(now.since_ms(self.applied));
-        match self.state {
-            State::Holding { since } => {
-                if let Some(broken) = broken {
-                    return Some(worse(row, Some(broken), since, now));
-                }
-                (now.since_ms(since) >= HOLD_MS).then(|| {
-                    over(
-                        format!(
-                            "healed: {} of {} available for 3 min",
-                            row.available(),
-                            row.wanted()
-                        )
-                        .into(),
-                        true,
-                    )
-                })
-            }
-            State::Waiting | State::Moving | State::Failing { .. } | State::Stuck => {
-                if row.wanted() == 0 {
-                    return Some(over(
-                        format!("done after {took}: no pod is left").into(),
-                        true,
-                    ));
-                }
-                self.state = State::Holding { since: now };
-                Some(News {
-                    words: format!(
-                        "done after {took}: {} of {} available; has to hold for 3 min",
-                        row.available(),
-                        row.wanted()
-                    )
-                    .into(),
-                    is_good: true,
-                    is_over: false,
-                })
-            }
+    fn hold<'a, P>(&mut self, row: Workload<'a>, view: View<'a, P>) -> Option<News>
+    where
+        P: Iterator<Item = &'a PodRow>,
+    {
+        let now = view.now;
+        let State::Holding { since, claimed } = &self.state else {
+            return Some(self.done(row, now));
+        };
+        let (since, claimed) = (*since, claimed.clone());
+        let held_ms = now.since_ms(since);
+        let began =
+            Seconds::new(view.server_now.unix() - i64::try_from(held_ms / 1_000).unwrap_or(0));
+        let pods: Vec<&PodRow> = view.pods.collect();
+        let broken = self.broken(row, pods.iter().copied(), view.server_now);
+        if broken.is_some() {
+            return Some(worse(row, broken, since, now));
+        }
+        if held_ms < HOLD_MS {
+            return None;
+        }
+        let claim = self.baseline.claim(&Steady {
+            counts: Counts {
+                available: row.available(),
+                wanted: row.wanted(),
+            },
+            minutes: held_ms / 60_000,
+            restarted: restarted_since(&pods, began),
+            alerts: (view.alerts)(row),
+        });
+        let is_over = !claim.may_change || held_ms >= ALERTS_MS;
+        if !is_over && claimed.is_some() {
+            return None;
+        }
+        if !is_over {
+            let claimed = Some(claim.words.clone());
+            self.state = State::Holding { since, claimed };
+        }
+        Some(News {
+            words: claim.words,
+            is_good: claim.is_good,
+            is_over,
+        })
+    }
+
+    fn done(&mut self, row: Workload<'_>, now: At) -> News {
+        let took = spelt(now.since_ms(self.applied));
+        if row.wanted() == 0 {
+            return over(format!("done after {took}: no pod is left").into(), true);
+        }
+        self.state = State::Holding {
+            since: now,
+            claimed: None,
+        };
+        News {
+            words: format!(
+                "done after {took}: {} of {} available; has to hold for 3 min",
+                row.available(),
+                row.wanted()
+            )
+            .into(),
+            is_good: true,
+            is_over: false,
         }
     }
 
@@ -413,7 +450,7 @@ impl Follow {
             Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
         };
         pods.filter(|pod| pod.deleted.is_none())
-            .filter(|pod| counts_old || !self.baseline.contains(&pod.uid))
+            .filter(|pod| counts_old || !self.baseline.pods.contains(&pod.uid))
             .find_map(|pod| broken(pod, now))
     }
 }
@@ -450,7 +487,7 @@ fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
     }
     let unscheduled = pod.unscheduled.as_ref()?;
     let since = unscheduled.since.or(pod.created)?;
-    let waited = u64::try_from(now.0 - since.0).unwrap_or(0);
+    let waited = u64::try_from(now.unix() - since.unix()).unwrap_or(0);
     (waited >= UNSCHEDULABLE_S).then(|| Broken {
         reason: "Unschedulable".into(),
         words: match &unscheduled.message {
@@ -490,8 +527,17 @@ fn waits_for_deletion(row: Workload<'_>) -> News {
     over(words.into(), true)
 }
 
+/// A pod whose container ended badly since then.
+fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
+    let has_ended = |pod: &&&PodRow| {
+        let end = sick::last_termination(pod).and_then(|(_, end)| end.finished);
+        pod.deleted.is_none() && end.is_some_and(|end| end > since)
+    };
+    pods.iter().find(has_ended).map(|pod| pod.name.clone())
+}
+
 fn worse(row: Workload<'_>, broken: Option<Broken>, since: At, now: At) -> News {
-    let held = seconds(now.since_ms(since));
+    let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
         |broken| broken.words.raw().to_owned(),
@@ -508,12 +554,5 @@ fn over(words: Outside, is_good: bool) -> News {
 }
 
 /// `12 s`, `2 min 5 s`.
-fn seconds(ms: u64) -> String {
-    match ms / 1_000 {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 //! The first key of some bytes: ECMA-48 sequences as xterm, the Linux console and rxvt write them. Total: any bytes at all
 //! are a key, nothing, or unfinished.
 
+use crate::report::{FIRST_ROW, Report};
 use keys::key::{Code, Key};
 
 const ESC: u8 = 0x1B;
 
-/// Longest answer to a query (OSC, DCS, ...) that is skipped as one; we ask nothing, another program may have.
+/// Longest answer to a query (OSC, DCS, ...) that is skipped as one; we do not ask so, another program may have.
 const ANSWER_BYTES_MAX: usize = 4096;
 
 /// Longest sequence that a key can be; what is longer is dropped whole.
@@ -20,6 +21,8 @@ const UTF8_BYTES_MAX: usize = 4;
 pub(super) enum Token {
     /// So many bytes are this key, or nothing that we know.
     Key(usize, Option<Key>),
+    /// So many bytes say where the cursor is.
+    Report(usize, Report),
     /// So many bytes open a paste.
     PasteStart(usize),
     /// More bytes are needed to tell.
@@ -85,7 +88,33 @@ fn csi(rest: &[u8]) -> Option<Token> {
     if (parameters, last) == (b"200", b'~') {
         return Some(Token::PasteStart(2 + end + 1));
     }
+    if let Some(report) = report(parameters, last) {
+        return Some(Token::Report(2 + end + 1, report));
+    }
     Some(Token::Key(2 + end + 1, csi_key(parameters, last)))
+}
+
+/// `ESC [ row ; column R`, from where no key is written alike.
+fn report(parameters: &[u8], last: u8) -> Option<Report> {
+    let (row, column) = std::str::from_utf8(parameters).ok()?.split_once(';')?;
+    let number = |digits: &str| -> Option<u16> {
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_number)
+    };
+    let (row, column) = (number(row)?, number(column)?);
+    (last == b'R' && row >= FIRST_ROW).then_some(Report { row, column })
+}
+
+/// Can these bytes be the head of a report?
+pub(super) fn begins_report(bytes: &[u8]) -> bool {
+    let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b';';
+    matches!(bytes, [ESC, b'[', rest @ ..] if rest.len() < SEQUENCE_BYTES_MAX && rest.iter().all(digits))
+}
+
+/// Are these bytes what follows the Escape of a report?
+pub(super) fn ends_report(bytes: &[u8]) -> bool {
+    let sequence = [&[ESC], bytes].concat();
+    matches!(token(&sequence, false), Token::Report(..))
 }
 
 /// `ESC [ number ; modifiers letter`; sequences with a private mark (mouse, answers) are no keys.

@@ -19,6 +19,7 @@ fn names(typed: &[Typed]) -> Vec<String> {
         .map(|typed| match typed {
             Typed::Key(key) => key.to_string(),
             Typed::Paste { text, cut_bytes } => format!("paste {:?} cut {cut_bytes}", text.raw()),
+            Typed::Report(report) => format!("report {} {}", report.row, report.column),
         })
         .collect()
 }
@@ -86,6 +87,44 @@ fn what_is_no_key_types_nothing() {
     for bytes in cases {
         assert_eq!(keys(bytes), Vec::<String>::new(), "{bytes:?}");
     }
+}
+
+#[test]
+fn a_report_is_no_key_and_a_key_no_report() {
+    assert_eq!(keys(b"x\x1b[12;40Ry"), ["x", "report 12 40", "y"]);
+    assert_eq!(keys(b"\x1b[1;2R"), ["shift-f3"]);
+    assert_eq!(keys(b"\x1b\x1b[12;40R"), ["esc", "report 12 40"]);
+    let nothing: [&[u8]; 7] = [
+        b"\x1b[12R",
+        b"\x1b[12;R",
+        b"\x1b[+2;4R",
+        b"\x1b[0;4R",
+        b"\x1b[12;40;1R",
+        b"\x1b[?12;40R",
+        b"\x1b[99999;99999R",
+    ];
+    for bytes in nothing {
+        assert_eq!(keys(bytes), Vec::<String>::new(), "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_report_that_is_cut_on_the_way_types_nothing() {
+    let bytes = b"\x1b[12;40R";
+    for cut in 2..bytes.len() {
+        let mut decoder = Decoder::default();
+        assert_eq!(decoder.feed(&bytes[..cut]), []);
+        assert!(decoder.may_be_report(), "{cut}: the reader waits longer");
+        assert_eq!(names(&decoder.feed(&bytes[cut..])), ["report 12 40"]);
+    }
+    let mut decoder = Decoder::default();
+    decoder.feed(&bytes[..1]);
+    assert!(!decoder.may_be_report(), "Escape is a key");
+    assert_eq!(names(&decoder.give_up()), ["esc"]);
+    assert_eq!(names(&decoder.feed(&bytes[1..])), ["report 12 40"]);
+    decoder.feed(b"\x1b");
+    decoder.give_up();
+    assert_eq!(names(&decoder.feed(b"[")), ["["]);
 }
 
 #[test]

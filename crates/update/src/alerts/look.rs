@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::told::{resolved, unsilenced};
-use super::{FIRED, SOURCE};
 use model::Model;
 use model::alert::AlertRow;
-use model::alerts::{Firing, Over, Record};
+use model::alerts::{AlertId, AlertOrigin, Firing, Over, Record, SOURCE};
 use model::entry::Draft;
-use model::kind::Kind;
 use text::Outside;
-
-/// What the origins of entries about many begin with, behind the first word.
-const GROUP: &str = "group/";
 
 /// What earlier consoles told of this context as firing, and not as over.
 pub(super) fn remember(model: &mut Model) {
@@ -26,69 +21,56 @@ pub(super) fn remember(model: &mut Model) {
     };
     let mut record = Record::default();
     for draft in model.timeline.stored().filter(is_ours) {
-        let origin = draft.origin.as_ref().map_or("", Outside::raw);
-        if let Some(over) = origin.strip_prefix("resolved/") {
-            forget(&mut record, draft, over);
-        } else if let Some(fired) = origin.strip_prefix(FIRED)
-            && draft.kind == Kind::AlertFired
-        {
-            recall(&mut record, draft, fired, |told| model.to_alerts(told));
+        match AlertOrigin::of(draft) {
+            Some(AlertOrigin::Fired(id)) => {
+                if let AlertId::Known(key) = &id {
+                    let uid = key.fingerprint.as_str().into();
+                    record.firing.insert(uid, told_before(draft, id));
+                }
+            }
+            Some(AlertOrigin::FiredMany(count, first)) => {
+                // What it was made of is not said, only how many there were when it was written.
+                let told = draft.id.0.timestamp_ms();
+                let told = DateTime::from_timestamp_millis(i64::try_from(told).unwrap_or(i64::MAX));
+                let firing = told_before(draft, first);
+                let told = model.to_alerts(told.unwrap_or(draft.occurred_at));
+                record.told_crowd(count, told, &firing);
+            }
+            Some(AlertOrigin::Resolved(id)) => forget(&mut record, draft, &id),
+            Some(AlertOrigin::ResolvedMany(count, _)) => {
+                if let Some(name) = name(draft) {
+                    record.crowd_over(name, count);
+                }
+            }
+            Some(AlertOrigin::Silenced(_) | AlertOrigin::Unsilenced(_)) | None => {}
         }
     }
     let known = &mut model.alerts.record;
     (known.firing, known.crowd) = (record.firing, record.crowd);
 }
 
-fn recall(
-    record: &mut Record,
-    draft: &Draft,
-    origin: &str,
-    by_alerts: impl Fn(DateTime<Utc>) -> DateTime<Utc>,
-) {
+fn told_before(draft: &Draft, id: AlertId) -> Firing {
     let target = draft.target.as_ref();
-    let name = target.and_then(|target| target.name.clone());
     let namespace = target.and_then(|target| target.namespace.clone());
-    let firing = Firing::told_before(
-        origin,
-        name.unwrap_or_else(|| draft.title.clone()),
+    Firing::told_before(
+        id,
+        name(draft).unwrap_or(&draft.title).clone(),
         namespace.unwrap_or(Outside::from("")),
-    );
-    if let Some(group) = origin.strip_prefix(GROUP) {
-        // What it was made of is not said, only how many there were when it was written.
-        let told = draft.id.0.timestamp_ms();
-        let told = DateTime::from_timestamp_millis(i64::try_from(told).unwrap_or(i64::MAX));
-        record.told_crowd(
-            count(group),
-            by_alerts(told.unwrap_or(draft.occurred_at)),
-            &firing,
-        );
-    } else if let Some((uid, _)) = origin.rsplit_once('/') {
-        record.firing.insert(uid.into(), firing);
-    }
+    )
 }
 
-fn forget(record: &mut Record, draft: &Draft, over: &str) {
-    let target = draft.target.as_ref();
-    let name = target.and_then(|target| target.name.as_ref());
+fn name(draft: &Draft) -> Option<&Outside> {
+    draft.target.as_ref()?.name.as_ref()
+}
+
+fn forget(record: &mut Record, draft: &Draft, over: &AlertId) {
     let before = record.firing.len();
-    if let Some(group) = over.strip_prefix(GROUP) {
-        if let Some(name) = name {
-            record.crowd_over(name, count(group));
-        }
-        return;
-    }
-    record.firing.retain(|_, known| known.origin != over);
+    record.firing.retain(|_, known| known.id != *over);
     if record.firing.len() == before
-        && let Some(name) = name
+        && let Some(name) = name(draft)
     {
         record.crowd_over(name, 1);
     }
-}
-
-/// The count that stands first.
-fn count(group: &str) -> usize {
-    let count = group.split('/').next().unwrap_or_default();
-    count.parse().unwrap_or(0)
 }
 
 /// Brings the record up to this answer; returns what fires and is not told of.

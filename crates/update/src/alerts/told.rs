@@ -7,13 +7,12 @@ use chrono::{DateTime, Utc};
 use crate::timeline;
 use model::Model;
 use model::alert::{AlertRow, Silence};
-use model::alerts::{Alerts, Over};
+use model::alerts::{AlertId, AlertOrigin, Alerts, Over, SOURCE};
 use model::entry::{Actor, Draft, Target};
 use model::kind::{ActorKind, Kind};
 use model::severity::Severity;
+use model::time::spelt;
 use text::Outside;
-
-use super::{FIRED, SOURCE};
 
 /// So many alerts of one name in one answer are one entry with a count.
 const GROUPED_FROM: usize = 10;
@@ -45,8 +44,8 @@ pub(super) fn told_firing(model: &mut Model, fresh: Vec<AlertRow>) -> Vec<Draft>
             continue;
         };
         let title = format!("{}: {} alerts fire", name.raw(), alerts.len());
-        let origin = format!("{FIRED}group/{}/{}", alerts.len(), first.origin());
-        let draft = entry(model, Kind::AlertFired, title, origin, first.starts_at);
+        let origin = AlertOrigin::FiredMany(alerts.len(), AlertId::Known(first.key()));
+        let draft = entry(model, Kind::AlertFired, title, &origin, first.starts_at);
         drafts.push(Draft {
             severity: severity(worst),
             target: Some(target(model, &name, &Outside::from(""))),
@@ -61,8 +60,8 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
         format!(": {}", first_line(summary))
     });
     let title = format!("{} fires{summary}", subject(&alert.name, alert.object()));
-    let origin = format!("{FIRED}{}", alert.origin());
-    let draft = entry(model, Kind::AlertFired, title, origin, alert.starts_at);
+    let origin = AlertOrigin::Fired(AlertId::Known(alert.key()));
+    let draft = entry(model, Kind::AlertFired, title, &origin, alert.starts_at);
     let labels: Vec<String> = (alert.labels.iter())
         .map(|(name, value)| format!("{}={:?}", name.raw(), value.raw()))
         .collect();
@@ -110,8 +109,14 @@ fn silenced_by(model: &mut Model, silence: &Silence, names: &[Outside]) -> Draft
         listed(names),
         first_line(&silence.author)
     );
-    let origin = format!("silenced/{}", silence.id.raw());
-    let draft = entry(model, Kind::AlertSilenced, title, origin, silence.starts_at);
+    let origin = AlertOrigin::Silenced(silence.id.clone());
+    let draft = entry(
+        model,
+        Kind::AlertSilenced,
+        title,
+        &origin,
+        silence.starts_at,
+    );
     Draft {
         actor: Actor {
             user: Some(silence.author.clone()),
@@ -133,9 +138,9 @@ pub(super) fn unsilenced(model: &mut Model, id: &Outside, names: &[Outside]) -> 
         format!(" by {}", first_line(&silence.author))
     });
     let title = format!("{} still firing: the silence{by} has ended", listed(names));
-    let origin = format!("unsilenced/{}", id.raw());
+    let origin = AlertOrigin::Unsilenced(id.clone());
     let ended = ended.filter(|ended| *ended <= model.alerts_now());
-    Some(entry(model, Kind::Event, title, origin, ended))
+    Some(entry(model, Kind::Event, title, &origin, ended))
 }
 
 /// Alerts that are gone for good.
@@ -168,8 +173,8 @@ pub(super) fn told_over(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
                 let is_unseen = all.iter().all(|over| over.firing.seen.is_none());
                 let when = if is_unseen { UNSEEN } else { "" };
                 let title = format!("{}: {} alerts resolved{when}", named(&name), all.len());
-                let origin = format!("resolved/group/{}/{}", all.len(), first.firing.origin);
-                let draft = entry(model, Kind::AlertResolved, title, origin, Some(first.at));
+                let origin = AlertOrigin::ResolvedMany(all.len(), first.firing.id.clone());
+                let draft = entry(model, Kind::AlertResolved, title, &origin, Some(first.at));
                 let target = target(model, &name, &Outside::from(""));
                 drafts.push(Draft {
                     target: Some(target),
@@ -186,17 +191,17 @@ pub(super) fn told_over(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
 pub(super) fn resolved(model: &mut Model, over: &Over) -> Draft {
     let firing = &over.firing;
     let after = firing.starts_at.map_or(String::new(), |start| {
-        let minutes = (over.at - start).num_minutes().max(0);
+        let minutes = u64::try_from((over.at - start).num_minutes()).unwrap_or(0);
         match minutes {
-            0..120 => format!(" after {minutes} min"),
-            _ => format!(" after {} h", minutes / 60),
+            0 => " after less than 1 min".to_owned(),
+            minutes => format!(" after {}", spelt(minutes * 60_000)),
         }
     });
     let when = if firing.seen.is_none() { UNSEEN } else { "" };
     let name = subject(&firing.name, firing.object.as_ref());
     let title = format!("{name} resolved{when}{after}");
-    let origin = format!("resolved/{}", firing.origin);
-    let draft = entry(model, Kind::AlertResolved, title, origin, Some(over.at));
+    let origin = AlertOrigin::Resolved(firing.id.clone());
+    let draft = entry(model, Kind::AlertResolved, title, &origin, Some(over.at));
     Draft {
         target: Some(target(model, &firing.name, &firing.namespace)),
         ..draft
@@ -208,7 +213,7 @@ fn entry(
     model: &mut Model,
     kind: Kind,
     title: String,
-    origin: String,
+    origin: &AlertOrigin,
     at: Option<DateTime<Utc>>,
 ) -> Draft {
     let actor = Actor::of(ActorKind::Alertmanager);
@@ -218,7 +223,7 @@ fn entry(
             model.of_alerts(at).min(draft.occurred_at)
         }),
         source: Some(SOURCE.into()),
-        origin: Some(origin.into()),
+        origin: Some(origin.to_string().into()),
         ..draft
     }
 }

@@ -167,7 +167,7 @@ fn streams(logs: &Logs, pod: &PodRow, now: Seconds) -> Vec<Follow> {
             // What ended before may have ended before that, too.
             since: logs.since.filter(|_| !logs.is_previous),
             begins_before: container.last.is_some()
-                && since.is_some_and(|since| now.0.saturating_sub(since.0) < RESTARTED_S),
+                && since.is_some_and(|since| now.unix().saturating_sub(since.unix()) < RESTARTED_S),
         }
     };
     containers.map(stream).collect()

@@ -312,7 +312,7 @@ fn hold(model: &mut Model, subject: Subject) {
         let alert = alert.and_then(|cursor| model.alerts.watched.table.get(&cursor.uid));
         let began = alert.and_then(|alert| alert.starts_at);
         let since = began.filter(|_| subject.from == Pane::Alerts);
-        let since = since.map(|began| Seconds(began.timestamp() - BEFORE_ALERT_S));
+        let since = since.map(|began| Seconds::new(began.timestamp() - BEFORE_ALERT_S));
         logs::follow(model, Some(subject), since);
     }
     model.logs.is_held = true;

@@ -2,7 +2,6 @@
 
 use super::{Keys, Sorting};
 use crate::list::{self, Move};
-use model::Model;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::{self, Subject};
@@ -10,10 +9,10 @@ use model::message::Effect;
 use model::pod_list::{self, Column};
 use model::pods::PodRow;
 use model::screen::{Overlay, Pane, Screen};
-use model::sick;
 use model::table::Standing;
 use model::time::{At, Seconds};
 use model::watched::DetailSeen;
+use model::{Model, sick};
 use view::layout;
 
 pub(super) struct Pods;
@@ -101,7 +100,7 @@ impl Keys for Pods {
 
     fn next_due(&self, model: &Model) -> Option<At> {
         let due = model.cluster.pods.table.next_due()?;
-        let wait_ms = due.0.saturating_mul(1_000) - model.server_now().timestamp_millis();
+        let wait_ms = due.unix().saturating_mul(1_000) - model.server_now().timestamp_millis();
         Some(model.now.plus_ms(u64::try_from(wait_ms).unwrap_or(0)))
     }
 

@@ -1,12 +1,12 @@
 //! The entries of a write: intent, result, verdict, undone. Words only; saves nothing.
 
-use model::Model;
-use model::entry::{self, Command, Draft, EntryId};
-use model::kind::Kind;
+use model::entry::{Command, Draft, EntryId};
+use model::kind::{Kind, Outcome};
 use model::message::Effect;
 use model::write::dialog::Dialog;
 use model::write::preflight::Check;
 use model::write::{Change, Confirmed, Live, Target};
+use model::{Model, entry};
 use text::Outside;
 
 use super::super::timeline;
@@ -26,6 +26,9 @@ pub(super) fn intent(model: &mut Model, confirmed: &Confirmed, dialog: &Dialog) 
     let mut draft = about(model, Kind::ActionIntent, target, change, "");
     draft.body = Some(lines.join("\n").into());
     draft.refers_to = dialog.undoes();
+    if let Some(words) = &mut draft.change {
+        words.asked = Some(change.asked());
+    }
     draft.command = Some(Command {
         typed: Some(change.kubectl(target)),
         verb: Some(change.request(target.kind).into()),
@@ -39,7 +42,7 @@ pub(super) fn intent(model: &mut Model, confirmed: &Confirmed, dialog: &Dialog) 
 pub(super) fn result(
     model: &mut Model,
     live: &Live,
-    outcome: &str,
+    outcome: Outcome,
     words: &str,
     (status, took_ms): (Option<u16>, u64),
 ) -> Effect {
@@ -51,7 +54,7 @@ pub(super) fn result(
         &format!(": {words}"),
     );
     draft.refers_to = live.intent;
-    draft.tags = vec![outcome.into()];
+    draft.tags = vec![outcome.word().into()];
     draft.command = Some(Command {
         verb: Some(live.change.request(live.target.kind).into()),
         exit: status.map(i32::from),

@@ -3,16 +3,16 @@
 
 use super::super::timeline;
 use super::{drafts, ladder};
-use model::Model;
-use model::cluster::{Health, Kind as Class, Problem};
-use model::entry::{Entry, EntryId};
-use model::kind::Kind;
+use model::cluster::Kind as Class;
+use model::cluster::{Health, Problem};
+use model::entry::{Draft, Entry, EntryId};
+use model::kind::{Kind, Outcome};
 use model::message::{Effect, WriteEffect};
 use model::time::{At, Seconds};
-use model::workloads;
+use model::workload::baseline;
 use model::write::rollout::{Follow, News, View};
 use model::write::{Change, Live, Orphan, READ_BACK_MS, SHOWN_AFTER_MS, Seen, Stage, Target};
-use text::Outside;
+use model::{Model, entry, workloads};
 
 pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -102,6 +102,7 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
         now: model.now,
         server_now: Seconds::from(model.server_now()),
         row: cluster.workload(&target.uid),
+        alerts: &|row| baseline::firing(model, row),
         pods: cluster
             .pods
             .table
@@ -120,7 +121,6 @@ fn take_orphans(model: &mut Model) {
 fn orphan(entry: &Entry) -> Option<Orphan> {
     let draft = &entry.draft;
     let (target, change) = (draft.target.as_ref()?, draft.change.as_ref()?);
-    let request = draft.command.as_ref()?.verb.as_ref()?;
     Some(Orphan {
         intent: draft.id,
         incident: draft.incident,
@@ -131,14 +131,18 @@ fn orphan(entry: &Entry) -> Option<Orphan> {
             name: target.name.clone()?,
             uid: target.uid.as_ref()?.raw().into(),
         },
-        change: Change::read(
-            request.raw(),
-            change.before.as_ref(),
-            change.after.as_ref()?,
-        )?,
+        change: asked(draft, change)?,
         is_asked: false,
         retry: None,
     })
+}
+
+fn asked(draft: &Draft, words: &entry::Change) -> Option<Change> {
+    if let Some(asked) = &words.asked {
+        return Some(Change::of(asked));
+    }
+    let request = draft.command.as_ref()?.verb.as_ref()?;
+    Change::read(request.raw(), words.before.as_ref(), words.after.as_ref()?)
 }
 
 /// Those of the context in use are read back, one answer each.
@@ -187,7 +191,7 @@ pub(super) fn read_back(
     let mut draft = drafts::about(model, Kind::ActionResult, target, change, &words);
     draft.incident = orphan.incident.or(draft.incident);
     draft.refers_to = Some(intent);
-    draft.tags = vec![Outside::from("unknown")];
+    draft.tags = vec![Outcome::Unknown.word().into()];
     model.say(format!("{}{words}", target.name.raw()));
     vec![timeline::save(model, draft).1]
 }

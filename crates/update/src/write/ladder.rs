@@ -1,22 +1,20 @@
 //! From the yes to the answer: record the intent, send only with a receipt, say what the server said.
 
-use std::collections::BTreeSet;
-
 use super::super::timeline;
 use super::{dialog, drafts};
-use model::Model;
 use model::cluster::Problem;
 use model::entry::EntryId;
+use model::kind::Outcome;
 use model::message::{Effect, StoreMsg, WriteEffect};
-use model::pods::Uid;
 use model::time::At;
-use model::workloads;
+use model::workload::baseline::Baseline;
 use model::write::dialog::{Dialog, SecondYes, Sort, Step};
 use model::write::rollout::Follow;
 use model::write::{
     Answer, Change, Confirmed, Done, Live, MAX_DONE, MAX_LIVE, Orphan, RECORD_MS, Receipt,
     Recording, Seen, Stage, Target, WriteId,
 };
+use model::{Model, workloads};
 use text::Outside;
 
 /// The yes: nothing is sent before its record is on disk.
@@ -115,16 +113,21 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
     let live = live(model, recording.confirmed(), Some(recording.intent));
     model.say("withdrawn: nothing was sent");
     let words = "withdrawn before it was sent";
-    vec![drafts::result(model, &live, "not-sent", words, (None, 0))]
+    vec![drafts::result(
+        model,
+        &live,
+        Outcome::NotSent,
+        words,
+        (None, 0),
+    )]
 }
 
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
-    let baseline: BTreeSet<Uid> = pods
-        .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name))
-        .map(|pod| pod.uid.clone())
-        .collect();
+    let own =
+        pods.filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name));
+    let baseline = Baseline::of(model, model.cluster.workload(&target.uid), own);
     Live {
         id: confirmed.write(),
         target: target.clone(),
@@ -194,7 +197,7 @@ fn applied(
     let mut effects = vec![drafts::result(
         model,
         live,
-        "applied",
+        Outcome::Applied,
         &words,
         (Some(200), took_ms),
     )];
@@ -280,7 +283,7 @@ fn changed(model: &mut Model, live: &Live, seen: &Seen, took_ms: u64) -> (Stage,
         model.writes.again.push(dialog);
     }
     model.complain(format!("{name}: {words}"));
-    let effect = drafts::result(model, live, "not-applied", &words, (None, took_ms));
+    let effect = drafts::result(model, live, Outcome::NotApplied, &words, (None, took_ms));
     (over(model, &words), vec![effect])
 }
 
@@ -336,7 +339,7 @@ fn refused(
 ) -> (Stage, Vec<Effect>) {
     let words = format!("not applied: {}; {}", problem.what.raw(), problem.next);
     model.complain(format!("{}: {words}", live.target.name.raw()));
-    let effect = drafts::result(model, live, "refused", &words, (status, took_ms));
+    let effect = drafts::result(model, live, Outcome::Refused, &words, (status, took_ms));
     (over(model, &words), vec![effect])
 }
 
@@ -367,7 +370,7 @@ fn unknown(
     let found = read_back_words(&live.change, &seen);
     let words = format!("UNKNOWN: {}; {found}", problem.what.raw());
     model.complain(format!("{name}: {words}"));
-    let effect = drafts::result(model, live, "unknown", &words, (None, took_ms));
+    let effect = drafts::result(model, live, Outcome::Unknown, &words, (None, took_ms));
     let stage = match seen {
         Seen::Value {
             value,

@@ -1,16 +1,14 @@
 //! From a key to the question: which workload is meant, why it cannot be written to, and what has to be read first.
 //! Sends nothing that changes anything.
 
-use std::sync::Arc;
-
-use super::super::pane;
+use super::super::{cluster, pane};
 use super::pods;
 use keys::action::Action;
 use keys::key::Key;
 use keys::keymap::Place;
 use model::Model;
-use model::cluster::{Kind, ObjectRef, Problem};
-use model::message::{ClusterEffect, Effect};
+use model::cluster::{Kind, Problem};
+use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::revisions::History;
 use model::screen::Pane;
@@ -149,17 +147,11 @@ fn read(model: &mut Model, meant: Meant, key: Key) -> Result<Vec<Effect>, String
 
 /// The question for a workload's revisions.
 pub(crate) fn ask(model: &Model, row: Workload<'_>) -> Effect {
-    Effect::Cluster(ClusterEffect::History {
-        context: Arc::from(model.cluster.context.raw()),
-        epoch: model.cluster.epoch,
-        workload: ObjectRef {
-            kind: row.kind(),
-            namespace: Some(row.namespace().clone()),
-            name: row.name().clone(),
-            uid: row.uid().clone(),
-        },
+    let what = Read::History {
+        workload: row.object(),
         selector: row.selector().to_vec(),
-    })
+    };
+    cluster::ask(model, what)
 }
 
 /// The revisions have been read: the question opens, on top of any page that is read meanwhile. Where something is typed or

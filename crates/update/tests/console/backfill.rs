@@ -1,14 +1,19 @@
 //! What happened before the start, and each rollout while the console runs: told once, with its true time.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
-use harness::fixtures::{ago, back_off, crashing, outage};
+use harness::fixtures::{ago, back_off, crashing, named, outage};
 use harness::writing::checkout;
 use model::cluster::{Problem, ProblemClass};
 use model::deployments::DeploymentRow;
 use model::entry::Draft;
 use model::events::EventRow;
 use model::kind::Kind;
-use model::message::{ClusterEffect, ClusterMsg, Effect, Msg, StoreEffect, WatchChange};
+use model::message::{
+    ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, TableChange, WatchChange,
+};
+use model::meta::Meta;
 use model::pods::Condition;
 use model::replicasets::ReplicaSetRow;
 
@@ -27,11 +32,13 @@ fn rolling(revision: u64, tag: &str, new: u32) -> DeploymentRow {
 
 fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
     ReplicaSetRow {
-        uid: format!("set-{revision}").into(),
-        namespace: "shop".into(),
-        name: format!("checkout-{hash}").into(),
-        resource_version: Some(1),
-        created: ago(age_s),
+        meta: Meta {
+            uid: format!("set-{revision}").into(),
+            namespace: "shop".into(),
+            name: format!("checkout-{hash}").into(),
+            version: NonZeroU64::new(1),
+            created: ago(age_s),
+        },
         deployment: Some("checkout".into()),
         revision: Some(revision),
         is_reused: false,
@@ -43,7 +50,6 @@ fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
 }
 
 fn warnings(console: &mut Console, rows: Vec<EventRow>) {
-    let epoch = console.model.cluster.epoch;
     let batch = WatchChange::Batch {
         rows,
         gone: Vec::new(),
@@ -54,13 +60,12 @@ fn warnings(console: &mut Console, rows: Vec<EventRow>) {
         batch,
         WatchChange::Synced { generation: 1 },
     ] {
-        console.send(Msg::Cluster(ClusterMsg::Warnings { epoch, change }));
+        console.table(TableChange::Warnings(change));
     }
 }
 
 /// The first complete list of Deployments.
 fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
-    let epoch = console.model.cluster.epoch;
     for change in [
         WatchChange::Begin { generation: 1 },
         WatchChange::Batch {
@@ -70,7 +75,7 @@ fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
         },
         WatchChange::Synced { generation: 1 },
     ] {
-        console.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+        console.table(TableChange::Deployments(change));
     }
 }
 
@@ -78,16 +83,18 @@ fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
 fn answer(console: &mut Console, listed: Result<Vec<ReplicaSetRow>, Problem>) {
     let epoch = console.model.cluster.epoch;
     let namespace = "shop".into();
-    console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        namespace,
-        listed,
+        answer: ReadAnswer::ReplicaSets(namespace, listed),
     }));
 }
 
 fn questions(console: &Console) -> Vec<Vec<String>> {
     let asked = console.effects.iter().filter_map(|effect| match effect {
-        Effect::Cluster(ClusterEffect::ReplicaSets { deployments, .. }) => Some(deployments),
+        Effect::Cluster(ClusterEffect::Read {
+            what: Read::ReplicaSets { deployments, .. },
+            ..
+        }) => Some(deployments),
         _ => None,
     });
     asked
@@ -315,10 +322,10 @@ fn a_rollback_is_not_told_at_the_time_of_its_old_replica_set() {
 fn many_namespaces_are_asked_four_at_a_time() {
     let mut console = Console::live(80, 24, Vec::new());
     warnings(&mut console, Vec::new());
-    let rows = (0..20).map(|number| DeploymentRow {
-        uid: format!("uid-{number}").into(),
-        namespace: format!("team-{number:02}").into(),
-        ..rolling(2, "1", 1)
+    let rows = (0..20).map(|number| {
+        let mut row = named(rolling(2, "1", 1), &number.to_string());
+        row.namespace = format!("team-{number:02}").into();
+        row
     });
     first(&mut console, rows.collect());
     assert_eq!(questions(&console).len(), 4);
@@ -327,13 +334,11 @@ fn many_namespaces_are_asked_four_at_a_time() {
 }
 
 fn answer_of(console: &mut Console, namespace: &str) {
+    let mut row = set(2, "1", "7d9f", 60);
+    row.namespace = namespace.into();
     let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::ReplicaSets {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        namespace: namespace.into(),
-        listed: Ok(vec![ReplicaSetRow {
-            namespace: namespace.into(),
-            ..set(2, "1", "7d9f", 60)
-        }]),
+        answer: ReadAnswer::ReplicaSets(namespace.into(), Ok(vec![row])),
     }));
 }

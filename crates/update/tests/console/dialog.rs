@@ -1,6 +1,8 @@
 //! A dialog is on top of everything, there is at most one, and a yes counts only for a dialog that was on the screen: each
 //! overlay with each write, and with each answer that may come late.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
 use harness::fixtures;
 use harness::rollouts::{history, plan, read, statefulset, waiting};
@@ -8,6 +10,7 @@ use model::kind::Kind;
 use model::screen::Overlay;
 use model::write::{Answer, Seen, WriteId};
 use ratatui::buffer::Buffer;
+use view::layout;
 
 /// An overlay, the keys that open it from the panes, and what it does with the keys of a write.
 const OVERLAYS: [(&str, &str, Takes); 17] = [
@@ -66,7 +69,7 @@ fn scaled(console: &mut Console) {
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = harness::rollouts::rolling();
-    (row.resource_version, row.replicas) = (Some(20), 8);
+    (row.meta.version, row.replicas) = (NonZeroU64::new(20), 8);
     console.deployments(vec![row]);
 }
 
@@ -274,12 +277,12 @@ fn a_thousand_keys_and_answers_in_any_order_never_hide_a_dialog() {
             2 => offer(&mut console),
             3 | 4 => {
                 console.frame_shown();
-                shown = console.model.screen.question();
+                shown = layout::question(&console.model);
                 console.advance(u64::from(dice.u32(1..2_400)));
             }
             _ => {
                 let key = keys[dice.usize(..keys.len())];
-                let question = console.model.screen.question();
+                let question = layout::question(&console.model);
                 let before = dialogs(&console);
                 console.type_keys(key);
                 asked += dialogs(&console).saturating_sub(before);

@@ -1,11 +1,11 @@
 //! Links: what is selected narrows the other panes, they say what they hide, and one key releases them.
 
 use harness::console::Console;
-use harness::fixtures::{alert, outage};
+use harness::fixtures::{alert, named, outage};
 use harness::serving::{node, service, slice};
 use harness::writing::checkout;
 use model::deployments::DeploymentRow;
-use model::message::Want;
+use model::message::Watch;
 
 /// The outage with what stands beside the pods, and these alerts; the alerts pane has the focus.
 fn board(alerts: &[(&str, &[(&str, &str)])]) -> Console {
@@ -135,10 +135,8 @@ fn every_label_that_names_an_object_finds_its_pods() {
 fn an_alert_leads_to_the_rollouts_and_the_logs_of_what_it_is_about_and_back() {
     let mut console = board(&[("HighErrorRate", &[SHOP, ("service", "checkout")])]);
     let frontend = DeploymentRow {
-        uid: "uid-frontend".into(),
-        name: "frontend".into(),
         labels: Box::new([("app".into(), "frontend".into())]),
-        ..checkout(2)
+        ..named(checkout(2), "frontend")
     };
     console.deployments(vec![checkout(2), frontend]);
     console.advance(2_000);
@@ -146,7 +144,7 @@ fn an_alert_leads_to_the_rollouts_and_the_logs_of_what_it_is_about_and_back() {
         let wants = console.wants();
         let logs = wants
             .iter()
-            .filter(|want| matches!(want, Want::Logs { .. }));
+            .filter(|want| matches!(want.what, Watch::Logs(_)));
         logs.map(|want| format!("{want:?}")).collect::<Vec<_>>()
     };
     let rollouts = |console: &Console| {

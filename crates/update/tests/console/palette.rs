@@ -4,10 +4,9 @@ use harness::console::Console;
 use harness::fixtures::{alerts, outage};
 use harness::writing::checkout;
 use keys::action::Danger;
-use keys::keymap::BUILT_IN;
-use keys::keymap::{Keymap, Place, written};
+use keys::keymap::{BUILT_IN, Keymap, Place, written};
 use model::cluster::Scope;
-use model::message::{Effect, Want};
+use model::message::{Effect, Resource, Want, Watch};
 use model::screen::{Overlay, Pane};
 use model::settings::Settings;
 
@@ -102,7 +101,7 @@ fn a_workload_narrows_the_panes_to_itself() {
 #[test]
 fn a_context_is_chosen_and_namespaces_are_asked_for_while_it_is_open() {
     let mut console = open("");
-    let asks = |want: &Want| matches!(want, Want::Namespaces { .. });
+    let asks = |want: &Want| matches!(want.what, Watch::Table(Resource::Namespaces, _));
     assert!(console.wants().iter().any(asks));
     console.type_text("context lab");
     console.type_keys("enter");
@@ -136,7 +135,7 @@ fn every_keymap_reaches_every_action_and_has_no_conflict() {
     for (name, text) in BUILT_IN {
         let keymap =
             Keymap::load(&[(name, text)]).unwrap_or_else(|error| panic!("{name}: {error}"));
-        for place in Place::ALL {
+        for &place in Place::ALL {
             for (action, _) in default.bindings(place) {
                 assert!(
                     keymap.chord_of(place, action).is_some(),

@@ -1,15 +1,24 @@
 //! The rollouts pane and the rollback from the keyboard: keys and messages in, screen and effects out.
 
 mod screens;
+mod verdict;
 
 use harness::console::Console;
 use harness::rollouts::{console, history, plan, read, roll_back_web, rolling};
-use model::message::{ClusterEffect, Effect};
+use model::message::{ClusterEffect, Effect, Read};
 use model::write::{Answer, Change, Seen};
+use std::num::NonZeroU64;
 
 fn asked(console: &Console) -> usize {
-    let is_question =
-        |effect: &&Effect| matches!(effect, Effect::Cluster(ClusterEffect::History { .. }));
+    let is_question = |effect: &&Effect| {
+        matches!(
+            effect,
+            Effect::Cluster(ClusterEffect::Read {
+                what: Read::History { .. },
+                ..
+            })
+        )
+    };
     console.effects.iter().filter(is_question).count()
 }
 
@@ -62,7 +71,7 @@ fn what_stands_is_no_revision_to_go_back_to() {
 fn a_paused_deployment_is_not_rolled_back() {
     let mut console = console(120, 40);
     let mut row = rolling();
-    (row.is_paused, row.resource_version) = (true, Some(11));
+    (row.is_paused, row.version) = (true, NonZeroU64::new(11));
     console.deployments(vec![row]);
     console.type_keys("z");
     assert!(console.shows("PAUSED: 2 updated"));
@@ -120,10 +129,10 @@ fn revisions_are_read_once_for_each_revision_and_only_for_what_is_shown() {
     console.advance(60_000);
     assert_eq!(asked(&console), 1, "of checkout; web is well");
     let mut row = rolling();
-    (row.revision, row.resource_version) = (Some(43), Some(11));
+    (row.revision, row.version) = (Some(43), NonZeroU64::new(11));
     console.deployments(vec![row.clone()]);
     assert_eq!(asked(&console), 2);
-    row.resource_version = Some(12);
+    row.version = NonZeroU64::new(12);
     console.deployments(vec![row]);
     assert_eq!(asked(&console), 2, "it is still being asked");
 }

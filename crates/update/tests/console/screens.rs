@@ -8,7 +8,7 @@ mod yaml;
 use harness::console::Console;
 use harness::fixtures::{alerts, crashing, outage, pod};
 use model::cluster::{Health, Problem, ProblemClass, Scope};
-use model::message::{ClusterMsg, Effect, Input, Msg, Want, WatchChange};
+use model::message::{ClusterMsg, Effect, Input, Msg, Resource, Watch, WatchChange};
 use model::screen::Overlay;
 use model::settings::Settings;
 use view::theme::Theme;
@@ -220,7 +220,12 @@ fn another_context_opens_on_its_own_namespace() {
     console.type_keys("c down enter");
     assert!(!console.shows("checkout"), "{}", console.screen());
     console.connect();
-    assert!(console.wants().iter().any(|want| matches!(want, Want::Pods { scope: Scope::Namespace(name), .. } if *name == "shop".into())));
+    assert!(
+        console
+            .wants()
+            .iter()
+            .any(|want| want.what == Watch::Table(Resource::Pods, Scope::Namespace("shop".into())))
+    );
 }
 
 #[test]
@@ -264,7 +269,7 @@ fn a_pod_is_looked_at_whole() {
         console
             .wants()
             .iter()
-            .any(|want| matches!(want, Want::Detail { object: wanted, .. } if *wanted == object))
+            .any(|want| want.what == Watch::Detail(object.clone()))
     );
     console.look(crashing("checkout-7d9f-q8w", 137, "OOMKilled"));
     insta::assert_snapshot!(console.screen());
@@ -279,7 +284,7 @@ fn a_pod_is_looked_at_whole() {
         !console
             .wants()
             .iter()
-            .any(|want| matches!(want, Want::Detail { .. }))
+            .any(|want| matches!(want.what, Watch::Detail(_)))
     );
 }
 

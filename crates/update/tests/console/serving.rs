@@ -4,13 +4,21 @@ use harness::console::Console;
 use harness::fixtures::{outage, pod};
 use harness::serving::{node, service, slice};
 use model::cluster::{Health, Problem, ProblemClass};
-use model::message::{ServingNews, Want, WatchChange};
+use model::message::{Resource, TableChange, Want, Watch, WatchChange};
 use model::serving::{Readiness, Traffic};
 
 #[test]
 fn the_pods_are_asked_for_before_what_stands_beside_them() {
     let asks = |console: &Console| {
-        let is_beside = |want: &Want| matches!(want, Want::Serving { .. });
+        let is_beside = |want: &Want| {
+            matches!(
+                want.what,
+                Watch::Table(
+                    Resource::Services | Resource::EndpointSlices | Resource::Nodes,
+                    _
+                )
+            )
+        };
         console
             .wants()
             .iter()
@@ -41,7 +49,7 @@ fn a_service_without_a_ready_endpoint_stands_above_the_pods() {
         "{}",
         console.screen()
     );
-    console.serving(ServingNews::Endpoints(WatchChange::Batch {
+    console.table(TableChange::EndpointSlices(WatchChange::Batch {
         rows: vec![slice("checkout", &[("checkout-7d9f-x2k", true)])],
         gone: Vec::new(),
         unreadable: Vec::new(),
@@ -59,7 +67,7 @@ fn endpoints_that_are_gone_after_a_relist_do_not_serve() {
         WatchChange::Begin { generation: 2 },
         WatchChange::Synced { generation: 2 },
     ] {
-        console.serving(ServingNews::Endpoints(change));
+        console.table(TableChange::EndpointSlices(change));
     }
     assert!(
         console.shows("not serving: checkout no endpoints"),
@@ -94,7 +102,7 @@ fn forbidden_nodes_are_told_where_limits_are_and_nothing_else_changes() {
         what: "list nodes in all namespaces: forbidden (403)".into(),
         next: "ask for the right".into(),
     };
-    console.serving(ServingNews::Nodes(WatchChange::Health(Health::Stopped {
+    console.table(TableChange::Nodes(WatchChange::Health(Health::Stopped {
         problem,
     })));
     assert!(

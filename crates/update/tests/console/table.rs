@@ -1,37 +1,24 @@
 //! The maintained order of a table equals what sorting everything anew would give, whatever happens to the rows.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
+use model::meta::{Meta, Row};
 use model::pods::Uid;
-use model::table::{Row, SortKey, Standing, Table};
+use model::table::{SortKey, Standing, Table};
 use model::time::Seconds;
 use proptest::prelude::*;
-use text::Outside;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Thing {
-    uid: Uid,
-    name: Outside,
+    meta: Meta,
     rank: u8,
-    version: u64,
     is_listed: bool,
 }
 
 impl Row for Thing {
-    fn uid(&self) -> &Uid {
-        &self.uid
-    }
-
-    fn namespace(&self) -> &Outside {
-        &self.name
-    }
-
-    fn name(&self) -> &Outside {
-        &self.name
-    }
-
-    fn resource_version(&self) -> Option<u64> {
-        Some(self.version)
+    fn meta(&self) -> &Meta {
+        &self.meta
     }
 }
 
@@ -41,7 +28,7 @@ fn stand(thing: &Thing) -> Standing {
         key: SortKey::Rank(thing.rank),
         is_sick,
         is_listed: thing.is_listed,
-        due: is_sick.then_some(Seconds(100)),
+        due: is_sick.then_some(Seconds::new(100)),
     }
 }
 
@@ -57,7 +44,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => (0..20u8, 0..5u8, 0..50u64, any::<bool>()).prop_map(|(id, rank, version, listed)| Step::Apply(id, rank, version, listed)),
+        6 => (0..20u8, 0..5u8, 1..50u64, any::<bool>()).prop_map(|(id, rank, version, listed)| Step::Apply(id, rank, version, listed)),
         2 => (0..20u8).prop_map(Step::Remove),
         1 => prop::collection::vec(0..20u8, 0..10).prop_map(Step::Relist),
         1 => any::<bool>().prop_map(Step::Hold),
@@ -77,10 +64,10 @@ impl Truth {
     fn apply(&mut self, thing: &Thing) {
         let is_older = self
             .rows
-            .get(&thing.uid)
-            .is_some_and(|known| thing.version < known.version);
+            .get(&thing.meta.uid)
+            .is_some_and(|known| thing.meta.version < known.meta.version);
         if !is_older {
-            self.rows.insert(thing.uid.clone(), thing.clone());
+            self.rows.insert(thing.meta.uid.clone(), thing.clone());
         }
     }
 
@@ -94,8 +81,9 @@ impl Truth {
                 by_rank
             };
             by_rank
-                .then_with(|| a.name.cmp(&b.name))
-                .then_with(|| a.uid.cmp(&b.uid))
+                .then_with(|| a.meta.namespace.cmp(&b.meta.namespace))
+                .then_with(|| a.meta.name.cmp(&b.meta.name))
+                .then_with(|| a.meta.uid.cmp(&b.meta.uid))
         });
         order
     }
@@ -103,10 +91,14 @@ impl Truth {
 
 fn thing(id: u8, rank: u8, version: u64, is_listed: bool) -> Thing {
     Thing {
-        uid: format!("uid-{id}").into(),
-        name: format!("name-{}", id % 7).into(),
+        meta: Meta {
+            uid: format!("uid-{id}").into(),
+            namespace: format!("namespace-{}", id % 2).into(),
+            name: format!("name-{}", id % 7).into(),
+            version: NonZeroU64::new(version),
+            created: None,
+        },
         rank,
-        version,
         is_listed,
     }
 }
@@ -120,7 +112,7 @@ proptest! {
                 Step::Apply(id, rank, version, is_listed) => {
                     let thing = thing(id, rank, version, is_listed);
                     // A removed uid never comes back in a cluster; one that does is a new object.
-                    if table.get(&thing.uid).is_some() || !truth.rows.contains_key(&thing.uid) {
+                    if table.get(&thing.meta.uid).is_some() || !truth.rows.contains_key(&thing.meta.uid) {
                         truth.apply(&thing);
                         table.apply(thing, stand);
                     }
@@ -148,14 +140,14 @@ proptest! {
                     truth.is_reversed = is_reversed;
                     table.reorder(is_reversed, stand);
                 }
-                Step::Due => table.refresh_due(Seconds(200), stand),
+                Step::Due => table.refresh_due(Seconds::new(200), stand),
             }
         }
         table.hold(false);
         let order: Vec<&Thing> = (0..table.len()).map(|line| table.row_at(line).unwrap().0).collect();
         prop_assert_eq!(&order, &truth.order());
         for (line, thing) in order.iter().enumerate() {
-            prop_assert_eq!(table.line_of(&thing.uid), Some(line));
+            prop_assert_eq!(table.line_of(&thing.meta.uid), Some(line));
         }
         let counts = table.counts();
         prop_assert_eq!(counts.total, truth.rows.len());
@@ -170,7 +162,7 @@ proptest! {
         for (id, rank) in before {
             table.apply(thing(id, rank, 1, true), stand);
         }
-        let uids = |table: &Table<Thing>| (0..table.len()).map(|line| table.row_at(line).unwrap().0.uid.clone()).collect::<Vec<_>>();
+        let uids = |table: &Table<Thing>| (0..table.len()).map(|line| table.row_at(line).unwrap().0.meta.uid.clone()).collect::<Vec<_>>();
         let order = uids(&table);
         table.hold(true);
         for (id, rank) in after {

@@ -343,14 +343,19 @@ fn a_filter_narrows_the_timeline_and_counts_what_it_hides() {
     assert!(console.shows("console started"));
 }
 
-/// Titles of what was given to the store to append.
-fn told(console: &Console) -> Vec<String> {
+/// What was given to the store to append.
+fn appended(console: &Console) -> Vec<Draft> {
     let appended = console.effects.iter().filter_map(|effect| match effect {
         Effect::Store(StoreEffect::Append(drafts)) => Some(drafts),
         _ => None,
     });
-    appended
-        .flatten()
+    appended.flatten().cloned().collect()
+}
+
+/// Titles of it.
+fn told(console: &Console) -> Vec<String> {
+    appended(console)
+        .iter()
         .map(|draft| draft.title.raw().to_owned())
         .collect()
 }
@@ -396,6 +401,10 @@ fn a_workload_that_turns_sick_is_told_once_with_a_count_and_again_when_it_is_wel
         both[1].starts_with("checkout: no longer crashing, 2 pods over"),
         "{both:?}"
     );
+    let [sick, well] = &appended(&console)[..] else {
+        panic!("{both:?}")
+    };
+    assert_eq!((sick.refers_to, well.refers_to), (None, Some(sick.id)));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! The write ladder from the keyboard: keys and messages in, screen and effects out.
 
+use std::num::NonZeroU64;
+
 use harness::console::Console;
 use harness::writing::checkout;
 use model::cluster::{Problem, ProblemClass};
+use model::entry::Draft;
 use model::journal::Opening;
 use model::kind::Kind;
 use model::message::{Effect, Input, Msg, StoreMsg, WriteEffect, WriteMsg};
@@ -10,6 +13,7 @@ use model::screen::Overlay;
 use model::settings::Settings;
 use model::write::preflight::{Autoscaler, Check, Finding};
 use model::write::{Answer, Change, Seen, WriteId};
+use view::layout;
 
 fn is_asking(console: &Console) -> bool {
     matches!(
@@ -217,6 +221,55 @@ fn typed_ahead_crowded_or_pasted_keys_are_no_answer() {
 }
 
 #[test]
+fn a_terminal_that_does_not_say_what_it_shows_gets_the_name_typed() {
+    let mut console = Console::writing(checkout(3));
+    console.type_keys("x r");
+    let question = layout::question(&console.model).unwrap();
+    console.send(Msg::Input(Input::FrameWritten(question)));
+    console.advance(3_000);
+    console.type_keys("y");
+    assert!(console.shows("too early: your terminal has not shown it yet"));
+    console.send(Msg::Input(Input::FrameUnanswered(question)));
+    console.advance(2_000);
+    console.type_keys("y enter");
+    assert!(console.shows("that is not its name"));
+    insta::assert_snapshot!(console.screen());
+    console.type_keys("backspace");
+    console.type_text("checkout");
+    console.type_keys("enter");
+    console.advance(2_000);
+    console.type_keys("y");
+    assert!(console.saves().is_empty(), "no frame with it was written");
+    let question = layout::question(&console.model).unwrap();
+    console.send(Msg::Input(Input::FrameWritten(question)));
+    console.advance(2_000);
+    console.type_keys("y");
+    assert_eq!(console.saves().len(), 1);
+    console.type_keys("esc x s 5 enter");
+    assert!(console.shows("type the deployment's name"), "known by now");
+    console.type_text("checkout");
+    console.type_keys("enter");
+    console.say_yes();
+    // That one was answered again.
+    console.type_keys("x r");
+    assert!(console.shows("Restart checkout in shop?") && !console.shows("name:"));
+}
+
+#[test]
+fn a_dialog_that_something_else_hid_has_to_be_shown_again() {
+    let mut console = Console::writing(checkout(3));
+    console.type_keys("x r");
+    console.frame_shown();
+    console.send(Msg::Input(Input::Resumed));
+    console.advance(2_000);
+    console.type_keys("y");
+    assert!(console.saves().is_empty());
+    console.read_it();
+    console.type_keys("y");
+    assert_eq!(console.saves().len(), 1);
+}
+
+#[test]
 fn a_yes_on_a_window_too_small_to_read_does_not_count() {
     let mut console = Console::writing(checkout(3));
     console.send(Msg::Input(Input::Resize {
@@ -230,16 +283,16 @@ fn a_yes_on_a_window_too_small_to_read_does_not_count() {
 }
 
 #[test]
-fn a_write_is_followed_until_it_healed_and_can_be_undone() {
+fn a_write_is_followed_until_it_has_held_and_can_be_undone() {
     let mut console = Console::writing(checkout(3));
     console.type_keys("x s 5 enter");
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = checkout(5);
-    (row.resource_version, row.available, row.updated) = (Some(21), 4, 5);
+    (row.version, row.available, row.updated) = (NonZeroU64::new(21), 4, 5);
     console.deployments(vec![row.clone()]);
     insta::assert_snapshot!(console.screen());
-    (row.resource_version, row.available) = (Some(22), 5);
+    (row.version, row.available) = (NonZeroU64::new(22), 5);
     console.deployments(vec![row]);
     console.advance(180_000);
     let titles = console.titles();
@@ -249,7 +302,7 @@ fn a_write_is_followed_until_it_healed_and_can_be_undone() {
         "action.result: scale checkout 3 -> 5 in shop: applied"
     );
     assert!(titles[1].contains("done after 0 s: 5 of 5 available"));
-    assert!(titles[2].contains("healed: 5 of 5 available for 3 min"));
+    assert!(titles[2].contains("stable: 5 of 5 available for 3 min"));
     console.type_keys("x z");
     assert!(console.shows("Scale checkout back 5 -> 3 in shop?"));
     let undo = console.say_yes();
@@ -375,6 +428,47 @@ fn an_intent_of_a_console_that_died_is_read_back_and_closed_not_repeated() {
             .contains("UNKNOWN whether it was sent; read back: it stands as before")
     );
     assert!(console.sent().is_empty());
+}
+
+/// What a console that starts now asks about this intent.
+fn asked_about(draft: &Draft) -> Option<Change> {
+    let mut console = Console::writing(checkout(3));
+    let entry = harness::fixtures::stored(draft);
+    console.send(Msg::Store(StoreMsg::Opened(Box::new(Opening {
+        unknown_intents: vec![entry],
+        ..Opening::default()
+    }))));
+    console.effects.iter().find_map(|effect| match effect {
+        Effect::Write(WriteEffect::ReadBack { change, .. }) => Some(change.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_open_intent_is_judged_by_its_value_whatever_its_words_say() {
+    let mut before = Console::writing(checkout(3));
+    before.type_keys("x s 5 enter");
+    before.read_it();
+    before.type_keys("y");
+    let (_, mut draft) = before.saves().pop().unwrap();
+    let words = draft.change.as_mut().unwrap();
+    (words.before, words.after) = (Some("three".into()), Some("five [+3 bytes]".into()));
+    draft.command.as_mut().unwrap().verb = None;
+    assert_eq!(asked_about(&draft), Some(scaled(5)));
+}
+
+/// Before the value stood beside the words, the words were all there was.
+#[test]
+fn an_open_intent_of_an_older_version_is_judged_by_its_words() {
+    let mut before = Console::writing(checkout(3));
+    before.type_keys("x s 5 enter");
+    before.read_it();
+    before.type_keys("y");
+    let (_, mut draft) = before.saves().pop().unwrap();
+    let change =
+        r#"{"before":"3","after":"5","diff":null,"revision_from":null,"revision_to":null}"#;
+    draft.change = Some(serde_json::from_str(change).unwrap());
+    assert_eq!(asked_about(&draft), Some(scaled(5)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use super::{Line, WORD};
+use super::line::{Line, WORD};
 use crate::theme::{Glyph, Role, Theme};
 use crate::words;
 use model::rollouts::tags;
@@ -76,7 +76,7 @@ fn about(option: &Candidate) -> SafeText<'static> {
     if let Some(number) = option.restart_of {
         parts.push(format!("restart of r{number}"));
     }
-    parts.extend(words::held(option.held));
+    parts.extend(words::current_for(option.held));
     if let Some(cause) = &option.change_cause {
         parts.push(cause.shown().as_str().to_owned());
     }

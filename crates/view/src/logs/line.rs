@@ -4,8 +4,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::Row;
-use super::words::{count, span};
+use super::words::{Row, count, span};
 use crate::theme::{Role, Theme};
 use model::Model;
 use model::logs::{Line, Logs, Marker, Place, Segment};

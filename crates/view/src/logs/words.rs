@@ -1,14 +1,18 @@
 //! What is said around the lines of a log: what is followed and hidden in the title, what is missing in the foot, and why
 //! there is no line.
 
-use super::Row;
+use ratatui::style::Style;
+
 use crate::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::logs::{Logs, STREAMS_MAX, StreamState};
 use model::screen::{Overlay, Pane};
-use model::time::Seconds;
+use model::time::{Seconds, spelt};
 use text::{Outside, SafeText};
+
+/// Pieces of one line.
+pub(super) type Row<'a> = Vec<(SafeText<'a>, Style)>;
 
 pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
     let logs = &model.logs;
@@ -181,7 +185,7 @@ pub(super) fn silence(model: &Model) -> String {
 pub(super) fn span(ms: u64) -> String {
     match ms {
         0..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
-        _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+        _ => spelt(ms),
     }
 }
 

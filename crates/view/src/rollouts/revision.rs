@@ -1,6 +1,6 @@
 //! The line of a revision: its number and images, its pods, how long it was current, and why it was made.
 
-use super::{NARROW, Pieces, fitted};
+use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Role, Theme};
 use crate::words;
 use model::Model;
@@ -42,7 +42,7 @@ pub(super) fn pieces(
         facts.push(format!("restart of r{number}"));
     }
     facts.extend(pods(model, revision, width));
-    facts.extend(held(model, history, at));
+    facts.extend(current_for(model, history, at));
     if let Some(cause) = &revision.change_cause {
         facts.push(cause.shown().as_str().to_owned());
     }
@@ -61,7 +61,7 @@ fn pods(model: &Model, revision: &Revision, width: u16) -> Option<String> {
 }
 
 /// When it began, and how long it was current.
-fn held(model: &Model, history: &History, at: usize) -> Option<String> {
+fn current_for(model: &Model, history: &History, at: usize) -> Option<String> {
     let wall = model.server_now();
     let now = Seconds::from(wall);
     let ago = |since: Seconds| words::age(since, wall);

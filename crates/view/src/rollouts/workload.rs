@@ -1,6 +1,6 @@
 //! The line of a workload: how its rollout stands, and what holds it up.
 
-use super::{NARROW, Pieces, fitted};
+use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::cluster::{Kind, Scope};

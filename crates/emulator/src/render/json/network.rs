@@ -6,7 +6,7 @@ use super::super::super::world::endpoints::{Endpoint, EndpointSlice};
 use super::super::super::world::node::{Node, NodeCondition};
 use super::super::super::world::object::{Described, Kind};
 use super::super::time;
-use super::meta;
+use super::meta::meta;
 
 pub(super) fn described(kind: Kind, object: &Described) -> Value {
     let status = match (kind, &object.status) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::super::world::daemon_set::{DaemonSet, DaemonUpdate};
 use super::super::super::world::revision::ControllerRevision;
 use super::super::super::world::stateful_set::{StatefulSet, StatefulUpdate};
-use super::{amount, meta, without_zeros};
+use super::meta::{amount, meta, without_zeros};
 
 pub(super) fn stateful(set: &StatefulSet) -> Value {
     let update = match set.update {

@@ -1,5 +1,4 @@
 //! The messages, with only the fields that this server sends or reads. Numbers: `generated.proto` of k8s.io/api v0.34 and k8s.io/apimachinery.
-#![allow(missing_docs)] // The fields are named as in the Kubernetes API reference.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +60,6 @@ pub struct ListMeta {
     pub remaining_item_count: Option<i64>,
 }
 
-/// An owner.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct OwnerReference {
     #[prost(string, tag = "1")]
@@ -140,7 +138,6 @@ pub struct PodCondition {
     pub message: String,
 }
 
-/// Waiting.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct ContainerStateWaiting {
     #[prost(string, tag = "1")]
@@ -149,14 +146,12 @@ pub struct ContainerStateWaiting {
     pub message: String,
 }
 
-/// Running.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct ContainerStateRunning {
     #[prost(message, optional, tag = "1")]
     pub started_at: Option<Time>,
 }
 
-/// Terminated.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct ContainerStateTerminated {
     #[prost(int32, tag = "1")]
@@ -218,7 +213,6 @@ pub struct PodStatus {
     pub qos_class: String,
 }
 
-/// A pod.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Pod {
     #[prost(message, optional, tag = "1")]
@@ -229,7 +223,6 @@ pub struct Pod {
     pub status: Option<PodStatus>,
 }
 
-/// A selector.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct LabelSelector {
     #[prost(btree_map = "string, string", tag = "1")]
@@ -247,7 +240,6 @@ pub struct IntOrString {
     pub text: String,
 }
 
-/// `rollingUpdate`.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct RollingUpdate {
     #[prost(message, optional, tag = "1")]
@@ -331,7 +323,6 @@ pub struct DeploymentStatus {
     pub ready_replicas: i32,
 }
 
-/// A Deployment.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Deployment {
     #[prost(message, optional, tag = "1")]

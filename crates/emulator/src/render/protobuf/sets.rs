@@ -1,12 +1,11 @@
 //! `StatefulSet`s, `DaemonSet`s and their revisions as protobuf. Numbers: `generated.proto` of k8s.io/api v0.34, apps/v1.
-#![allow(missing_docs)] // The fields are named as in the Kubernetes API reference.
 
 use super::super::super::world::daemon_set::{DaemonSet, DaemonUpdate};
 use super::super::super::world::revision::ControllerRevision;
 use super::super::super::world::stateful_set::{StatefulSet, StatefulUpdate};
 use super::super::json;
 use super::messages as m;
-use super::{amount, int, meta, selector, template};
+use super::meta::{amount, int, meta, selector, template};
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Partition {

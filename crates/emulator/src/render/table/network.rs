@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::world::endpoints::EndpointSlice;
 use super::super::super::world::object::Described;
-use super::render;
+use super::super::json as render;
 
 /// Entries of a list in a cell; the others are counted.
 const SHOWN: usize = 3;

@@ -174,7 +174,7 @@ fn daemon_spec(resource: &Resource, set: &mut DaemonSet, spec: &Value) -> Result
     Ok(())
 }
 
-/// `maxUnavailable`. The emulated cluster knows no surge: whoever asks for one is told.
+/// `maxUnavailable`. The emulated cluster has no surge: a request for one is refused.
 fn unavailable(resource: &Resource, name: &str, spec: &Value) -> Result<Amount, Status> {
     let rolling = "spec.updateStrategy.rollingUpdate";
     let refuse = |field: &str, why: &str| {

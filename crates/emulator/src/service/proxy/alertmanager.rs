@@ -10,7 +10,7 @@ use super::super::super::world::World;
 use super::super::super::world::alarms::{Alarm, EVALUATE_MS, Matcher, Silence};
 use super::super::super::world::object::{Labels, Millis};
 use super::super::request::Asked;
-use super::Reply;
+use super::reply::Reply;
 
 /// Labels by which alerts are grouped.
 const GROUP_BY: [&str; 2] = ["alertname", "namespace"];

@@ -10,7 +10,7 @@ use super::super::super::world::alarms::{Alarm, EVALUATE_MS};
 use super::super::super::world::object::{Kind, Labels, Millis, Object};
 use super::super::super::world::rules::RULES;
 use super::super::request::Asked;
-use super::Reply;
+use super::reply::Reply;
 
 /// Points of one range at most (the limit of the real one).
 const POINTS_MAX: i64 = 11_000;
@@ -93,7 +93,6 @@ fn rules(world: &World) -> Value {
     json!({"groups": [{"name": "shop", "file": "/etc/prometheus/shop.yaml", "interval": EVALUATE_MS / 1_000, "limit": 0, "rules": rules, "evaluationTime": 0.001, "lastEvaluation": evaluated}]})
 }
 
-/// One series.
 struct Series {
     labels: Labels,
     value: f64,

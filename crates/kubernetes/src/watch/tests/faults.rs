@@ -158,7 +158,7 @@ fn a_wait_at_the_gate_is_told_with_the_time_of_the_next_try() {
     rig.put(broken());
     rig.until_asked();
     let retry = rig.now().plus_ms(9_000);
-    rig.put(Input::Held(retry));
+    rig.put(Input::Held(retry, None));
     assert!(matches!(rig.health(), Health::Stale { retry: Some(at), .. } if *at == retry));
 }
 

@@ -1,8 +1,11 @@
 #![allow(clippy::unwrap_used)]
+use std::num::NonZeroU64;
+
 use chrono::DateTime;
 
 use super::*;
 use crate::deployments::DeploymentRow;
+use crate::meta::Meta;
 use crate::pods::{Condition, ContainerRole, ContainerRow, Owner, Phase};
 
 fn at(second: u64) -> At {
@@ -15,11 +18,13 @@ fn at(second: u64) -> At {
 
 fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentRow {
     DeploymentRow {
-        uid: "u1".into(),
-        namespace: "shop".into(),
-        name: "checkout".into(),
-        resource_version: Some(100),
-        created: None,
+        meta: Meta {
+            uid: "u1".into(),
+            namespace: "shop".into(),
+            name: "checkout".into(),
+            version: NonZeroU64::new(100),
+            created: None,
+        },
         generation: 7,
         observed_generation: 7,
         revision: Some(2),
@@ -50,11 +55,13 @@ fn pod(uid: &str, waiting: Option<&str>) -> PodRow {
         }
     });
     PodRow {
-        uid: uid.into(),
-        namespace: "shop".into(),
-        name: format!("checkout-{uid}").into(),
-        resource_version: None,
-        created: Some(Seconds(0)),
+        meta: Meta {
+            uid: uid.into(),
+            namespace: "shop".into(),
+            name: format!("checkout-{uid}").into(),
+            version: None,
+            created: Some(Seconds::new(0)),
+        },
         deleted: None,
         owner: Some(Owner {
             kind: "ReplicaSet".into(),
@@ -80,24 +87,32 @@ fn pod(uid: &str, waiting: Option<&str>) -> PodRow {
     }
 }
 
+fn baseline() -> Baseline {
+    Baseline {
+        pods: BTreeSet::from(["old".into()]),
+        ..Baseline::default()
+    }
+}
+
 fn restart() -> Follow {
     let change = Change::Restart {
         from: None,
         at: "now".into(),
     };
-    Follow::new(change, 0, BTreeSet::from(["old".into()]), Some(100), at(0))
+    Follow::new(change, 0, baseline(), Some(100), at(0))
 }
 
 fn scale(to: u32) -> Follow {
     let change = Change::Scale { from: 3, to };
-    Follow::new(change, 0, BTreeSet::from(["old".into()]), Some(100), at(0))
+    Follow::new(change, 0, baseline(), Some(100), at(0))
 }
 
 fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) -> Option<String> {
     let view = View {
         now: at(second),
-        server_now: Seconds(i64::try_from(second).unwrap()),
+        server_now: Seconds::new(i64::try_from(second).unwrap()),
         row: Some(Workload::Deployment(row)),
+        alerts: &|_| None,
         pods: pods.iter(),
     };
     let news = follow.step(view)?;
@@ -106,7 +121,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
 }
 
 #[test]
-fn a_rollout_is_done_as_kubectl_says_and_healed_when_it_held() {
+fn a_rollout_is_done_as_kubectl_says_and_stable_when_it_held() {
     let mut follow = restart();
     assert_eq!(step(&mut follow, 1, &row(3, 1, 3, 4), &[]), None);
     assert_eq!(follow.state, State::Moving);
@@ -117,7 +132,7 @@ fn a_rollout_is_done_as_kubectl_says_and_healed_when_it_held() {
     assert_eq!(step(&mut follow, 188, &row(3, 3, 3, 3), &[]), None);
     assert_eq!(
         step(&mut follow, 189, &row(3, 3, 3, 3), &[]).unwrap(),
-        "healed: 3 of 3 available for 3 min (over)"
+        "stable: 3 of 3 available for 3 min; alerts not known (over)"
     );
 }
 
@@ -128,7 +143,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
     let crashing = [pod("new", Some("CrashLoopBackOff"))];
     assert_eq!(
         step(&mut follow, 69, &row(3, 3, 2, 3), &crashing).unwrap(),
-        "worse again after 1 min 0 s: checkout-new CrashLoopBackOff (over)"
+        "worse again after 1 min: checkout-new CrashLoopBackOff (over)"
     );
 }
 
@@ -136,7 +151,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
 fn rows_from_before_the_write_prove_nothing() {
     let mut follow = restart();
     let mut before = row(3, 3, 3, 3);
-    before.resource_version = Some(99);
+    before.version = NonZeroU64::new(99);
     before.restarted_at = None;
     assert_eq!(step(&mut follow, 1, &before, &[]), None);
     assert_eq!(follow.state, State::Waiting);
@@ -183,7 +198,7 @@ fn a_pod_that_no_node_takes_fails_after_a_minute() {
     let mut waiting = pod("new", None);
     waiting.unscheduled = Some(Box::new(Condition {
         is_true: false,
-        since: Some(Seconds(2)),
+        since: Some(Seconds::new(2)),
         reason: None,
         message: Some("0/3 nodes are available".into()),
     }));

@@ -1,5 +1,7 @@
 //! Which streams run: what was selected, its pods as they come and go, its containers and their instances before.
 
+use std::num::NonZeroU64;
+
 use std::sync::Arc;
 
 use model::logs::{Filling, Follow, Marker, STREAMS_MAX, StreamState};
@@ -130,7 +132,7 @@ fn sidecars_are_followed_and_init_containers_while_they_have_something_to_say() 
     console.type_keys("j o");
     assert_eq!(names(&console), ["app", "migrate", "proxy"]);
     many.containers[0].state = ContainerState::Terminated(Box::default());
-    many.resource_version = Some(2);
+    many.version = NonZeroU64::new(2);
     console.upsert(vec![many]);
     assert_eq!(names(&console), ["app", "proxy"], "it succeeded");
     let mut seen = Vec::new();

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use harness::console::Console;
-use harness::fixtures::{crashing, not_ready, pod};
+use harness::fixtures::{crashing, not_ready, pod, versioned};
 
 /// Pods at the start: many more than lines on the screen.
 const PODS: u16 = 120;
@@ -80,10 +80,7 @@ fn change(console: &mut Console, step: &Step, version: u64) {
         Step::Wait(ms) => return console.advance(*ms),
         Step::Key(_) => return,
     };
-    console.upsert(vec![model::pods::PodRow {
-        resource_version: Some(version),
-        ..row
-    }]);
+    console.upsert(vec![versioned(row, version)]);
 }
 
 proptest! {

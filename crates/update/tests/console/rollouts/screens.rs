@@ -1,9 +1,12 @@
 //! The states of the rollouts pane and of the cards of a write as pictures: two sizes, and without colour in ASCII.
 
+use std::num::NonZeroU64;
+
 use model::cluster::{Health, Problem, ProblemClass};
 use model::daemonsets::DaemonSetRow;
 use model::deployments::DeploymentRow;
-use model::message::{ClusterMsg, Msg, WatchChange, WriteMsg};
+use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange, WriteMsg};
+use model::meta::Meta;
 use model::pods::Condition;
 use model::screen::Overlay;
 use model::statefulsets::StatefulSetRow;
@@ -12,6 +15,7 @@ use model::write::{Answer, WriteId};
 use view::theme::Theme;
 
 use harness::console::Console;
+use harness::fixtures::{named, versioned};
 use harness::rollouts::{
     console, history, of_revision, of_web, read, roll_back_web, rolling, statefulset, waiting, web,
 };
@@ -56,11 +60,7 @@ fn problem(class: ProblemClass, what: &str, next: &str) -> Problem {
 }
 
 fn deployment(name: &str, row: DeploymentRow) -> DeploymentRow {
-    DeploymentRow {
-        uid: format!("uid-{name}").as_str().into(),
-        name: name.into(),
-        ..row
-    }
+    named(row, name)
 }
 
 /// One of each sort of trouble.
@@ -71,8 +71,7 @@ fn troubles(console: &mut Console) {
     ]);
     let stuck = DeploymentRow {
         progressing: Some(condition("ProgressDeadlineExceeded", "")),
-        resource_version: Some(11),
-        ..rolling()
+        ..versioned(rolling(), 11)
     };
     let quota = DeploymentRow {
         revision: Some(7),
@@ -100,18 +99,15 @@ fn troubles(console: &mut Console) {
         deployment("cart", short),
     ]);
     let ordered = StatefulSetRow {
-        resource_version: Some(11),
         updated: 2,
         ready: 2,
         available: 2,
-        ..web()
+        ..versioned(web(), 11)
     };
     let partition = StatefulSetRow {
-        uid: "uid-db".into(),
-        name: "db".into(),
         partition: 2,
         updated: 1,
-        ..web()
+        ..named(web(), "db")
     };
     statefulset(console, ordered);
     statefulset(console, partition);
@@ -120,13 +116,14 @@ fn troubles(console: &mut Console) {
 }
 
 fn daemonset(console: &mut Console) {
-    let epoch = console.model.cluster.epoch;
     let agent = DaemonSetRow {
-        uid: "uid-agent".into(),
-        namespace: "shop".into(),
-        name: "agent".into(),
-        resource_version: Some(10),
-        created: None,
+        meta: Meta {
+            uid: "uid-agent".into(),
+            namespace: "shop".into(),
+            name: "agent".into(),
+            version: NonZeroU64::new(10),
+            created: None,
+        },
         generation: 2,
         observed_generation: 2,
         change_cause: None,
@@ -146,7 +143,7 @@ fn daemonset(console: &mut Console) {
         gone: Vec::new(),
         unreadable: Vec::new(),
     };
-    console.send(Msg::Cluster(ClusterMsg::DaemonSets { epoch, change }));
+    console.table(TableChange::DaemonSets(change));
 }
 
 fn ask_rollback(console: &mut Console) {
@@ -190,10 +187,9 @@ fn a_revision_that_was_rolled_back_to() {
         back.template = again.template.clone();
         back.revisions.insert(0, again);
         console.deployments(vec![DeploymentRow {
-            resource_version: Some(11),
             revision: Some(43),
             images: back.revisions[0].images.clone(),
-            ..rolling()
+            ..versioned(rolling(), 11)
         }]);
         read(console, "uid-checkout", &back);
         console.advance(2_000);
@@ -212,10 +208,9 @@ fn revisions_that_may_not_be_read() {
             "kate may not list controllerrevisions in shop",
             "ask for the right",
         );
-        console.send(Msg::Cluster(ClusterMsg::History {
+        console.send(Msg::Cluster(ClusterMsg::Read {
             epoch,
-            workload: "uid-web".into(),
-            read: Err(forbidden),
+            answer: ReadAnswer::History("uid-web".into(), Err(forbidden)),
         }));
         console.advance(2_000);
     });
@@ -224,7 +219,7 @@ fn revisions_that_may_not_be_read() {
 #[test]
 fn a_stale_list_keeps_its_rows() {
     pictures("a_stale_list_keeps_its_rows", |console| {
-        let (epoch, heard) = (console.model.cluster.epoch, Some(console.at));
+        let heard = Some(console.at);
         console.advance(75_000);
         let change = WatchChange::Health(Health::Stale {
             heard,
@@ -235,7 +230,7 @@ fn a_stale_list_keeps_its_rows() {
             ),
             retry: Some(console.at.plus_ms(3_000)),
         });
-        console.send(Msg::Cluster(ClusterMsg::Deployments { epoch, change }));
+        console.table(TableChange::Deployments(change));
     });
 }
 
@@ -345,18 +340,17 @@ fn the_verdict_of_a_rollback() {
         let write = roll_back(console);
         console.applied(write, 20);
         let mut row = DeploymentRow {
-            resource_version: Some(21),
             revision: Some(43),
             images: history().revisions[2].images.clone(),
             updated: 6,
             current: 6,
             ready: 6,
             available: 6,
-            ..rolling()
+            ..versioned(rolling(), 21)
         };
         console.deployments(vec![row.clone()]);
         console.advance(180_000);
-        row.resource_version = Some(22);
+        row.version = NonZeroU64::new(22);
         console.deployments(vec![row]);
         assert!(console.shows("healed: 6 of 6 available for 3 min"));
     });

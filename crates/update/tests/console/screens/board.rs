@@ -1,7 +1,7 @@
 //! The whole board in its sizes and states, as pictures frozen in time.
 
 use model::cluster::{Health, Problem, ProblemClass};
-use model::message::{AlertsMsg, Input, Msg, ServingNews, WatchChange};
+use model::message::{AlertsMsg, Input, Msg, TableChange, WatchChange};
 use view::theme::Theme;
 
 use harness::console::Console;
@@ -113,10 +113,10 @@ fn forbidden_nodes_and_services_are_told_in_the_edge_of_the_pods() {
             next: "ask for the right".into(),
         },
     };
-    console.serving(ServingNews::Nodes(WatchChange::Health(forbidden(
+    console.table(TableChange::Nodes(WatchChange::Health(forbidden(
         "list nodes",
     ))));
-    console.serving(ServingNews::Services(WatchChange::Health(forbidden(
+    console.table(TableChange::Services(WatchChange::Health(forbidden(
         "list services in shop",
     ))));
     insta::assert_snapshot!(console.screen());

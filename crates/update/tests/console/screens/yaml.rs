@@ -1,7 +1,7 @@
 //! An object as YAML: read, searched, copied, and what is said when it cannot be read.
 
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
-use model::message::{ClusterEffect, ClusterMsg, Effect, Input, Msg};
+use model::message::{ClusterEffect, ClusterMsg, Effect, Input, Msg, Read, ReadAnswer};
 use model::screen::Overlay;
 use model::yaml::{Document, LeftOut};
 use view::theme::Theme;
@@ -64,7 +64,10 @@ fn question(console: &Console) -> ObjectRef {
         .iter()
         .rev()
         .find_map(|effect| match effect {
-            Effect::Cluster(ClusterEffect::Yaml { object, .. }) => Some(object.clone()),
+            Effect::Cluster(ClusterEffect::Read {
+                what: Read::Yaml(object),
+                ..
+            }) => Some(object.clone()),
             _ => None,
         });
     asked.expect("nothing was asked")
@@ -73,10 +76,9 @@ fn question(console: &Console) -> ObjectRef {
 fn answer(console: &mut Console, read: Result<Document, Problem>) {
     let (epoch, object) = (console.model.cluster.epoch, question(console).uid);
     let read = read.map(Box::new);
-    console.send(Msg::Cluster(ClusterMsg::Yaml {
+    console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        object,
-        read,
+        answer: ReadAnswer::Yaml(object, read),
     }));
 }
 
@@ -141,7 +143,15 @@ fn it_is_asked_for_once_and_said_to_be_read_until_it_is_there() {
         "{}",
         console.screen()
     );
-    let asks = |effect: &&Effect| matches!(effect, Effect::Cluster(ClusterEffect::Yaml { .. }));
+    let asks = |effect: &&Effect| {
+        matches!(
+            effect,
+            Effect::Cluster(ClusterEffect::Read {
+                what: Read::Yaml(_),
+                ..
+            })
+        )
+    };
     assert_eq!(console.effects.iter().filter(asks).count(), 1);
 }
 
@@ -269,10 +279,9 @@ fn an_answer_to_another_question_is_not_shown() {
     let (epoch, object) = (console.model.cluster.epoch, question(&console).uid);
     let read = || Ok(Box::new(document(TEXT)));
     for (epoch, object) in [(epoch + 1, object), (epoch, "another".into())] {
-        console.send(Msg::Cluster(ClusterMsg::Yaml {
+        console.send(Msg::Cluster(ClusterMsg::Read {
             epoch,
-            object,
-            read: read(),
+            answer: ReadAnswer::Yaml(object, read()),
         }));
         assert!(console.shows("reading it"), "{}", console.screen());
     }
@@ -349,9 +358,12 @@ fn where_nothing_is_selected_nothing_is_asked() {
     );
     assert!(
         console.model.screen.overlays.is_empty()
-            && console
-                .effects
-                .iter()
-                .all(|effect| !matches!(effect, Effect::Cluster(ClusterEffect::Yaml { .. })))
+            && console.effects.iter().all(|effect| !matches!(
+                effect,
+                Effect::Cluster(ClusterEffect::Read {
+                    what: Read::Yaml(_),
+                    ..
+                })
+            ))
     );
 }

@@ -1,0 +1,80 @@
+//! Which incident an entry belongs to: what ends, answers or amends something is filed where that began, also when the
+//! incident is closed by then or another one is open.
+
+use rusqlite::{OptionalExtension, Row, Transaction};
+
+use model::alerts::{AlertOrigin, SOURCE};
+use model::entry::{Draft, EntryId, IncidentId};
+use model::kind::Kind;
+
+/// The incident of what this entry refers to, if that is on disk and belongs to one.
+pub fn incident(
+    transaction: &Transaction<'_>,
+    draft: &Draft,
+) -> rusqlite::Result<Option<IncidentId>> {
+    // To take an action back is another action.
+    let begun = draft.refers_to.filter(|_| draft.kind != Kind::ActionIntent);
+    if let Some(begun) = begun {
+        return of_entry(transaction, begun);
+    }
+    match AlertOrigin::of(draft) {
+        Some(AlertOrigin::Resolved(id)) => {
+            let fired = AlertOrigin::Fired(id).to_string();
+            match of_origin(transaction, &fired)? {
+                Some(found) => Ok(found.incident),
+                None => of_many(transaction, draft),
+            }
+        }
+        Some(AlertOrigin::ResolvedMany(..)) => of_many(transaction, draft),
+        Some(
+            AlertOrigin::Fired(_)
+            | AlertOrigin::FiredMany(..)
+            | AlertOrigin::Silenced(_)
+            | AlertOrigin::Unsilenced(_),
+        )
+        | None => Ok(None),
+    }
+}
+
+fn of_entry(transaction: &Transaction<'_>, id: EntryId) -> rusqlite::Result<Option<IncidentId>> {
+    let mut found = transaction.prepare_cached("SELECT incident FROM entry WHERE id = ?1")?;
+    let found = found.query_row([id.to_string()], incident_of).optional()?;
+    Ok(found.flatten())
+}
+
+/// An alert's beginning that is on disk.
+struct Fired {
+    incident: Option<IncidentId>,
+}
+
+/// The entry with this origin, if there is one.
+fn of_origin(transaction: &Transaction<'_>, origin: &str) -> rusqlite::Result<Option<Fired>> {
+    transaction
+        .prepare_cached("SELECT incident FROM entry WHERE source = ?1 AND origin = ?2")?
+        .query_row([SOURCE, origin], |row| {
+            let incident = incident_of(row)?;
+            Ok(Fired { incident })
+        })
+        .optional()
+}
+
+/// The last entry about many alerts of this name that fire: which of them are over, nobody said.
+fn of_many(transaction: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<Option<IncidentId>> {
+    let target = draft.target.as_ref();
+    let Some(name) = target.and_then(|target| target.name.as_ref()) else {
+        return Ok(None);
+    };
+    let found = transaction
+        .prepare_cached(
+            "SELECT incident FROM entry WHERE source = ?1 AND origin >= ?2 AND origin < ?2 || char(1114111)
+             AND json_extract(target, '$.name') = ?3 ORDER BY place DESC LIMIT 1",
+        )?
+        .query_row([SOURCE, &AlertOrigin::fired_many(), name.raw()], incident_of)
+        .optional()?;
+    Ok(found.flatten())
+}
+
+fn incident_of(row: &Row<'_>) -> rusqlite::Result<Option<IncidentId>> {
+    let id: Option<String> = row.get(0)?;
+    Ok(id.and_then(|id| id.parse().ok()))
+}

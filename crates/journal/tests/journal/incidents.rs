@@ -1,0 +1,334 @@
+//! Which entries an export has, and in which order: an incident's own, whenever they ended, and none of another one.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use journal::command::{self, Format, Part};
+use journal::store::directory::StateDir;
+use model::entry::{Actor, Draft, EntryId, Target};
+use model::incident::{self, Incident};
+use model::journal::Token;
+use model::kind::{ActorKind, Kind};
+use model::message::{StoreEffect, StoreMsg};
+use model::severity::Scheme;
+
+use crate::bench::{Bench, fresh};
+
+/// A shift: entries at minutes of it, stored one after the other.
+struct Shift {
+    bench: Bench,
+    begun: DateTime<Utc>,
+    tokens: u64,
+}
+
+impl Shift {
+    fn new(state: &StateDir) -> Shift {
+        let begun = Utc::now() - TimeDelta::hours(3);
+        Shift {
+            bench: Bench::open(state),
+            begun: DateTime::from_timestamp_millis(begun.timestamp_millis()).unwrap(),
+            tokens: 0,
+        }
+    }
+
+    fn at(&self, minute: i64) -> DateTime<Utc> {
+        self.begun + TimeDelta::minutes(minute)
+    }
+
+    fn draft(&mut self, minute: i64, kind: Kind, title: &str) -> Draft {
+        Draft {
+            occurred_at: self.at(minute),
+            ..self.bench.draft(kind, title)
+        }
+    }
+
+    fn save(&mut self, draft: Draft) -> EntryId {
+        self.tokens += 1;
+        self.bench.store.run(StoreEffect::Save {
+            token: Token(self.tokens),
+            draft: Box::new(draft),
+        });
+        self.bench.saved(self.tokens).draft.id
+    }
+
+    fn append(&mut self, draft: Draft) -> EntryId {
+        let id = draft.id;
+        self.bench.store.run(StoreEffect::Append(vec![draft]));
+        self.bench.wait(|message| match message {
+            StoreMsg::Appended(entries) => entries
+                .iter()
+                .any(|entry| entry.draft.id == id)
+                .then_some(id),
+            _ => None,
+        })
+    }
+
+    fn open(&mut self, minute: i64, title: &str) -> Incident {
+        let (id, at) = (self.bench.ids.next(Utc::now()), self.at(minute));
+        let severity = Scheme::default().level(1).unwrap();
+        let actor = Actor::of(ActorKind::Human);
+        let opening = incident::opening(id, at, actor, title.into(), severity);
+        let incident = Incident::opened_by(&opening).unwrap();
+        self.save(opening);
+        incident
+    }
+
+    fn close(&mut self, minute: i64, incident: &Incident) {
+        let (id, at) = (self.bench.ids.next(Utc::now()), self.at(minute));
+        let actor = Actor::of(ActorKind::Human);
+        let closing = incident::closing(id, at, actor, incident, "");
+        self.save(closing);
+    }
+
+    fn alert(&mut self, minute: i64, name: &str, of: Option<&Incident>) -> EntryId {
+        let draft = self.draft(minute, Kind::AlertFired, &format!("{name} fires"));
+        self.append(about_alert(draft, name, "fired", of))
+    }
+
+    fn alert_over(&mut self, minute: i64, name: &str, of: Option<&Incident>) -> EntryId {
+        let draft = self.draft(minute, Kind::AlertResolved, &format!("{name} resolved"));
+        self.append(about_alert(draft, name, "resolved", of))
+    }
+
+    fn sick(&mut self, minute: i64, name: &str, of: Option<&Incident>) -> EntryId {
+        let draft = self.draft(minute, Kind::PodTransition, &format!("{name} crashes"));
+        self.append(about_workload(draft, name, of))
+    }
+
+    fn well(&mut self, minute: i64, name: &str, sick: EntryId, of: Option<&Incident>) -> EntryId {
+        let draft = self.draft(minute, Kind::PodTransition, &format!("{name} is well"));
+        self.append(Draft {
+            refers_to: Some(sick),
+            ..about_workload(draft, name, of)
+        })
+    }
+}
+
+fn about_alert(draft: Draft, name: &str, what: &str, of: Option<&Incident>) -> Draft {
+    Draft {
+        incident: of.map(|incident| incident.id),
+        source: Some("alertmanager".into()),
+        origin: Some(format!("{what}/{name}/1").as_str().into()),
+        target: Some(Target {
+            kind: Some("Alert".into()),
+            name: Some(name.into()),
+            ..Target::default()
+        }),
+        ..draft
+    }
+}
+
+fn about_workload(draft: Draft, name: &str, of: Option<&Incident>) -> Draft {
+    Draft {
+        incident: of.map(|incident| incident.id),
+        source: Some("pods".into()),
+        target: Some(Target {
+            namespace: Some("shop".into()),
+            name: Some(name.into()),
+            ..Target::default()
+        }),
+        ..draft
+    }
+}
+
+/// The titles of an export, in its order, with their times.
+fn titles(state: &StateDir, part: &Part) -> Vec<String> {
+    let json = command::export(state, part, Format::Json, Utc::now()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let entries = document["entries"].as_array().unwrap();
+    let times: Vec<&str> = entries
+        .iter()
+        .map(|entry| entry["occurred_at"].as_str().unwrap())
+        .collect();
+    assert!(times.is_sorted(), "{times:?}");
+    entries
+        .iter()
+        .map(|entry| entry["title"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn of(incident: &Incident) -> Part {
+    Part {
+        incident: Some(incident.id.to_string()),
+        ..Part::default()
+    }
+}
+
+#[test]
+fn every_format_is_in_order_of_time_whatever_the_entries_are_filed_under() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let rollout = shift.draft(20, Kind::Rollout, "third");
+    shift.append(rollout);
+    shift.alert(30, "fourth", None);
+    let open = shift.open(40, "fifth");
+    for (minute, title) in [
+        (10, "first"),
+        (60, "seventh"),
+        (15, "second"),
+        (50, "sixth"),
+    ] {
+        let note = shift.draft(minute, Kind::Note, title);
+        shift.save(Draft {
+            incident: Some(open.id),
+            ..note
+        });
+    }
+    // Two of one moment stand as they were written.
+    for title in ["eighth", "ninth"] {
+        let mut note = shift.draft(70, Kind::Note, title);
+        note.id = shift
+            .bench
+            .ids
+            .next(shift.at(if title == "eighth" { 9 } else { 1 }));
+        note.incident = Some(open.id);
+        shift.save(note);
+    }
+    let order = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+    ];
+    for format in [Format::Markdown, Format::Json, Format::Csv, Format::Text] {
+        let text = command::export(&state, &Part::default(), format, Utc::now()).unwrap();
+        let text = match format {
+            Format::Markdown => text.split_once("## Timeline").unwrap().1,
+            Format::Json => text.split_once("\"entries\"").unwrap().1,
+            Format::Csv | Format::Text => &text,
+        };
+        let places: Vec<usize> = order
+            .iter()
+            .map(|title| {
+                text.find(title)
+                    .unwrap_or_else(|| panic!("{title}\n{text}"))
+            })
+            .collect();
+        assert!(places.is_sorted(), "{format:?}\n{text}");
+    }
+}
+
+#[test]
+fn the_export_after_closing_is_of_that_incident() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let first = shift.open(0, "first of the shift");
+    shift.close(10, &first);
+    let second = shift.open(20, "second of the shift");
+    shift.close(30, &second);
+    let after = shift.draft(40, Kind::Note, "to the journal");
+    shift.save(after);
+    let markdown = command::export(&state, &Part::default(), Format::Markdown, Utc::now()).unwrap();
+    assert!(
+        markdown.starts_with("# second of the shift\n"),
+        "{markdown}"
+    );
+    let next_week = Utc::now() + TimeDelta::days(7);
+    let markdown = command::export(&state, &Part::default(), Format::Markdown, next_week).unwrap();
+    assert!(markdown.starts_with("# Journal of "), "{markdown}");
+}
+
+#[test]
+fn what_began_in_an_incident_belongs_to_it_however_late_it_ends() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let first = shift.open(0, "first");
+    shift.alert(1, "HighErrorRate", Some(&first));
+    let sick = shift.sick(2, "checkout", Some(&first));
+    let intent = shift.draft(5, Kind::ActionIntent, "restart checkout");
+    let intent = shift.save(Draft {
+        incident: Some(first.id),
+        ..intent
+    });
+    let many = shift.draft(6, Kind::AlertFired, "Crash: 12 alerts fire");
+    shift.append(Draft {
+        origin: Some("fired/group/12/a/1".into()),
+        ..about_alert(many, "Crash", "", Some(&first))
+    });
+    shift.close(10, &first);
+    // In the journal, and while another incident is open.
+    shift.alert_over(11, "HighErrorRate", None);
+    let many = shift.draft(12, Kind::AlertResolved, "Crash: 12 alerts resolved");
+    shift.append(Draft {
+        origin: Some("resolved/group/12/b/2".into()),
+        ..about_alert(many, "Crash", "", None)
+    });
+    let second = shift.open(15, "second");
+    shift.well(16, "checkout", sick, Some(&second));
+    let verdict = shift.draft(17, Kind::ActionVerdict, "stable");
+    shift.save(Draft {
+        incident: Some(second.id),
+        refers_to: Some(intent),
+        ..verdict
+    });
+    shift.close(20, &second);
+    assert_eq!(
+        titles(&state, &of(&first)),
+        [
+            "first",
+            "HighErrorRate fires",
+            "checkout crashes",
+            "restart checkout",
+            "Crash: 12 alerts fire",
+            "incident closed",
+            "HighErrorRate resolved",
+            "Crash: 12 alerts resolved",
+            "checkout is well",
+            "stable",
+        ]
+    );
+    assert_eq!(titles(&state, &of(&second)), ["second", "incident closed"]);
+}
+
+#[test]
+fn what_led_up_to_an_incident_is_what_was_still_so_and_nothing_of_another_one() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    // Before the first one: its alert, what it was about, a workload that stays sick all night, and one that recovers.
+    let rollout = shift.draft(0, Kind::Rollout, "rollout r42 of checkout");
+    shift.append(rollout);
+    shift.alert(1, "HighErrorRate", None);
+    let checkout = shift.sick(2, "checkout", None);
+    let chronic = shift.sick(3, "reports", None);
+    shift.alert(3, "Watchdog", None);
+    let blip = shift.sick(4, "search", None);
+    shift.well(5, "search", blip, None);
+    let first = shift.open(10, "first");
+    shift.alert_over(15, "HighErrorRate", Some(&first));
+    shift.well(16, "checkout", checkout, Some(&first));
+    shift.close(20, &first);
+    // Between the two.
+    let rollout = shift.draft(25, Kind::Rollout, "rollout r7 of cart");
+    let rollout = shift.append(rollout);
+    shift.sick(26, "cart", None);
+    shift.alert(27, "CartDown", None);
+    let done = shift.draft(28, Kind::Rollout, "rollout r7 of cart: failing");
+    shift.append(Draft {
+        refers_to: Some(rollout),
+        ..done
+    });
+    let second = shift.open(30, "second");
+    shift.well(35, "reports", chronic, Some(&second));
+    assert_eq!(
+        titles(&state, &of(&first)),
+        [
+            "rollout r42 of checkout",
+            "HighErrorRate fires",
+            "checkout crashes",
+            "reports crashes",
+            "Watchdog fires",
+            "first",
+            "HighErrorRate resolved",
+            "checkout is well",
+            "incident closed",
+        ]
+    );
+    assert_eq!(
+        titles(&state, &of(&second)),
+        [
+            "reports crashes",
+            "Watchdog fires",
+            "rollout r7 of cart",
+            "cart crashes",
+            "CartDown fires",
+            "rollout r7 of cart: failing",
+            "second",
+            "reports is well",
+        ]
+    );
+}

@@ -1,0 +1,100 @@
+//! The end of a plugin that hangs, with and without the terminal.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::time::Duration;
+
+use kube::config::ExecConfig;
+
+use super::*;
+
+fn hanging(script: &str) -> Plugin {
+    let exec = ExecConfig {
+        command: Some("/bin/sh".into()),
+        args: Some(vec!["-c".into(), script.into()]),
+        ..ExecConfig::default()
+    };
+    Plugin::new(exec, "eu")
+}
+
+#[tokio::test]
+async fn a_plugin_that_hangs_is_ended_with_all_that_it_started_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = folder.path().join("started");
+    let script = format!(
+        "sleep 1000 & echo $! >{0}.new; mv {0}.new {0}; wait",
+        started.display()
+    );
+    let plugin = hanging(&script);
+    let run = plugin.run(Talk::Nobody);
+    tokio::pin!(run);
+    // Time moves only once the child of the plugin is there.
+    let child = loop {
+        tokio::select! {
+            answer = &mut run => panic!("{answer:?}"),
+            () = tokio::time::sleep(Duration::from_millis(5)) => {}
+        }
+        if let Ok(pid) = std::fs::read_to_string(&started) {
+            break rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+        }
+    };
+    let own = rustix::process::getsid(None).unwrap();
+    assert_ne!(
+        rustix::process::getsid(Some(child)).unwrap(),
+        own,
+        "it shares our terminal"
+    );
+    tokio::time::pause();
+    let problem = run.await.expect_err("it hung");
+    let said = problem.what.raw();
+    assert!(
+        said.contains(
+            "context `eu`: the credential plugin `/bin/sh` gave no answer within 30 s and was ended"
+        ),
+        "{said}"
+    );
+    assert!(problem.next.contains("login"));
+    tokio::time::resume();
+    while rustix::process::test_kill_process(child).is_ok() && !is_a_zombie(child) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Ended; nobody has asked yet how.
+fn is_a_zombie(pid: rustix::process::Pid) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
+    stat.is_ok_and(|stat| stat.contains(") Z "))
+}
+
+#[test]
+fn an_answer_is_json_or_yaml_and_needs_something_to_sign_in_with() {
+    let yaml = "status:\n  token: ' abc\n\n  '\n  expirationTimestamp: 2030-01-01T00:00:00+01:00\n";
+    let answer = Answer::read(yaml.as_bytes()).unwrap();
+    assert_eq!(answer.token.as_deref(), Some("abc"));
+    assert_eq!(
+        answer.until.unwrap().to_rfc3339(),
+        "2029-12-31T23:00:00+00:00"
+    );
+    let pair = r#"{"status": {"clientCertificateData": "C", "clientKeyData": "K"}}"#;
+    let answer = Answer::read(pair.as_bytes()).unwrap();
+    assert_eq!(answer.certificate, Some(("C".into(), "K".into())));
+    for (printed, why) in [
+        ("", "no credentials"),
+        ("{}", "without a status"),
+        (
+            r#"{"status": {"token": ""}}"#,
+            "neither a token nor a certificate",
+        ),
+        (
+            r#"{"status": {"clientCertificateData": "C"}}"#,
+            "without its key",
+        ),
+        (
+            r#"{"status": {"token": "t", "expirationTimestamp": "soon"}}"#,
+            "no time",
+        ),
+        (r#"{"status": {"token": "a\u0000b"}}"#, "cannot be sent"),
+    ] {
+        let error = Answer::read(printed.as_bytes()).expect_err(printed);
+        assert!(error.contains(why), "{error}");
+    }
+}

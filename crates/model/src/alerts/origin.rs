@@ -1,0 +1,262 @@
+//! What an entry about an alert or a silence is called by its source: the same fact has the same origin, whichever console
+//! writes it, and an end is matched with its beginning by it.
+//!
+//! On disk: `fired/FINGERPRINT/START`, `fired/group/COUNT/FINGERPRINT/START`, the same with `resolved`, `silenced/ID`,
+//! `unsilenced/ID`; START is in milliseconds since 1970, 0 when it is not known.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+
+use crate::entry::Draft;
+use text::Outside;
+
+/// Source of the entries.
+pub const SOURCE: &str = "alertmanager";
+
+const FIRED: &str = "fired/";
+const RESOLVED: &str = "resolved/";
+const SILENCED: &str = "silenced/";
+const UNSILENCED: &str = "unsilenced/";
+const GROUP: &str = "group/";
+
+/// One firing of one alert.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AlertKey {
+    /// Of Alertmanager.
+    pub fingerprint: String,
+    /// Milliseconds since 1970; 0 when it is not known.
+    pub starts_ms: i64,
+}
+
+/// Which alert an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AlertId {
+    /// This one.
+    Known(AlertKey),
+    /// One of so many that an earlier console counted without saying which.
+    Counted {
+        /// How many there were.
+        count: usize,
+        /// The first of them.
+        first: AlertKey,
+        /// Which, counted from 0.
+        number: usize,
+    },
+}
+
+/// The origin of an entry about alerts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AlertOrigin {
+    /// One fires.
+    Fired(AlertId),
+    /// So many of one name fire, this one first.
+    FiredMany(usize, AlertId),
+    /// One is over.
+    Resolved(AlertId),
+    /// So many of one name are over, this one first.
+    ResolvedMany(usize, AlertId),
+    /// A silence holds some back.
+    Silenced(Outside),
+    /// A silence has ended.
+    Unsilenced(Outside),
+}
+
+impl AlertOrigin {
+    /// The origin of this entry, when it is one about alerts.
+    pub fn of(draft: &Draft) -> Option<AlertOrigin> {
+        let origin = draft.origin.as_ref()?;
+        let is_ours = draft.source.as_deref() == Some(SOURCE);
+        is_ours.then(|| origin.raw().parse().ok()).flatten()
+    }
+
+    /// How many alerts the entry tells of.
+    pub fn count(&self) -> usize {
+        match self {
+            AlertOrigin::FiredMany(count, _) | AlertOrigin::ResolvedMany(count, _) => *count,
+            AlertOrigin::Fired(_)
+            | AlertOrigin::Resolved(_)
+            | AlertOrigin::Silenced(_)
+            | AlertOrigin::Unsilenced(_) => 1,
+        }
+    }
+
+    /// What the origin of every entry about many that fire begins with.
+    pub fn fired_many() -> String {
+        format!("{FIRED}{GROUP}")
+    }
+}
+
+impl AlertId {
+    fn key(&self) -> &AlertKey {
+        match self {
+            AlertId::Known(key) | AlertId::Counted { first: key, .. } => key,
+        }
+    }
+
+    /// When it began, of many the first of them.
+    pub fn starts_at(&self) -> Option<DateTime<Utc>> {
+        let starts_ms = self.key().starts_ms;
+        let known = (starts_ms != 0).then_some(starts_ms);
+        known.and_then(DateTime::from_timestamp_millis)
+    }
+}
+
+impl fmt::Display for AlertKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.fingerprint, self.starts_ms)
+    }
+}
+
+impl fmt::Display for AlertId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AlertId::Known(key) => key.fmt(out),
+            AlertId::Counted {
+                count,
+                first,
+                number,
+            } => write!(out, "{GROUP}{count}/{first}/{number}"),
+        }
+    }
+}
+
+impl fmt::Display for AlertOrigin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AlertOrigin::Fired(id) => write!(out, "{FIRED}{id}"),
+            AlertOrigin::FiredMany(count, first) => write!(out, "{FIRED}{GROUP}{count}/{first}"),
+            AlertOrigin::Resolved(id) => write!(out, "{RESOLVED}{id}"),
+            AlertOrigin::ResolvedMany(count, first) => {
+                write!(out, "{RESOLVED}{GROUP}{count}/{first}")
+            }
+            AlertOrigin::Silenced(id) => write!(out, "{SILENCED}{}", id.raw()),
+            AlertOrigin::Unsilenced(id) => write!(out, "{UNSILENCED}{}", id.raw()),
+        }
+    }
+}
+
+/// The text is no origin of an entry about alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the origin of an entry about alerts")]
+pub struct NoOrigin;
+
+impl FromStr for AlertKey {
+    type Err = NoOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        let (fingerprint, starts_ms) = text.rsplit_once('/').ok_or(NoOrigin)?;
+        Ok(AlertKey {
+            fingerprint: fingerprint.to_owned(),
+            starts_ms: starts_ms.parse().map_err(|_| NoOrigin)?,
+        })
+    }
+}
+
+impl FromStr for AlertId {
+    type Err = NoOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        let Some(group) = text.strip_prefix(GROUP) else {
+            return text.parse().map(AlertId::Known);
+        };
+        let (count, rest) = group.split_once('/').ok_or(NoOrigin)?;
+        if rest.starts_with(GROUP) {
+            return Err(NoOrigin); // so many, of whom the first is one of a count
+        }
+        let (first, number) = rest.rsplit_once('/').ok_or(NoOrigin)?;
+        Ok(AlertId::Counted {
+            count: count.parse().map_err(|_| NoOrigin)?,
+            first: first.parse()?,
+            number: number.parse().map_err(|_| NoOrigin)?,
+        })
+    }
+}
+
+impl FromStr for AlertOrigin {
+    type Err = NoOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        if let Some(id) = text.strip_prefix(SILENCED) {
+            return Ok(AlertOrigin::Silenced(id.into()));
+        }
+        if let Some(id) = text.strip_prefix(UNSILENCED) {
+            return Ok(AlertOrigin::Unsilenced(id.into()));
+        }
+        let (is_over, alerts) = match (text.strip_prefix(FIRED), text.strip_prefix(RESOLVED)) {
+            (Some(alerts), _) => (false, alerts),
+            (None, Some(alerts)) => (true, alerts),
+            (None, None) => return Err(NoOrigin),
+        };
+        let one = if is_over {
+            AlertOrigin::Resolved
+        } else {
+            AlertOrigin::Fired
+        };
+        if let Ok(id) = alerts.parse() {
+            return Ok(one(id));
+        }
+        let many = if is_over {
+            AlertOrigin::ResolvedMany
+        } else {
+            AlertOrigin::FiredMany
+        };
+        let group = alerts.strip_prefix(GROUP).ok_or(NoOrigin)?;
+        let (count, first) = group.split_once('/').ok_or(NoOrigin)?;
+        Ok(many(count.parse().map_err(|_| NoOrigin)?, first.parse()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    /// As every version has written them.
+    #[test]
+    fn origins_are_read_back_as_they_were_written() {
+        let key = |fingerprint: &str, starts_ms| AlertKey {
+            fingerprint: fingerprint.to_owned(),
+            starts_ms,
+        };
+        let known = |fingerprint, starts_ms| AlertId::Known(key(fingerprint, starts_ms));
+        let counted = AlertId::Counted {
+            count: 12,
+            first: key("c0ffee", 5),
+            number: 3,
+        };
+        for (text, origin) in [
+            ("fired/c0ffee/5", AlertOrigin::Fired(known("c0ffee", 5))),
+            ("fired/c0ffee/0", AlertOrigin::Fired(known("c0ffee", 0))),
+            (
+                "fired/group/12/c0ffee/5",
+                AlertOrigin::FiredMany(12, known("c0ffee", 5)),
+            ),
+            (
+                "resolved/c0ffee/5",
+                AlertOrigin::Resolved(known("c0ffee", 5)),
+            ),
+            (
+                "resolved/group/12/c0ffee/5/3",
+                AlertOrigin::Resolved(counted.clone()),
+            ),
+            (
+                "resolved/group/11/c0ffee/5",
+                AlertOrigin::ResolvedMany(11, known("c0ffee", 5)),
+            ),
+            (
+                "resolved/group/11/group/12/c0ffee/5/3",
+                AlertOrigin::ResolvedMany(11, counted),
+            ),
+            ("silenced/a-b", AlertOrigin::Silenced("a-b".into())),
+            ("unsilenced/a-b", AlertOrigin::Unsilenced("a-b".into())),
+        ] {
+            assert_eq!(text.parse(), Ok(origin.clone()), "{text}");
+            assert_eq!(origin.to_string(), text);
+        }
+        for text in ["", "fired", "fired/", "fired/group/x/y/1/z", "crash/uid"] {
+            assert_eq!(text.parse::<AlertOrigin>(), Err(NoOrigin), "{text}");
+        }
+    }
+}

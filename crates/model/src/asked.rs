@@ -1,0 +1,49 @@
+//! What a write asked the cluster for, as the timeline keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use text::Outside;
+
+/// What a write asks for, as a value: by it the write is judged when nobody heard the answer. The words beside it are for
+/// people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// Another number of replicas.
+    Scale {
+        /// As shown.
+        from: u32,
+        /// As wanted.
+        to: u32,
+    },
+    /// New pods, one after the other.
+    Restart {
+        /// The time of the restart before.
+        from: Option<Outside>,
+        /// RFC 3339.
+        at: Outside,
+    },
+    /// Another pod template.
+    Rollback {
+        /// As shown.
+        from: TemplateRef,
+        /// As wanted.
+        to: TemplateRef,
+    },
+    /// That a pod is deleted.
+    DeletePod {
+        /// Its name.
+        pod: Outside,
+        /// Its uid.
+        uid: Outside,
+    },
+}
+
+/// A pod template, by what it can be recognised by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateRef {
+    /// Number of its revision, where known.
+    pub revision: Option<u64>,
+    /// As the console computes it.
+    pub digest: Outside,
+}

@@ -1,0 +1,181 @@
+//! What the watched cluster says, and what is asked of it once.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use crate::daemonsets::DaemonSetRow;
+use crate::deployments::DeploymentRow;
+use crate::detail::Detail;
+use crate::endpoints::EndpointSliceRow;
+use crate::events::EventRow;
+use crate::nodes::NodeRow;
+use crate::pods::{PodRow, Uid};
+use crate::replicasets::ReplicaSetRow;
+use crate::revisions::History;
+use crate::services::ServiceRow;
+use crate::statefulsets::StatefulSetRow;
+use crate::yaml::Document;
+use text::Outside;
+
+/// From the watched cluster. `epoch` is that of the `Want` or of the question: an answer to an older one is dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ClusterMsg {
+    /// A watch has news.
+    Table {
+        /// Epoch of the want.
+        epoch: u32,
+        /// Of which table, and what changed.
+        change: TableChange,
+    },
+    /// The answer to `ClusterEffect::Read`.
+    Read {
+        /// Epoch of the question.
+        epoch: u32,
+        /// What was read, or why nothing was.
+        answer: ReadAnswer,
+    },
+    /// Whom we talk to: at start, after a switch, and again once the server said who we are.
+    Connected(Connection),
+    /// The context was chosen and is not reached yet: something on this machine takes its time.
+    Waiting {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// For what, such as a credential plugin.
+        what: Outside,
+    },
+    /// Credentials of a context that is in use were renewed, or could not be.
+    Credentials {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Why there are none, and what to do.
+        problem: Option<Problem>,
+    },
+    /// The context cannot be used at all: its kubeconfig entry or its credentials are broken.
+    NotConnected {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Why, and what to do.
+        problem: Problem,
+    },
+    /// The wanted scope is forbidden; this one is allowed. The model should want it instead, and show the words.
+    Narrowed {
+        /// Epoch of the want that was refused.
+        epoch: u32,
+        /// What is allowed.
+        scope: Scope,
+        /// Such as `showing shop: listing pods in all namespaces is forbidden to shop-only`.
+        words: Outside,
+    },
+    /// The server's clock less ours, in seconds: with the first answer that bears a `Date`, then when it changed by 2 s.
+    Clock {
+        /// Of this context's server.
+        context: Arc<str>,
+        /// Positive when the server is ahead.
+        skew_s: i64,
+    },
+}
+
+/// What changed in one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TableChange {
+    /// Pods.
+    Pods(WatchChange<PodRow>),
+    /// Deployments.
+    Deployments(WatchChange<DeploymentRow>),
+    /// `StatefulSets`.
+    StatefulSets(WatchChange<StatefulSetRow>),
+    /// `DaemonSets`.
+    DaemonSets(WatchChange<DaemonSetRow>),
+    /// Events of the scope that are not of type `Normal`.
+    Warnings(WatchChange<EventRow>),
+    /// Namespaces.
+    Namespaces(WatchChange<NamespaceRow>),
+    /// Services.
+    Services(WatchChange<ServiceRow>),
+    /// `EndpointSlices`.
+    EndpointSlices(WatchChange<EndpointSliceRow>),
+    /// Nodes.
+    Nodes(WatchChange<NodeRow>),
+    /// The object of this uid, which somebody looks at. One row at most.
+    Detail(Uid, WatchChange<Detail>),
+    /// The Events of that object.
+    DetailEvents(Uid, WatchChange<EventRow>),
+}
+
+/// What a watch says about its table. A relist is mark-and-sweep by generation, never a second table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WatchChange<R> {
+    /// A list begins: rows of it carry this generation.
+    Begin {
+        /// Counts lists of this watch.
+        generation: u32,
+    },
+    /// Rows added or changed, and uids gone; already coalesced (latest row, worst state since the last batch).
+    Batch {
+        /// Latest rows.
+        rows: Vec<R>,
+        /// Deleted uids.
+        gone: Vec<Uid>,
+        /// Objects that could not be decoded, with their names where known.
+        unreadable: Vec<Outside>,
+    },
+    /// The list that began with this generation is complete: sweep what was not seen in it.
+    Synced {
+        /// Generation.
+        generation: u32,
+    },
+    /// The state of the watch changed, or a heartbeat came.
+    Health(Health),
+}
+
+/// What can be read once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Read {
+    /// A workload and its revisions, templates included.
+    History {
+        /// Which workload.
+        workload: ObjectRef,
+        /// Labels of its pods, which its revisions have too.
+        selector: Vec<(Outside, Outside)>,
+    },
+    /// One object as YAML.
+    Yaml(ObjectRef),
+    /// The revisions of these Deployments, by one list of their namespace.
+    ReplicaSets {
+        /// Which namespace.
+        namespace: Outside,
+        /// Names of the Deployments.
+        deployments: Vec<Outside>,
+    },
+}
+
+/// The answer to a [`Read`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ReadAnswer {
+    /// The revisions of the workload of this uid.
+    History(Uid, Result<Box<History>, Problem>),
+    /// The text of the object of this uid.
+    Yaml(Uid, Result<Box<Document>, Problem>),
+    /// Those of this namespace that belong to the Deployments that were asked about.
+    ReplicaSets(Outside, Result<Vec<ReplicaSetRow>, Problem>),
+}
+
+/// About the connection to the cluster.
+#[derive(Debug, PartialEq, Serialize)]
+pub enum ClusterEffect {
+    /// Do not wait for the back-off of a failing server: try now (never more than once a second).
+    RetryNow,
+    /// Refuse, or no longer refuse, every request that is not a read. Without effect when started with `--read-only`.
+    SetReadOnly(bool),
+    /// Read something once; answered by `ClusterMsg::Read`.
+    Read {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Comes back in the answer; moves with each switch of context or scope.
+        epoch: u32,
+        /// What.
+        what: Read,
+    },
+}

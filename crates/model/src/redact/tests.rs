@@ -1,0 +1,145 @@
+//! What is a secret, and what is none.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+use super::*;
+
+fn redacted(input: &str) -> (String, Vec<(String, u32)>) {
+    let mut taken = Vec::new();
+    let clean = text(input, &mut taken).into_owned();
+    (
+        clean,
+        taken
+            .into_iter()
+            .map(|one| (one.rule.to_string(), one.count))
+            .collect(),
+    )
+}
+
+#[test]
+fn every_rule_compiles() {
+    assert_eq!(COMPILED.len(), RULES.len());
+    assert!(is_secret_name("SHOP_TOKEN") && !is_secret_name("SHOP_URL"));
+}
+
+#[test]
+fn secrets_of_every_shape_leave_and_what_stands_around_them_stays() {
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrYXRlIn0.c2lnbmF0dXJl";
+    let cases = [
+        (
+            "curl -H 'Authorization: Bearer abcdef123456.zz'",
+            "abcdef123456",
+            "bearer",
+        ),
+        (
+            "authorization: Basic a2F0ZTpzZWNyZXQ=",
+            "a2F0ZTpzZWNyZXQ",
+            "authorization",
+        ),
+        (&format!("login with {jwt} failed"), "eyJzdWIi", "jwt"),
+        (
+            "key AKIAIOSFODNN7EXAMPLE leaked",
+            "AKIAIOSFODNN7EXAMPLE",
+            "aws-key-id",
+        ),
+        (
+            "postgres://app:hunter2@db:5432/shop",
+            "hunter2",
+            "url-password",
+        ),
+        ("amqp://:p%40ss@mq/", "p%40ss", "url-password"),
+        ("redis://u:pa@ss@cache", "pa@ss", "url-password"),
+        ("DB_PASSWORD=hunter2 ./run", "hunter2", "assignment"),
+        ("password: hunter2", "hunter2", "assignment"),
+        (r#"{"apiKey":"hunter2"}"#, "hunter2", "assignment"),
+        ("run --db-password hunter2 --port 1", "hunter2", "flag"),
+        (r#"args: ["--token", "hunter2"]"#, "hunter2", "flag"),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----",
+            "hunter2",
+            "pem",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\nhunter2 and then cut off",
+            "hunter2",
+            "pem",
+        ),
+        ("- name: DB_PASSWORD\n  value: hunter2\n", "hunter2", "env"),
+        (
+            r#"{"name":"SHOP_TOKEN","value":"hunter2"}"#,
+            "hunter2",
+            "env",
+        ),
+        (
+            "kubectl.kubernetes.io/last-applied-configuration: |\n  {\"data\":\"hunter2\"}\n",
+            "hunter2",
+            "last-applied",
+        ),
+        (
+            r#""kubectl.kubernetes.io/last-applied-configuration":"{\"data\":\"hunter2\"}""#,
+            "hunter2",
+            "last-applied",
+        ),
+        (
+            "ghp_0123456789012345678901234567890123ab",
+            "ghp_01",
+            "vendor-token",
+        ),
+    ];
+    for (input, secret, rule) in cases {
+        let (clean, taken) = redacted(input);
+        assert!(!clean.contains(secret), "{input:?} -> {clean:?}");
+        assert!(
+            taken.iter().any(|(name, _)| name == rule),
+            "{input:?}: {taken:?}"
+        );
+        assert_eq!(
+            redacted(&clean),
+            (clean.clone(), Vec::new()),
+            "the second time nothing is left to take"
+        );
+    }
+    assert_eq!(
+        redacted("postgres://app:hunter2@db:5432/shop").0,
+        "postgres://app:[redacted]@db:5432/shop"
+    );
+    assert_eq!(
+        redacted("DB_PASSWORD=hunter2 ./run").0,
+        "DB_PASSWORD=[redacted] ./run"
+    );
+}
+
+#[test]
+fn the_places_of_secrets_are_those_that_are_taken_out() {
+    let places = |text: &str| -> Vec<String> {
+        let found = spans(text).into_iter();
+        found.map(|place| text[place].to_owned()).collect()
+    };
+    assert_eq!(
+        places("DB_PASSWORD=hunter2 and postgres://app:swordfish@db"),
+        ["hunter2", "swordfish"]
+    );
+    assert_eq!(
+        places("Authorization: Bearer abcdef123456"),
+        ["abcdef123456"]
+    );
+    assert_eq!(places("DB_PASSWORD=[redacted]"), Vec::<String>::new());
+    let text = "ab\n-----BEGIN KEY-----\nhunter2\n-----END KEY-----\nrest";
+    let secrets = spans(text);
+    assert_eq!(cut("hunter2", 23, &secrets), MARK);
+    assert_eq!(cut("rest", text.len() - 4, &secrets), "rest");
+}
+
+#[test]
+fn words_of_an_outage_are_no_secrets() {
+    for innocent in [
+        "checkout-7d9f-x2k CrashLoopBackOff exit 137",
+        "token expired, login again",
+        "https://grafana.example:3000/d/abc?from=now-1h",
+        "secret \"db-credentials\" not found",
+        "kubectl -n shop scale deployment/checkout --replicas=3",
+        "image registry.example:5000/shop/checkout:1.9.2@sha256:abc",
+        "kate@bastion: passed to the database team",
+        "",
+    ] {
+        assert_eq!(redacted(innocent), (innocent.to_string(), Vec::new()));
+    }
+}

@@ -1,0 +1,3 @@
+//! Deployments, `StatefulSets` and `DaemonSets`: how their rollouts are judged and followed.
+
+pub mod baseline;
