@@ -1,7 +1,6 @@
 //! One cluster as one context reaches it: its client, its gate, its clock. What all its watches share.
 
-use std::io;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

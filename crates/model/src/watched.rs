@@ -145,7 +145,8 @@ impl Cluster {
     pub fn switch(&mut self, context: Outside, scope: Scope) {
         let is_same_context = context == self.context;
         let before = std::mem::replace(self, Cluster::new(context, scope));
-        (self.epoch, self.contexts, self.skews) = (before.epoch + 1, before.contexts, before.skews);
+        (self.epoch, self.contexts) = (before.epoch + 1, before.contexts);
+        self.skews = before.skews;
         if is_same_context {
             self.connection = before.connection;
             self.unrenewed = before.unrenewed;

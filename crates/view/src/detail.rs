@@ -333,7 +333,6 @@ fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut Page) {
 }
 
 fn age(model: &Model, moment: Option<Seconds>) -> SafeText<'static> {
-    SafeText::from(moment.map_or("?".to_owned(), |moment| {
-        words::age(moment, model.server_now())
-    }))
+    let age = |moment| words::age(moment, model.server_now());
+    SafeText::from(moment.map_or("?".to_owned(), age))
 }
