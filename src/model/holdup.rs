@@ -3,8 +3,8 @@
 use super::pods::PodRow;
 use super::rollout_list;
 use super::time::Seconds;
-use super::workloads::{Course, Workload};
-use super::write::rollout;
+use super::workload::follow;
+use super::workload::{Course, Workload};
 use crate::text::Outside;
 
 /// A pod that cannot live.
@@ -21,7 +21,7 @@ pub struct Trouble {
 impl Trouble {
     /// Of a pod; `None` when it may still live. `is_old` is of no revision that is rolled out now.
     pub fn of(pod: &PodRow, is_old: bool, now: Seconds) -> Option<Trouble> {
-        let reason = rollout::trouble(pod, now)?;
+        let reason = follow::trouble(pod, now)?;
         Some(Trouble {
             reason,
             pod: pod.name.clone(),

@@ -9,7 +9,7 @@ use self::about::About;
 use super::cluster::Kind;
 use super::pods::PodRow;
 use super::screen::Pane;
-use super::workloads::Workload;
+use super::workload::Workload;
 use crate::text::Outside;
 
 /// What the panes are narrowed to. One at a time; a key releases it.

@@ -26,7 +26,6 @@ pub mod pod_list;
 pub mod pods;
 pub mod redact;
 pub mod replicasets;
-pub mod revisions;
 pub mod rollout_list;
 pub mod rollouts;
 pub mod screen;
@@ -42,7 +41,6 @@ pub mod time;
 pub mod timeline;
 pub mod watched;
 pub mod workload;
-pub mod workloads;
 pub mod write;
 pub mod yaml;
 

@@ -8,12 +8,12 @@ use super::filter::{Filter, field};
 use super::holdup::{self, Trouble};
 use super::link::Subject;
 use super::pods::{PodRow, Uid};
-use super::revisions::{History, Revision};
 use super::screen::List;
 use super::table::{Counts, Row, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
-use super::workloads::{Course, Workload, owner};
+use super::workload::revisions::{History, Revision};
+use super::workload::{Course, Workload, owner};
 use crate::text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.

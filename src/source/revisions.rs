@@ -13,9 +13,9 @@ use super::request::segment;
 use crate::message::{ClusterMsg, Msg};
 use crate::model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use crate::model::pods::Uid;
-use crate::model::revisions::{History, Revision};
 use crate::model::templates::Template;
 use crate::model::time::Seconds;
+use crate::model::workload::revisions::{History, Revision};
 use crate::text::Outside;
 
 /// Annotations that stay with the Deployment when it is rolled back; all others are the revision's:

@@ -9,7 +9,7 @@ use crate::model::pods::Uid;
 use crate::model::table::{Row, Standing};
 use crate::model::time::Seconds;
 use crate::model::watched::{self, Cluster, Watched};
-use crate::model::workloads;
+use crate::model::workload;
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -58,13 +58,13 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
             apply(&mut cluster.pods, change, stand);
         }
         ClusterMsg::Deployments { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.deployments, change, workloads::stand_deployment);
+            apply(&mut cluster.deployments, change, workload::stand_deployment);
         }
         ClusterMsg::StatefulSets { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.statefulsets, change, workloads::stand_statefulset)
+            apply(&mut cluster.statefulsets, change, workload::stand_statefulset)
         }
         ClusterMsg::DaemonSets { epoch, change } if epoch == epoch_now => {
-            apply(&mut cluster.daemonsets, change, workloads::stand_daemonset)
+            apply(&mut cluster.daemonsets, change, workload::stand_daemonset)
         }
         ClusterMsg::Namespaces { epoch, change } if epoch == epoch_now => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace)

@@ -16,7 +16,7 @@ use crate::model::replicasets::ReplicaSetRow;
 use crate::model::rollouts::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FOLLOW_MS, Followed, Known, TRIES, Tale, joined,
 };
-use crate::model::workloads::Workload;
+use crate::model::workload::Workload;
 use crate::text::Outside;
 
 /// Said of what happened before this console looked.

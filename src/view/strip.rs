@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::paint;
 use crate::model::Model;
-use crate::model::write::rollout::{Follow, HOLD_MS, State};
+use crate::model::workload::follow::{Follow, HOLD_MS, State};
 use crate::model::write::{Live, Stage};
 use crate::text::{Outside, SafeText};
 use crate::theme::{Glyph, Role, Theme};

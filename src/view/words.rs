@@ -5,9 +5,9 @@ use ratatui::style::Style;
 
 use crate::model::cluster::{Health, Scope};
 use crate::model::pods::{ContainerState, PodRow, Termination};
-use crate::model::revisions::Held;
 use crate::model::sick::{self, Diagnosis, Sickness, Status};
 use crate::model::time::{At, Seconds};
+use crate::model::workload::revisions::Held;
 use crate::text::{Outside, SafeText};
 use crate::theme::{Glyph, Role, Theme};
 

@@ -5,11 +5,11 @@ use watchfloor::message::{ClusterMsg, Msg, WatchChange};
 use watchfloor::model::cluster::{Health, Scope};
 use watchfloor::model::deployments::DeploymentRow;
 use watchfloor::model::pods::{ContainerState, Owner, PodRow};
-use watchfloor::model::revisions::{History, Revision};
 use watchfloor::model::screen::Overlay;
 use watchfloor::model::settings::Settings;
 use watchfloor::model::statefulsets::StatefulSetRow;
 use watchfloor::model::templates::{RESTARTED_AT, Template};
+use watchfloor::model::workload::revisions::{History, Revision};
 use watchfloor::model::write::WriteId;
 use watchfloor::model::write::dialog::Sort;
 

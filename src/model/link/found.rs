@@ -7,7 +7,7 @@ use crate::model::pods::PodRow;
 use crate::model::screen::Pane;
 use crate::model::services::ServiceRow;
 use crate::model::watched::Cluster;
-use crate::model::workloads::Workload;
+use crate::model::workload::Workload;
 use crate::text::Outside;
 
 /// Labels by which people name what belongs together.

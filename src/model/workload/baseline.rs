@@ -9,7 +9,7 @@ use crate::model::link;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::sick;
 use crate::model::time::Seconds;
-use crate::model::workloads::Workload;
+use crate::model::workload::Workload;
 use crate::text::Outside;
 
 /// Alerts named in a verdict; the others are counted.

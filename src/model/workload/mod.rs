@@ -1,3 +1,334 @@
-//! Deployments, `StatefulSets` and `DaemonSets`: how their rollouts are judged and followed.
+//! A Deployment, `StatefulSet` or `DaemonSet` seen alike: what a rollout is judged by, whichever of the three it is.
 
 pub mod baseline;
+pub mod follow;
+pub mod revisions;
+
+use crate::model::cluster::{Health, Kind, ObjectRef};
+use crate::model::daemonsets::DaemonSetRow;
+use crate::model::deployments::DeploymentRow;
+use crate::model::pods::{PodRow, Uid};
+use crate::model::statefulsets::StatefulSetRow;
+use crate::model::table::{Row, SortKey, Standing};
+use crate::model::time::Seconds;
+use crate::model::watched::Cluster;
+use crate::text::Outside;
+
+/// One workload.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Workload<'a> {
+    /// A Deployment.
+    Deployment(&'a DeploymentRow),
+    /// A `StatefulSet`.
+    StatefulSet(&'a StatefulSetRow),
+    /// A `DaemonSet`.
+    DaemonSet(&'a DaemonSetRow),
+}
+
+/// How the rollout of a workload stands, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Course {
+    /// Kubernetes gave up on it.
+    Stuck,
+    /// Fewer pods are available than wanted, and nothing rolls.
+    Short,
+    /// On its way.
+    Rolling,
+    /// It does not go on until somebody resumes it.
+    Paused,
+    /// `OnDelete`: pods of an older revision stay until somebody deletes them.
+    Waiting,
+    /// All as wanted.
+    Well,
+}
+
+/// The three kinds.
+pub const KINDS: [Kind; 3] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $deployment:expr, $stateful:expr, $daemon:expr;)*) => {
+        impl<'a> Workload<'a> {
+            $($(#[$doc])*
+            pub fn $name(self) -> $type {
+                match self {
+                    Workload::Deployment(row) => ($deployment as fn(&'a DeploymentRow) -> $type)(row),
+                    Workload::StatefulSet(row) => ($stateful as fn(&'a StatefulSetRow) -> $type)(row),
+                    Workload::DaemonSet(row) => ($daemon as fn(&'a DaemonSetRow) -> $type)(row),
+                }
+            })*
+        }
+    };
+}
+
+fields! {
+    /// Kind.
+    kind: Kind = |_| Kind::Deployment, |_| Kind::StatefulSet, |_| Kind::DaemonSet;
+    /// Uid.
+    uid: &'a Uid = |row| &row.uid, |row| &row.uid, |row| &row.uid;
+    /// Namespace.
+    namespace: &'a Outside = |row| &row.namespace, |row| &row.namespace, |row| &row.namespace;
+    /// Name.
+    name: &'a Outside = |row| &row.name, |row| &row.name, |row| &row.name;
+    /// `metadata.resourceVersion` when it parses as an integer.
+    resource_version: Option<u64> = |row| row.resource_version, |row| row.resource_version, |row| row.resource_version;
+    /// When it was created.
+    created: Option<Seconds> = |row| row.created, |row| row.created, |row| row.created;
+    /// `metadata.generation`.
+    generation: i64 = |row| row.generation, |row| row.generation, |row| row.generation;
+    /// Its controller has seen the present spec.
+    is_observed: bool = |row| row.observed_generation >= row.generation, |row| row.observed_generation >= row.generation,
+        |row| row.observed_generation >= row.generation;
+    /// Pods that are wanted.
+    wanted: u32 = |row| row.replicas, |row| row.replicas, |row| row.wanted;
+    /// Pods that there are.
+    current: u32 = |row| row.current, |row| row.current, |row| row.current;
+    /// Pods of the present template.
+    updated: u32 = |row| row.updated, |row| row.updated, |row| row.updated;
+    /// Pods that are ready.
+    ready: u32 = |row| row.ready, |row| row.ready, |row| row.ready;
+    /// Pods that are available.
+    available: u32 = |row| row.available, |row| row.available, |row| row.available;
+    /// Nothing is rolled out until somebody resumes it.
+    is_paused: bool = |row| row.is_paused, |_| false, |_| false;
+    /// A pod keeps its template until somebody deletes it.
+    is_on_delete: bool = |_| false, |row| row.is_on_delete, |row| row.is_on_delete;
+    /// The restart annotation of its template.
+    restarted_at: Option<&'a Outside> = |row| row.restarted_at.as_ref(), |row| row.restarted_at.as_ref(), |row| row.restarted_at.as_ref();
+    /// Images of its template.
+    images: &'a [Outside] = |row| &row.images, |row| &row.images, |row| &row.images;
+    /// Labels of its pods, as far as its template gives them: what Services select.
+    labels: &'a [(Outside, Outside)] = |row| &row.labels, |row| &row.labels, |row| &row.labels;
+    /// Labels by which it finds its pods.
+    selector: &'a [(Outside, Outside)] = |row| &row.selector, |row| &row.selector, |row| &row.selector;
+    /// Why it was changed last, as somebody wrote it down.
+    change_cause: Option<&'a Outside> = |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref();
+}
+
+impl Workload<'_> {
+    /// Its identity.
+    pub fn object(self) -> ObjectRef {
+        ObjectRef {
+            kind: self.kind(),
+            namespace: Some(self.namespace().clone()),
+            name: self.name().clone(),
+            uid: self.uid().clone(),
+        }
+    }
+
+    /// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it:
+    /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
+    /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is
+    /// done when the pods that there are are available.
+    pub fn is_done(self) -> bool {
+        if !self.is_observed() {
+            return false;
+        }
+        let is_there = self.current() <= self.wanted() && self.available() >= self.wanted();
+        match self {
+            Workload::Deployment(row) => {
+                row.updated >= row.replicas
+                    && row.current <= row.updated
+                    && row.current <= row.replicas
+                    && row.available >= row.updated
+            }
+            Workload::StatefulSet(row) if !row.is_on_delete => {
+                is_there && row.updated >= row.replicas.saturating_sub(row.partition)
+            }
+            Workload::DaemonSet(row) if !row.is_on_delete => is_there && row.updated >= row.wanted,
+            Workload::StatefulSet(_) | Workload::DaemonSet(_) => is_there,
+        }
+    }
+
+    /// Kubernetes gave up.
+    pub fn is_given_up(self) -> bool {
+        let Workload::Deployment(row) = self else {
+            return false;
+        };
+        let reason = row
+            .progressing
+            .as_ref()
+            .and_then(|condition| condition.reason.as_ref());
+        self.is_observed()
+            && reason.is_some_and(|reason| reason.raw() == "ProgressDeadlineExceeded")
+    }
+
+    /// How it stands.
+    pub fn course(self) -> Course {
+        let is_moving = !self.is_observed()
+            || match self {
+                Workload::Deployment(row) => {
+                    row.updated < row.replicas || row.current > row.updated
+                }
+                Workload::StatefulSet(row) => {
+                    !row.is_on_delete && row.updated < row.replicas.saturating_sub(row.partition)
+                }
+                Workload::DaemonSet(row) => !row.is_on_delete && row.updated < row.wanted,
+            };
+        if self.is_given_up() {
+            Course::Stuck
+        } else if self.is_paused() && is_moving {
+            Course::Paused
+        } else if is_moving {
+            Course::Rolling
+        } else if self.available() < self.wanted() {
+            Course::Short
+        } else if self.is_on_delete() && self.updated() < self.wanted() {
+            Course::Waiting
+        } else if self.is_paused() {
+            Course::Paused
+        } else {
+            Course::Well
+        }
+    }
+
+    /// Is this pod one of its own, as far as names tell?
+    pub fn owns(self, pod: &PodRow) -> bool {
+        is_of(pod, self.kind(), self.namespace(), self.name())
+    }
+}
+
+/// Is this pod one of the workload's, as far as names tell? A Deployment's by the name of its `ReplicaSet`.
+pub fn is_of(pod: &PodRow, kind: Kind, namespace: &Outside, name: &Outside) -> bool {
+    pod.namespace == *namespace
+        && owner(pod).is_some_and(|(of, owner)| of == kind && owner == name.raw())
+}
+
+/// Kind and name of the workload that a pod belongs to, as far as names tell; `None` when it belongs to nothing, or to
+/// something else. A `ReplicaSet`'s name less the hash of its template is its Deployment's.
+pub fn owner(pod: &PodRow) -> Option<(Kind, &str)> {
+    let owner = pod.owner.as_ref()?;
+    let name = owner.name.raw();
+    match owner.kind.raw() {
+        "ReplicaSet" => {
+            let hash = pod.template_hash.as_ref()?;
+            let head = name.strip_suffix(hash.raw())?;
+            Some((Kind::Deployment, head.strip_suffix('-')?))
+        }
+        "StatefulSet" => Some((Kind::StatefulSet, name)),
+        "DaemonSet" => Some((Kind::DaemonSet, name)),
+        _ => None,
+    }
+}
+
+/// The number at the end of the name of a `StatefulSet`'s pod.
+pub fn ordinal(pod: &PodRow) -> Option<u32> {
+    pod.name.raw().rsplit_once('-')?.1.parse().ok()
+}
+
+impl Cluster {
+    /// The workload of this uid, whichever kind it is.
+    pub fn workload(&self, uid: &Uid) -> Option<Workload<'_>> {
+        let deployment = self.deployments.table.get(uid).map(Workload::Deployment);
+        let stateful = || self.statefulsets.table.get(uid).map(Workload::StatefulSet);
+        let daemon = || self.daemonsets.table.get(uid).map(Workload::DaemonSet);
+        deployment.or_else(stateful).or_else(daemon)
+    }
+
+    /// The workload of this name.
+    pub fn workload_named(
+        &self,
+        kind: Kind,
+        namespace: &Outside,
+        name: &str,
+    ) -> Option<Workload<'_>> {
+        let is_it = |workload: &Workload<'_>| {
+            workload.name().raw() == name && workload.namespace() == namespace
+        };
+        match kind {
+            Kind::Deployment => self
+                .deployments
+                .table
+                .rows()
+                .map(Workload::Deployment)
+                .find(is_it),
+            Kind::StatefulSet => self
+                .statefulsets
+                .table
+                .rows()
+                .map(Workload::StatefulSet)
+                .find(is_it),
+            Kind::DaemonSet => self
+                .daemonsets
+                .table
+                .rows()
+                .map(Workload::DaemonSet)
+                .find(is_it),
+            Kind::Pod
+            | Kind::ReplicaSet
+            | Kind::ControllerRevision
+            | Kind::Event
+            | Kind::Namespace => None,
+        }
+    }
+
+    /// All workloads, in no particular order.
+    pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
+        let deployments = self.deployments.table.rows().map(Workload::Deployment);
+        let stateful = self.statefulsets.table.rows().map(Workload::StatefulSet);
+        let daemon = self.daemonsets.table.rows().map(Workload::DaemonSet);
+        deployments.chain(stateful).chain(daemon)
+    }
+
+    /// How fresh what is known of a kind is; `None` for a kind that is no workload.
+    pub fn workload_health(&self, kind: Kind) -> Option<&Health> {
+        match kind {
+            Kind::Deployment => Some(&self.deployments.health),
+            Kind::StatefulSet => Some(&self.statefulsets.health),
+            Kind::DaemonSet => Some(&self.daemonsets.health),
+            Kind::Pod
+            | Kind::ReplicaSet
+            | Kind::ControllerRevision
+            | Kind::Event
+            | Kind::Namespace => None,
+        }
+    }
+}
+
+/// How a workload stands in its own table: by name, sick when fewer are available than wanted.
+fn plain(is_sick: bool) -> Standing {
+    Standing {
+        key: SortKey::None,
+        is_sick,
+        is_listed: true,
+        due: None,
+    }
+}
+
+/// How a Deployment stands in its table.
+pub fn stand_deployment(row: &DeploymentRow) -> Standing {
+    plain(row.available < row.replicas)
+}
+
+/// How a `StatefulSet` stands in its table.
+pub fn stand_statefulset(row: &StatefulSetRow) -> Standing {
+    plain(row.available < row.replicas)
+}
+
+/// How a `DaemonSet` stands in its table.
+pub fn stand_daemonset(row: &DaemonSetRow) -> Standing {
+    plain(row.available < row.wanted)
+}
+
+macro_rules! rows {
+    ($($row:ty),*) => {
+        $(impl Row for $row {
+            fn uid(&self) -> &Uid {
+                &self.uid
+            }
+
+            fn namespace(&self) -> &Outside {
+                &self.namespace
+            }
+
+            fn name(&self) -> &Outside {
+                &self.name
+            }
+
+            fn resource_version(&self) -> Option<u64> {
+                self.resource_version
+            }
+        })*
+    };
+}
+
+rows!(DeploymentRow, StatefulSetRow, DaemonSetRow);

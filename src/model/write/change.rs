@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::Target;
 use crate::model::cluster::Kind;
 use crate::model::pods::Uid;
-use crate::model::revisions::{History, Revision};
 use crate::model::rollouts::tags;
 use crate::model::templates::Template;
+use crate::model::workload::revisions::{History, Revision};
 use crate::text::Outside;
 
 /// What a pod that is not there, or is on its way out, has as a value.

@@ -5,7 +5,7 @@ use super::change::Rollback;
 use super::preflight::Weight;
 use crate::model::cluster::Kind;
 use crate::model::statefulsets::StatefulSetRow;
-use crate::model::workloads::{Course, Workload};
+use crate::model::workload::{Course, Workload};
 
 /// A line of the card.
 pub type Line = (Weight, String);

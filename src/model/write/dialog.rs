@@ -8,8 +8,8 @@ use crate::key::Key;
 use crate::keymap::Place;
 use crate::model::entry::EntryId;
 use crate::model::pods::Uid;
-use crate::model::revisions::{Held, History};
 use crate::model::time::{At, Seconds};
+use crate::model::workload::revisions::{Held, History};
 use crate::text::Outside;
 
 /// A yes counts only this long after the frame that shows the question was fully written.

@@ -5,7 +5,7 @@ use super::Through;
 use crate::model::cluster::{Health, Kind};
 use crate::model::pods::PodRow;
 use crate::model::watched::Cluster;
-use crate::model::workloads::{self, Workload};
+use crate::model::workload::{self, Workload};
 
 /// The workload of a pod, as far as names tell.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub fn workload<'a>(cluster: &'a Cluster, pod: &PodRow) -> Result<Found<'a>, Str
     let Some(owner) = &pod.owner else {
         return Err(format!("{name} belongs to no workload: nothing owns it"));
     };
-    let Some((kind, wanted)) = workloads::owner(pod) else {
+    let Some((kind, wanted)) = workload::owner(pod) else {
         let (kind, owner) = (owner.kind.raw(), owner.name.raw());
         return Err(if kind == "ReplicaSet" {
             format!("{name} belongs to ReplicaSet {owner}, which is of no Deployment")

@@ -10,14 +10,14 @@ use crate::model::cluster::{Kind, ObjectRef, Problem};
 use crate::model::filter::Filter;
 use crate::model::link::{self, Subject};
 use crate::model::pods::Uid;
-use crate::model::revisions::History;
 use crate::model::rollout_list::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RolloutList,
     Stood,
 };
 use crate::model::screen::Pane;
 use crate::model::time::{At, Seconds};
-use crate::model::workloads::Course;
+use crate::model::workload::Course;
+use crate::model::workload::revisions::History;
 use crate::update::list::{self, Move};
 use crate::update::write;
 use crate::view::layout;

@@ -9,9 +9,9 @@ use crate::model::cluster::{Health, Kind as Class, Problem};
 use crate::model::entry::{Entry, EntryId};
 use crate::model::kind::Kind;
 use crate::model::time::{At, Seconds};
+use crate::model::workload;
 use crate::model::workload::baseline;
-use crate::model::workloads;
-use crate::model::write::rollout::{Follow, News, View};
+use crate::model::workload::follow::{Follow, News, View};
 use crate::model::write::{
     Change, Live, Orphan, READ_BACK_MS, SHOWN_AFTER_MS, Seen, Stage, Target,
 };
@@ -110,7 +110,7 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
             .pods
             .table
             .rows()
-            .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name)),
+            .filter(|pod| workload::is_of(pod, target.kind, &target.namespace, &target.name)),
     })
 }
 

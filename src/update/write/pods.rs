@@ -7,9 +7,9 @@ use crate::model::cluster::Kind;
 use crate::model::pods::{ContainerState, PodRow};
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::watched::Cluster;
-use crate::model::workloads::{Workload, ordinal};
+use crate::model::workload::follow::State;
+use crate::model::workload::{Workload, ordinal};
 use crate::model::write::dialog::Sort;
-use crate::model::write::rollout::State;
 use crate::model::write::{Change, Live, Stage, Through};
 use crate::text::Outside;
 

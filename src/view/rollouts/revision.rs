@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 
 use super::{NARROW, Pieces, fitted};
 use crate::model::Model;
-use crate::model::revisions::{Held, History, Revision};
 use crate::model::rollout_list::Line;
 use crate::model::rollouts::tags;
 use crate::model::time::Seconds;
+use crate::model::workload::revisions::{Held, History, Revision};
 use crate::text::{Outside, SafeText};
 use crate::theme::{Role, Theme};
 use crate::view::words;

@@ -4,9 +4,9 @@ use super::{NARROW, Pieces, fitted};
 use crate::model::Model;
 use crate::model::cluster::{Kind, Scope};
 use crate::model::holdup;
-use crate::model::revisions::History;
 use crate::model::rollouts::tags;
-use crate::model::workloads::{Course, Workload};
+use crate::model::workload::revisions::History;
+use crate::model::workload::{Course, Workload};
 use crate::text::{Outside, SafeText};
 use crate::theme::{Glyph, Role, Theme};
 

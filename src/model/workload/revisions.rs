@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::templates::Template;
-use super::time::Seconds;
+use crate::model::pods::Uid;
+use crate::model::templates::Template;
+use crate::model::time::Seconds;
 use crate::text::Outside;
 
 /// A revision that was current for so long has proved itself: Kubernetes' own deadline for a rollout.

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Change;
+use super::Workload;
 use crate::model::pods::{ContainerState, PodRow, Uid};
 use crate::model::sick;
 use crate::model::time::{At, Seconds};
 use crate::model::workload::baseline::{Baseline, Counts, Steady};
-use crate::model::workloads::Workload;
+use crate::model::write::Change;
 use crate::text::Outside;
 
 /// All pods have to stay available for this long before there is a verdict.
