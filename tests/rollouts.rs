@@ -4,6 +4,8 @@
 #[path = "rollout/bed.rs"]
 mod bed;
 mod harness;
+#[path = "rollout/refused.rs"]
+mod refused;
 #[path = "rollout/screens.rs"]
 mod screens;
 #[path = "rollout/verdict.rs"]

@@ -12,7 +12,6 @@ pub mod entry;
 pub mod events;
 pub mod filter;
 pub mod finding;
-pub mod holdup;
 pub mod incident;
 pub mod journal;
 pub mod kind;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pods::{PodRow, Uid};
+use super::pods::Uid;
 use super::rollouts::{FirstCrash, Rollouts};
 use super::sick::Sickness;
 use super::time::{At, Seconds};
@@ -124,21 +124,5 @@ impl Observed {
             .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
             .chain(self.rollouts.next())
             .min_by_key(|at| at.mono_ms)
-    }
-}
-
-/// The workload of a pod: a ReplicaSet's name less the hash of its template is its Deployment's.
-pub fn workload(pod: &PodRow) -> Outside {
-    let Some(owner) = &pod.owner else {
-        return pod.name.clone();
-    };
-    let hash = pod.template_hash.as_ref().map_or("", Outside::raw);
-    let name = owner.name.raw();
-    match name
-        .strip_suffix(hash)
-        .and_then(|name| name.strip_suffix('-'))
-    {
-        Some(deployment) if !hash.is_empty() => Outside::from(deployment),
-        _ => owner.name.clone(),
     }
 }

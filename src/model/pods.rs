@@ -7,6 +7,7 @@ use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 use super::time::Seconds;
+pub use super::workload::owner::Owner;
 use crate::text::Outside;
 
 /// `metadata.uid`: the identity of an object through renames, re-sorts and deletions.
@@ -49,15 +50,6 @@ pub struct PodRow {
     /// The worst state it passed through since the last row that was sent, when that was worse than this one: what a
     /// full channel folded away must still reach the timeline.
     pub passed: Option<Arc<PodRow>>,
-}
-
-/// The controlling owner of an object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Owner {
-    /// Kind, such as `ReplicaSet`, interned.
-    pub kind: Outside,
-    /// Name.
-    pub name: Outside,
 }
 
 /// `status.phase` of a pod.

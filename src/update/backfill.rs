@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::model::entry::{Actor, Draft};
 use crate::model::events::EventRow;
 use crate::model::kind::{ActorKind, Kind};
-use crate::model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble, workload};
+use crate::model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble};
 use crate::model::pods::{PodRow, Uid};
 use crate::model::rollouts::FirstCrash;
 use crate::model::sick;
@@ -221,7 +221,7 @@ impl Sick {
                 continue;
             };
             by_uid.insert(uid.clone(), case.clone());
-            by_owner.insert((pod.namespace.clone(), workload(pod)), case.clone());
+            by_owner.insert((pod.namespace.clone(), pod.workload_name()), case.clone());
             if let Some(owner) = &pod.owner {
                 by_owner.insert((pod.namespace.clone(), owner.name.clone()), case.clone());
             }

@@ -42,10 +42,15 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
     }
     let list = &mut model.rollout_list;
     match &msg {
+        // Whether pods are missing is said by the row.
         ClusterMsg::Deployments { .. }
         | ClusterMsg::StatefulSets { .. }
-        | ClusterMsg::DaemonSets { .. } => list.is_stale = true,
+        | ClusterMsg::DaemonSets { .. } => (list.is_stale, list.is_miscounted) = (true, true),
         ClusterMsg::Pods {
+            change: WatchChange::Batch { .. } | WatchChange::Synced { .. },
+            ..
+        }
+        | ClusterMsg::Warnings {
             change: WatchChange::Batch { .. } | WatchChange::Synced { .. },
             ..
         } => list.is_miscounted = true,

@@ -54,6 +54,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects.extend(observe::update(model, touched));
     alerts::settle(model);
     effects.extend(pane::settle(model));
+    effects.extend(observe::settle(model));
     wake::settle(model);
     effects
 }

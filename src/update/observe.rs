@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::model::cluster::Problem;
 use crate::model::entry::{Actor, Draft, Target};
 use crate::model::kind::{ActorKind, Kind};
-use crate::model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS, workload};
+use crate::model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS};
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
 use crate::model::sick::{self, Diagnosis, Status};
@@ -111,6 +111,15 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
         .collect()
 }
 
+/// What is to be recorded of what the panes have found out.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    if model.observed.epoch != Some(model.cluster.epoch) {
+        return Vec::new();
+    }
+    let drafts = rollouts::refused::update(model);
+    timeline::append(drafts)
+}
+
 /// The first complete list.
 fn begin(model: &mut Model) -> Option<Draft> {
     model.observed = Observed {
@@ -149,7 +158,7 @@ fn judge(model: &mut Model, uid: &Uid) {
         let trouble = Trouble::of(diagnosis.sickness?);
         Some(Case {
             namespace: pod.namespace.clone(),
-            workload: workload(pod),
+            workload: pod.workload_name(),
             trouble,
         })
     });

@@ -1,6 +1,8 @@
 //! Rollouts write themselves: one entry for each new revision, at the time and with the reason that its `ReplicaSet`
 //! tells, and one for how it ended. What was rolled out before the start goes the same way.
 
+pub(super) mod refused;
+
 use std::sync::Arc;
 
 use super::{observe, timeline};

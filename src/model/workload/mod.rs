@@ -1,8 +1,11 @@
 //! A Deployment, `StatefulSet` or `DaemonSet` seen alike: what a rollout is judged by, whichever of the three it is.
 
 pub mod baseline;
+pub mod failure;
 pub mod follow;
+pub mod owner;
 pub mod revisions;
+pub mod status;
 
 use crate::model::cluster::{Health, Kind, ObjectRef};
 use crate::model::daemonsets::DaemonSetRow;
@@ -24,26 +27,6 @@ pub enum Workload<'a> {
     /// A `DaemonSet`.
     DaemonSet(&'a DaemonSetRow),
 }
-
-/// How the rollout of a workload stands, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
-    /// Kubernetes gave up on it.
-    Stuck,
-    /// Fewer pods are available than wanted, and nothing rolls.
-    Short,
-    /// On its way.
-    Rolling,
-    /// It does not go on until somebody resumes it.
-    Paused,
-    /// `OnDelete`: pods of an older revision stay until somebody deletes them.
-    Waiting,
-    /// All as wanted.
-    Well,
-}
-
-/// The three kinds.
-pub const KINDS: [Kind; 3] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $deployment:expr, $stateful:expr, $daemon:expr;)*) => {
@@ -152,61 +135,14 @@ impl Workload<'_> {
             && reason.is_some_and(|reason| reason.raw() == "ProgressDeadlineExceeded")
     }
 
-    /// How it stands.
-    pub fn course(self) -> Course {
-        let is_moving = !self.is_observed()
-            || match self {
-                Workload::Deployment(row) => {
-                    row.updated < row.replicas || row.current > row.updated
-                }
-                Workload::StatefulSet(row) => {
-                    !row.is_on_delete && row.updated < row.replicas.saturating_sub(row.partition)
-                }
-                Workload::DaemonSet(row) => !row.is_on_delete && row.updated < row.wanted,
-            };
-        if self.is_given_up() {
-            Course::Stuck
-        } else if self.is_paused() && is_moving {
-            Course::Paused
-        } else if is_moving {
-            Course::Rolling
-        } else if self.available() < self.wanted() {
-            Course::Short
-        } else if self.is_on_delete() && self.updated() < self.wanted() {
-            Course::Waiting
-        } else if self.is_paused() {
-            Course::Paused
-        } else {
-            Course::Well
-        }
+    /// No pod is wanted, and none is left.
+    pub fn is_switched_off(self) -> bool {
+        self.is_observed() && self.wanted() == 0 && self.current() == 0
     }
 
     /// Is this pod one of its own, as far as names tell?
     pub fn owns(self, pod: &PodRow) -> bool {
-        is_of(pod, self.kind(), self.namespace(), self.name())
-    }
-}
-
-/// Is this pod one of the workload's, as far as names tell? A Deployment's by the name of its `ReplicaSet`.
-pub fn is_of(pod: &PodRow, kind: Kind, namespace: &Outside, name: &Outside) -> bool {
-    pod.namespace == *namespace
-        && owner(pod).is_some_and(|(of, owner)| of == kind && owner == name.raw())
-}
-
-/// Kind and name of the workload that a pod belongs to, as far as names tell; `None` when it belongs to nothing, or to
-/// something else. A `ReplicaSet`'s name less the hash of its template is its Deployment's.
-pub fn owner(pod: &PodRow) -> Option<(Kind, &str)> {
-    let owner = pod.owner.as_ref()?;
-    let name = owner.name.raw();
-    match owner.kind.raw() {
-        "ReplicaSet" => {
-            let hash = pod.template_hash.as_ref()?;
-            let head = name.strip_suffix(hash.raw())?;
-            Some((Kind::Deployment, head.strip_suffix('-')?))
-        }
-        "StatefulSet" => Some((Kind::StatefulSet, name)),
-        "DaemonSet" => Some((Kind::DaemonSet, name)),
-        _ => None,
+        pod.is_of(self.kind(), self.namespace(), self.name())
     }
 }
 

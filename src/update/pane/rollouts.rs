@@ -11,13 +11,13 @@ use crate::model::filter::Filter;
 use crate::model::link::{self, Subject};
 use crate::model::pods::Uid;
 use crate::model::rollout_list::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RolloutList,
-    Stood,
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RevisionMark,
+    RolloutList,
 };
 use crate::model::screen::Pane;
 use crate::model::time::{At, Seconds};
-use crate::model::workload::Course;
 use crate::model::workload::revisions::History;
+use crate::model::workload::status::RolloutPhase;
 use crate::update::list::{self, Move};
 use crate::update::write;
 use crate::view::layout;
@@ -67,11 +67,12 @@ impl Keys for Rollouts {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
-        let cluster = &model.cluster;
+        let (cluster, rollouts) = (&model.cluster, &model.rollout_list);
         let is_wanted = |line: &Line| {
             let row = cluster.workload(&line.workload);
-            let is_moving = |course| !matches!(course, Course::Well | Course::Waiting);
-            line.part == Part::Whole && row.is_some_and(|row| is_moving(row.course()))
+            let is_unfinished = |phase: RolloutPhase| phase.is_unfinished();
+            line.part == Part::Whole
+                && row.is_some_and(|row| is_unfinished(rollouts.status(row).phase))
         };
         if !list::search(list, table, height, is_forward, is_wanted) {
             model.say("nothing rolls, and nothing is short of pods");
@@ -199,11 +200,17 @@ fn reorder(model: &mut Model) {
 /// Pods are counted while there are workloads to count them for.
 fn count_is_due(model: &Model) -> Option<At> {
     let list = &model.rollout_list;
-    if !list.is_miscounted || list.counts.total == 0 {
+    if list.counts.total == 0 {
         return None;
     }
     let next = list.counted.map(|counted| counted.plus_ms(COUNT_MS));
-    Some(next.unwrap_or(model.now))
+    let next = next.unwrap_or(model.now);
+    if list.is_miscounted {
+        return Some(next);
+    }
+    let server_now = model.now.wall.timestamp() + model.cluster.skew_s;
+    let left_s = u64::try_from(list.due?.0 - server_now).unwrap_or(0);
+    Some(model.now.plus_ms(left_s * 1_000)).map(|due| due.max(next))
 }
 
 /// The revisions of what the pane shows, as far as they are not known as it stands now.
@@ -225,7 +232,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     for row in workloads {
         let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
         let is_known = list.known.get(row.uid()).is_some_and(|known| {
-            known.stood == Stood::of(row)
+            known.mark == RevisionMark::of(row)
                 && (known.problem.is_none() || now.since_ms(known.at) < AGAIN_MS)
         });
         if room > 0 && !is_asked && !is_known {
@@ -248,7 +255,7 @@ pub(in crate::update) fn heard(
     read: Result<&History, &Problem>,
 ) {
     let now = model.now;
-    let stood = model.cluster.workload(workload).map(Stood::of);
+    let mark = model.cluster.workload(workload).map(RevisionMark::of);
     let is_asked_for = model.rollout_list.turned.contains(workload);
     if let (Err(problem), true) = (read, is_asked_for) {
         model.complain(format!("{}; {}", problem.what.raw(), problem.next));
@@ -271,7 +278,7 @@ pub(in crate::update) fn heard(
             history: read.ok().cloned().or(before),
             problem: read.err().cloned(),
             at: now,
-            stood: stood.unwrap_or_default(),
+            mark: mark.unwrap_or_default(),
         },
     );
     (list.is_stale, list.is_miscounted) = (true, true);

@@ -9,7 +9,6 @@ use crate::model::cluster::{Health, Kind as Class, Problem};
 use crate::model::entry::{Entry, EntryId};
 use crate::model::kind::Kind;
 use crate::model::time::{At, Seconds};
-use crate::model::workload;
 use crate::model::workload::baseline;
 use crate::model::workload::follow::{Follow, News, View};
 use crate::model::write::{
@@ -105,12 +104,17 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
         now: model.now,
         server_now: Seconds(model.now.wall.timestamp() + cluster.skew_s),
         row: cluster.workload(&target.uid),
+        refusal: model
+            .rollout_list
+            .evidence
+            .get(&target.uid)
+            .and_then(|evidence| evidence.refusal.as_ref()),
         alerts: &|row| baseline::firing(model, row),
         pods: cluster
             .pods
             .table
             .rows()
-            .filter(|pod| workload::is_of(pod, target.kind, &target.namespace, &target.name)),
+            .filter(|pod| pod.is_of(target.kind, &target.namespace, &target.name)),
     })
 }
 

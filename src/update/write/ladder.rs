@@ -7,7 +7,6 @@ use crate::model::Model;
 use crate::model::cluster::Problem;
 use crate::model::entry::EntryId;
 use crate::model::time::At;
-use crate::model::workload;
 use crate::model::workload::baseline::Baseline;
 use crate::model::workload::follow::Follow;
 use crate::model::write::dialog::{Dialog, SecondYes, Sort, Step};
@@ -119,7 +118,7 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
-    let own = pods.filter(|pod| workload::is_of(pod, target.kind, &target.namespace, &target.name));
+    let own = pods.filter(|pod| pod.is_of(target.kind, &target.namespace, &target.name));
     let baseline = Baseline::of(model, model.cluster.workload(&target.uid), own);
     Live {
         id: confirmed.write(),

@@ -43,7 +43,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetR
     let is_rollback = matches!(live.change, Change::Rollback(_));
     let is_taken_up = matches!(
         follow.state,
-        State::Moving | State::Failing { .. } | State::Stuck
+        State::Moving | State::Failing { .. } | State::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
         return None;

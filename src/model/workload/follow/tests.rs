@@ -105,6 +105,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
         now: at(second),
         server_now: Seconds(i64::try_from(second).unwrap()),
         row: Some(Workload::Deployment(row)),
+        refusal: None,
         alerts: &|_| None,
         pods: pods.iter(),
     };
