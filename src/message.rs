@@ -20,6 +20,7 @@ use crate::model::logs::{Follow, Segment, StreamId, StreamState};
 use crate::model::nodes::NodeRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
+use crate::model::scales::FieldManager;
 use crate::model::services::ServiceRow;
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
@@ -164,6 +165,15 @@ pub enum ClusterMsg {
         workload: Uid,
         /// Its revisions, or why there are none.
         read: Result<Box<History>, Problem>,
+    },
+    /// The answer to `ClusterEffect::Scaler`.
+    Scaler {
+        /// Epoch of the question.
+        epoch: u32,
+        /// Which workload.
+        workload: Uid,
+        /// Who set the count; `None` when that is not known.
+        manager: Option<FieldManager>,
     },
     /// The answer to `ClusterEffect::Yaml`.
     Yaml {
@@ -444,6 +454,15 @@ pub enum ClusterEffect {
         epoch: u32,
         /// Which object.
         object: ObjectRef,
+    },
+    /// Ask who last set the replica count of a workload; answered by `ClusterMsg::Scaler`.
+    Scaler {
+        /// Kubeconfig context.
+        context: Arc<str>,
+        /// Moves with each switch of context or scope.
+        epoch: u32,
+        /// Which workload.
+        workload: ObjectRef,
     },
     /// Read the revisions of these Deployments, by one list of their namespace; answered by `ClusterMsg::ReplicaSets`.
     ReplicaSets {

@@ -447,6 +447,56 @@ async fn below_the_partition_nothing_changes_and_nothing_is_deleted(bed: &Bed<'_
     bed.assert_audited(&rig, 2);
 }
 
+const QUOTA: &str =
+    "no new pod: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2";
+
+/// The quota lets two pods be created.
+async fn pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(bed: &Bed<'_>) {
+    bed.kubectl(&["create", "quota", "small", "--hard=pods=2"]);
+    eventually("the quota is counted", || {
+        bed.object("quota/small")["status"]["hard"]["pods"] == "2"
+    });
+    bed.apply(&manifest("StatefulSet", "web", &json!({})));
+    eventually("two are ready", || {
+        bed.object("statefulset/web")["status"]["readyReplicas"] == 2
+    });
+    bed.apply(&manifest("DaemonSet", "agent", &json!({})));
+    let mut rig = bed.rig().await;
+    for name in ["web", "agent"] {
+        let words = format!("{name}: failing, {QUOTA}");
+        until_entry(&mut rig, &words).await;
+    }
+    rig.type_keys("4 z");
+    let screen = rig.screen();
+    assert!(
+        screen.contains(QUOTA) && screen.contains("2 sick / 2"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("FAILING: 2 updated, 2 available"),
+        "{screen}"
+    );
+    rig.type_keys("z 2 g x s 4 enter");
+    rig.say_yes().await;
+    rig.until_told(
+        Kind::ActionVerdict,
+        &format!("scale web 3 -> 4 in refused: failing: {QUOTA}"),
+    )
+    .await;
+    bed.kubectl(&["delete", "quota", "small"]);
+    bed.kubectl(&["scale", "statefulset/web", "--replicas=3"]);
+    until_entry(&mut rig, "web: pods are created again").await;
+}
+
+/// An entry of what the console saw by itself.
+async fn until_entry(rig: &mut Rig, words: &str) {
+    rig.until(words, |rig| {
+        let titles = rig.titles(Kind::PodTransition);
+        titles.iter().any(|title| title.contains(words))
+    })
+    .await;
+}
+
 /// Each test on both.
 macro_rules! on_both {
     ($($name:ident in $namespace:literal;)*) => {
@@ -478,4 +528,5 @@ on_both! {
     on_delete_says_that_nothing_happens_until_pods_are_deleted in "on-delete";
     a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
     below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
+    pods_that_a_quota_refuses_are_said_in_row_write_and_timeline in "refused";
 }

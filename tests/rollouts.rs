@@ -6,6 +6,8 @@ mod bed;
 mod harness;
 #[path = "rollout/refused.rs"]
 mod refused;
+#[path = "rollout/scaled.rs"]
+mod scaled;
 #[path = "rollout/screens.rs"]
 mod screens;
 #[path = "rollout/verdict.rs"]

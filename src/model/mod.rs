@@ -27,6 +27,7 @@ pub mod redact;
 pub mod replicasets;
 pub mod rollout_list;
 pub mod rollouts;
+pub mod scales;
 pub mod screen;
 pub mod services;
 pub mod serving;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pods::Uid;
 use super::rollouts::{FirstCrash, Rollouts};
+use super::scales::Scales;
 use super::sick::Sickness;
 use super::time::{At, Seconds};
 use crate::text::Outside;
@@ -107,6 +108,8 @@ pub struct Observed {
     pub due: BTreeSet<(Seconds, Uid)>,
     /// Revisions.
     pub rollouts: Rollouts,
+    /// Replica counts.
+    pub scales: Scales,
 }
 
 impl Observed {
@@ -123,6 +126,7 @@ impl Observed {
             .filter_map(moment)
             .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
             .chain(self.rollouts.next())
+            .chain(self.scales.next())
             .min_by_key(|at| at.mono_ms)
     }
 }

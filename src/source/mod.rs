@@ -30,6 +30,7 @@ mod replicasets;
 mod request;
 mod revisions;
 mod rights;
+mod scaler;
 mod services;
 mod statefulsets;
 mod tables;
@@ -213,6 +214,20 @@ impl Source {
                 drop(tokio::spawn(async move {
                     if let Ok(cluster) = building.await {
                         yaml::read(cluster, epoch, object).await;
+                    }
+                }));
+            }
+            ClusterEffect::Scaler {
+                context,
+                epoch,
+                workload,
+            } => {
+                let building = self.cluster(context);
+                let (epoch, workload) = (*epoch, workload.clone());
+                // Ends by itself: one request, bounded by the client's patience.
+                drop(tokio::spawn(async move {
+                    if let Ok(cluster) = building.await {
+                        scaler::read(cluster, epoch, workload).await;
                     }
                 }));
             }

@@ -138,6 +138,7 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
         // What was rolled out is no table: `rollouts` hears it.
         | ClusterMsg::ReplicaSets { .. }
         | ClusterMsg::History { .. }
+        | ClusterMsg::Scaler { .. }
         | ClusterMsg::Yaml { .. } => {}
     }
     Vec::new()

@@ -13,6 +13,7 @@ mod overlay;
 mod palette;
 mod pane;
 mod rollouts;
+mod scales;
 mod serving;
 mod timeline;
 mod wake;

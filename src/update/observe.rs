@@ -1,7 +1,9 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
-use super::{backfill, rollouts, timeline};
+use chrono::{DateTime, Utc};
+
+use super::{backfill, rollouts, scales, timeline};
 use crate::message::{ClusterMsg, Effect, Msg, WatchChange};
 use crate::model::Model;
 use crate::model::cluster::Problem;
@@ -10,8 +12,10 @@ use crate::model::kind::{ActorKind, Kind};
 use crate::model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS};
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
+use crate::model::scales::FieldManager;
 use crate::model::sick::{self, Diagnosis, Status};
 use crate::model::time::Seconds;
+use crate::model::workload::Workload;
 use crate::text::Outside;
 
 /// Workloads named in the entry about the start; the others are counted.
@@ -21,7 +25,8 @@ const NAMED_AT_START: usize = 6;
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     pods: Vec<Uid>,
-    deployments: Vec<Uid>,
+    workloads: Vec<Uid>,
+    scaler: Option<(u32, Uid, Option<FieldManager>)>,
     revisions: Option<Revisions>,
 }
 
@@ -51,7 +56,22 @@ pub(super) fn touched(msg: &Msg) -> Touched {
             change: WatchChange::Batch { rows, .. },
             ..
         }) => Touched {
-            deployments: rows.iter().map(|row| row.uid.clone()).collect(),
+            workloads: rows.iter().map(|row| row.uid.clone()).collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::StatefulSets {
+            change: WatchChange::Batch { rows, .. },
+            ..
+        }) => Touched {
+            workloads: rows.iter().map(|row| row.uid.clone()).collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::Scaler {
+            epoch,
+            workload,
+            manager,
+        }) => Touched {
+            scaler: Some((*epoch, workload.clone(), manager.clone())),
             ..nothing
         },
         Msg::Cluster(ClusterMsg::ReplicaSets {
@@ -92,6 +112,7 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
         }
     } else {
         drafts.extend(begin(model));
+        scales::begin(model);
     }
     judge_due(model);
     drafts.extend(settled(model));
@@ -103,11 +124,17 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
             revisions.listed,
         ));
     }
-    let (rolled_out, questions) = rollouts::update(model, &touched.deployments);
+    let (rolled_out, questions) = rollouts::update(model, &touched.workloads);
     drafts.extend(rolled_out);
+    let (scaled, asks) = scales::update(model, &touched.workloads);
+    drafts.extend(scaled);
+    if let Some((_, uid, manager)) = touched.scaler.filter(|scaler| scaler.0 == epoch) {
+        drafts.extend(scales::answer(model, &uid, manager.as_ref()));
+    }
     timeline::append(drafts)
         .into_iter()
         .chain(questions)
+        .chain(asks)
         .collect()
 }
 
@@ -306,6 +333,13 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
     let (title, occurred_at) = match course.well_since {
         Some(well) if is_well => {
             let minutes = well.since_ms(course.since) / 60_000;
+            if is_switched_off(model, case) {
+                let title = format!(
+                    "{name}: switched off, {pods} had been {} for {minutes} min",
+                    case.trouble.words()
+                );
+                return about_case(model, case, title, well.wall);
+            }
             (
                 format!(
                     "{name}: no longer {}, {pods} over {minutes} min",
@@ -323,7 +357,19 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
             course.since.wall,
         ),
     };
-    let target = target(model, &case.namespace, name);
+    about_case(model, case, title, occurred_at)
+}
+
+/// No pod of its workload is wanted: that is not the end of its trouble.
+fn is_switched_off(model: &Model, case: &Case) -> bool {
+    let is_it =
+        |row: &Workload<'_>| *row.name() == case.workload && *row.namespace() == case.namespace;
+    let mut rows = model.cluster.workloads().filter(is_it);
+    rows.any(|row| !matches!(row, Workload::DaemonSet(_)) && row.wanted() == 0)
+}
+
+fn about_case(model: &mut Model, case: &Case, title: String, occurred_at: DateTime<Utc>) -> Draft {
+    let target = target(model, &case.namespace, case.workload.raw());
     let draft = timeline::draft(
         model,
         Actor::of(ActorKind::Cluster),

@@ -269,6 +269,11 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             model.observed.rollouts.followed.remove(&uid);
             continue;
         };
+        // Nothing was rolled out to where no pod is wanted: who switched it off is an entry of its own.
+        if Workload::Deployment(row).is_done() && row.replicas == 0 {
+            model.observed.rollouts.followed.remove(&uid);
+            continue;
+        }
         let words = if Workload::Deployment(row).is_done() {
             Some((
                 "done",

@@ -153,6 +153,7 @@ impl Seen {
             ClusterMsg::StatefulSets { .. }
             | ClusterMsg::DaemonSets { .. }
             | ClusterMsg::ReplicaSets { .. }
+            | ClusterMsg::Scaler { .. }
             | ClusterMsg::History { .. } => {}
             ClusterMsg::Yaml { read, .. } => self.yaml = Some(read),
         }

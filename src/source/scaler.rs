@@ -1,0 +1,75 @@
+//! Who last set the replica count of a workload, read once when it changed. Nothing is tried again by itself.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::cluster::Cluster;
+use super::operate::{get, json};
+use super::request::segment;
+use crate::message::{ClusterMsg, Msg};
+use crate::model::cluster::ObjectRef;
+use crate::model::scales::FieldManager;
+use crate::model::time::Seconds;
+use crate::text::Outside;
+
+/// Reads and answers, whatever comes of it.
+pub(super) async fn read(cluster: Arc<Cluster>, epoch: u32, workload: ObjectRef) {
+    let manager = manager(&cluster, &workload).await;
+    let msg = ClusterMsg::Scaler {
+        epoch,
+        workload: workload.uid,
+        manager,
+    };
+    let _ = cluster.messages.send(Msg::Cluster(msg)).await;
+}
+
+async fn manager(cluster: &Cluster, workload: &ObjectRef) -> Option<FieldManager> {
+    let namespace = workload.namespace.as_ref().map_or("", Outside::raw);
+    let path = format!(
+        "/apis/apps/v1/namespaces/{}/{}/{}",
+        segment(namespace),
+        workload.kind.plural(),
+        segment(workload.name.raw())
+    );
+    match json(get(cluster, &path).await.ok()?).await.ok()? {
+        (200, object) => of_replicas(&object),
+        _ => None,
+    }
+}
+
+/// The latest manager of `spec.replicas`: two may share a field that they set to the same value.
+fn of_replicas(object: &Value) -> Option<FieldManager> {
+    let entries = object["metadata"]["managedFields"].as_array()?.iter();
+    entries
+        .filter(|entry| entry["fieldsV1"]["f:spec"]["f:replicas"].is_object())
+        .filter_map(|entry| {
+            let at = entry["time"]
+                .as_str()
+                .and_then(|time| time.parse::<chrono::DateTime<chrono::Utc>>().ok())
+                .map(Seconds::from);
+            let name = entry["manager"].as_str()?.into();
+            Some(FieldManager { name, at })
+        })
+        .max_by_key(|manager| manager.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_latest_manager_of_the_count_is_named() {
+        let entry = |manager: &str, time: &str, fields: Value| json!({"manager": manager, "time": time, "fieldsV1": fields});
+        let replicas = || json!({"f:spec": {"f:replicas": {}}});
+        let object = json!({"metadata": {"managedFields": [
+            entry("helm", "2026-03-01T01:00:00Z", replicas()),
+            entry("kubectl", "2026-03-01T03:00:00Z", replicas()),
+            entry("kube-controller-manager", "2026-03-01T03:30:00Z", json!({"f:status": {"f:replicas": {}}})),
+        ]}});
+        let manager = of_replicas(&object).map(|manager| manager.name);
+        assert_eq!(manager, Some("kubectl".into()));
+        assert_eq!(of_replicas(&json!({"metadata": {}})), None);
+    }
+}
