@@ -20,7 +20,7 @@ use crate::model::logs::{Follow, Segment, StreamId, StreamState};
 use crate::model::nodes::NodeRow;
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
-use crate::model::scales::FieldManager;
+use crate::model::scales::ScaledBy;
 use crate::model::services::ServiceRow;
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::time::At;
@@ -172,8 +172,8 @@ pub enum ClusterMsg {
         epoch: u32,
         /// Which workload.
         workload: Uid,
-        /// Who set the count; `None` when that is not known.
-        manager: Option<FieldManager>,
+        /// Who set the count.
+        by: ScaledBy,
     },
     /// The answer to `ClusterEffect::Yaml`.
     Yaml {

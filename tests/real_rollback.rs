@@ -488,10 +488,28 @@ async fn pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(bed: &Bed<
     until_entry(&mut rig, "web: pods are created again").await;
 }
 
+async fn what_kubectl_switched_off_is_told_with_its_field_manager(bed: &Bed<'_>) {
+    bed.begin("Deployment", "web", &json!({}));
+    let mut rig = bed.rig().await;
+    bed.kubectl(&["scale", "deployment/web", "--replicas=2"]);
+    until_entry(&mut rig, "scale web 3 -> 2 in outside, by kubectl").await;
+    bed.kubectl(&["scale", "deployment/web", "--replicas=0"]);
+    // Of a count of 0 the server keeps no field manager.
+    let words = "scale web 2 -> 0 in outside, by kubectl scale or another client of /scale";
+    until_entry(&mut rig, words).await;
+    rig.type_keys("4 z");
+    rig.until("the row says so", |rig| {
+        rig.screen().contains("switched off")
+    })
+    .await;
+    assert!(rig.titles(Kind::Rollout).is_empty());
+}
+
 /// An entry of what the console saw by itself.
 async fn until_entry(rig: &mut Rig, words: &str) {
     rig.until(words, |rig| {
-        let titles = rig.titles(Kind::PodTransition);
+        let titles = [Kind::PodTransition, Kind::Scale].map(|kind| rig.titles(kind));
+        let titles = titles.concat();
         titles.iter().any(|title| title.contains(words))
     })
     .await;
@@ -529,4 +547,5 @@ on_both! {
     a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
     below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
     pods_that_a_quota_refuses_are_said_in_row_write_and_timeline in "refused";
+    what_kubectl_switched_off_is_told_with_its_field_manager in "outside";
 }

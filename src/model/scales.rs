@@ -23,6 +23,18 @@ pub struct FieldManager {
     pub at: Option<Seconds>,
 }
 
+/// Who set a replica count, as far as the server says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScaledBy {
+    /// The latest field manager of `spec.replicas`.
+    Manager(FieldManager),
+    /// Somebody by the scale subresource: a count set to 0 that way loses its field manager, because the field is left out
+    /// of a Scale when it is 0, and the next one gets none either (seen on 1.34).
+    ScaleSubresource,
+    /// It could not be read.
+    NotKnown,
+}
+
 /// Replica counts.
 #[derive(Clone, Debug, Default)]
 pub struct Scales {

@@ -9,22 +9,22 @@ use super::operate::{get, json};
 use super::request::segment;
 use crate::message::{ClusterMsg, Msg};
 use crate::model::cluster::ObjectRef;
-use crate::model::scales::FieldManager;
+use crate::model::scales::{FieldManager, ScaledBy};
 use crate::model::time::Seconds;
 use crate::text::Outside;
 
 /// Reads and answers, whatever comes of it.
 pub(super) async fn read(cluster: Arc<Cluster>, epoch: u32, workload: ObjectRef) {
-    let manager = manager(&cluster, &workload).await;
+    let by = scaled_by(&cluster, &workload).await;
     let msg = ClusterMsg::Scaler {
         epoch,
         workload: workload.uid,
-        manager,
+        by,
     };
     let _ = cluster.messages.send(Msg::Cluster(msg)).await;
 }
 
-async fn manager(cluster: &Cluster, workload: &ObjectRef) -> Option<FieldManager> {
+async fn scaled_by(cluster: &Cluster, workload: &ObjectRef) -> ScaledBy {
     let namespace = workload.namespace.as_ref().map_or("", Outside::raw);
     let path = format!(
         "/apis/apps/v1/namespaces/{}/{}/{}",
@@ -32,16 +32,21 @@ async fn manager(cluster: &Cluster, workload: &ObjectRef) -> Option<FieldManager
         workload.kind.plural(),
         segment(workload.name.raw())
     );
-    match json(get(cluster, &path).await.ok()?).await.ok()? {
-        (200, object) => of_replicas(&object),
-        _ => None,
+    let Ok(response) = get(cluster, &path).await else {
+        return ScaledBy::NotKnown;
+    };
+    match json(response).await {
+        Ok((200, object)) => of_replicas(&object),
+        Ok(_) | Err(_) => ScaledBy::NotKnown,
     }
 }
 
 /// The latest manager of `spec.replicas`: two may share a field that they set to the same value.
-fn of_replicas(object: &Value) -> Option<FieldManager> {
-    let entries = object["metadata"]["managedFields"].as_array()?.iter();
-    entries
+fn of_replicas(object: &Value) -> ScaledBy {
+    let entries = object["metadata"]["managedFields"].as_array();
+    let latest = entries
+        .into_iter()
+        .flatten()
         .filter(|entry| entry["fieldsV1"]["f:spec"]["f:replicas"].is_object())
         .filter_map(|entry| {
             let at = entry["time"]
@@ -51,7 +56,12 @@ fn of_replicas(object: &Value) -> Option<FieldManager> {
             let name = entry["manager"].as_str()?.into();
             Some(FieldManager { name, at })
         })
-        .max_by_key(|manager| manager.at)
+        .max_by_key(|manager| manager.at);
+    match latest {
+        Some(manager) => ScaledBy::Manager(manager),
+        None if entries.is_some() => ScaledBy::ScaleSubresource,
+        None => ScaledBy::NotKnown,
+    }
 }
 
 #[cfg(test)]
@@ -68,8 +78,14 @@ mod tests {
             entry("kubectl", "2026-03-01T03:00:00Z", replicas()),
             entry("kube-controller-manager", "2026-03-01T03:30:00Z", json!({"f:status": {"f:replicas": {}}})),
         ]}});
-        let manager = of_replicas(&object).map(|manager| manager.name);
-        assert_eq!(manager, Some("kubectl".into()));
-        assert_eq!(of_replicas(&json!({"metadata": {}})), None);
+        let ScaledBy::Manager(manager) = of_replicas(&object) else {
+            panic!("no manager");
+        };
+        assert_eq!(manager.name.raw(), "kubectl");
+        let mut scaled = json!({"metadata": {}, "spec": {"replicas": 0}});
+        assert_eq!(of_replicas(&scaled), ScaledBy::NotKnown);
+        scaled["metadata"]["managedFields"] =
+            json!([entry("helm", "2026-03-01T01:00:00Z", json!({}))]);
+        assert_eq!(of_replicas(&scaled), ScaledBy::ScaleSubresource);
     }
 }

@@ -12,7 +12,7 @@ use crate::model::kind::{ActorKind, Kind};
 use crate::model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS};
 use crate::model::pods::{PodRow, Uid};
 use crate::model::replicasets::ReplicaSetRow;
-use crate::model::scales::FieldManager;
+use crate::model::scales::ScaledBy;
 use crate::model::sick::{self, Diagnosis, Status};
 use crate::model::time::Seconds;
 use crate::model::workload::Workload;
@@ -26,7 +26,7 @@ const NAMED_AT_START: usize = 6;
 pub(super) struct Touched {
     pods: Vec<Uid>,
     workloads: Vec<Uid>,
-    scaler: Option<(u32, Uid, Option<FieldManager>)>,
+    scaler: Option<(u32, Uid, ScaledBy)>,
     revisions: Option<Revisions>,
 }
 
@@ -69,9 +69,9 @@ pub(super) fn touched(msg: &Msg) -> Touched {
         Msg::Cluster(ClusterMsg::Scaler {
             epoch,
             workload,
-            manager,
+            by,
         }) => Touched {
-            scaler: Some((*epoch, workload.clone(), manager.clone())),
+            scaler: Some((*epoch, workload.clone(), by.clone())),
             ..nothing
         },
         Msg::Cluster(ClusterMsg::ReplicaSets {
@@ -128,8 +128,8 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     drafts.extend(rolled_out);
     let (scaled, asks) = scales::update(model, &touched.workloads);
     drafts.extend(scaled);
-    if let Some((_, uid, manager)) = touched.scaler.filter(|scaler| scaler.0 == epoch) {
-        drafts.extend(scales::answer(model, &uid, manager.as_ref()));
+    if let Some((_, uid, by)) = touched.scaler.filter(|scaler| scaler.0 == epoch) {
+        drafts.extend(scales::answer(model, &uid, &by));
     }
     timeline::append(drafts)
         .into_iter()

@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::model::entry::{Actor, Change, Draft, Target};
 use crate::model::kind::{ActorKind, Kind};
 use crate::model::pods::Uid;
-use crate::model::scales::{ANSWER_MS, ASKED_MAX, FieldManager, Scaled};
+use crate::model::scales::{ANSWER_MS, ASKED_MAX, Scaled, ScaledBy};
 use crate::model::time::Seconds;
 use crate::model::workload::Workload;
 use crate::model::write;
@@ -34,7 +34,7 @@ pub(super) fn update(model: &mut Model, touched: &[Uid]) -> (Vec<Draft>, Vec<Eff
             model.observed.scales.asked.insert(uid.clone(), scaled);
             effects.extend(ask(model, uid));
         } else {
-            drafts.extend(entry(model, uid, scaled, None));
+            drafts.extend(entry(model, uid, scaled, &ScaledBy::NotKnown));
         }
     }
     let now = model.now;
@@ -46,19 +46,15 @@ pub(super) fn update(model: &mut Model, touched: &[Uid]) -> (Vec<Draft>, Vec<Eff
         .map(|(uid, _)| uid.clone())
         .collect();
     for uid in late {
-        drafts.extend(answer(model, &uid, None));
+        drafts.extend(answer(model, &uid, &ScaledBy::NotKnown));
     }
     (drafts, effects)
 }
 
 /// Who made a change, as far as the server says it.
-pub(super) fn answer(
-    model: &mut Model,
-    uid: &Uid,
-    manager: Option<&FieldManager>,
-) -> Option<Draft> {
+pub(super) fn answer(model: &mut Model, uid: &Uid, by: &ScaledBy) -> Option<Draft> {
     let scaled = model.observed.scales.asked.remove(uid)?;
-    entry(model, uid, scaled, manager)
+    entry(model, uid, scaled, by)
 }
 
 /// A DaemonSet has no count of its own.
@@ -101,12 +97,11 @@ fn ask(model: &Model, uid: &Uid) -> Option<Effect> {
     }))
 }
 
-fn entry(
-    model: &mut Model,
-    uid: &Uid,
-    scaled: Scaled,
-    manager: Option<&FieldManager>,
-) -> Option<Draft> {
+fn entry(model: &mut Model, uid: &Uid, scaled: Scaled, by: &ScaledBy) -> Option<Draft> {
+    let manager = match by {
+        ScaledBy::Manager(manager) => Some(manager),
+        ScaledBy::ScaleSubresource | ScaledBy::NotKnown => None,
+    };
     let row = model.cluster.workload(uid)?;
     let Scaled { from, to, seen } = scaled;
     let is_autoscaler = manager.is_some_and(|manager| manager.name.raw() == AUTOSCALER);
@@ -114,9 +109,11 @@ fn entry(
         return None;
     }
     let (kind, namespace, name) = (row.kind(), row.namespace().clone(), row.name().clone());
-    let who = manager.map_or("by whom is not known".to_owned(), |manager| {
-        format!("by {}", manager.name.raw())
-    });
+    let who = match by {
+        ScaledBy::Manager(manager) => format!("by {}", manager.name.raw()),
+        ScaledBy::ScaleSubresource => "by kubectl scale or another client of /scale".to_owned(),
+        ScaledBy::NotKnown => "by whom is not known".to_owned(),
+    };
     let title = format!(
         "scale {} {from} -> {to} in {}, {who}",
         name.raw(),
@@ -129,12 +126,7 @@ fn entry(
         occurred_at: at.and_then(Seconds::utc).unwrap_or(seen.wall),
         source: Some("workloads".into()),
         origin: Some(format!("{uid}/scale/{from}-{to}/{when}").into()),
-        body: manager.map(|manager| {
-            Outside::from(format!(
-                "field manager of spec.replicas: {}",
-                manager.name.raw()
-            ))
-        }),
+        body: body(by),
         change: Some(Change {
             before: Some(from.to_string().into()),
             after: Some(to.to_string().into()),
@@ -147,4 +139,20 @@ fn entry(
         }),
         ..draft
     })
+}
+
+/// What the server keeps about who did it.
+fn body(by: &ScaledBy) -> Option<Outside> {
+    match by {
+        ScaledBy::Manager(manager) => {
+            let words = format!("field manager of spec.replicas: {}", manager.name.raw());
+            Some(words.into())
+        }
+        ScaledBy::ScaleSubresource => Some(
+            "the server keeps no field manager: once a count was set to 0 by the scale subresource it has none; \
+             its audit log names the user"
+                .into(),
+        ),
+        ScaledBy::NotKnown => None,
+    }
 }

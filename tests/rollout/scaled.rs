@@ -3,7 +3,7 @@
 use watchfloor::message::{ClusterEffect, ClusterMsg, Effect, Msg, StoreEffect};
 use watchfloor::model::deployments::DeploymentRow;
 use watchfloor::model::entry::Draft;
-use watchfloor::model::scales::FieldManager;
+use watchfloor::model::scales::{FieldManager, ScaledBy};
 use watchfloor::model::time::Seconds;
 
 use crate::harness::console::Console;
@@ -29,7 +29,7 @@ fn answer(console: &mut Console, name: &str) {
     console.send(Msg::Cluster(ClusterMsg::Scaler {
         epoch,
         workload: "uid-checkout".into(),
-        manager: Some(FieldManager {
+        by: ScaledBy::Manager(FieldManager {
             name: name.into(),
             at,
         }),
