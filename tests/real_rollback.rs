@@ -488,6 +488,29 @@ async fn pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(bed: &Bed<
     until_entry(&mut rig, "web: pods are created again").await;
 }
 
+/// A webhook of the emulated cluster lets no pod of this image be created.
+const DENIED: &str = "registry.example/fate:denied";
+
+async fn pods_that_a_webhook_denies_are_said_of_all_three_kinds(bed: &Bed<'_>) {
+    let mut rig = bed.rig().await;
+    for (kind, name) in [
+        ("Deployment", "api"),
+        ("StatefulSet", "db"),
+        ("DaemonSet", "agent"),
+    ] {
+        bed.begin(kind, name, &json!({}));
+        let object = format!("{}/{name}", kind.to_lowercase());
+        bed.kubectl(&["set", "image", &object, &format!("*={DENIED}")]);
+        let why = "no new pod: admission webhook \"images.example\" denied the request";
+        until_entry(&mut rig, &format!("{name}: failing, {why}")).await;
+    }
+    rig.type_keys("4 z");
+    rig.until("all three fail", |rig| rig.screen().contains("3 sick / 3"))
+        .await;
+    bed.kubectl(&["rollout", "undo", "statefulset/db"]);
+    until_entry(&mut rig, "db: pods are created again").await;
+}
+
 async fn what_kubectl_switched_off_is_told_with_its_field_manager(bed: &Bed<'_>) {
     bed.begin("Deployment", "web", &json!({}));
     let mut rig = bed.rig().await;
@@ -546,6 +569,27 @@ on_both! {
     on_delete_says_that_nothing_happens_until_pods_are_deleted in "on-delete";
     a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
     below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
-    pods_that_a_quota_refuses_are_said_in_row_write_and_timeline in "refused";
-    what_kubectl_switched_off_is_told_with_its_field_manager in "outside";
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_a_webhook_of_the_emulated_cluster_denies() {
+    if let Some(place) = Place::emulated().await {
+        pods_that_a_webhook_denies_are_said_of_all_three_kinds(&Bed::new(&place, "denied")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_a_quota_of_the_real_server_refuses() {
+    if let Some(place) = Place::real().await {
+        let bed = Bed::new(&place, "refused");
+        pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(&bed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_kubectl_switched_off_on_the_real_server() {
+    if let Some(place) = Place::real().await {
+        let bed = Bed::new(&place, "outside");
+        what_kubectl_switched_off_is_told_with_its_field_manager(&bed).await;
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::World;
 use super::controllers::Birth;
 use super::events::About;
+use super::fates;
 use super::object::{Amount, Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::{Note, Pod};
 use super::revision::{self, ControllerRevision, HASH_LABEL};
@@ -113,6 +114,12 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
         .filter(|(_, pods)| pods.is_empty())
         .map(|(node, _)| node)
         .collect();
+    let denial = fates::denial(&set.template).filter(|_| !empty.is_empty());
+    if let Some(why) = denial {
+        let about = About::controller(Kind::DaemonSet, &set.meta, "daemonset-controller");
+        world.refuse(&about, format!("Error creating: {why}"));
+        return;
+    }
     for node in empty {
         let mut labels: Labels = (*set.template.labels).clone();
         labels.insert(HASH_LABEL.to_owned(), hash.to_owned());

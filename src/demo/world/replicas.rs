@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::World;
 use super::events::About;
+use super::fates;
 use super::object::{Key, Kind, Millis, Object, ReplicaSet, ReplicaSetStatus};
 use super::pod::{Note, Pod};
 
@@ -21,7 +22,11 @@ pub(super) fn sync(world: &mut World, key: &Key) {
         .filter(|p| p.is_active())
         .collect();
     let wanted = set.replicas as usize;
-    if active.len() < wanted {
+    let denial = fates::denial(&set.template);
+    if let Some(why) = denial.filter(|_| active.len() < wanted) {
+        let about = About::controller(Kind::ReplicaSet, &set.meta, "replicaset-controller");
+        world.refuse(&about, format!("Error creating: {why}"));
+    } else if active.len() < wanted {
         for _ in 0..(wanted - active.len()).min(BURST) {
             let birth = world.birth_of(&set);
             let pod = world.spawn_pod(birth);

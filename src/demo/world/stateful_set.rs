@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::World;
 use super::controllers::Birth;
 use super::events::About;
+use super::fates;
 use super::object::{Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::{Note, Pod};
 use super::revision::{self, ControllerRevision, HASH_LABEL};
@@ -214,6 +215,15 @@ fn create(world: &mut World, set: &StatefulSet, revisions: &Revisions, ordinal: 
         &revisions.update
     };
     let name = format!("{}-{ordinal}", set.meta.key.name);
+    if let Some(why) = fates::denial(&revision.template) {
+        let message = format!(
+            "create Pod {name} in StatefulSet {} failed error: {why}",
+            set.meta.key.name
+        );
+        let about = About::controller(Kind::StatefulSet, &set.meta, "statefulset-controller");
+        world.refuse(&about, message);
+        return;
+    }
     let mut labels: Labels = (*revision.template.labels).clone();
     labels.insert(HASH_LABEL.to_owned(), revision.meta.key.name.to_string());
     labels.insert(NAME_LABEL.to_owned(), name.clone());
