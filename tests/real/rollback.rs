@@ -440,6 +440,97 @@ async fn below_the_partition_nothing_changes_and_nothing_is_deleted(bed: &Bed<'_
     bed.assert_audited(&rig, 2);
 }
 
+const QUOTA: &str =
+    "no new pod: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2";
+
+/// The quota lets two pods be created.
+async fn pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(bed: &Bed<'_>) {
+    bed.kubectl(&["create", "quota", "small", "--hard=pods=2"]);
+    eventually("the quota is counted", || {
+        bed.object("quota/small")["status"]["hard"]["pods"] == "2"
+    });
+    bed.apply(&manifest("StatefulSet", "web", &json!({})));
+    eventually("two are ready", || {
+        bed.object("statefulset/web")["status"]["readyReplicas"] == 2
+    });
+    bed.apply(&manifest("DaemonSet", "agent", &json!({})));
+    let mut rig = bed.rig().await;
+    for name in ["web", "agent"] {
+        let words = format!("{name}: failing, {QUOTA}");
+        until_entry(&mut rig, &words).await;
+    }
+    rig.type_keys("4 z");
+    let screen = rig.screen();
+    assert!(
+        screen.contains(QUOTA) && screen.contains("2 sick / 2"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("FAILING: 2 updated, 2 available"),
+        "{screen}"
+    );
+    rig.type_keys("z 2 g x s 4 enter");
+    rig.say_yes().await;
+    rig.until_told(
+        Kind::ActionVerdict,
+        &format!("scale web 3 -> 4 in refused: failing: {QUOTA}"),
+    )
+    .await;
+    bed.kubectl(&["delete", "quota", "small"]);
+    bed.kubectl(&["scale", "statefulset/web", "--replicas=3"]);
+    until_entry(&mut rig, "web: pods are created again").await;
+}
+
+/// A webhook of the emulated cluster lets no pod of this image be created.
+const DENIED: &str = "registry.example/fate:denied";
+
+async fn pods_that_a_webhook_denies_are_said_of_all_three_kinds(bed: &Bed<'_>) {
+    let mut rig = bed.rig().await;
+    for (kind, name) in [
+        ("Deployment", "api"),
+        ("StatefulSet", "db"),
+        ("DaemonSet", "agent"),
+    ] {
+        bed.begin(kind, name, &json!({}));
+        let object = format!("{}/{name}", kind.to_lowercase());
+        bed.kubectl(&["set", "image", &object, &format!("*={DENIED}")]);
+        let why = "no new pod: admission webhook \"images.example\" denied the request";
+        until_entry(&mut rig, &format!("{name}: failing, {why}")).await;
+    }
+    rig.type_keys("4 z");
+    rig.until("all three fail", |rig| rig.screen().contains("3 sick / 3"))
+        .await;
+    bed.kubectl(&["rollout", "undo", "statefulset/db"]);
+    until_entry(&mut rig, "db: pods are created again").await;
+}
+
+async fn what_kubectl_switched_off_is_told_with_its_field_manager(bed: &Bed<'_>) {
+    bed.begin("Deployment", "web", &json!({}));
+    let mut rig = bed.rig().await;
+    bed.kubectl(&["scale", "deployment/web", "--replicas=2"]);
+    until_entry(&mut rig, "scale web 3 -> 2 in outside, by kubectl").await;
+    bed.kubectl(&["scale", "deployment/web", "--replicas=0"]);
+    // Of a count of 0 the server keeps no field manager.
+    let words = "scale web 2 -> 0 in outside, by kubectl scale or another client of /scale";
+    until_entry(&mut rig, words).await;
+    rig.type_keys("4 z");
+    rig.until("the row says so", |rig| {
+        rig.screen().contains("switched off")
+    })
+    .await;
+    assert!(rig.titles(Kind::Rollout).is_empty());
+}
+
+/// An entry of what the console saw by itself.
+async fn until_entry(rig: &mut Rig, words: &str) {
+    rig.until(words, |rig| {
+        let titles = [Kind::PodTransition, Kind::Scale].map(|kind| rig.titles(kind));
+        let titles = titles.concat();
+        titles.iter().any(|title| title.contains(words))
+    })
+    .await;
+}
+
 /// Each test on both.
 macro_rules! on_both {
     ($($name:ident in $namespace:literal;)*) => {
@@ -471,4 +562,27 @@ on_both! {
     on_delete_says_that_nothing_happens_until_pods_are_deleted in "on-delete";
     a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
     below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_a_webhook_of_the_emulated_cluster_denies() {
+    if let Some(place) = Place::emulated().await {
+        pods_that_a_webhook_denies_are_said_of_all_three_kinds(&Bed::new(&place, "denied")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_a_quota_of_the_real_server_refuses() {
+    if let Some(place) = Place::real().await {
+        let bed = Bed::new(&place, "refused");
+        pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(&bed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_kubectl_switched_off_on_the_real_server() {
+    if let Some(place) = Place::real().await {
+        let bed = Bed::new(&place, "outside");
+        what_kubectl_switched_off_is_told_with_its_field_manager(&bed).await;
+    }
 }

@@ -33,6 +33,7 @@ mod replicasets;
 mod request;
 mod revisions;
 mod rights;
+mod scaler;
 mod services;
 mod statefulsets;
 mod tables;
@@ -343,6 +344,10 @@ async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
         } => {
             let listed = replicasets::read(&cluster, &namespace, &deployments).await;
             ReadAnswer::ReplicaSets(namespace, listed)
+        }
+        Read::Scaler(workload) => {
+            let by = scaler::read(&cluster, &workload).await;
+            ReadAnswer::Scaler(workload.uid, by)
         }
     };
     let msg = ClusterMsg::Read { epoch, answer };

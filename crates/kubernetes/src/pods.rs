@@ -9,6 +9,8 @@ use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
+use model::workload::failure::WaitingReason;
+use model::workload::owner::OwnerKind;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -83,7 +85,7 @@ fn container_badness(container: &ContainerRow) -> u8 {
     match &container.state {
         ContainerState::Terminated(end) if end.exit_code != 0 => 3,
         ContainerState::Waiting { reason, .. }
-            if !matches!(reason.raw(), "ContainerCreating" | "PodInitializing") =>
+            if WaitingReason::of(reason) != WaitingReason::Starting =>
         {
             2
         }
@@ -97,7 +99,10 @@ fn container_badness(container: &ContainerRow) -> u8 {
 fn owner(meta: &ObjectMeta, intern: &mut Intern) -> Option<Owner> {
     let owner = meta.controller()?;
     Some(Owner {
-        kind: intern.share(&owner.kind),
+        kind: match owner.kind.as_str().into() {
+            OwnerKind::Other(_) => OwnerKind::Other(intern.share(&owner.kind)),
+            kind => kind,
+        },
         name: intern.share(&owner.name),
     })
 }

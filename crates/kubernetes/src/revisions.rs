@@ -11,9 +11,9 @@ use super::problem::problem;
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
-use model::revisions::{History, Revision};
 use model::templates::Template;
 use model::time::Seconds;
+use model::workload::revisions::{History, Revision};
 use text::Outside;
 
 /// Annotations that stay with the Deployment when it is rolled back; all others are the revision's:

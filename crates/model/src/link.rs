@@ -6,11 +6,14 @@ mod found;
 pub use found::{object, of_alert, of_pod, of_workload};
 
 use self::about::About;
-use super::cluster::Kind;
 use super::pods::PodRow;
 use super::screen::Pane;
-use super::workloads::Workload;
+use super::workload::Workload;
+use super::workload::owner::OwnerKind;
 use text::Outside;
+
+/// What an autoscaler scales: it mostly has the name of that, and what it really scales is not watched.
+const SCALABLE: [OwnerKind; 2] = [OwnerKind::Deployment, OwnerKind::StatefulSet];
 
 /// What the panes are narrowed to. One at a time; a key releases it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +53,8 @@ pub enum Target {
 /// A workload by name: what a pod's owner tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WorkloadName {
-    /// Such as `Deployment`.
-    pub kind: Outside,
+    /// Kind.
+    pub kind: OwnerKind,
     /// Namespace.
     pub namespace: Outside,
     /// Name.
@@ -62,7 +65,7 @@ impl WorkloadName {
     /// That of a workload.
     pub fn of(workload: Workload<'_>) -> WorkloadName {
         WorkloadName {
-            kind: kind_word(workload.kind()).into(),
+            kind: workload.kind().into(),
             namespace: workload.namespace().clone(),
             name: workload.name().clone(),
         }
@@ -71,7 +74,7 @@ impl WorkloadName {
     /// Is it the name of this one?
     pub fn names(&self, workload: Workload<'_>) -> bool {
         self.is(
-            kind_word(workload.kind()),
+            &workload.kind().into(),
             workload.namespace(),
             workload.name(),
         )
@@ -79,7 +82,7 @@ impl WorkloadName {
 
     /// Would it have made a pod of this name? A Deployment adds two parts to its own, the others one.
     fn is_maker_of(&self, pod: &Outside) -> bool {
-        let parts = if self.kind.raw() == "Deployment" {
+        let parts = if self.kind == OwnerKind::Deployment {
             2
         } else {
             1
@@ -91,28 +94,19 @@ impl WorkloadName {
         tail.is_some_and(|tail| tail.split('-').count() == parts)
     }
 
-    /// What made a pod, as far as names tell: the Deployment behind a `ReplicaSet`, else the owner itself.
+    /// The workload of a pod.
     pub fn of_pod(pod: &PodRow) -> Option<WorkloadName> {
-        let owner = pod.owner.as_ref()?;
-        let deployment = || {
-            let hash = pod.template_hash.as_ref()?;
-            owner.name.raw().strip_suffix(hash.raw())?.strip_suffix('-')
-        };
-        let is_replica_set = owner.kind.raw() == "ReplicaSet";
-        let (kind, name) = match deployment().filter(|_| is_replica_set) {
-            Some(name) => ("Deployment".into(), name.into()),
-            None => (owner.kind.clone(), owner.name.clone()),
-        };
+        let (kind, name) = pod.workload()?;
         Some(WorkloadName {
             kind,
             namespace: pod.namespace.clone(),
-            name,
+            name: name.into(),
         })
     }
 
     /// Is it this one?
-    pub fn is(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
-        self.kind.raw() == kind && self.namespace == *namespace && self.name == *name
+    pub fn is(&self, kind: &OwnerKind, namespace: &Outside, name: &Outside) -> bool {
+        self.kind == *kind && self.namespace == *namespace && self.name == *name
     }
 }
 
@@ -132,8 +126,8 @@ impl Subject {
         })
     }
 
-    /// Does this workload belong to it? `kind` is such as `Deployment`.
-    pub fn includes_workload(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
+    /// Does this workload belong to it?
+    pub fn includes_workload(&self, kind: &OwnerKind, namespace: &Outside, name: &Outside) -> bool {
         self.targets.iter().any(|target| match target {
             Target::Pod { workload, .. } => workload
                 .as_ref()
@@ -159,10 +153,10 @@ impl Subject {
                 Target::Namespace(only) => *only == space,
                 Target::Node(_) => false,
             }),
-            Some(About::Workload(kind, space, name)) => self.is_of(kind, &space, &name),
-            Some(About::Autoscaler(space, name)) => ["Deployment", "StatefulSet"]
-                .iter()
-                .any(|kind| self.is_of(kind, &space, &name)),
+            Some(About::Workload(kind, space, name)) => self.is_of(&kind, &space, &name),
+            Some(About::Autoscaler(space, name)) => {
+                SCALABLE.iter().any(|kind| self.is_of(kind, &space, &name))
+            }
             Some(About::Node(name)) => self.targets.contains(&Target::Node(name)),
             Some(About::Service(space, name)) => {
                 is_among(&self.services, space.as_ref(), &name)
@@ -177,7 +171,7 @@ impl Subject {
     }
 
     /// Like [`Subject::includes_workload`], but a node has no workloads.
-    fn is_of(&self, kind: &str, namespace: &Outside, name: &Outside) -> bool {
+    fn is_of(&self, kind: &OwnerKind, namespace: &Outside, name: &Outside) -> bool {
         let is_node = |target: &Target| matches!(target, Target::Node(_));
         !self.targets.iter().all(is_node) && self.includes_workload(kind, namespace, name)
     }
@@ -187,18 +181,4 @@ fn is_among(known: &[(Outside, Outside)], space: Option<&Outside>, name: &Outsid
     known
         .iter()
         .any(|(of, one)| one == name && space.is_none_or(|space| of == space))
-}
-
-/// As the API spells it.
-fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Pod => "Pod",
-        Kind::Deployment => "Deployment",
-        Kind::StatefulSet => "StatefulSet",
-        Kind::DaemonSet => "DaemonSet",
-        Kind::ReplicaSet => "ReplicaSet",
-        Kind::ControllerRevision => "ControllerRevision",
-        Kind::Event => "Event",
-        Kind::Namespace => "Namespace",
-    }
 }

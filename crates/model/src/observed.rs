@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::EntryId;
-use super::pods::{PodRow, Uid};
+use super::pods::Uid;
 use super::rollouts::{FirstCrash, Rollouts};
+use super::scales::Scales;
 use super::sick::Sickness;
 use super::time::{At, Seconds};
 use text::Outside;
@@ -108,6 +109,8 @@ pub struct Observed {
     pub due: BTreeSet<(Seconds, Uid)>,
     /// Revisions.
     pub rollouts: Rollouts,
+    /// Replica counts.
+    pub scales: Scales,
 }
 
 impl Observed {
@@ -124,22 +127,7 @@ impl Observed {
             .filter_map(moment)
             .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
             .chain(self.rollouts.next())
+            .chain(self.scales.next())
             .min_by_key(|at| at.mono_ms)
-    }
-}
-
-/// The workload of a pod: a ReplicaSet's name less the hash of its template is its Deployment's.
-pub fn workload(pod: &PodRow) -> Outside {
-    let Some(owner) = &pod.owner else {
-        return pod.name.clone();
-    };
-    let hash = pod.template_hash.as_ref().map_or("", Outside::raw);
-    let name = owner.name.raw();
-    match name
-        .strip_suffix(hash)
-        .and_then(|name| name.strip_suffix('-'))
-    {
-        Some(deployment) if !hash.is_empty() => Outside::from(deployment),
-        _ => owner.name.clone(),
     }
 }

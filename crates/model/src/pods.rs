@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
 use super::time::Seconds;
+pub use super::workload::owner::Owner;
 use text::Outside;
 
 /// `metadata.uid`: the identity of an object through renames, re-sorts and deletions.
@@ -42,15 +43,6 @@ pub struct PodRow {
     /// The worst state it passed through since the last row that was sent, when that was worse than this one: what a
     /// full channel folded away must still reach the timeline.
     pub passed: Option<Arc<PodRow>>,
-}
-
-/// The controlling owner of an object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Owner {
-    /// Kind, such as `ReplicaSet`, interned.
-    pub kind: Outside,
-    /// Name.
-    pub name: Outside,
 }
 
 /// `status.phase` of a pod.

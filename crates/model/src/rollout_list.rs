@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Kind, Problem};
 use super::filter::{Filter, field};
-use super::holdup::{self, Trouble};
 use super::link::Subject;
 use super::meta::Meta;
 use super::pods::{PodRow, Uid};
-use super::revisions::{History, Revision};
 use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
-use super::workloads::{Course, Workload, owner};
+use super::workload::Workload;
+use super::workload::failure::{Evidence, FailedPod, Refusals, RefusedJob};
+use super::workload::revisions::{History, Revision};
+use super::workload::status::{RolloutPhase, RolloutStatus};
 use text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
@@ -34,7 +35,7 @@ pub const COUNT_MS: u64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     /// Sick and rolling ones first.
-    Course,
+    Phase,
     /// By namespace and name.
     Name,
     /// By kind.
@@ -43,7 +44,7 @@ pub enum Column {
 
 impl Column {
     /// All, in the order of the key.
-    pub const ALL: [Column; 3] = [Column::Course, Column::Name, Column::Kind];
+    pub const ALL: [Column; 3] = [Column::Phase, Column::Name, Column::Kind];
 
     /// The column of a list.
     pub fn of(list: &List) -> Column {
@@ -53,18 +54,18 @@ impl Column {
     /// In words.
     pub fn title(self) -> &'static str {
         match self {
-            Column::Course => "rolling first",
+            Column::Phase => "rolling first",
             Column::Name => "by name",
             Column::Kind => "by kind",
         }
     }
 }
 
-/// One line: a workload, what holds it up, or one of its revisions. Its uid tells its place: the table moves no row whose
+/// One line: a workload, why its rollout does not go on, or one of its revisions. Its uid tells its place: the table moves no row whose
 /// name changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its name puts what holds a workload up below it, then its revisions, the latest first.
+    /// Its name puts the reasons below the workload, then its revisions, the latest first.
     pub meta: Meta,
     /// The workload.
     pub workload: Uid,
@@ -77,7 +78,7 @@ pub struct Line {
 pub enum Part {
     /// Itself.
     Whole,
-    /// One of the reasons that hold it up.
+    /// One of the reasons why its rollout does not go on.
     Reason(usize),
     /// The revision at this place of its history.
     Revision(usize),
@@ -102,21 +103,21 @@ pub struct Known {
     pub problem: Option<Problem>,
     /// When.
     pub at: At,
-    /// As the workload stood then: another one is read again.
-    pub stood: Stood,
+    /// The revision of the workload at that time: another one is read again.
+    pub mark: RevisionMark,
 }
 
 /// What moves when a workload gets another revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stood(Option<u64>, i64, Option<Outside>);
+pub struct RevisionMark(Option<u64>, i64, Option<Outside>);
 
-impl Stood {
+impl RevisionMark {
     /// Of a workload now.
-    pub fn of(row: Workload<'_>) -> Stood {
+    pub fn of(row: Workload<'_>) -> RevisionMark {
         match row {
-            Workload::Deployment(row) => Stood(row.revision, 0, row.change_cause.clone()),
-            Workload::StatefulSet(row) => Stood(None, 0, row.update_revision.clone()),
-            Workload::DaemonSet(row) => Stood(None, row.observed_generation, None),
+            Workload::Deployment(row) => RevisionMark(row.revision, 0, row.change_cause.clone()),
+            Workload::StatefulSet(row) => RevisionMark(None, 0, row.update_revision.clone()),
+            Workload::DaemonSet(row) => RevisionMark(None, row.observed_generation, None),
         }
     }
 }
@@ -140,12 +141,16 @@ pub struct RolloutList {
     pub marked: Option<(Uid, Uid)>,
     /// Pods of each revision: ready, and all.
     pub pods: BTreeMap<Uid, (u32, u32)>,
-    /// A pod of each workload that has one that cannot live, those of the present revision first.
-    pub troubles: BTreeMap<Uid, Trouble>,
+    /// Why rollouts do not go on, by workload.
+    pub evidence: BTreeMap<Uid, Evidence>,
+    /// Jobs for which no pod can be created.
+    pub refused_jobs: BTreeMap<Uid, RefusedJob>,
     /// Workloads, revisions, filter or order have changed.
     pub is_stale: bool,
-    /// Pods have changed.
+    /// Pods or Events have changed.
     pub is_miscounted: bool,
+    /// When what is known changes by time alone, by the server's clock.
+    pub due: Option<Seconds>,
     /// When pods were counted last.
     pub counted: Option<At>,
     generation: u32,
@@ -154,10 +159,7 @@ pub struct RolloutList {
 impl RolloutList {
     /// Are the revisions of a workload shown? Those of a rollout under way are, until somebody turns that round.
     pub fn shows(&self, row: Workload<'_>, subject: Option<&Subject>) -> bool {
-        let is_of_interest = matches!(
-            row.course(),
-            Course::Stuck | Course::Short | Course::Rolling | Course::Paused
-        );
+        let is_of_interest = self.status(row).phase.is_unfinished();
         let is_meant = subject.is_some_and(|subject| includes(subject, row));
         (is_of_interest || is_meant) != self.turned.contains(row.uid())
     }
@@ -169,8 +171,8 @@ impl RolloutList {
         self.counts = Counts::default();
         let column = Column::of(list);
         for row in cluster.workloads() {
-            let is_failing = holdup::is_failing(row, self.troubles.get(row.uid()));
-            let standing = stand(row, is_failing, column, (&list.filter, subject));
+            let phase = self.status(row).phase;
+            let standing = standing(row, phase, column, (&list.filter, subject));
             self.count(&standing);
             let shown = (standing.is_listed && self.shows(row, subject))
                 .then(|| self.known.get(row.uid()))
@@ -191,9 +193,14 @@ impl RolloutList {
         self.is_stale = false;
     }
 
-    /// What holds a workload up, and why its revisions are not known.
+    /// How the rollout of a workload stands.
+    pub fn status<'a>(&'a self, row: Workload<'a>) -> RolloutStatus<'a> {
+        RolloutStatus::of(row, self.evidence.get(row.uid()))
+    }
+
+    /// Why a rollout does not go on, and why its revisions are not known.
     pub fn reasons(&self, row: Workload<'_>) -> Vec<Outside> {
-        let mut reasons = holdup::reasons(row, self.troubles.get(row.uid()));
+        let mut reasons = self.status(row).reasons();
         let problem = self
             .known
             .get(row.uid())
@@ -210,15 +217,21 @@ impl RolloutList {
         counts.listed_sick += usize::from(standing.is_listed && standing.is_sick);
     }
 
-    /// Counts the pods of the revisions that are shown, and finds those that cannot live.
+    /// Counts the pods of the revisions that are shown, and finds what keeps rollouts from going on.
     pub fn count_pods(&mut self, cluster: &Cluster, now: Seconds) {
         let places = self.places(cluster);
-        let mut troubles = BTreeMap::new();
+        let refusals = Refusals::of(cluster, now);
+        let mut evidence: BTreeMap<Uid, Evidence> = BTreeMap::new();
+        for (uid, refusal) in refusals.workloads {
+            evidence.entry(uid).or_default().refusal = Some(refusal);
+        }
         self.pods.clear();
         let pods = cluster.pods.table.rows();
         for pod in pods.filter(|pod| pod.deleted.is_none()) {
             let is_ready = pod.ready.as_ref().is_some_and(|ready| ready.is_true);
-            let place = revision_name(pod).map(|name| (pod.namespace.clone(), name));
+            let place = pod
+                .revision_name()
+                .map(|name| (pod.namespace.clone(), name));
             let place = place.and_then(|place| places.get(&place));
             if let Some((uid, _)) = place {
                 let (ready, all) = self.pods.entry(uid.clone()).or_default();
@@ -229,16 +242,17 @@ impl RolloutList {
                 continue;
             }
             let is_old = place.is_some_and(|(_, is_current)| !is_current);
-            if let Some((workload, trouble)) = trouble(cluster, pod, is_old, now) {
-                let kept: &mut Trouble =
-                    troubles.entry(workload).or_insert_with(|| trouble.clone());
-                if (trouble.is_old, &trouble.pod) < (kept.is_old, &kept.pod) {
-                    *kept = trouble;
+            if let Some((workload, failed)) = failed_pod(cluster, pod, is_old, now) {
+                let kept = &mut evidence.entry(workload).or_default().failed_pod;
+                let is_worse =
+                    |kept: &FailedPod| (failed.is_old, &failed.pod) < (kept.is_old, &kept.pod);
+                if kept.as_ref().is_none_or(is_worse) {
+                    *kept = Some(failed);
                 }
             }
         }
-        self.is_stale |= troubles != self.troubles;
-        self.troubles = troubles;
+        self.is_stale |= evidence != self.evidence;
+        (self.evidence, self.refused_jobs, self.due) = (evidence, refusals.jobs, refusals.due);
         self.is_miscounted = false;
     }
 
@@ -265,28 +279,19 @@ impl RolloutList {
 }
 
 /// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out.
-fn trouble(cluster: &Cluster, pod: &PodRow, is_old: bool, now: Seconds) -> Option<(Uid, Trouble)> {
-    let mut trouble = Trouble::of(pod, is_old, now)?;
-    let (kind, name) = owner(pod)?;
-    let row = cluster.workload_named(kind, &pod.namespace, name)?;
+fn failed_pod(
+    cluster: &Cluster,
+    pod: &PodRow,
+    is_old: bool,
+    now: Seconds,
+) -> Option<(Uid, FailedPod)> {
+    let mut failed = FailedPod::of(pod, is_old, now)?;
+    let (kind, name) = pod.workload()?;
+    let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
     if let Workload::StatefulSet(set) = row {
-        trouble.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
+        failed.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
     }
-    Some((row.uid().clone(), trouble))
-}
-
-/// The name of the `ReplicaSet` or ControllerRevision that a pod was made from.
-fn revision_name(pod: &PodRow) -> Option<Outside> {
-    let owner = pod.owner.as_ref()?;
-    match owner.kind.raw() {
-        "ReplicaSet" => Some(owner.name.clone()),
-        "StatefulSet" => pod.template_hash.clone(),
-        "DaemonSet" => {
-            let hash = pod.template_hash.as_ref()?;
-            Some(format!("{}-{}", owner.name.raw(), hash.raw()).into())
-        }
-        _ => None,
-    }
+    Some((row.uid().clone(), failed))
 }
 
 fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
@@ -311,23 +316,18 @@ fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
 }
 
 fn includes(subject: &Subject, row: Workload<'_>) -> bool {
-    subject.includes_workload(row.kind().word(), row.namespace(), row.name())
+    subject.includes_workload(&row.kind().into(), row.namespace(), row.name())
 }
 
-/// How a workload, and with it its revisions, stands in the pane.
-fn stand(
+/// Place and filter of a workload, and with it of its revisions.
+fn standing(
     row: Workload<'_>,
-    is_failing: bool,
+    phase: RolloutPhase,
     column: Column,
     (filter, subject): (&Filter, Option<&Subject>),
 ) -> Standing {
-    let course = if is_failing {
-        Course::Stuck
-    } else {
-        row.course()
-    };
     let key = match column {
-        Column::Course => SortKey::Rank(course as u8),
+        Column::Phase => SortKey::Rank(phase as u8),
         Column::Name => SortKey::None,
         Column::Kind => SortKey::Rank(row.kind() as u8),
     };
@@ -335,28 +335,16 @@ fn stand(
         field(row.name()),
         field(row.namespace()),
         row.kind().word(),
-        words(row.course()),
+        phase.word(),
     ];
     let images = row.images().iter().map(field);
     let cause = row.change_cause().into_iter().map(field);
     let passes = filter.is_empty() || filter.matches(&fixed.into_iter().chain(images).chain(cause));
     Standing {
         key,
-        is_sick: matches!(course, Course::Stuck | Course::Short),
+        is_sick: phase.is_sick(),
         is_listed: passes && subject.is_none_or(|subject| includes(subject, row)),
         due: None,
-    }
-}
-
-/// A course in a word.
-pub fn words(course: Course) -> &'static str {
-    match course {
-        Course::Stuck => "STUCK",
-        Course::Short => "short",
-        Course::Rolling => "rolling",
-        Course::Paused => "PAUSED",
-        Course::Waiting => "waits",
-        Course::Well => "",
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Rollouts {
     pub asked: BTreeMap<Outside, At>,
     /// Rollouts whose end is not told.
     pub followed: BTreeMap<Uid, Followed>,
+    /// Workloads and Jobs of which no pod can be created, as far as the timeline has them.
+    pub refusals: BTreeMap<Uid, KnownRefusal>,
 }
 
 /// A revision as its Deployment shows it.
@@ -82,6 +84,15 @@ pub struct Followed {
     pub since: At,
     /// That it fails was told, or was so at the start.
     pub is_failing: bool,
+}
+
+/// That no pod can be created, as the timeline has it.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownRefusal {
+    /// The first entry about it.
+    pub entry: EntryId,
+    /// That it is stuck is on the timeline.
+    pub is_stuck: bool,
 }
 
 /// The first crash of a workload that is still known.

@@ -5,6 +5,7 @@ mod tests;
 
 use super::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
 use super::time::Seconds;
+use super::workload::failure::WaitingReason;
 use text::Outside;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
@@ -173,13 +174,13 @@ impl Judge {
 
     fn container(&mut self, pod: &PodRow, container: &ContainerRow) -> Option<Sickness> {
         match &container.state {
-            ContainerState::Waiting { reason, .. } if is_starting(reason) => self
-                .longer_than(pod.created, PATIENCE_S)
-                .then_some(Sickness::Slow),
-            ContainerState::Waiting { reason, .. } if is_crash_word(reason) => {
-                Some(Sickness::Crashing)
-            }
-            ContainerState::Waiting { .. } => Some(Sickness::CannotStart),
+            ContainerState::Waiting { reason, .. } => match WaitingReason::of(reason) {
+                WaitingReason::Starting => self
+                    .longer_than(pod.created, PATIENCE_S)
+                    .then_some(Sickness::Slow),
+                WaitingReason::Crashing => Some(Sickness::Crashing),
+                WaitingReason::CannotStart | WaitingReason::Other => Some(Sickness::CannotStart),
+            },
             ContainerState::Terminated(end)
                 if is_bad(end)
                     && (pod.phase == Phase::Failed || self.within(end.finished, RECENT_S)) =>
@@ -264,17 +265,6 @@ fn is_node_lost(pod: &PodRow) -> bool {
             .as_ref()
             .and_then(|ready| ready.reason.as_ref())
             .is_some_and(lost)
-}
-
-fn is_starting(reason: &Outside) -> bool {
-    matches!(reason.raw(), "ContainerCreating" | "PodInitializing")
-}
-
-fn is_crash_word(reason: &Outside) -> bool {
-    matches!(
-        reason.raw(),
-        "CrashLoopBackOff" | "RunContainerError" | "StartError"
-    )
 }
 
 /// The status column as `kubectl get pods` computes it (printPod of kubernetes/pkg/printers/internalversion), but that a

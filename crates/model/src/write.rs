@@ -7,7 +7,6 @@ pub mod dialog;
 pub mod preflight;
 pub mod protection;
 pub mod resolve;
-pub mod rollout;
 
 use std::collections::BTreeSet;
 
@@ -15,13 +14,13 @@ use serde::{Deserialize, Serialize};
 
 pub use self::change::Change;
 use self::dialog::Dialog;
-use self::rollout::Follow;
 use super::cluster::{Kind, Problem};
 use super::entry::EntryId;
 use super::journal::Token;
 use super::pods::Uid;
 use super::time::At;
 use super::workload::baseline::Baseline;
+use super::workload::follow::Follow;
 use keys::key::Key;
 use text::Outside;
 

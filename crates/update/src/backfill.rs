@@ -8,7 +8,7 @@ use super::{observe, timeline};
 use model::entry::{Actor, Draft};
 use model::events::EventRow;
 use model::kind::{ActorKind, Kind};
-use model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble, workload};
+use model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble};
 use model::pods::{PodRow, Uid};
 use model::rollouts::FirstCrash;
 use model::time::Seconds;
@@ -220,7 +220,7 @@ impl Sick {
                 continue;
             };
             by_uid.insert(uid.clone(), case.clone());
-            by_owner.insert((pod.namespace.clone(), workload(pod)), case.clone());
+            by_owner.insert((pod.namespace.clone(), pod.workload_name()), case.clone());
             if let Some(owner) = &pod.owner {
                 by_owner.insert((pod.namespace.clone(), owner.name.clone()), case.clone());
             }

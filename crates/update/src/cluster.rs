@@ -12,7 +12,7 @@ use model::rollout_list::RolloutList;
 use model::table::Standing;
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::{Model, nodes, workloads};
+use model::{Model, nodes, workload};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -77,10 +77,12 @@ pub(super) fn ask(model: &Model, what: Read) -> Effect {
 
 fn outdate(list: &mut RolloutList, change: &TableChange) {
     match change {
+        // Whether pods are missing is said by the row.
         TableChange::Deployments(_) | TableChange::StatefulSets(_) | TableChange::DaemonSets(_) => {
-            list.is_stale = true
+            (list.is_stale, list.is_miscounted) = (true, true);
         }
-        TableChange::Pods(WatchChange::Batch { .. } | WatchChange::Synced { .. }) => {
+        TableChange::Pods(WatchChange::Batch { .. } | WatchChange::Synced { .. })
+        | TableChange::Warnings(WatchChange::Batch { .. } | WatchChange::Synced { .. }) => {
             list.is_miscounted = true;
         }
         _ => {}
@@ -96,21 +98,17 @@ fn table(model: &mut Model, change: TableChange) {
             apply(&mut cluster.pods, change, stand);
         }
         TableChange::Deployments(change) => {
-            apply(
-                &mut cluster.deployments,
-                change,
-                workloads::stand_deployment,
-            );
+            apply(&mut cluster.deployments, change, workload::stand_deployment);
         }
         TableChange::StatefulSets(change) => {
             apply(
                 &mut cluster.statefulsets,
                 change,
-                workloads::stand_statefulset,
+                workload::stand_statefulset,
             );
         }
         TableChange::DaemonSets(change) => {
-            apply(&mut cluster.daemonsets, change, workloads::stand_daemonset);
+            apply(&mut cluster.daemonsets, change, workload::stand_daemonset);
         }
         TableChange::Namespaces(change) => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace);
@@ -150,7 +148,7 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
         }
         ReadAnswer::Yaml(object, read) => yaml::hear(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
-        ReadAnswer::ReplicaSets(..) => {}
+        ReadAnswer::ReplicaSets(..) | ReadAnswer::Scaler(..) => {}
     }
     Vec::new()
 }

@@ -13,6 +13,7 @@ mod overlay;
 mod palette;
 mod pane;
 mod rollouts;
+mod scales;
 mod serving;
 mod timeline;
 mod wake;
@@ -55,6 +56,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects.extend(observe::update(model, touched));
     alerts::settle(model);
     effects.extend(pane::settle(model));
+    effects.extend(observe::settle(model));
     wake::settle(model);
     effects
 }

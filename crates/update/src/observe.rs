@@ -1,17 +1,20 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
-use super::{backfill, rollouts, timeline};
-use model::Model;
+use super::{backfill, rollouts, scales, timeline};
+use chrono::{DateTime, Utc};
 use model::cluster::Problem;
-use model::entry::{Actor, Draft, Target};
+use model::entry::{Actor, Draft, EntryId, Target};
 use model::kind::{ActorKind, Kind};
 use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
-use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS, workload};
+use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS};
 use model::pods::{PodRow, Uid};
 use model::replicasets::ReplicaSetRow;
-use model::sick::{self, Diagnosis, Status};
+use model::scales::ScaledBy;
+use model::sick::{Diagnosis, Status};
 use model::time::Seconds;
+use model::workload::Workload;
+use model::{Model, sick};
 use text::Outside;
 
 /// Workloads named in the entry about the start; the others are counted.
@@ -21,7 +24,8 @@ const NAMED_AT_START: usize = 6;
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     pods: Vec<Uid>,
-    deployments: Vec<Uid>,
+    workloads: Vec<Uid>,
+    scaler: Option<(u32, Uid, ScaledBy)>,
     revisions: Option<Revisions>,
     /// The server's clock is another one than was thought: all is judged anew.
     clock: bool,
@@ -53,7 +57,21 @@ pub(super) fn touched(msg: &Msg) -> Touched {
             change: TableChange::Deployments(WatchChange::Batch { rows, .. }),
             ..
         }) => Touched {
-            deployments: rows.iter().map(|row| row.uid.clone()).collect(),
+            workloads: rows.iter().map(|row| row.uid.clone()).collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::Table {
+            change: TableChange::StatefulSets(WatchChange::Batch { rows, .. }),
+            ..
+        }) => Touched {
+            workloads: rows.iter().map(|row| row.uid.clone()).collect(),
+            ..nothing
+        },
+        Msg::Cluster(ClusterMsg::Read {
+            epoch,
+            answer: ReadAnswer::Scaler(workload, by),
+        }) => Touched {
+            scaler: Some((*epoch, workload.clone(), by.clone())),
             ..nothing
         },
         Msg::Cluster(ClusterMsg::Read {
@@ -102,6 +120,7 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
         }
     } else {
         drafts.extend(begin(model));
+        scales::begin(model);
     }
     judge_due(model);
     drafts.extend(settled(model));
@@ -113,12 +132,27 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
             revisions.listed,
         ));
     }
-    let (rolled_out, questions) = rollouts::update(model, &touched.deployments);
+    let (rolled_out, questions) = rollouts::update(model, &touched.workloads);
     drafts.extend(rolled_out);
+    let (scaled, asks) = scales::update(model, &touched.workloads);
+    drafts.extend(scaled);
+    if let Some((_, uid, by)) = touched.scaler.filter(|scaler| scaler.0 == epoch) {
+        drafts.extend(scales::answer(model, &uid, &by));
+    }
     timeline::append(drafts)
         .into_iter()
         .chain(questions)
+        .chain(asks)
         .collect()
+}
+
+/// What is to be recorded of what the panes have found out.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    if model.observed.epoch != Some(model.cluster.epoch) {
+        return Vec::new();
+    }
+    let drafts = rollouts::refused::update(model);
+    timeline::append(drafts)
 }
 
 /// The first complete list.
@@ -159,7 +193,7 @@ fn judge(model: &mut Model, uid: &Uid) {
         let trouble = Trouble::of(diagnosis.sickness?);
         Some(Case {
             namespace: pod.namespace.clone(),
-            workload: workload(pod),
+            workload: pod.workload_name(),
             trouble,
         })
     });
@@ -306,6 +340,13 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
     let (title, occurred_at) = match course.well_since {
         Some(well) if is_well => {
             let minutes = well.since_ms(course.since) / 60_000;
+            if is_switched_off(model, case) {
+                let title = format!(
+                    "{name}: switched off, {pods} had been {} for {minutes} min",
+                    case.trouble.words()
+                );
+                return about_case(model, case, title, (well.wall, course.entry));
+            }
             (
                 format!(
                     "{name}: no longer {}, {pods} over {minutes} min",
@@ -323,7 +364,25 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
             course.since.wall,
         ),
     };
-    let target = target(model, &case.namespace, name);
+    let refers_to = course.entry.filter(|_| is_well);
+    about_case(model, case, title, (occurred_at, refers_to))
+}
+
+/// No pod of its workload is wanted: that is not the end of its trouble.
+fn is_switched_off(model: &Model, case: &Case) -> bool {
+    let is_it =
+        |row: &Workload<'_>| *row.name() == case.workload && *row.namespace() == case.namespace;
+    let mut rows = model.cluster.workloads().filter(is_it);
+    rows.any(|row| !matches!(row, Workload::DaemonSet(_)) && row.wanted() == 0)
+}
+
+fn about_case(
+    model: &mut Model,
+    case: &Case,
+    title: String,
+    (occurred_at, refers_to): (DateTime<Utc>, Option<EntryId>),
+) -> Draft {
+    let target = target(model, &case.namespace, case.workload.raw());
     let draft = timeline::draft(
         model,
         Actor::of(ActorKind::Cluster),
@@ -337,7 +396,7 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
         occurred_at,
         source: Some("pods".into()),
         target: Some(target),
-        refers_to: course.entry.filter(|_| is_well),
+        refers_to,
         ..draft
     }
 }

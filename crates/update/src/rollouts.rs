@@ -1,6 +1,8 @@
 //! Rollouts write themselves: one entry for each new revision, at the time and with the reason that its `ReplicaSet`
 //! tells, and one for how it ended. What was rolled out before the start goes the same way.
 
+pub(super) mod refused;
+
 use super::{cluster, observe, timeline};
 use model::Model;
 use model::cluster::Problem;
@@ -15,7 +17,7 @@ use model::rollouts::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FOLLOW_MS, Followed, Known, TRIES, Tale, joined,
 };
 use model::time::Seconds;
-use model::workloads::Workload;
+use model::workload::Workload;
 use text::Outside;
 
 /// Said of what happened before this console looked.
@@ -267,6 +269,11 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             model.observed.rollouts.followed.remove(&uid);
             continue;
         };
+        // Nothing was rolled out to where no pod is wanted: who switched it off is an entry of its own.
+        if Workload::Deployment(row).is_done() && row.replicas == 0 {
+            model.observed.rollouts.followed.remove(&uid);
+            continue;
+        }
         let words = if Workload::Deployment(row).is_done() {
             Some((
                 RolloutEnd::Done,

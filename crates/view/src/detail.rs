@@ -145,7 +145,8 @@ fn pod_lines(model: &Model, pod: &PodRow, page: &mut Page) {
     let owner = pod
         .owner
         .as_ref()
-        .map(|owner| SafeText::from(format!("{} {}", owner.kind.shown(), owner.name.shown())));
+        .map(|owner| Outside::from(format!("{} {}", owner.kind.word(), owner.name.raw())));
+    let owner = owner.as_ref().map(Outside::shown);
     page.field(
         "owner",
         Role::Text,

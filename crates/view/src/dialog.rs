@@ -109,7 +109,9 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     {
         lines.extend(rollback::differing(rollback, theme));
     }
-    if let Some((weight, words)) = row.map(consequence::standing) {
+    if let Some((weight, words)) =
+        row.map(|row| consequence::rollout(row, &model.rollout_list.status(row)))
+    {
         lines.push(line(5, "rollout", words.into(), role(weight)));
     }
     for check in Check::ALL {

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
-use model::write::rollout::{Follow, HOLD_MS, State};
+use model::workload::follow::{Follow, HOLD_MS, State};
 use model::write::{Live, Stage};
 use text::{Outside, SafeText};
 
@@ -90,7 +90,12 @@ fn state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, S
             });
             (format!("FAILING: {}{until}", why.shown()), Role::Bad)
         }
-        State::Stuck => (format!("STUCK, {took}"), Role::Bad),
+        State::Stuck { why } => {
+            let why = why
+                .as_ref()
+                .map_or(String::new(), |why| format!(": {}", why.shown()));
+            (format!("STUCK, {took}{why}"), Role::Bad)
+        }
         State::Holding {
             claimed: Some(words),
             ..

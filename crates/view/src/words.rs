@@ -9,9 +9,9 @@ use keys::keymap::Place;
 use model::Model;
 use model::cluster::{Health, ProblemClass, Scope};
 use model::pods::{ContainerState, PodRow, Termination};
-use model::revisions::Held;
 use model::sick::{self, Diagnosis, Sickness, Status};
 use model::time::{At, Seconds};
+use model::workload::revisions::Held;
 use text::{Outside, SafeText};
 
 /// A duration as `kubectl` shortens it: `12s`, `4m`, `3h`, `9d`.

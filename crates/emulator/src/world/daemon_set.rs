@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::World;
 use super::controllers::NewPod;
 use super::events::About;
 use super::object::{Amount, Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::{Note, Pod};
 use super::revision::{self, ControllerRevision, HASH_LABEL};
 use super::template::{Template, suffix};
+use super::{World, fates};
 
 /// Counts the templates; the API server keeps it as an annotation.
 pub const GENERATION: &str = "deprecated.daemonset.template.generation";
@@ -110,6 +110,12 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
         .filter(|(_, pods)| pods.is_empty())
         .map(|(node, _)| node)
         .collect();
+    let denial = fates::denial(&set.template).filter(|_| !empty.is_empty());
+    if let Some(why) = denial {
+        let about = About::controller(Kind::DaemonSet, &set.meta, "daemonset-controller");
+        world.refuse(&about, format!("Error creating: {why}"));
+        return;
+    }
     for node in empty {
         let mut labels: Labels = (*set.template.labels).clone();
         labels.insert(HASH_LABEL.to_owned(), hash.to_owned());

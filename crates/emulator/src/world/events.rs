@@ -60,7 +60,22 @@ pub fn node_name(number: u16) -> String {
     format!("node-{number}")
 }
 
+/// A controller whose pods are refused tries again after this.
+const REFUSED_AGAIN_MS: Millis = 15_000;
+
 impl World {
+    /// The API server created no pod for a controller: it says so, and tries again.
+    pub(super) fn refuse(&mut self, about: &About<'_>, message: String) {
+        let note = Note {
+            warning: true,
+            reason: "FailedCreate",
+            message,
+        };
+        let (kind, key) = (about.kind, about.meta.key.clone());
+        self.record(about, note);
+        self.look_at(self.now + REFUSED_AGAIN_MS, kind, &key);
+    }
+
     /// Writes an Event, or counts up the one with the same reason and message.
     pub(super) fn record(&mut self, about: &About<'_>, note: Note) {
         if is_bulk(&about.meta.key.namespace) {

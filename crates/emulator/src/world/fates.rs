@@ -1,14 +1,17 @@
 //! Which image does what: so that `set image` breaks and heals a workload as it would a real one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::object::Millis;
 use super::pod::Fate;
 use super::spans::Spans;
-use super::template::Container;
+use super::template::{Container, Template};
 
 /// The repository whose tags name their fate, as the control plane's kubelet has it (`tests/control-plane/fates.py`).
 const FATE_REPOSITORY: &str = "registry.example/fate";
+/// The tag of that repository of which an admission webhook lets no pod be created.
+const DENIED: &str = "denied";
 
 /// The images of the emulated registry.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +84,15 @@ impl Fates {
             (None, _, _) => Fate::Healthy,
         }
     }
+}
+
+/// Why the API server creates no pod of a template, as a denying webhook makes it say.
+pub(super) fn denial(template: &Template) -> Option<String> {
+    let mut images = template.containers.iter().map(|container| &container.image);
+    let is_denied = |image: &&Arc<str>| split(image) == (FATE_REPOSITORY, DENIED);
+    images.find(is_denied).map(|image| {
+        format!("admission webhook \"images.example\" denied the request: {image} is not signed")
+    })
 }
 
 /// Repository and tag; a registry's port is no tag.

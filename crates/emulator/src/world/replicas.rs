@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::World;
 use super::events::About;
 use super::object::{Key, Kind, Millis, Object, ReplicaSet, ReplicaSetStatus};
 use super::pod::{Note, Pod};
+use super::{World, fates};
 
 /// Pods made or deleted in one sync (the real controller's burst).
 const BURST: usize = 500;
@@ -21,7 +21,11 @@ pub(super) fn sync(world: &mut World, key: &Key) {
         .filter(|p| p.is_active())
         .collect();
     let wanted = set.replicas as usize;
-    if active.len() < wanted {
+    let denial = fates::denial(&set.template);
+    if let Some(why) = denial.filter(|_| active.len() < wanted) {
+        let about = About::controller(Kind::ReplicaSet, &set.meta, "replicaset-controller");
+        world.refuse(&about, format!("Error creating: {why}"));
+    } else if active.len() < wanted {
         for _ in 0..(wanted - active.len()).min(BURST) {
             let new = world.new_pod_of(&set);
             let pod = world.spawn_pod(new);

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::World;
 use super::controllers::NewPod;
 use super::events::About;
 use super::object::{Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::{Note, Pod};
 use super::revision::{self, ControllerRevision, HASH_LABEL};
 use super::template::Template;
+use super::{World, fates};
 
 /// The label that names a pod of a set.
 const NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
@@ -211,6 +211,15 @@ fn create(world: &mut World, set: &StatefulSet, revisions: &Revisions, ordinal: 
         &revisions.update
     };
     let name = format!("{}-{ordinal}", set.meta.key.name);
+    if let Some(why) = fates::denial(&revision.template) {
+        let message = format!(
+            "create Pod {name} in StatefulSet {} failed error: {why}",
+            set.meta.key.name
+        );
+        let about = About::controller(Kind::StatefulSet, &set.meta, "statefulset-controller");
+        world.refuse(&about, message);
+        return;
+    }
     let mut labels: Labels = (*revision.template.labels).clone();
     labels.insert(HASH_LABEL.to_owned(), revision.meta.key.name.to_string());
     labels.insert(NAME_LABEL.to_owned(), name.clone());

@@ -2,6 +2,7 @@
 //! The labels are those of the kubernetes-mixin and of kube-state-metrics:
 //! <https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics>.
 
+use crate::workload::owner::OwnerKind;
 use text::Outside;
 
 /// The exporter whose own labels (`instance`, `service`, `pod`, `container`) stand beside those of the object.
@@ -13,7 +14,7 @@ pub enum About {
     /// `pod`.
     Pod(Outside, Outside),
     /// `deployment`, `statefulset`, `daemonset` or `job_name`: kind, namespace, name.
-    Workload(&'static str, Outside, Outside),
+    Workload(OwnerKind, Outside, Outside),
     /// `horizontalpodautoscaler`.
     Autoscaler(Outside, Outside),
     /// `persistentvolumeclaim`.
@@ -42,7 +43,7 @@ impl About {
         };
         match self {
             About::Pod(space, name) => named("pod", space, name),
-            About::Workload(kind, space, name) => named(kind, space, name),
+            About::Workload(kind, space, name) => named(kind.word(), space, name),
             About::Autoscaler(space, name) => named("HorizontalPodAutoscaler", space, name),
             About::Claim(space, name) => named("PersistentVolumeClaim", space, name),
             About::Container(space, name) => named("container", space, name),
@@ -71,15 +72,15 @@ pub fn about(labels: &[(Outside, Outside)]) -> Option<About> {
     };
     let namespace = value("namespace");
     let within = |name: &str| namespace.cloned().zip(own(name).cloned());
-    let workload = |label: &str, kind: &'static str| {
+    let workload = |label: &str, kind: OwnerKind| {
         within(label).map(|(namespace, name)| About::Workload(kind, namespace, name))
     };
     within("pod")
         .map(|(namespace, name)| About::Pod(namespace, name))
-        .or_else(|| workload("deployment", "Deployment"))
-        .or_else(|| workload("statefulset", "StatefulSet"))
-        .or_else(|| workload("daemonset", "DaemonSet"))
-        .or_else(|| workload("job_name", "Job"))
+        .or_else(|| workload("deployment", OwnerKind::Deployment))
+        .or_else(|| workload("statefulset", OwnerKind::StatefulSet))
+        .or_else(|| workload("daemonset", OwnerKind::DaemonSet))
+        .or_else(|| workload("job_name", OwnerKind::Job))
         .or_else(|| {
             within("horizontalpodautoscaler").map(|(space, name)| About::Autoscaler(space, name))
         })

@@ -1,13 +1,14 @@
 //! From what an alert names to what is there: the pods, workloads and nodes to narrow the panes to, or why there are none.
 
 use super::about::{About, about};
-use super::{Subject, Target, WorkloadName};
+use super::{SCALABLE, Subject, Target, WorkloadName};
 use crate::cluster::{ObjectRef, Scope};
 use crate::pods::PodRow;
 use crate::screen::Pane;
 use crate::services::ServiceRow;
 use crate::watched::Cluster;
-use crate::workloads::Workload;
+use crate::workload::Workload;
+use crate::workload::owner::OwnerKind;
 use text::Outside;
 
 /// Labels by which people name what belongs together.
@@ -35,7 +36,7 @@ pub fn of_pod(pod: &PodRow, cluster: &Cluster) -> Subject {
 /// One workload, with its pods.
 pub fn of_workload(workload: Workload<'_>, cluster: &Cluster) -> Subject {
     let name = WorkloadName::of(workload);
-    let title = format!("{}/{}", name.kind.raw().to_lowercase(), name.name.raw());
+    let title = format!("{}/{}", name.kind.word().to_lowercase(), name.name.raw());
     subject(Pane::Rollouts, title, vec![Target::Workload(name)], cluster)
 }
 
@@ -107,7 +108,7 @@ fn targets(about: &About, cluster: &Cluster) -> Result<Vec<Target>, String> {
         }
         About::Workload(kind, space, name) => {
             in_scope(cluster, space)?;
-            workload(cluster, kind, space, name).map(|target| vec![target])
+            workload(cluster, kind.clone(), space, name).map(|target| vec![target])
         }
         About::Autoscaler(space, name) => {
             in_scope(cluster, space)?;
@@ -174,12 +175,12 @@ fn pod(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, Str
 
 fn workload(
     cluster: &Cluster,
-    kind: &str,
+    kind: OwnerKind,
     space: &Outside,
     name: &Outside,
 ) -> Result<Target, String> {
     let target = WorkloadName {
-        kind: kind.into(),
+        kind,
         namespace: space.clone(),
         name: name.clone(),
     };
@@ -188,15 +189,14 @@ fn workload(
     if is_listed || pods.any(|pod| WorkloadName::of_pod(pod).as_ref() == Some(&target)) {
         Ok(Target::Workload(target))
     } else {
-        Err(not_here(cluster, kind, space, name))
+        Err(not_here(cluster, target.kind.word(), space, name))
     }
 }
 
-/// An autoscaler mostly has the name of what it scales; what it really scales is not watched.
+/// The workload that has the name of an autoscaler.
 fn scaled(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, String> {
-    let scalable = ["Deployment", "StatefulSet"];
-    let found = scalable
-        .iter()
+    let found = SCALABLE
+        .into_iter()
         .find_map(|kind| workload(cluster, kind, space, name).ok());
     found.ok_or_else(|| {
         format!(

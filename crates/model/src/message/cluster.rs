@@ -13,9 +13,10 @@ use crate::events::EventRow;
 use crate::nodes::NodeRow;
 use crate::pods::{PodRow, Uid};
 use crate::replicasets::ReplicaSetRow;
-use crate::revisions::History;
+use crate::scales::ScaledBy;
 use crate::services::ServiceRow;
 use crate::statefulsets::StatefulSetRow;
+use crate::workload::revisions::History;
 use crate::yaml::Document;
 use text::Outside;
 
@@ -142,6 +143,8 @@ pub enum Read {
     },
     /// One object as YAML.
     Yaml(ObjectRef),
+    /// Who last set the replica count of a workload.
+    Scaler(ObjectRef),
     /// The revisions of these Deployments, by one list of their namespace.
     ReplicaSets {
         /// Which namespace.
@@ -160,6 +163,8 @@ pub enum ReadAnswer {
     Yaml(Uid, Result<Box<Document>, Problem>),
     /// Those of this namespace that belong to the Deployments that were asked about.
     ReplicaSets(Outside, Result<Vec<ReplicaSetRow>, Problem>),
+    /// Who set the replica count of the workload of this uid.
+    Scaler(Uid, ScaledBy),
 }
 
 /// About the connection to the cluster.

@@ -9,9 +9,9 @@ use super::Target;
 use crate::asked::{Asked, TemplateRef};
 use crate::cluster::Kind;
 use crate::pods::Uid;
-use crate::revisions::{History, Revision};
 use crate::rollouts::tags;
 use crate::templates::Template;
+use crate::workload::revisions::{History, Revision};
 use text::Outside;
 
 /// What a pod that is not there, or is on its way out, has as a value.

@@ -5,7 +5,8 @@ use super::change::Rollback;
 use super::preflight::Weight;
 use crate::cluster::Kind;
 use crate::statefulsets::StatefulSetRow;
-use crate::workloads::{Course, Workload};
+use crate::workload::Workload;
+use crate::workload::status::{RolloutPhase, RolloutStatus};
 
 /// A line of the card.
 pub type Line = (Weight, String);
@@ -125,20 +126,25 @@ fn stateful(row: &StatefulSetRow) -> Vec<Line> {
 }
 
 /// How the rollout stands.
-pub fn standing(row: Workload<'_>) -> Line {
+pub fn rollout(row: Workload<'_>, status: &RolloutStatus<'_>) -> Line {
     let counts = format!(
         "{} of {} available, {} updated",
         row.available(),
         row.wanted(),
         row.updated()
     );
-    match row.course() {
-        Course::Paused => (Weight::Warn, format!("PAUSED: {counts}")),
-        Course::Rolling => (Weight::Warn, format!("a rollout is in progress: {counts}")),
-        Course::Stuck => (Weight::Bad, format!("STUCK, Kubernetes gave up: {counts}")),
-        Course::Waiting => (Weight::Warn, format!("OnDelete, pods wait: {counts}")),
-        Course::Short => (Weight::Warn, counts),
-        Course::Well => (Weight::Good, counts),
+    match status.phase {
+        RolloutPhase::Paused => (Weight::Warn, format!("PAUSED: {counts}")),
+        RolloutPhase::Rolling => (Weight::Warn, format!("a rollout is in progress: {counts}")),
+        RolloutPhase::Failing => (Weight::Bad, format!("a rollout is FAILING: {counts}")),
+        RolloutPhase::Stuck if row.is_given_up() => {
+            (Weight::Bad, format!("STUCK, Kubernetes gave up: {counts}"))
+        }
+        RolloutPhase::Stuck => (Weight::Bad, format!("STUCK, no pod is created: {counts}")),
+        RolloutPhase::OnDelete => (Weight::Warn, format!("OnDelete, pods wait: {counts}")),
+        RolloutPhase::Short => (Weight::Warn, counts),
+        RolloutPhase::SwitchedOff => (Weight::Warn, "switched off: no pod is wanted".to_owned()),
+        RolloutPhase::Complete => (Weight::Good, counts),
     }
 }
 

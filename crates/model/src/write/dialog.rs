@@ -10,13 +10,12 @@ use super::{Change, Confirmed, Target, Through, WriteId};
 use crate::entry::EntryId;
 use crate::pods::Uid;
 use crate::time::At;
-use keys::key::Key;
-use keys::keymap::Place;
-use text::Outside;
-
 use confirm::Guard;
 pub use confirm::{QUIET_MS, Question, READ_MS, REPEAT_MS, SURPRISE_MS};
+use keys::key::Key;
+use keys::keymap::Place;
 pub use plan::{Candidate, Plan};
+use text::Outside;
 
 /// Digits of a replica count.
 pub const MAX_DIGITS: usize = 5;

@@ -5,7 +5,8 @@ use super::Through;
 use crate::cluster::{Health, Kind};
 use crate::pods::PodRow;
 use crate::watched::Cluster;
-use crate::workloads::{self, Workload};
+use crate::workload::Workload;
+use crate::workload::owner::OwnerKind;
 
 /// The workload of a pod, as far as names tell.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,11 +23,15 @@ pub fn workload<'a>(cluster: &'a Cluster, pod: &PodRow) -> Result<Found<'a>, Str
     let Some(owner) = &pod.owner else {
         return Err(format!("{name} belongs to no workload: nothing owns it"));
     };
-    let Some((kind, wanted)) = workloads::owner(pod) else {
-        let (kind, owner) = (owner.kind.raw(), owner.name.raw());
-        return Err(if kind == "ReplicaSet" {
+    let found = pod
+        .workload()
+        .and_then(|(kind, name)| Some((kind.watched()?, name)));
+    let Some((kind, wanted)) = found else {
+        let (kind, owner) = (&owner.kind, owner.name.raw());
+        return Err(if *kind == OwnerKind::ReplicaSet {
             format!("{name} belongs to ReplicaSet {owner}, which is of no Deployment")
         } else {
+            let kind = kind.word();
             format!(
                 "{name} belongs to {kind} {owner}: only Deployments, StatefulSets and DaemonSets can be written to"
             )

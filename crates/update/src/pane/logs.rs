@@ -256,7 +256,7 @@ fn widen(model: &mut Model) {
         from: Pane::Logs,
         title: format!(
             "{}/{}",
-            workload.kind.raw().to_lowercase(),
+            workload.kind.word().to_lowercase(),
             workload.name.raw()
         )
         .into(),

@@ -3,23 +3,23 @@
 mod diff;
 
 use super::{Keys, Sorting};
-use crate::list::{self, Move};
-use crate::write;
+use crate::list::Move;
+use crate::{list, write};
 use keys::action::Action;
-use model::Model;
 use model::cluster::{Kind, ObjectRef, Problem};
 use model::filter::Filter;
-use model::link::{self, Subject};
+use model::link::Subject;
 use model::message::Effect;
 use model::pods::Uid;
-use model::revisions::History;
 use model::rollout_list::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RolloutList,
-    Stood,
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RevisionMark,
+    RolloutList,
 };
 use model::screen::Pane;
 use model::time::{At, Seconds};
-use model::workloads::Course;
+use model::workload::revisions::History;
+use model::workload::status::RolloutPhase;
+use model::{Model, link};
 use view::layout;
 
 pub(super) struct Rollouts;
@@ -67,11 +67,12 @@ impl Keys for Rollouts {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
-        let cluster = &model.cluster;
+        let (cluster, rollouts) = (&model.cluster, &model.rollout_list);
         let is_wanted = |line: &Line| {
             let row = cluster.workload(&line.workload);
-            let is_moving = |course| !matches!(course, Course::Well | Course::Waiting);
-            line.part == Part::Whole && row.is_some_and(|row| is_moving(row.course()))
+            let is_unfinished = |phase: RolloutPhase| phase.is_unfinished();
+            line.part == Part::Whole
+                && row.is_some_and(|row| is_unfinished(rollouts.status(row).phase))
         };
         if !list::search(list, table, height, is_forward, is_wanted) {
             model.say("nothing rolls, and nothing is short of pods");
@@ -199,11 +200,17 @@ fn reorder(model: &mut Model) {
 /// Pods are counted while there are workloads to count them for.
 fn count_is_due(model: &Model) -> Option<At> {
     let list = &model.rollout_list;
-    if !list.is_miscounted || list.counts.total == 0 {
+    if list.counts.total == 0 {
         return None;
     }
     let next = list.counted.map(|counted| counted.plus_ms(COUNT_MS));
-    Some(next.unwrap_or(model.now))
+    let next = next.unwrap_or(model.now);
+    if list.is_miscounted {
+        return Some(next);
+    }
+    let server_now = model.server_now().timestamp();
+    let left_s = u64::try_from(list.due?.unix() - server_now).unwrap_or(0);
+    Some(model.now.plus_ms(left_s * 1_000)).map(|due| due.max(next))
 }
 
 /// The revisions of what the pane shows, as far as they are not known as it stands now.
@@ -225,7 +232,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     for row in workloads {
         let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
         let is_known = list.known.get(row.uid()).is_some_and(|known| {
-            known.stood == Stood::of(row)
+            known.mark == RevisionMark::of(row)
                 && (known.problem.is_none() || now.since_ms(known.at) < AGAIN_MS)
         });
         if room > 0 && !is_asked && !is_known {
@@ -244,7 +251,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
 /// The revisions of a workload, or why there are none.
 pub(crate) fn heard(model: &mut Model, workload: &Uid, read: Result<&History, &Problem>) {
     let now = model.now;
-    let stood = model.cluster.workload(workload).map(Stood::of);
+    let mark = model.cluster.workload(workload).map(RevisionMark::of);
     let is_asked_for = model.rollout_list.turned.contains(workload);
     if let (Err(problem), true) = (read, is_asked_for) {
         model.complain(format!("{}; {}", problem.what.raw(), problem.next));
@@ -267,7 +274,7 @@ pub(crate) fn heard(model: &mut Model, workload: &Uid, read: Result<&History, &P
             history: read.ok().cloned().or(before),
             problem: read.err().cloned(),
             at: now,
-            stood: stood.unwrap_or_default(),
+            mark: mark.unwrap_or_default(),
         },
     );
     (list.is_stale, list.is_miscounted) = (true, true);

@@ -10,9 +10,9 @@ use model::kind::{Kind, Outcome};
 use model::message::{Effect, WriteEffect};
 use model::time::{At, Seconds};
 use model::workload::baseline;
-use model::write::rollout::{Follow, News, View};
+use model::workload::follow::{Follow, News, View};
 use model::write::{Change, Live, Orphan, READ_BACK_MS, SHOWN_AFTER_MS, Seen, Stage, Target};
-use model::{Model, entry, workloads};
+use model::{Model, entry};
 
 pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -102,12 +102,17 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
         now: model.now,
         server_now: Seconds::from(model.server_now()),
         row: cluster.workload(&target.uid),
+        refusal: model
+            .rollout_list
+            .evidence
+            .get(&target.uid)
+            .and_then(|evidence| evidence.refusal.as_ref()),
         alerts: &|row| baseline::firing(model, row),
         pods: cluster
             .pods
             .table
             .rows()
-            .filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name)),
+            .filter(|pod| pod.is_of(target.kind, &target.namespace, &target.name)),
     })
 }
 

@@ -2,19 +2,19 @@
 
 use super::super::timeline;
 use super::{dialog, drafts};
+use model::Model;
 use model::cluster::Problem;
 use model::entry::EntryId;
 use model::kind::Outcome;
 use model::message::{Effect, StoreMsg, WriteEffect};
 use model::time::At;
 use model::workload::baseline::Baseline;
+use model::workload::follow::Follow;
 use model::write::dialog::{Dialog, SecondYes, Sort, Step};
-use model::write::rollout::Follow;
 use model::write::{
     Answer, Change, Confirmed, Done, Live, MAX_DONE, MAX_LIVE, Orphan, RECORD_MS, Receipt,
     Recording, Seen, Stage, Target, WriteId,
 };
-use model::{Model, workloads};
 use text::Outside;
 
 /// The yes: nothing is sent before its record is on disk.
@@ -125,8 +125,7 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
 fn live(model: &Model, confirmed: &Confirmed, intent: Option<EntryId>) -> Live {
     let target = confirmed.target();
     let pods = model.cluster.pods.table.rows();
-    let own =
-        pods.filter(|pod| workloads::is_of(pod, target.kind, &target.namespace, &target.name));
+    let own = pods.filter(|pod| pod.is_of(target.kind, &target.namespace, &target.name));
     let baseline = Baseline::of(model, model.cluster.workload(&target.uid), own);
     Live {
         id: confirmed.write(),

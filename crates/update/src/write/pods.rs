@@ -7,9 +7,9 @@ use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
 use model::statefulsets::StatefulSetRow;
 use model::watched::Cluster;
-use model::workloads::{Workload, ordinal};
+use model::workload::follow::State;
+use model::workload::{Workload, ordinal};
 use model::write::dialog::Sort;
-use model::write::rollout::State;
 use model::write::{Change, Live, Stage, Through};
 use text::Outside;
 
@@ -43,7 +43,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetR
     let is_rollback = matches!(live.change, Change::Rollback(_));
     let is_taken_up = matches!(
         follow.state,
-        State::Moving | State::Failing { .. } | State::Stuck
+        State::Moving | State::Failing { .. } | State::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
         return None;

@@ -4,10 +4,10 @@ use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Role, Theme};
 use crate::words;
 use model::Model;
-use model::revisions::{Held, History, Revision};
 use model::rollout_list::Line;
 use model::rollouts::tags;
 use model::time::Seconds;
+use model::workload::revisions::{Held, History, Revision};
 use text::{Outside, SafeText};
 
 /// Columns of number and images.

@@ -1,12 +1,13 @@
-//! The line of a workload: how its rollout stands, and what holds it up.
+//! The line of a workload: how its rollout stands.
 
 use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Glyph, Role, Theme};
+use model::Model;
 use model::cluster::{Kind, Scope};
-use model::revisions::History;
 use model::rollouts::tags;
-use model::workloads::{Course, Workload};
-use model::{Model, holdup};
+use model::workload::Workload;
+use model::workload::revisions::History;
+use model::workload::status::RolloutPhase;
 use text::{Outside, SafeText};
 
 /// Panes narrower than this have a short name.
@@ -33,8 +34,8 @@ pub(super) fn pieces(
     (cursor, width): (&str, u16),
     theme: &Theme,
 ) -> Pieces {
-    let trouble = model.rollout_list.troubles.get(row.uid());
-    let (glyph, role) = sign(row, holdup::is_failing(row, trouble));
+    let status = model.rollout_list.status(row);
+    let (glyph, role) = sign(status.phase);
     let (is_narrow, is_wide) = (width < NARROW, width >= WIDE);
     let dim = theme.style(Role::Dim);
     let cursor = SafeText::from(format!("{}{cursor}", theme.glyph(glyph)));
@@ -54,23 +55,27 @@ pub(super) fn pieces(
     pieces.push((revision, theme.style(Role::Text)));
     let counts = format!("{}/{} ", row.ready(), row.wanted());
     if is_narrow {
-        let word = holdup::word(row, trouble);
+        let word = status.phase.word();
         pieces.push((SafeText::from(format!("{counts}{word}")), theme.style(role)));
     } else {
         let counts = format!("{:<10}", format!("{counts}ready"));
-        let words = holdup::words(row, trouble);
+        let words = status.words();
         pieces.push((SafeText::from(counts), theme.style(role)));
         pieces.push((SafeText::from(words), theme.style(role)));
     }
     pieces
 }
 
-fn sign(row: Workload<'_>, is_failing: bool) -> (Glyph, Role) {
-    match row.course() {
-        _ if is_failing => (Glyph::Sick, Role::Bad),
-        Course::Stuck | Course::Short => (Glyph::Sick, Role::Bad),
-        Course::Rolling | Course::Paused | Course::Waiting => (Glyph::Moving, Role::Warn),
-        Course::Well => (Glyph::Well, Role::Text),
+fn sign(phase: RolloutPhase) -> (Glyph, Role) {
+    match phase {
+        RolloutPhase::Stuck | RolloutPhase::Failing | RolloutPhase::Short => {
+            (Glyph::Sick, Role::Bad)
+        }
+        RolloutPhase::Rolling | RolloutPhase::Paused | RolloutPhase::OnDelete => {
+            (Glyph::Moving, Role::Warn)
+        }
+        RolloutPhase::SwitchedOff => (Glyph::Finished, Role::Dim),
+        RolloutPhase::Complete => (Glyph::Well, Role::Text),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::World;
 use super::super::object::{Condition, Deployment, DeploymentStatus, Key, Kind, Millis, Object};
+use super::super::{World, fates};
 use super::{bounds, sets};
 
 /// A deadline this long means none (the API server's own convention).
@@ -67,6 +67,7 @@ pub(super) fn report(world: &mut World, key: &Key) {
     let name = count(world, own);
     availability(own, world.now());
     progress(own, &present.status, &name, world.now());
+    failure(own, world.now());
     if let Some(at) = deadline(own) {
         world.look_at(at.max(world.now() + 1_000), Kind::Deployment, key);
     }
@@ -88,6 +89,20 @@ fn count(world: &World, d: &mut Deployment) -> String {
         status.available += set.status.available;
     }
     new.map_or(String::new(), |set| set.meta.key.name.to_string())
+}
+
+/// The condition that says why no pod of the newest template can be created.
+fn failure(d: &mut Deployment, now: Millis) {
+    const KIND: &str = "ReplicaFailure";
+    let denial = fates::denial(&d.template).filter(|_| d.status.updated < d.replicas);
+    match denial {
+        Some(_) if d.status.condition(KIND).is_some() => {}
+        Some(why) => set(&mut d.status, KIND, "True", "FailedCreate", why, now),
+        None => d
+            .status
+            .conditions
+            .retain(|condition| condition.kind != KIND),
+    }
 }
 
 fn availability(d: &mut Deployment, now: Millis) {

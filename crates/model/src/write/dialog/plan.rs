@@ -2,8 +2,8 @@
 
 use crate::entry::EntryId;
 use crate::pods::Uid;
-use crate::revisions::{Held, History};
 use crate::time::Seconds;
+use crate::workload::revisions::{Held, History};
 use crate::write::change::Point;
 use text::Outside;
 

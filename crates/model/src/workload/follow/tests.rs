@@ -6,7 +6,8 @@ use chrono::DateTime;
 use super::*;
 use crate::deployments::DeploymentRow;
 use crate::meta::Meta;
-use crate::pods::{Condition, ContainerRole, ContainerRow, Owner, Phase};
+use crate::pods::{Condition, ContainerRole, ContainerRow, ContainerState, Phase};
+use crate::workload::owner::Owner;
 
 fn at(second: u64) -> At {
     At {
@@ -112,6 +113,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
         now: at(second),
         server_now: Seconds::new(i64::try_from(second).unwrap()),
         row: Some(Workload::Deployment(row)),
+        refusal: None,
         alerts: &|_| None,
         pods: pods.iter(),
     };
@@ -143,7 +145,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
     let crashing = [pod("new", Some("CrashLoopBackOff"))];
     assert_eq!(
         step(&mut follow, 69, &row(3, 3, 2, 3), &crashing).unwrap(),
-        "worse again after 1 min: checkout-new CrashLoopBackOff (over)"
+        "worse again after 1 min 0 s: checkout-new CrashLoopBackOff (over)"
     );
 }
 
@@ -151,7 +153,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
 fn rows_from_before_the_write_prove_nothing() {
     let mut follow = restart();
     let mut before = row(3, 3, 3, 3);
-    before.version = NonZeroU64::new(99);
+    before.meta.version = NonZeroU64::new(99);
     before.restarted_at = None;
     assert_eq!(step(&mut follow, 1, &before, &[]), None);
     assert_eq!(follow.state, State::Waiting);

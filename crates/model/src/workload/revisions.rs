@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
-use super::templates::Template;
-use super::time::Seconds;
+use crate::pods::Uid;
+use crate::templates::Template;
+use crate::time::Seconds;
 use text::Outside;
 
 /// A revision that was current for so long has proved itself: Kubernetes' own deadline for a rollout.

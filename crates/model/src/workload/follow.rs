@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::Change;
-use crate::pods::{ContainerState, PodRow, Uid};
+use super::Workload;
+use super::baseline::{Baseline, Counts, Steady};
+use super::failure::{FailedPod, Refusal};
+use crate::pods::{PodRow, Uid};
 use crate::sick;
-use crate::time::{At, Seconds, spelt};
-use crate::workload::baseline::{Baseline, Counts, Steady};
-use crate::workloads::Workload;
+use crate::time::{At, Seconds};
+use crate::write::Change;
 use text::Outside;
 
 /// All pods have to stay available for this long before there is a verdict.
@@ -17,8 +18,6 @@ pub const HOLD_MS: u64 = 180_000;
 const ALERTS_MS: u64 = 600_000;
 /// Without any progress for this long a rollout is stuck, where Kubernetes itself has no deadline.
 pub const STUCK_MS: u64 = 180_000;
-/// A pod that no node takes for this long fails the rollout.
-const UNSCHEDULABLE_S: u64 = 60;
 /// What fails or stands still is watched for this long, then no more.
 pub const FOLLOW_MS: u64 = 3_600_000;
 /// Different reasons that are told of one rollout.
@@ -59,7 +58,10 @@ pub enum State {
         gives_up: Option<At>,
     },
     /// Nothing has moved for three minutes.
-    Stuck,
+    Stuck {
+        /// Why no pod is created, if that is the reason.
+        why: Option<Outside>,
+    },
     /// Done; has to hold.
     Holding {
         /// Since.
@@ -105,6 +107,8 @@ pub struct View<'a, P> {
     pub server_now: Seconds,
     /// The workload; `None` when a complete list does not have it.
     pub row: Option<Workload<'a>>,
+    /// Why the server creates no pod for it, if it does not.
+    pub refusal: Option<&'a Refusal>,
     /// Names of the alerts about it that fire; `None` when that is not known.
     pub alerts: &'a dyn Fn(Workload<'_>) -> Option<BTreeSet<Outside>>,
     /// Its pods.
@@ -172,6 +176,9 @@ impl Follow {
         if row.is_given_up() {
             return Some(over(self.exceeded(row), false));
         }
+        if let Some(refusal) = self.refusal(row, &view) {
+            return self.refused(&refusal, now);
+        }
         let broken = self.broken(row, view.pods, view.server_now);
         self.judge(row, broken, now)
     }
@@ -189,7 +196,7 @@ impl Follow {
     {
         let (now, server_now) = (view.now, view.server_now);
         self.count(row, now);
-        let after = spelt(now.since_ms(self.applied));
+        let after = seconds(now.since_ms(self.applied));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
             let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
@@ -203,7 +210,7 @@ impl Follow {
             let words = format!("{} is back and ready after {after}", pod.name.raw());
             return Some(over(words.into(), true));
         }
-        self.judge(row, broken(pod, server_now), now)
+        self.judge(row, FailedPod::of(pod, false, server_now), now)
     }
 
     /// When the state, or a text about it, changes by itself.
@@ -218,7 +225,9 @@ impl Follow {
                 since,
                 claimed: Some(_),
             } => Some(since.plus_ms(ALERTS_MS)),
-            State::Waiting | State::Moving | State::Failing { .. } | State::Stuck => Some(second),
+            State::Waiting | State::Moving | State::Failing { .. } | State::Stuck { .. } => {
+                Some(second)
+            }
         }
     }
 
@@ -280,7 +289,7 @@ impl Follow {
         self.progress = progress;
     }
 
-    fn judge(&mut self, row: Workload<'_>, broken: Option<Broken>, now: At) -> Option<News> {
+    fn judge(&mut self, row: Workload<'_>, broken: Option<FailedPod>, now: At) -> Option<News> {
         let is_taken_up = row.is_observed();
         match broken {
             Some(broken) => {
@@ -294,7 +303,7 @@ impl Follow {
                 self.tell(&broken.reason, words.into())
             }
             None if now.since_ms(self.progressed) >= STUCK_MS => {
-                self.state = State::Stuck;
+                self.state = State::Stuck { why: None };
                 let what = match row {
                     Workload::Deployment(_) => "nothing moved",
                     Workload::StatefulSet(_) | Workload::DaemonSet(_) => "no pod became ready",
@@ -318,6 +327,42 @@ impl Follow {
                 self.give_up(now)
             }
         }
+    }
+
+    /// No pod of this write can be created. An Event from before the write proves nothing about it.
+    fn refusal<P>(&self, row: Workload<'_>, view: &View<'_, P>) -> Option<Refusal> {
+        let since_s = i64::try_from(view.now.since_ms(self.applied) / 1_000).unwrap_or(0);
+        let applied = Seconds::new(view.server_now.unix() - since_s);
+        let is_after = |refusal: &&Refusal| match refusal.last {
+            Some(last) => last > applied,
+            None => row.is_observed(),
+        };
+        view.refusal.filter(is_after).cloned()
+    }
+
+    fn refused(&mut self, refusal: &Refusal, now: At) -> Option<News> {
+        let why: Outside = refusal.words().into();
+        if now.since_ms(self.progressed) >= STUCK_MS {
+            self.state = State::Stuck {
+                why: Some(why.clone()),
+            };
+            let words = format!(
+                "stuck: {} for 3 min, {} of {} available",
+                why.raw(),
+                self.progress.available,
+                self.progress.wanted
+            );
+            return self
+                .give_up(now)
+                .or_else(|| self.tell(&"stuck".into(), words.into()));
+        }
+        self.state = State::Failing {
+            why: why.clone(),
+            since: now,
+            gives_up: None,
+        };
+        let words = format!("failing: {}", why.raw());
+        self.tell(&"refused".into(), words.into())
     }
 
     fn hold<'a, P>(&mut self, row: Workload<'a>, view: View<'a, P>) -> Option<News>
@@ -365,7 +410,7 @@ impl Follow {
     }
 
     fn done(&mut self, row: Workload<'_>, now: At) -> News {
-        let took = spelt(now.since_ms(self.applied));
+        let took = seconds(now.since_ms(self.applied));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
         }
@@ -388,7 +433,9 @@ impl Follow {
     fn exceeded(&self, row: Workload<'_>) -> Outside {
         let why = match &self.state {
             State::Failing { why, .. } => format!("; {}", why.raw()),
-            State::Waiting | State::Moving | State::Stuck | State::Holding { .. } => String::new(),
+            State::Waiting | State::Moving | State::Stuck { .. } | State::Holding { .. } => {
+                String::new()
+            }
         };
         let after = match row {
             Workload::Deployment(row) => row.progress_deadline_s,
@@ -444,77 +491,15 @@ impl Follow {
         row: Workload<'_>,
         pods: impl Iterator<Item = &'a PodRow>,
         now: Seconds,
-    ) -> Option<Broken> {
+    ) -> Option<FailedPod> {
         let counts_old = match self.change {
             Change::Scale { from, to } => to > from || row.current() <= row.wanted(),
             Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
         };
         pods.filter(|pod| pod.deleted.is_none())
             .filter(|pod| counts_old || !self.baseline.pods.contains(&pod.uid))
-            .find_map(|pod| broken(pod, now))
+            .find_map(|pod| FailedPod::of(pod, false, now))
     }
-}
-
-/// Why a pod cannot live.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Broken {
-    reason: Outside,
-    words: Outside,
-}
-
-/// Why a pod cannot live, in a word; `None` when it may.
-pub fn trouble(pod: &PodRow, now: Seconds) -> Option<Outside> {
-    broken(pod, now).map(|broken| broken.reason)
-}
-
-fn broken(pod: &PodRow, now: Seconds) -> Option<Broken> {
-    let waits = pod
-        .containers
-        .iter()
-        .find_map(|container| match &container.state {
-            ContainerState::Waiting { reason, .. } if is_fatal(reason.raw()) => {
-                Some(reason.clone())
-            }
-            ContainerState::Waiting { .. }
-            | ContainerState::Running { .. }
-            | ContainerState::Terminated(_)
-            | ContainerState::Unknown => None,
-        });
-    let name = pod.name.raw();
-    if let Some(reason) = waits {
-        let words = format!("{name} {}", reason.raw()).into();
-        return Some(Broken { reason, words });
-    }
-    let unscheduled = pod.unscheduled.as_ref()?;
-    let since = unscheduled.since.or(pod.created)?;
-    let waited = u64::try_from(now.unix() - since.unix()).unwrap_or(0);
-    (waited >= UNSCHEDULABLE_S).then(|| Broken {
-        reason: "Unschedulable".into(),
-        words: match &unscheduled.message {
-            Some(message) => format!("no node takes {name}: {}", message.raw()),
-            None => format!("no node takes {name}"),
-        }
-        .into(),
-    })
-}
-
-/// Reasons of a waiting container that do not pass by themselves:
-/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go> and `kuberuntime`.
-fn is_fatal(reason: &str) -> bool {
-    matches!(
-        reason,
-        "CrashLoopBackOff"
-            | "RunContainerError"
-            | "StartError"
-            | "ErrImagePull"
-            | "ImagePullBackOff"
-            | "ErrImageNeverPull"
-            | "ImageInspectError"
-            | "InvalidImageName"
-            | "RegistryUnavailable"
-            | "CreateContainerConfigError"
-            | "CreateContainerError"
-    )
 }
 
 /// `OnDelete`: nothing more comes of it by itself.
@@ -536,11 +521,11 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
     pods.iter().find(has_ended).map(|pod| pod.name.clone())
 }
 
-fn worse(row: Workload<'_>, broken: Option<Broken>, since: At, now: At) -> News {
-    let held = spelt(now.since_ms(since));
+fn worse(row: Workload<'_>, broken: Option<FailedPod>, since: At, now: At) -> News {
+    let held = seconds(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
-        |broken| broken.words.raw().to_owned(),
+        |failed| failed.words.raw().to_owned(),
     );
     over(format!("worse again after {held}: {why}").into(), false)
 }
@@ -554,5 +539,12 @@ fn over(words: Outside, is_good: bool) -> News {
 }
 
 /// `12 s`, `2 min 5 s`.
+fn seconds(ms: u64) -> String {
+    match ms / 1_000 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests;
