@@ -7,7 +7,7 @@ use crate::model::cluster::Kind;
 use crate::model::pods::{ContainerState, PodRow};
 use crate::model::statefulsets::StatefulSetRow;
 use crate::model::watched::Cluster;
-use crate::model::workload::follow::State;
+use crate::model::workload::follow::FollowState;
 use crate::model::workload::{Workload, ordinal};
 use crate::model::write::dialog::Sort;
 use crate::model::write::{Change, Live, Stage, Through};
@@ -43,7 +43,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetR
     let is_rollback = matches!(live.change, Change::Rollback(_));
     let is_taken_up = matches!(
         follow.state,
-        State::Moving | State::Failing { .. } | State::Stuck { .. }
+        FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
         return None;
