@@ -567,7 +567,8 @@ on_both! {
 #[tokio::test(flavor = "multi_thread")]
 async fn pods_that_a_webhook_of_the_emulated_cluster_denies() {
     if let Some(place) = Place::emulated().await {
-        pods_that_a_webhook_denies_are_said_of_all_three_kinds(&Bed::new(&place, "denied")).await;
+        let bed = Bed::new(&place, "denied");
+        Box::pin(pods_that_a_webhook_denies_are_said_of_all_three_kinds(&bed)).await;
     }
 }
 
@@ -575,7 +576,7 @@ async fn pods_that_a_webhook_of_the_emulated_cluster_denies() {
 async fn pods_that_a_quota_of_the_real_server_refuses() {
     if let Some(place) = Place::real().await {
         let bed = Bed::new(&place, "refused");
-        pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(&bed).await;
+        Box::pin(pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(&bed)).await;
     }
 }
 
@@ -583,6 +584,9 @@ async fn pods_that_a_quota_of_the_real_server_refuses() {
 async fn what_kubectl_switched_off_on_the_real_server() {
     if let Some(place) = Place::real().await {
         let bed = Bed::new(&place, "outside");
-        what_kubectl_switched_off_is_told_with_its_field_manager(&bed).await;
+        Box::pin(what_kubectl_switched_off_is_told_with_its_field_manager(
+            &bed,
+        ))
+        .await;
     }
 }

@@ -1,4 +1,4 @@
-//! Revisions that appeared or were there at the start: what is known of them, what is still to be told, and the words.
+//! Revisions that appeared or were there at the start: what is known of them, what is still to be recorded, and the words.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub const TRIES: u8 = 3;
 pub const ANSWER_MS: u64 = 90_000;
 /// Namespaces that are asked about at a time: a cluster in trouble is not asked about everything at once.
 pub const ASKED_MAX: usize = 4;
-/// Rollouts that wait to be told; beyond it they are told as they were seen, without looking for when and why.
+/// Rollouts that wait to be recorded; beyond it they are recorded as they were seen, without looking for when and why.
 pub const DUE_MAX: usize = 200;
 /// The end of a rollout is waited for this long.
 pub const FOLLOW_MS: u64 = 3_600_000;
@@ -35,7 +35,7 @@ pub struct Rollouts {
     pub due: BTreeMap<Outside, Vec<Due>>,
     /// Namespaces that were asked about, and when.
     pub asked: BTreeMap<Outside, At>,
-    /// Rollouts whose end is not told.
+    /// Rollouts whose end is not recorded.
     pub followed: BTreeMap<Uid, Followed>,
     /// Workloads and Jobs of which no pod can be created, as far as the timeline has them.
     pub refusals: BTreeMap<Uid, KnownRefusal>,
@@ -50,7 +50,7 @@ pub struct Known {
     pub images: Box<[Outside]>,
 }
 
-/// A rollout to be told.
+/// A rollout to be recorded.
 #[derive(Clone, Debug)]
 pub struct Due {
     /// The Deployment.
@@ -71,18 +71,18 @@ pub struct Due {
     pub not_before: At,
 }
 
-/// A rollout that was told and has not ended.
+/// A rollout that is recorded and has not ended.
 #[derive(Clone, Debug)]
 pub struct Followed {
-    /// The entry that told of it.
-    pub told: EntryId,
+    /// The entry about it.
+    pub entry: EntryId,
     /// Its revision.
     pub revision: u64,
     /// Its `ReplicaSet`, if that is known.
     pub replica_set: Option<Outside>,
     /// Since when it is followed.
     pub since: At,
-    /// That it fails was told, or was so at the start.
+    /// That it fails is recorded, or was so at the start.
     pub is_failing: bool,
 }
 
@@ -128,23 +128,23 @@ impl Known {
     }
 }
 
-/// One rollout, as its `ReplicaSets` tell it.
+/// One rollout, as its `ReplicaSets` have it.
 #[derive(Clone, Debug)]
-pub struct Tale<'a> {
+pub struct RevisionChange<'a> {
     /// That of the revision.
     pub set: Option<&'a ReplicaSetRow>,
     /// That of the revision before it.
     pub before: Option<&'a ReplicaSetRow>,
 }
 
-impl<'a> Tale<'a> {
+impl<'a> RevisionChange<'a> {
     /// Finds the two among all of a namespace.
-    pub fn of(due: &Due, sets: &'a [ReplicaSetRow]) -> Tale<'a> {
+    pub fn of(due: &Due, sets: &'a [ReplicaSetRow]) -> RevisionChange<'a> {
         let own = || {
             sets.iter()
                 .filter(|set| set.deployment.as_ref() == Some(&due.name))
         };
-        Tale {
+        RevisionChange {
             set: own().find(|set| set.revision == Some(due.now.revision)),
             before: own()
                 .filter(|set| set.revision < Some(due.now.revision))

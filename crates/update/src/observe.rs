@@ -126,7 +126,7 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     drafts.extend(settled(model));
     drafts.extend(backfill::update(model));
     if let Some(revisions) = touched.revisions.filter(|known| known.epoch == epoch) {
-        drafts.extend(rollouts::heard(
+        drafts.extend(rollouts::on_replica_sets(
             model,
             &revisions.namespace,
             revisions.listed,

@@ -1,5 +1,5 @@
 //! Rollouts write themselves: one entry for each new revision, at the time and with the reason that its `ReplicaSet`
-//! tells, and one for how it ended. What was rolled out before the start goes the same way.
+//! gives, and one for how it ended. What was rolled out before the start goes the same way.
 
 pub(super) mod refused;
 
@@ -14,7 +14,8 @@ use model::observed::Trouble;
 use model::pods::Uid;
 use model::replicasets::ReplicaSetRow;
 use model::rollouts::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FOLLOW_MS, Followed, Known, TRIES, Tale, joined,
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FOLLOW_MS, Followed, Known, RevisionChange,
+    TRIES, joined,
 };
 use model::time::Seconds;
 use model::workload::Workload;
@@ -23,7 +24,7 @@ use text::Outside;
 /// Said of what happened before this console looked.
 pub(super) const BACKFILLED: &str = "backfilled";
 
-/// Files what is there at the start; what is rolling, or sick as `is_sick` says, is told.
+/// Files what is there at the start; what is rolling, or sick as `is_sick` says, is recorded.
 pub(super) fn begin(model: &mut Model, is_sick: impl Fn(&DeploymentRow) -> bool) {
     let now = model.now;
     let rollouts = &mut model.observed.rollouts;
@@ -51,14 +52,14 @@ pub(super) fn begin(model: &mut Model, is_sick: impl Fn(&DeploymentRow) -> bool)
     }
 }
 
-/// Looks at Deployments that changed, asks for what is missing, and tells what has ended.
+/// Looks at Deployments that changed, asks for what is missing, and records what has ended.
 pub(super) fn update(model: &mut Model, touched: &[Uid]) -> (Vec<Draft>, Vec<Effect>) {
     if !model.observed.rollouts.has_begun {
         return (Vec::new(), Vec::new());
     }
     let mut drafts = Vec::new();
     for uid in touched {
-        drafts.extend(look(model, uid));
+        drafts.extend(on_deployment(model, uid));
     }
     drafts.extend(overdue(model));
     drafts.extend(ended(model));
@@ -66,7 +67,7 @@ pub(super) fn update(model: &mut Model, touched: &[Uid]) -> (Vec<Draft>, Vec<Eff
 }
 
 /// The `ReplicaSets` of a namespace, or why there are none.
-pub(super) fn heard(
+pub(super) fn on_replica_sets(
     model: &mut Model,
     namespace: &Outside,
     listed: Result<Vec<ReplicaSetRow>, Problem>,
@@ -84,14 +85,14 @@ pub(super) fn heard(
             }
             let (_, news): (Vec<Due>, Vec<Due>) =
                 due.into_iter().partition(|due| due.is_backfilled);
-            drafts.extend(news.iter().map(|due| tell(model, namespace, due, &[])));
+            drafts.extend(news.iter().map(|due| record(model, namespace, due, &[])));
             return drafts;
         }
     };
     for mut due in due {
         due.tries += 1;
-        if Tale::of(&due, &sets).set.is_some() || due.tries >= TRIES {
-            drafts.push(tell(model, namespace, &due, &sets));
+        if RevisionChange::of(&due, &sets).set.is_some() || due.tries >= TRIES {
+            drafts.push(record(model, namespace, &due, &sets));
         } else {
             due.not_before = now.plus_ms(AGAIN_MS);
             let waiting = &mut model.observed.rollouts.due;
@@ -101,7 +102,7 @@ pub(super) fn heard(
     drafts
 }
 
-fn look(model: &mut Model, uid: &Uid) -> Option<Draft> {
+fn on_deployment(model: &mut Model, uid: &Uid) -> Option<Draft> {
     let now = model.now;
     let row = model.cluster.deployments.table.get(uid)?;
     let known = Known::of(row)?;
@@ -125,7 +126,7 @@ fn look(model: &mut Model, uid: &Uid) -> Option<Draft> {
         not_before: now,
     };
     if rollouts.due.values().map(Vec::len).sum::<usize>() >= DUE_MAX {
-        return Some(tell(model, &namespace, &due, &[]));
+        return Some(record(model, &namespace, &due, &[]));
     }
     rollouts.due.entry(namespace).or_default().push(due);
     None
@@ -151,7 +152,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     questions.into_iter().map(ask).collect()
 }
 
-/// What was asked about and got no answer is told as it was seen.
+/// What was asked about and got no answer is recorded as it was seen.
 fn overdue(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
     let asked = &model.observed.rollouts.asked;
@@ -165,34 +166,34 @@ fn overdue(model: &mut Model) -> Vec<Draft> {
         let rollouts = &mut model.observed.rollouts;
         rollouts.asked.remove(&namespace);
         for due in rollouts.due.remove(&namespace).unwrap_or_default() {
-            drafts.push(tell(model, &namespace, &due, &[]));
+            drafts.push(record(model, &namespace, &due, &[]));
         }
     }
     drafts
 }
 
-fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow]) -> Draft {
-    let tale = Tale::of(due, sets);
+fn record(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow]) -> Draft {
+    let change = RevisionChange::of(due, sets);
     let place = (namespace.clone(), due.name.clone());
     let crash = model.observed.first_crash.get(&place).copied();
     let crash = crash.filter(|_| due.is_backfilled);
-    let at = tale
+    let at = change
         .at()
         .and_then(Seconds::utc)
         .map(|at| model.of_server(at));
-    let title = tale.title(due, crash);
+    let title = change.title(due, crash);
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Rollout, title);
     let draft = Draft {
         occurred_at: at.unwrap_or(due.seen.wall),
         source: Some("rollouts".into()),
-        origin: Some(origin(due, &tale)),
+        origin: Some(origin(due, &change)),
         body: at
             .is_none()
             .then(|| "When it was rolled out is not known; this is when it was first seen.".into()),
         change: Some(Change {
-            before: tale.images_before(due).map(joined),
+            before: change.images_before(due).map(joined),
             after: Some(joined(&due.now.images)),
-            revision_from: tale.revision_before(due),
+            revision_from: change.revision_before(due),
             revision_to: Some(due.now.revision),
             ..Change::default()
         }),
@@ -206,9 +207,9 @@ fn tell(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetRow
         ..draft
     };
     let followed = Followed {
-        told: draft.id,
+        entry: draft.id,
         revision: due.now.revision,
-        replica_set: tale.set.map(|set| set.name.clone()),
+        replica_set: change.set.map(|set| set.name.clone()),
         since: model.now,
         is_failing: due.is_backfilled,
     };
@@ -228,8 +229,8 @@ pub(super) fn tags(is_backfilled: bool) -> Vec<Outside> {
 }
 
 /// The same revision of the same Deployment, whichever console sees it.
-fn origin(due: &Due, tale: &Tale<'_>) -> Outside {
-    let set = tale
+fn origin(due: &Due, change: &RevisionChange<'_>) -> Outside {
+    let set = change
         .set
         .and_then(|set| set.created)
         .map_or(String::new(), |created| format!("/{}", created.unix()));
@@ -317,7 +318,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
             occurred_at: at.unwrap_or(draft.occurred_at),
             source: Some("rollouts".into()),
             origin,
-            refers_to: Some(followed.told),
+            refers_to: Some(followed.entry),
             target: Some(Target {
                 kind: Some("Deployment".into()),
                 uid: Some(Outside::from(&*uid)),

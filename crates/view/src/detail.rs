@@ -142,11 +142,10 @@ fn pod_lines(model: &Model, pod: &PodRow, page: &mut Page) {
     if let Some(message) = &pod.message {
         page.field("message", role, &message.shown());
     }
-    let owner = pod
-        .owner
-        .as_ref()
-        .map(|owner| Outside::from(format!("{} {}", owner.kind.word(), owner.name.raw())));
-    let owner = owner.as_ref().map(Outside::shown);
+    let owner = pod.owner.as_ref().map(|owner| {
+        let kind = Outside::from(owner.kind.word());
+        SafeText::from(format!("{} {}", kind.shown(), owner.name.shown()))
+    });
     page.field(
         "owner",
         Role::Text,

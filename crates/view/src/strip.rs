@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
-use model::workload::follow::{Follow, HOLD_MS, State};
+use model::workload::follow::{Follow, FollowState, HOLD_MS};
 use model::write::{Live, Stage};
 use text::{Outside, SafeText};
 
@@ -82,25 +82,25 @@ fn state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, S
     let now = model.now;
     let took = minutes(now.since_ms(follow.since()));
     let (words, role) = match &follow.state {
-        State::Waiting => (format!("waiting for the controller, {took}"), Role::Warn),
-        State::Moving => (format!("rolling, {took}"), Role::Warn),
-        State::Failing { why, gives_up, .. } => {
+        FollowState::Waiting => (format!("waiting for the controller, {took}"), Role::Warn),
+        FollowState::Moving => (format!("rolling, {took}"), Role::Warn),
+        FollowState::Failing { why, gives_up, .. } => {
             let until = gives_up.map_or(String::new(), |at| {
                 format!("; Kubernetes gives up in {}", minutes(at.since_ms(now)))
             });
             (format!("FAILING: {}{until}", why.shown()), Role::Bad)
         }
-        State::Stuck { why } => {
+        FollowState::Stuck { why } => {
             let why = why
                 .as_ref()
                 .map_or(String::new(), |why| format!(": {}", why.shown()));
             (format!("STUCK, {took}{why}"), Role::Bad)
         }
-        State::Holding {
+        FollowState::Holding {
             claimed: Some(words),
             ..
         } => (words.shown().as_str().to_owned(), Role::Warn),
-        State::Holding {
+        FollowState::Holding {
             since,
             claimed: None,
         } => {

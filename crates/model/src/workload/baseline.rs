@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::Model;
 use crate::alert::Rank;
-use crate::link;
 use crate::pods::{PodRow, Uid};
-use crate::sick;
 use crate::time::Seconds;
 use crate::workload::Workload;
+use crate::{Model, link, sick};
 use text::Outside;
 
 /// Alerts named in a verdict; the others are counted.

@@ -44,7 +44,7 @@ pub struct FailedPod {
     pub is_old: bool,
 }
 
-/// The server refuses to create pods: a quota, an admission webhook, PodSecurity.
+/// The server refuses to create pods: a quota, an admission webhook, `PodSecurity`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The server's reason.
@@ -198,7 +198,7 @@ impl Refusals {
         if events.0.is_empty() {
             return refusals;
         }
-        let newest = events.newest_pods(cluster);
+        let newest = NewestPods::of(cluster);
         for (uid, events) in &events.0 {
             let about = events[0];
             let kind = OwnerKind::from(about.object_kind.raw());
@@ -261,8 +261,10 @@ impl<'a> Events<'a> {
         }
         Events(events)
     }
+}
 
-    fn newest_pods(&self, cluster: &'a Cluster) -> NewestPods<'a> {
+impl<'a> NewestPods<'a> {
+    fn of(cluster: &'a Cluster) -> NewestPods<'a> {
         let mut newest = NewestPods::default();
         for pod in cluster.pods.table.rows() {
             let Some(created) = pod.created else {

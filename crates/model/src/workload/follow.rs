@@ -20,8 +20,8 @@ const ALERTS_MS: u64 = 600_000;
 pub const STUCK_MS: u64 = 180_000;
 /// What fails or stands still is watched for this long, then no more.
 pub const FOLLOW_MS: u64 = 3_600_000;
-/// Different reasons that are told of one rollout.
-const MAX_TOLD: usize = 8;
+/// Different reasons that are reported of one rollout.
+const REPORTED_MAX: usize = 8;
 /// `progressDeadlineSeconds` of this size means none:
 /// <https://pkg.go.dev/k8s.io/api/apps/v1#DeploymentSpec>.
 const NO_DEADLINE_S: u32 = i32::MAX as u32;
@@ -43,7 +43,7 @@ pub struct Progress {
 
 /// How it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum FollowState {
     /// The controller has not taken it up yet.
     Waiting,
     /// On its way.
@@ -95,8 +95,8 @@ pub struct Follow {
     /// Counts of the last row.
     pub progress: Progress,
     /// How it stands.
-    pub state: State,
-    told: Vec<Outside>,
+    pub state: FollowState,
+    reported: Vec<Outside>,
 }
 
 /// What is seen at a moment.
@@ -133,8 +133,8 @@ impl Follow {
             applied: now,
             progressed: now,
             progress: Progress::default(),
-            state: State::Waiting,
-            told: Vec::new(),
+            state: FollowState::Waiting,
+            reported: Vec::new(),
         }
     }
 
@@ -169,7 +169,7 @@ impl Follow {
         if row.is_done() {
             return self.hold(row, view);
         }
-        if let State::Holding { since, .. } = self.state {
+        if let FollowState::Holding { since, .. } = self.state {
             let broken = self.broken(row, view.pods, view.server_now);
             return Some(worse(row, broken, since, now));
         }
@@ -217,17 +217,18 @@ impl Follow {
     pub fn due(&self, now: At) -> Option<At> {
         let second = now.plus_ms(1_000 - u64::from(now.wall.timestamp_subsec_millis()) % 1_000);
         match &self.state {
-            State::Holding {
+            FollowState::Holding {
                 since,
                 claimed: None,
             } => Some(since.plus_ms(HOLD_MS)),
-            State::Holding {
+            FollowState::Holding {
                 since,
                 claimed: Some(_),
             } => Some(since.plus_ms(ALERTS_MS)),
-            State::Waiting | State::Moving | State::Failing { .. } | State::Stuck { .. } => {
-                Some(second)
-            }
+            FollowState::Waiting
+            | FollowState::Moving
+            | FollowState::Failing { .. }
+            | FollowState::Stuck { .. } => Some(second),
         }
     }
 
@@ -294,16 +295,16 @@ impl Follow {
         match broken {
             Some(broken) => {
                 let gives_up = self.gives_up(row);
-                self.state = State::Failing {
+                self.state = FollowState::Failing {
                     why: broken.words.clone(),
                     since: now,
                     gives_up,
                 };
                 let words = format!("failing: {}", broken.words.raw());
-                self.tell(&broken.reason, words.into())
+                self.report(&broken.reason, words.into())
             }
             None if now.since_ms(self.progressed) >= STUCK_MS => {
-                self.state = State::Stuck { why: None };
+                self.state = FollowState::Stuck { why: None };
                 let what = match row {
                     Workload::Deployment(_) => "nothing moved",
                     Workload::StatefulSet(_) | Workload::DaemonSet(_) => "no pod became ready",
@@ -312,16 +313,16 @@ impl Follow {
                     "stuck: {what} for 3 min, {} of {} available",
                     self.progress.available, self.progress.wanted
                 );
-                self.tell(&"stuck".into(), words.into())
+                self.report(&"stuck".into(), words.into())
             }
             None => {
                 // A crash loop runs for a moment between two crashes: it stays failing until something moves.
-                let is_loop = matches!(&self.state, State::Failing { since, .. } if self.progressed <= *since);
+                let is_loop = matches!(&self.state, FollowState::Failing { since, .. } if self.progressed <= *since);
                 if !is_loop {
                     self.state = if is_taken_up {
-                        State::Moving
+                        FollowState::Moving
                     } else {
-                        State::Waiting
+                        FollowState::Waiting
                     };
                 }
                 self.give_up(now)
@@ -343,7 +344,7 @@ impl Follow {
     fn refused(&mut self, refusal: &Refusal, now: At) -> Option<News> {
         let why: Outside = refusal.words().into();
         if now.since_ms(self.progressed) >= STUCK_MS {
-            self.state = State::Stuck {
+            self.state = FollowState::Stuck {
                 why: Some(why.clone()),
             };
             let words = format!(
@@ -354,15 +355,15 @@ impl Follow {
             );
             return self
                 .give_up(now)
-                .or_else(|| self.tell(&"stuck".into(), words.into()));
+                .or_else(|| self.report(&"stuck".into(), words.into()));
         }
-        self.state = State::Failing {
+        self.state = FollowState::Failing {
             why: why.clone(),
             since: now,
             gives_up: None,
         };
         let words = format!("failing: {}", why.raw());
-        self.tell(&"refused".into(), words.into())
+        self.report(&"refused".into(), words.into())
     }
 
     fn hold<'a, P>(&mut self, row: Workload<'a>, view: View<'a, P>) -> Option<News>
@@ -370,7 +371,7 @@ impl Follow {
         P: Iterator<Item = &'a PodRow>,
     {
         let now = view.now;
-        let State::Holding { since, claimed } = &self.state else {
+        let FollowState::Holding { since, claimed } = &self.state else {
             return Some(self.done(row, now));
         };
         let (since, claimed) = (*since, claimed.clone());
@@ -400,7 +401,7 @@ impl Follow {
         }
         if !is_over {
             let claimed = Some(claim.words.clone());
-            self.state = State::Holding { since, claimed };
+            self.state = FollowState::Holding { since, claimed };
         }
         Some(News {
             words: claim.words,
@@ -414,7 +415,7 @@ impl Follow {
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
         }
-        self.state = State::Holding {
+        self.state = FollowState::Holding {
             since: now,
             claimed: None,
         };
@@ -432,10 +433,11 @@ impl Follow {
 
     fn exceeded(&self, row: Workload<'_>) -> Outside {
         let why = match &self.state {
-            State::Failing { why, .. } => format!("; {}", why.raw()),
-            State::Waiting | State::Moving | State::Stuck { .. } | State::Holding { .. } => {
-                String::new()
-            }
+            FollowState::Failing { why, .. } => format!("; {}", why.raw()),
+            FollowState::Waiting
+            | FollowState::Moving
+            | FollowState::Stuck { .. }
+            | FollowState::Holding { .. } => String::new(),
         };
         let after = match row {
             Workload::Deployment(row) => row.progress_deadline_s,
@@ -472,11 +474,11 @@ impl Follow {
         })
     }
 
-    fn tell(&mut self, reason: &Outside, words: Outside) -> Option<News> {
-        if self.told.contains(reason) || self.told.len() >= MAX_TOLD {
+    fn report(&mut self, reason: &Outside, words: Outside) -> Option<News> {
+        if self.reported.contains(reason) || self.reported.len() >= REPORTED_MAX {
             return None;
         }
-        self.told.push(reason.clone());
+        self.reported.push(reason.clone());
         Some(News {
             words,
             is_good: false,

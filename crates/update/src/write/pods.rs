@@ -7,7 +7,7 @@ use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
 use model::statefulsets::StatefulSetRow;
 use model::watched::Cluster;
-use model::workload::follow::State;
+use model::workload::follow::FollowState;
 use model::workload::{Workload, ordinal};
 use model::write::dialog::Sort;
 use model::write::{Change, Live, Stage, Through};
@@ -43,7 +43,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetR
     let is_rollback = matches!(live.change, Change::Rollback(_));
     let is_taken_up = matches!(
         follow.state,
-        State::Moving | State::Failing { .. } | State::Stuck { .. }
+        FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
         return None;
