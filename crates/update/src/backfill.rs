@@ -258,8 +258,7 @@ fn entry(
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), kind, title);
     let occurred_at = first
         .and_then(Seconds::utc)
-        .map(|first| model.of_server(first))
-        .unwrap_or(draft.occurred_at);
+        .map_or(draft.occurred_at, |first| model.of_server(first));
     let ended_at = last.filter(|last| Some(*last) > first);
     Draft {
         occurred_at,
