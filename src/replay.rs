@@ -102,17 +102,38 @@ fn remarks(replayed: &Replayed) -> Vec<String> {
 }
 
 fn difference(difference: &Difference) -> String {
-    let Difference {
-        line,
-        effect,
-        expected,
-        found,
-    } = difference;
+    let Difference { line, effect, .. } = difference;
+    let (mut expected, mut found) = (difference.expected.as_ref(), difference.found.as_ref());
+    let mut field = String::new();
+    while let Some((name, before, now)) = inner(expected, found) {
+        field.push('/');
+        field.push_str(&name);
+        (expected, found) = (before, now);
+    }
+    let at = if field.is_empty() { "" } else { " at " };
     format!(
-        "the first difference: line {line}, effect {effect}: expected {}, found {}",
-        short(expected.as_ref()),
-        short(found.as_ref())
+        "the first difference: line {line}, effect {effect}{at}{field}: expected {}, found {}",
+        short(expected),
+        short(found)
     )
+}
+
+type Inner<'a> = (String, Option<&'a Value>, Option<&'a Value>);
+
+/// The first field in which the two differ, with both values; none when it is the whole value.
+fn inner<'a>(expected: Option<&'a Value>, found: Option<&'a Value>) -> Option<Inner<'a>> {
+    match (expected?, found?) {
+        (Value::Object(before), Value::Object(now)) => {
+            let names = before.keys().chain(now.keys());
+            names
+                .map(|name| (name.clone(), before.get(name), now.get(name)))
+                .find(|(_, before, now)| before != now)
+        }
+        (Value::Array(before), Value::Array(now)) => (0..before.len().max(now.len()))
+            .map(|at| (at.to_string(), before.get(at), now.get(at)))
+            .find(|(_, before, now)| before != now),
+        _ => None,
+    }
 }
 
 fn short(effect: Option<&Value>) -> String {

@@ -156,3 +156,37 @@ async fn a_token_that_expires_in_mid_watch_keeps_the_rows_and_a_renewed_one_is_t
         .await;
     plane.kubectl(&["-n", "shop", "delete", "deployment/expiring"]);
 }
+
+/// A plugin that prints these fields as its status.
+fn plugin(plane: &ControlPlane, name: &str, status: &serde_json::Value) -> serde_json::Value {
+    let credential = json!({
+        "apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": status,
+    });
+    let answer = plane.folder().join(format!("{name}-answer"));
+    std::fs::write(&answer, credential.to_string()).unwrap();
+    json!({"exec": {
+        "apiVersion": "client.authentication.k8s.io/v1", "command": "cat", "args": [answer],
+        "interactiveMode": "Never",
+    }})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_signs_in_and_one_whose_token_is_refused_asks_for_a_login() {
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
+    let text = std::fs::read(plane.kubeconfig("admin")).unwrap();
+    let admin: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let good = plugin(
+        &plane,
+        "good",
+        &json!({"token": admin["users"][0]["user"]["token"]}),
+    );
+    let mut watching = watch_shop(&kubeconfig_with(&plane, "by-plugin", good)).await;
+    watching.until("live", |seen| seen.pods.is_live()).await;
+    let bad = plugin(&plane, "bad", &json!({"token": "no-such-token"}));
+    let mut watching = watch_shop(&kubeconfig_with(&plane, "by-bad-plugin", bad)).await;
+    watching.until("it asks for a login", asks_for_login).await;
+    let (asked, _) = watching.source.requests();
+    assert!(asked <= 4, "{asked} requests with a token that was refused");
+}

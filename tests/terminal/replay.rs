@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
-use components::pty::{Launch, Pty};
+use components::pty::{Launch, PATIENCE, Pty};
 use rustix::process::Signal;
 
 /// An outage, recorded by [`the_bad_deploy_is_recorded`] when this variable is set.
@@ -130,9 +131,10 @@ fn an_effect_that_changed_is_named_with_its_line() {
     let changed: Vec<String> = text
         .lines()
         .enumerate()
-        .map(|(at, text)| match at + 1 == line {
-            true => text.replacen("\"Save\":", "\"Keep\":", 1),
-            false => text.to_owned(),
+        .map(|(at, text)| {
+            let is_chosen = at + 1 == line;
+            let renamed = text.replacen("\"kind\":\"phase.change", "\"kind\":\"phase.chosen", 1);
+            if is_chosen { renamed } else { text.to_owned() }
         })
         .collect();
     fs::write(&path, changed.join("\n") + "\n").unwrap();
@@ -140,8 +142,8 @@ fn an_effect_that_changed_is_named_with_its_line() {
     assert_eq!(status, Some(1), "{words}");
     for part in [
         &format!("line {line}, effect "),
-        "expected {\"Store\":{\"Keep\"",
-        "found {\"Store\":{\"Save\"",
+        "at /Store/Save/draft/kind: expected \"phase.chosen",
+        "found \"phase.change",
     ] {
         assert!(words.contains(part), "no {part:?} in: {words}");
     }
@@ -151,6 +153,11 @@ fn an_effect_that_changed_is_named_with_its_line() {
 fn a_console_that_was_killed_leaves_a_recording_that_can_be_replayed() {
     let (mut console, path) = recorded();
     console.wait_for_text("CrashLoopBackOff");
+    let end = Instant::now() + PATIENCE;
+    while !fs::read_to_string(&path).is_ok_and(|text| text.contains("{\"frame\":")) {
+        assert!(Instant::now() < end, "no frame is in the recording");
+        console.listen_for(Duration::from_millis(20));
+    }
     console.signal(Signal::KILL);
     console.wait_for_end();
     let text = fs::read_to_string(&path).unwrap();

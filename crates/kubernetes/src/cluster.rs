@@ -64,7 +64,7 @@ impl Cluster {
         if let Some(wait) = Credentials::take(&mut entry.clone()).wait() {
             tell_wait(&entry.context, &wait, &around, talk).await;
         }
-        let client = Client::build(entry.clone(), &around, talk).await?;
+        let client = Box::pin(Client::build(entry.clone(), &around, talk)).await?;
         Ok(Cluster {
             clock: around.clock,
             gate: Gate::new(around.clock),

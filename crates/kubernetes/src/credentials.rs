@@ -107,7 +107,7 @@ impl Credentials {
                 until: Some(now + TimeDelta::seconds(TOKEN_FILE_S)),
                 ..Answer::default()
             },
-            Credentials::Plugin(plugin) => plugin.run(talk).await?,
+            Credentials::Plugin(plugin) => Box::pin(plugin.run(talk)).await?,
         };
         Ok(signed(config.clone(), answer))
     }

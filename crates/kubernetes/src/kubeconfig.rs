@@ -154,10 +154,12 @@ fn read_all(paths: &[&PathBuf]) -> Result<Contexts, Problem> {
             _ => format!("each of the kubeconfigs {names}"),
         };
         let is_empty = merged.current_context.is_none() && merged.kind.is_none();
-        return Err(broken(match is_empty {
-            true => format!("{files} is empty"),
-            false => format!("{files} names no cluster and no context"),
-        }));
+        let lacks = if is_empty {
+            "is empty"
+        } else {
+            "names no cluster and no context"
+        };
+        return Err(broken(format!("{files} {lacks}")));
     }
     Ok(Contexts::Files {
         merged: Box::new(merged),

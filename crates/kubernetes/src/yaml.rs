@@ -10,9 +10,7 @@ use super::problem::{bad_answer, problem};
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::yaml;
-use model::yaml::Document;
-use model::yaml::LeftOut;
-use model::yaml::TEXT_BYTES_MAX;
+use model::yaml::{Document, LeftOut, TEXT_BYTES_MAX};
 use text::Outside;
 
 /// kubectl's copy of the whole object: long, and it may hold what a Secret's owner did not mean to show.

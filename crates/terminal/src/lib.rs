@@ -37,8 +37,7 @@ pub use report::Report;
 
 use paint::Painter;
 use report::Reports;
-use screen::Order;
-use screen::Screen;
+use screen::{Order, Screen};
 use writer::Slot;
 
 /// Keys that may wait for the UI; behind them the keyboard waits in the kernel.

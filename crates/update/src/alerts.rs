@@ -6,11 +6,10 @@ mod told;
 
 use super::timeline;
 use model::alerts::{Alerts, Answer};
-use model::clocks;
 use model::cluster::Health;
 use model::message::{AlertsMsg, Effect};
 use model::screen::Pane;
-use model::{Model, alert};
+use model::{Model, alert, clocks};
 
 /// Without the record of earlier consoles nothing is told before this many answers: it would be told twice.
 const ANSWERS_WITHOUT_RECORD: u32 = 3;

@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rollouts::{self, tags};
 use super::{observe, timeline};
-use model::Model;
 use model::entry::{Actor, Draft};
 use model::events::EventRow;
 use model::kind::{ActorKind, Kind};
 use model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble, workload};
 use model::pods::{PodRow, Uid};
 use model::rollouts::FirstCrash;
-use model::sick;
 use model::time::Seconds;
 use model::watched::Watched;
+use model::{Model, sick};
 use text::Outside;
 
 /// Entries of each sort: in a cluster that is sick all over the rest is in "already so at start", by count.

@@ -75,17 +75,6 @@ pub(super) fn ask(model: &Model, what: Read) -> Effect {
     })
 }
 
-/// All that was judged by another clock is judged anew.
-fn clock(model: &mut Model, context: &str, skew_s: i64) {
-    model.cluster.skews.insert(context.into(), skew_s);
-    let now = Seconds::from(model.server_now());
-    let stand = pane::pod_standing(&model.screen, now);
-    model.cluster.pods.table.refresh_all(stand);
-    let list = &mut model.rollout_list;
-    (list.is_stale, list.is_miscounted) = (true, true);
-    model.logs.is_outdated = true;
-}
-
 fn outdate(list: &mut RolloutList, change: &TableChange) {
     match change {
         TableChange::Deployments(_) | TableChange::StatefulSets(_) | TableChange::DaemonSets(_) => {
@@ -99,11 +88,10 @@ fn outdate(list: &mut RolloutList, change: &TableChange) {
 }
 
 fn table(model: &mut Model, change: TableChange) {
-    let now = model.server_now();
+    let now = Seconds::from(model.server_now());
     let cluster = &mut model.cluster;
     match change {
         TableChange::Pods(change) => {
-            let now = Seconds::from(now);
             let stand = pane::pod_standing(&model.screen, now);
             apply(&mut cluster.pods, change, stand);
         }
@@ -141,6 +129,17 @@ fn table(model: &mut Model, change: TableChange) {
             }
         }
     }
+}
+
+/// All that was judged by another clock is judged anew.
+fn clock(model: &mut Model, context: &str, skew_s: i64) {
+    model.cluster.skews.insert(context.into(), skew_s);
+    let now = Seconds::from(model.server_now());
+    let stand = pane::pod_standing(&model.screen, now);
+    model.cluster.pods.table.refresh_all(stand);
+    let list = &mut model.rollout_list;
+    (list.is_stale, list.is_miscounted) = (true, true);
+    model.logs.is_outdated = true;
 }
 
 fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {

@@ -7,10 +7,9 @@ use ratatui::layout::Rect;
 use super::detail::Page;
 use super::{paint, words};
 use crate::theme::{Role, Theme};
-use model::Model;
 use model::alert::{AlertRow, Pair, Silence};
-use model::link;
 use model::pods::Uid;
+use model::{Model, link};
 use text::{Outside, SafeText};
 
 pub(super) fn draw(

@@ -1,5 +1,10 @@
 //! The console without terminal, clusters and disk: keys and messages in, screen and effects out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use
+)]
 
 pub mod board;
 pub mod console;

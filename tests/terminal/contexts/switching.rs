@@ -73,6 +73,8 @@ async fn the_wait_for_a_plugin_says_so_and_can_be_left() {
     switch(&mut pty, "demo");
     pty.wait_for_text(ROWS);
     assert_eq!(bed.runs(), 1);
+    pty.press("q");
+    assert!(pty.wait_for_end().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

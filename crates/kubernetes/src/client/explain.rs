@@ -96,7 +96,7 @@ pub(super) fn is_broken(error: &kube::Error) -> bool {
 pub(super) fn explain(error: &kube::Error, route: &Route) -> Problem {
     let mut words = causes(error);
     for noise in NOISE {
-        words = without(words, noise);
+        words = without(&words, noise);
     }
     // The server is not reached before there is a connection: what fails then is the proxy.
     let is_by_proxy = error_of::<hyper_util::client::legacy::Error>(error)
@@ -133,7 +133,7 @@ pub(super) fn explain(error: &kube::Error, route: &Route) -> Problem {
         return problem(ProblemClass::Unreachable, format!("TLS: {words}"), next);
     }
     for noise in PROXY_NOISE {
-        words = without(words, noise);
+        words = without(&words, noise);
     }
     lost(format!("{place}: {words}"), proxy)
 }
@@ -149,10 +149,8 @@ fn lost(words: String, proxy: Option<&str>) -> Problem {
     }
 }
 
-fn without(words: String, noise: &str) -> String {
-    words
-        .strip_prefix(noise)
-        .map_or(words.clone(), str::to_owned)
+fn without(words: &str, noise: &str) -> String {
+    words.strip_prefix(noise).unwrap_or(words).to_owned()
 }
 
 fn error_of<E: Error + 'static>(error: &kube::Error) -> Option<&E> {

@@ -3,6 +3,7 @@
 //! end: nobody waits for ever. With the terminal it may ask, and what it says is passed on; without, it has a session of
 //! its own and so no terminal that it could reach, and what it says is kept for the words of a failure.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
@@ -46,6 +47,20 @@ pub(crate) struct Plugin {
     command: String,
 }
 
+/// A plugin that runs. Dropped before its end, it is ended with all that it has started in its session.
+struct Running {
+    child: Box<dyn ChildWrapper>,
+    is_over: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.is_over {
+            drop(self.child.start_kill());
+        }
+    }
+}
+
 /// What it says on one of its outputs.
 #[derive(Default)]
 struct Said {
@@ -65,9 +80,13 @@ impl Plugin {
 
     /// What one waits for while it runs.
     pub(super) fn wait(&self) -> String {
+        format!("the credential plugin `{}`", self.name())
+    }
+
+    /// Without its folders: the words of a failure must have room on a line.
+    fn name(&self) -> Cow<'_, str> {
         let name = Path::new(&self.command).file_name();
-        let name = name.map_or(self.command.as_str().into(), |name| name.to_string_lossy());
-        format!("the credential plugin `{name}`")
+        name.map_or(self.command.as_str().into(), |name| name.to_string_lossy())
     }
 
     /// Runs it once. Dropped before its end, the plugin ends, too.
@@ -92,9 +111,14 @@ impl Plugin {
             .then(|| tcgetattr(io::stdin()).ok())
             .flatten();
         let (printed, said) = (Arc::new(Said::default()), Arc::new(Said::default()));
-        let mut child = self
+        let child = self
             .start(talk, is_interactive)
             .map_err(|error| self.not_started(&error))?;
+        let mut running = Running {
+            child,
+            is_over: false,
+        };
+        let child = &mut running.child;
         let readers = [
             child
                 .stdout()
@@ -105,10 +129,10 @@ impl Plugin {
                 .take()
                 .map(|pipe| tokio::spawn(read(pipe, Arc::clone(&said), talk == Talk::Terminal))),
         ];
-        let ended = until_end(&mut *child, talk, &said).await;
-        if ended.is_none() {
-            drop(child.start_kill());
-        }
+        let ended = until_end(&mut **child, talk, &said).await;
+        running.is_over = ended.is_some();
+        // What hangs is ended here.
+        drop(running);
         for reader in readers.into_iter().flatten() {
             let abort = reader.abort_handle();
             if timeout(GRACE, reader).await.is_err() {
@@ -183,7 +207,10 @@ impl Plugin {
 
     fn not_started(&self, error: &io::Error) -> Problem {
         let how = match error.kind() {
-            io::ErrorKind::NotFound => "is not installed, or not where the PATH leads".to_owned(),
+            io::ErrorKind::NotFound => format!(
+                "is not installed: there is no `{}`, or the PATH does not lead to it",
+                self.command
+            ),
             _ => format!("cannot be started ({error})"),
         };
         self.failed(
@@ -194,10 +221,7 @@ impl Plugin {
     }
 
     fn failed(&self, how: &str, said: &Said, next: &str) -> Problem {
-        let mut what = format!(
-            "context `{}`: the credential plugin `{}` {how}",
-            self.context, self.command
-        );
+        let mut what = format!("context `{}`: {} {how}", self.context, self.wait());
         if let Some(words) = said.last_words() {
             what.push_str(": ");
             what.push_str(&words);

@@ -48,7 +48,7 @@ async fn a_plugin_that_hangs_is_ended_with_all_that_it_started_and_named() {
     let said = problem.what.raw();
     assert!(
         said.contains(
-            "context `eu`: the credential plugin `/bin/sh` gave no answer within 30 s and was ended"
+            "context `eu`: the credential plugin `sh` gave no answer within 30 s and was ended"
         ),
         "{said}"
     );
@@ -97,4 +97,17 @@ fn an_answer_is_json_or_yaml_and_needs_something_to_sign_in_with() {
         let error = Answer::read(printed.as_bytes()).expect_err(printed);
         assert!(error.contains(why), "{error}");
     }
+}
+
+#[test]
+fn a_certificate_of_a_plugin_takes_the_place_of_the_files() {
+    let mut config = Config::new("https://eu.example".parse().unwrap());
+    config.auth_info.client_certificate = Some("/old.crt".into());
+    config.auth_info.client_key = Some("/old.key".into());
+    let pair = r#"{"status": {"clientCertificateData": "C", "clientKeyData": "K"}}"#;
+    let signed = signed(config, Answer::read(pair.as_bytes()).unwrap());
+    let user = serde_json::to_value(&signed.config.auth_info).unwrap();
+    assert_eq!(user["client-certificate-data"], BASE64.encode("C"));
+    assert_eq!(user["client-key-data"], BASE64.encode("K"));
+    assert!(user.get("client-certificate").is_none() && user.get("client-key").is_none());
 }

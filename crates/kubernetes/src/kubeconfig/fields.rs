@@ -51,7 +51,8 @@ fn drop_empty(field: &mut Option<String>) {
 
 /// An empty path has become the kubeconfig's folder.
 fn is_set(text: &str) -> bool {
-    !text.is_empty() && !(text.starts_with('/') && text.ends_with('/'))
+    let is_folder = text.starts_with('/') && text.ends_with('/');
+    !text.is_empty() && !is_folder
 }
 
 fn cluster_entry(name: &str, cluster: &mut Cluster, has_certificate: bool) -> Result<(), String> {

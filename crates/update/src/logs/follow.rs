@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::Model;
 use model::link::{Subject, Target, WorkloadName};
 use model::logs::{Follow, Logs, REST_MS, STREAMS_MAX, StreamId};
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Uid};
 use model::screen::Pane;
-use model::sick;
 use model::time::{At, Seconds};
+use model::{Model, sick};
 use view::layout;
 
 /// A container that restarted so long ago may have been brought down by what is looked for.

@@ -2,12 +2,11 @@
 
 use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Glyph, Role, Theme};
-use model::Model;
 use model::cluster::{Kind, Scope};
-use model::holdup;
 use model::revisions::History;
 use model::rollouts::tags;
 use model::workloads::{Course, Workload};
+use model::{Model, holdup};
 use text::{Outside, SafeText};
 
 /// Panes narrower than this have a short name.
