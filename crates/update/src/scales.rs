@@ -114,7 +114,7 @@ fn entry(model: &mut Model, uid: &Uid, scaled: Scaled, by: &ScaledBy) -> Option<
     );
     let at = manager.and_then(|manager| manager.at);
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Scale, title);
-    let when = at.map_or(seen.wall.timestamp(), |at| at.unix());
+    let when = at.map_or(seen.wall.timestamp(), Seconds::unix);
     Some(Draft {
         occurred_at: at.and_then(Seconds::utc).unwrap_or(seen.wall),
         source: Some("workloads".into()),
