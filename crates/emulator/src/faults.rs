@@ -55,7 +55,6 @@ pub struct Rule {
     pub skip: u32,
     /// How many requests it meets; `u32::MAX` for all.
     pub times: u32,
-    /// What happens.
     pub fault: Fault,
 }
 

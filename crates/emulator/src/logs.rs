@@ -22,7 +22,6 @@ pub struct Instance {
     pub tag: String,
     /// Randomness of its own.
     pub seed: u64,
-    /// Its start.
     pub started: Millis,
     /// Its end, if it has ended or is about to.
     pub end: Option<Millis>,
@@ -86,7 +85,6 @@ pub enum Failure {
 pub struct Line {
     /// When it was printed.
     pub at: Millis,
-    /// What.
     pub text: String,
 }
 

@@ -16,7 +16,6 @@ const START_PERCENT: u64 = 22;
 pub struct Usage {
     /// Billionths of a core.
     pub cpu_nanos: u64,
-    /// KiB.
     pub memory_kib: u64,
 }
 

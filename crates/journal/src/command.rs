@@ -54,7 +54,6 @@ pub enum Format {
     Text,
     /// The post-mortem.
     Markdown,
-    /// Everything.
     Json,
     /// A line an entry, for spreadsheets.
     Csv,
@@ -65,7 +64,6 @@ pub enum Format {
 pub struct Failure {
     /// For standard error; outside text in it is shown, never obeyed.
     pub words: String,
-    /// Exit code.
     pub code: u8,
 }
 

@@ -50,7 +50,6 @@ const SAME_KEY: &[(char, &str)] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key {
-    /// Which key.
     pub code: Code,
     /// With Ctrl; a character is then in lower case.
     pub ctrl: bool,
@@ -66,7 +65,6 @@ pub enum Code {
     /// A function key, from 1.
     Function(u8),
     Enter,
-    /// Escape.
     Esc,
     Tab,
     Backspace,
@@ -84,7 +82,6 @@ pub enum Code {
 /// Why a word is not the name of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum KeyError {
-    /// Nothing there.
     #[error("an empty word is not a key")]
     Empty,
     /// No such key.

@@ -75,7 +75,6 @@ enum Node {
     Menu(BTreeMap<Key, Node>),
 }
 
-/// All bindings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
     places: BTreeMap<Place, BTreeMap<Key, Node>>,
@@ -89,7 +88,6 @@ pub struct KeymapError {
     pub file: String,
     /// Line, from 1.
     pub line: usize,
-    /// In words.
     pub what: String,
 }
 

@@ -27,7 +27,6 @@ pub struct Alertmanagers {
     pub fault: Option<String>,
 }
 
-/// One Alertmanager.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alertmanager {
     /// Where it is.

@@ -39,7 +39,6 @@ impl Clock {
         }
     }
 
-    /// Now.
     pub fn now(self) -> At {
         let elapsed = Instant::now().saturating_duration_since(self.origin);
         let elapsed = elapsed.saturating_mul(self.times());

@@ -58,7 +58,6 @@ pub(crate) enum Item<R> {
     Deleted(R, String),
     /// Nothing but a `resourceVersion`.
     Bookmark {
-        /// `resourceVersion`.
         version: String,
         /// All initial events were sent.
         ends_initial: bool,

@@ -79,7 +79,6 @@ impl<R: FromWire> Outbox<R> {
         }
     }
 
-    /// Something waits.
     pub(crate) fn is_waiting(&self) -> bool {
         !self.parts.is_empty() || self.health.is_some()
     }

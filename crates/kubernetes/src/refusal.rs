@@ -23,7 +23,6 @@ pub(crate) struct Refusal {
 pub(crate) enum Class {
     /// Credentials: log in again.
     Unauthorized,
-    /// Rights.
     Forbidden,
     /// The resourceVersion is too old or too new for the server: read the list again.
     Expired,

@@ -80,7 +80,6 @@ pub enum AlertState {
 }
 
 impl AlertState {
-    /// Its word.
     pub fn word(self) -> &'static str {
         match self {
             AlertState::Firing => "firing",
@@ -103,9 +102,7 @@ impl AlertState {
 /// What a severity means, the worst first. The alert keeps its own word beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Rank {
-    /// Wakes somebody.
     Critical,
-    /// Nearly so.
     Error,
     /// Should be looked at.
     Warning,
@@ -262,17 +259,12 @@ pub fn stand_alert(alert: &AlertRow, filter: &Filter, subject: Option<&Subject>)
 /// A silence: who holds alerts back, until when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Silence {
-    /// `id`.
     pub id: Outside,
-    /// `createdBy`.
     pub author: Outside,
-    /// `comment`.
     pub comment: Outside,
     /// The matchers as they are written in Alertmanager: `alertname="X"`.
     pub matchers: Outside,
-    /// `startsAt`.
     pub starts_at: Option<DateTime<Utc>>,
-    /// `endsAt`.
     pub ends_at: Option<DateTime<Utc>>,
     /// `status.state` is `active`.
     pub is_active: bool,

@@ -27,11 +27,9 @@ pub struct Alerts {
     pub place: Option<Outside>,
     /// The alerts, the loudest first.
     pub watched: Watched<AlertRow>,
-    /// Counts answers.
     pub generation: u32,
     /// Silences by id.
     pub silences: BTreeMap<Outside, Silence>,
-    /// Alertmanager itself.
     pub about: Option<About>,
     /// Its clock less ours, in seconds, where it is known.
     pub skew_s: Option<i64>,
@@ -48,7 +46,6 @@ pub enum Proof {
     /// There never was one here.
     #[default]
     None,
-    /// It fires.
     Fires,
     /// It did, and does no more: calm says nothing now.
     Gone,
@@ -57,7 +54,6 @@ pub enum Proof {
 /// What Alertmanager says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
-    /// Its version.
     pub version: Outside,
     /// When it started: it knows nothing of alerts before, until they are sent again.
     pub started: Option<DateTime<Utc>>,

@@ -10,33 +10,17 @@ use text::Outside;
 #[serde(rename_all = "kebab-case")]
 pub enum Asked {
     /// Another number of replicas.
-    Scale {
-        /// As shown.
-        from: u32,
-        /// As wanted.
-        to: u32,
-    },
+    Scale { from: u32, to: u32 },
     /// New pods, one after the other.
     Restart {
         /// The time of the restart before.
         from: Option<Outside>,
-        /// RFC 3339.
         at: Outside,
     },
     /// Another pod template.
-    Rollback {
-        /// As shown.
-        from: TemplateRef,
-        /// As wanted.
-        to: TemplateRef,
-    },
+    Rollback { from: TemplateRef, to: TemplateRef },
     /// That a pod is deleted.
-    DeletePod {
-        /// Its name.
-        pod: Outside,
-        /// Its uid.
-        uid: Outside,
-    },
+    DeletePod { pod: Outside, uid: Outside },
 }
 
 /// A pod template, by what it can be recognised by.

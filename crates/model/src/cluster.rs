@@ -14,14 +14,12 @@ use text::Outside;
 pub enum Scope {
     /// All namespaces, by one cluster-wide watch.
     All,
-    /// One namespace.
     Namespace(Outside),
 }
 
 /// The kinds that are watched as tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
-    /// `v1` Pod.
     Pod,
     /// `apps/v1` Deployment.
     Deployment,
@@ -33,9 +31,7 @@ pub enum Kind {
     DaemonSet,
     /// `apps/v1` `ControllerRevision`.
     ControllerRevision,
-    /// `v1` Event.
     Event,
-    /// `v1` Namespace.
     Namespace,
 }
 
@@ -102,13 +98,10 @@ impl Kind {
 /// An object by identity: what a dialog, a detail or a timeline entry is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ObjectRef {
-    /// Kind.
     pub kind: Kind,
     /// Namespace; `None` for cluster-scoped kinds.
     pub namespace: Option<Outside>,
-    /// Name.
     pub name: Outside,
-    /// Uid.
     pub uid: Uid,
 }
 
@@ -148,10 +141,7 @@ pub enum Health {
     /// Nothing heard yet.
     Connecting,
     /// The first list is under way: `rows` so far.
-    Listing {
-        /// Rows received.
-        rows: u32,
-    },
+    Listing { rows: u32 },
     /// Up to date; last word at.
     Live {
         /// Last event, bookmark or answered probe.
@@ -173,10 +163,7 @@ pub enum Health {
     },
     /// It will not come back by itself (403, or credentials that expired): somebody has to do something. A slow try sees
     /// whether somebody did.
-    Stopped {
-        /// Why.
-        problem: Problem,
-    },
+    Stopped { problem: Problem },
 }
 
 impl Health {
@@ -222,11 +209,9 @@ pub enum ProblemClass {
     Unreachable,
     /// 401: action `login`.
     Unauthorized,
-    /// 403.
     Forbidden,
     /// 429; the server said how long.
     Throttled,
-    /// 5xx.
     ServerError,
     /// The answer is not what a Kubernetes API server says (HTML, half JSON, oversized frame).
     BadAnswer,

@@ -44,10 +44,7 @@ pub struct DeploymentRow {
     pub ready: u32,
     /// `status.availableReplicas`.
     pub available: u32,
-    /// Condition `Progressing`.
     pub progressing: Option<Condition>,
-    /// Condition `Available`.
     pub availability: Option<Condition>,
-    /// Condition `ReplicaFailure`.
     pub replica_failure: Option<Condition>,
 }

@@ -23,9 +23,7 @@ pub struct Detail {
 /// The row of the object's kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DetailRow {
-    /// A pod.
     Pod(Box<PodRow>),
-    /// A Deployment.
     Deployment(Box<DeploymentRow>),
 }
 

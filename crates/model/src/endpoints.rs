@@ -16,11 +16,9 @@ pub struct EndpointSliceRow {
     pub service: Option<Outside>,
     /// `addressType`, interned: a dual-stack Service has each endpoint once for each.
     pub address_type: Outside,
-    /// Its endpoints.
     pub endpoints: Box<[Endpoint]>,
 }
 
-/// One endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// `targetRef.name` when it is a pod.

@@ -82,7 +82,6 @@ impl Ids {
 /// Who or what an entry comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// Which sort.
     pub kind: ActorKind,
     /// Login name, or the name of the system.
     pub user: Option<Outside>,
@@ -122,19 +121,13 @@ impl Actor {
 /// What an entry is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// Kubeconfig context.
     pub context: Option<Outside>,
-    /// Namespace.
     pub namespace: Option<Outside>,
     /// Kind, such as `Deployment`.
     pub kind: Option<Outside>,
-    /// Name.
     pub name: Option<Outside>,
-    /// Uid.
     pub uid: Option<Outside>,
-    /// Container.
     pub container: Option<Outside>,
-    /// Image.
     pub image: Option<Outside>,
 }
 
@@ -145,11 +138,8 @@ pub struct Change {
     pub before: Option<Outside>,
     /// After, in a few words.
     pub after: Option<Outside>,
-    /// Unified diff.
     pub diff: Option<Outside>,
-    /// Revision before.
     pub revision_from: Option<u64>,
-    /// Revision after.
     pub revision_to: Option<u64>,
     /// What an intent asks the cluster for; entries of older versions do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -193,7 +183,6 @@ pub struct Evidence {
 pub struct Redaction {
     /// Name of the rule.
     pub rule: Arc<str>,
-    /// How many.
     pub count: u32,
 }
 
@@ -202,14 +191,12 @@ pub struct Redaction {
 pub struct Link {
     /// What it says.
     pub kind: LinkKind,
-    /// About which.
     pub to: EntryId,
 }
 
 /// An entry that is not stored yet: all but what the store adds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Identity.
     pub id: EntryId,
     /// The incident it belongs to; without one it is in the journal of its day.
     pub incident: Option<IncidentId>,
@@ -225,25 +212,20 @@ pub struct Draft {
     pub source: Option<Arc<str>>,
     /// What it is called there. Two machine entries with the same source and origin are one.
     pub origin: Option<Outside>,
-    /// Kind.
     pub kind: Kind,
     /// Severity, where it has one.
     pub severity: Option<Severity>,
     /// Phase that began with it.
     pub phase: Option<Phase>,
-    /// One line.
     pub title: Outside,
-    /// Markdown.
     pub body: Option<Outside>,
     /// What it is about.
     pub target: Option<Target>,
-    /// What changed.
     pub change: Option<Change>,
     /// What was run.
     pub command: Option<Command>,
     /// What proves it.
     pub evidence: Vec<Evidence>,
-    /// Free words.
     pub tags: Vec<Outside>,
     /// Kept in sight.
     pub pinned: bool,

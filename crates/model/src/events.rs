@@ -21,13 +21,10 @@ pub struct EventRow {
     pub message: Outside,
     /// How often it was seen: `series.count`, else `count`, at least 1.
     pub count: u32,
-    /// First seen.
     pub first: Option<Seconds>,
-    /// Last seen.
     pub last: Option<Seconds>,
     /// Kind of the object it is about, interned.
     pub object_kind: Outside,
-    /// Its name.
     pub object_name: Outside,
     /// Its uid; empty when the reporter left it out.
     pub object_uid: Uid,

@@ -43,7 +43,6 @@ impl Filter {
         &self.text
     }
 
-    /// Everything passes.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }

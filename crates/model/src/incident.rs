@@ -7,7 +7,6 @@ use super::kind::{Kind, Phase};
 use super::severity::Severity;
 use text::Outside;
 
-/// An incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
     /// The entry that opened it.
@@ -16,7 +15,6 @@ pub struct Incident {
     pub title: Outside,
     /// How bad it is now.
     pub severity: Option<Severity>,
-    /// Since when.
     pub opened_at: DateTime<Utc>,
     /// How far it is.
     pub phase: Phase,

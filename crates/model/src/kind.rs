@@ -7,11 +7,9 @@ coded! {
     Kind {
         /// A person's note.
         Note = "note",
-        /// Something seen.
         Observation = "observation",
         /// A guess, to be confirmed or rejected.
         Hypothesis = "hypothesis",
-        /// A decision.
         Decision = "decision",
         /// A write that is about to be sent: on disk before the request leaves.
         ActionIntent = "action.intent",
@@ -39,7 +37,6 @@ coded! {
         Rollout = "change.rollout",
         /// A replica count changed.
         Scale = "change.scale",
-        /// Configuration changed.
         Config = "change.config",
         /// An image changed.
         Image = "change.image",
@@ -195,13 +192,11 @@ coded! {
 coded! {
     /// Who or what wrote an entry.
     ActorKind {
-        /// A person.
         Human = "human",
         /// This program by itself.
         Console = "console",
         /// The Kubernetes cluster.
         Cluster = "cluster",
-        /// Alertmanager.
         Alertmanager = "alertmanager",
         /// A build or deploy system.
         Ci = "ci",
@@ -211,7 +206,6 @@ coded! {
 coded! {
     /// Who may read an entry in an export.
     Visibility {
-        /// The team.
         Internal = "internal",
         /// Everybody: it may go to a status page.
         Public = "public",

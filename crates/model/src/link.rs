@@ -35,9 +35,7 @@ pub struct Subject {
 pub enum Target {
     /// One pod, with the workload it belongs to.
     Pod {
-        /// Namespace.
         namespace: Outside,
-        /// Name.
         name: Outside,
         /// What made it.
         workload: Option<WorkloadName>,
@@ -53,11 +51,8 @@ pub enum Target {
 /// A workload by name: what a pod's owner tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WorkloadName {
-    /// Kind.
     pub kind: OwnerKind,
-    /// Namespace.
     pub namespace: Outside,
-    /// Name.
     pub name: Outside,
 }
 

@@ -24,7 +24,6 @@ pub use segment::{
 /// another `stream` is another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Follow {
-    /// Which log.
     pub stream: Arc<StreamId>,
     /// `restartCount`: a higher one is another instance.
     pub restarts: u32,
@@ -52,14 +51,10 @@ pub enum StreamState {
     },
     /// Broken; what was printed meanwhile is read when it is back.
     Lost {
-        /// Why.
         problem: Problem,
         /// When it is tried again.
         retry: Option<At>,
     },
     /// Not allowed: not tried again by itself.
-    Stopped {
-        /// Why.
-        problem: Problem,
-    },
+    Stopped { problem: Problem },
 }

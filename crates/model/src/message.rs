@@ -38,13 +38,11 @@ pub enum Msg {
     Store(StoreMsg),
     /// About a write.
     Write(WriteMsg),
-    /// From Alertmanager.
     Alerts(AlertsMsg),
     /// From the followed logs.
     Logs(LogsMsg),
 }
 
-/// Do once.
 #[derive(Debug, PartialEq, Serialize)]
 pub enum Effect {
     /// Leave the console, in order.
@@ -70,9 +68,7 @@ pub enum Effect {
 /// Keep running while it is wanted; `kubernetes` starts and stops the difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Want {
-    /// Kubeconfig context.
     pub context: Arc<str>,
-    /// What.
     pub what: Watch,
     /// Another epoch is another want: what belongs to an older one is dropped. For tables and details it moves with each
     /// switch of context or scope, for logs with each change of what is followed; for alerts it is 0.
@@ -95,21 +91,15 @@ pub enum Watch {
 /// What is watched as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Resource {
-    /// Pods.
     Pods,
-    /// Deployments.
     Deployments,
-    /// `StatefulSets`.
     StatefulSets,
-    /// `DaemonSets`.
     DaemonSets,
     /// Events that are not of type `Normal`.
     Warnings,
     /// Namespaces, for the switcher. They have no scope.
     Namespaces,
-    /// Services.
     Services,
-    /// `EndpointSlices`.
     EndpointSlices,
     /// Nodes. They have no scope.
     Nodes,

@@ -69,7 +69,6 @@ impl Note {
 pub struct Said {
     /// The first line.
     pub title: String,
-    /// The rest.
     pub body: Option<String>,
     /// Typed at the beginning.
     pub severity: Option<Severity>,

@@ -65,7 +65,6 @@ impl Trouble {
 /// Which workload has which trouble.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Case {
-    /// Namespace.
     pub namespace: Outside,
     /// Name of the workload, or of a pod without one.
     pub workload: Outside,
@@ -80,7 +79,6 @@ pub struct Course {
     pub pods: BTreeSet<Uid>,
     /// The most there were.
     pub most: usize,
-    /// Since when.
     pub since: At,
     /// The cluster's words on one of them.
     pub words: Outside,
@@ -90,7 +88,6 @@ pub struct Course {
     pub well_since: Option<At>,
 }
 
-/// Everything noticed.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     /// Epoch of the watch that this belongs to; `None` before the first complete list.
@@ -107,9 +104,7 @@ pub struct Observed {
     pub case_of: BTreeMap<Uid, Case>,
     /// When a pod is to be judged again although it did not change.
     pub due: BTreeSet<(Seconds, Uid)>,
-    /// Revisions.
     pub rollouts: Rollouts,
-    /// Replica counts.
     pub scales: Scales,
 }
 

@@ -46,7 +46,6 @@ pub struct Offer {
     pub goal: Goal,
     /// Such as `action` or `pod`.
     pub what: &'static str,
-    /// Its name.
     pub name: Outside,
     /// What it does, or where it is.
     pub note: Outside,

@@ -21,9 +21,7 @@ pub enum Column {
     Name,
     /// Most restarts first.
     Restarts,
-    /// Youngest first.
     Age,
-    /// By node.
     Node,
 }
 
@@ -99,7 +97,6 @@ fn passes(pod: &PodRow, status: &Status<'_>, filter: &Filter) -> bool {
 }
 
 impl PodRow {
-    /// Its identity.
     pub fn object(&self) -> ObjectRef {
         ObjectRef {
             kind: Kind::Pod,

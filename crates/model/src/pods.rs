@@ -34,7 +34,6 @@ pub struct PodRow {
     pub reason: Option<Outside>,
     /// `status.message`: why it was evicted, for one.
     pub message: Option<Outside>,
-    /// Condition `Ready`.
     pub ready: Option<Condition>,
     /// Condition `PodScheduled` when it is False: why the pod cannot be placed. Boxed: hardly any of 50,000 pods has it.
     pub unscheduled: Option<Box<Condition>>,
@@ -66,7 +65,6 @@ pub enum Phase {
 pub struct Condition {
     /// `status` is `True`.
     pub is_true: bool,
-    /// `lastTransitionTime`.
     pub since: Option<Seconds>,
     /// `reason`, interned.
     pub reason: Option<Outside>,
@@ -83,11 +81,8 @@ pub struct ContainerRow {
     pub image: Outside,
     /// Plain, init, or sidecar (an init container with `restartPolicy: Always`).
     pub role: ContainerRole,
-    /// `ready`.
     pub is_ready: bool,
-    /// `restartCount`.
     pub restarts: u32,
-    /// `state`.
     pub state: ContainerState,
     /// `lastState.terminated`.
     pub last: Option<Box<Termination>>,
@@ -118,19 +113,15 @@ pub enum ContainerState {
         /// The kubelet's words.
         message: Option<Outside>,
     },
-    /// `running` since.
     Running {
-        /// `startedAt`.
         since: Option<Seconds>,
     },
-    /// `terminated`.
     Terminated(Box<Termination>),
 }
 
 /// How a container ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Termination {
-    /// `exitCode`.
     pub exit_code: i32,
     /// `signal`, 0 when there was none.
     pub signal: i32,
@@ -138,8 +129,6 @@ pub struct Termination {
     pub reason: Option<Outside>,
     /// The termination message.
     pub message: Option<Outside>,
-    /// `startedAt`.
     pub started: Option<Seconds>,
-    /// `finishedAt`.
     pub finished: Option<Seconds>,
 }

@@ -38,7 +38,6 @@ pub enum Column {
     Phase,
     /// By namespace and name.
     Name,
-    /// By kind.
     Kind,
 }
 
@@ -51,7 +50,6 @@ impl Column {
         Column::ALL[list.sort % Column::ALL.len()]
     }
 
-    /// In words.
     pub fn title(self) -> &'static str {
         match self {
             Column::Phase => "rolling first",
@@ -67,7 +65,6 @@ impl Column {
 pub struct Line {
     /// Its name puts the reasons below the workload, then its revisions, the latest first.
     pub meta: Meta,
-    /// The workload.
     pub workload: Uid,
     /// What it shows.
     pub part: Part,
@@ -76,7 +73,6 @@ pub struct Line {
 /// What a line shows of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Itself.
     Whole,
     /// One of the reasons why its rollout does not go on.
     Reason(usize),
@@ -101,7 +97,6 @@ pub struct Known {
     pub history: Option<History>,
     /// Why they could not be read.
     pub problem: Option<Problem>,
-    /// When.
     pub at: At,
     /// The revision of the workload at that time: another one is read again.
     pub mark: RevisionMark,
@@ -127,7 +122,6 @@ impl RevisionMark {
 pub struct RolloutList {
     /// Moves with each switch of context or scope.
     pub epoch: u32,
-    /// The lines.
     pub table: Table<Line>,
     /// Workloads: all, and those that pass the filter.
     pub counts: Counts,

@@ -11,7 +11,6 @@ use text::Outside;
 
 /// The list of a namespace comes from what the server has at hand: a revision that is missing is looked for again after this.
 pub const AGAIN_MS: u64 = 2_000;
-/// So often.
 pub const TRIES: u8 = 3;
 /// A list without an answer is given up after this: longer than the client waits for one.
 pub const ANSWER_MS: u64 = 90_000;
@@ -44,7 +43,6 @@ pub struct Rollouts {
 /// A revision as its Deployment shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// Number.
     pub revision: u64,
     /// Images of its template.
     pub images: Box<[Outside]>,
@@ -53,9 +51,7 @@ pub struct Known {
 /// A rollout to be recorded.
 #[derive(Clone, Debug)]
 pub struct Due {
-    /// The Deployment.
     pub uid: Uid,
-    /// Its name.
     pub name: Outside,
     /// What is rolled out.
     pub now: Known,
@@ -76,7 +72,6 @@ pub struct Due {
 pub struct Followed {
     /// The entry about it.
     pub entry: EntryId,
-    /// Its revision.
     pub revision: u64,
     /// Its `ReplicaSet`, if that is known.
     pub replica_set: Option<Outside>,
@@ -98,7 +93,6 @@ pub struct KnownRefusal {
 /// The first crash of a workload that is still known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirstCrash {
-    /// When.
     pub at: Seconds,
     /// There was none before it; else the cluster only remembers it no further back.
     pub is_first: bool,

@@ -19,7 +19,6 @@ pub const ANSWER_MS: u64 = 15_000;
 pub struct FieldManager {
     /// Such as `kubectl`.
     pub name: Outside,
-    /// When.
     pub at: Option<Seconds>,
 }
 
@@ -35,7 +34,6 @@ pub enum ScaledBy {
     NotKnown,
 }
 
-/// Replica counts.
 #[derive(Clone, Debug, Default)]
 pub struct Scales {
     /// `spec.replicas` by workload.
@@ -47,9 +45,7 @@ pub struct Scales {
 /// A change of a replica count that was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scaled {
-    /// Before.
     pub from: u32,
-    /// After.
     pub to: u32,
     /// When it was seen.
     pub seen: At,

@@ -211,7 +211,6 @@ pub struct List {
     pub filter: Filter,
     /// Column it is sorted by, an index into the pane's columns.
     pub sort: usize,
-    /// Turned round.
     pub is_reversed: bool,
 }
 
@@ -232,7 +231,6 @@ impl List {
 /// The cursor is on an object, not on a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The object.
     pub uid: Uid,
     /// The line of the pane's body on which it stays when the order changes.
     pub screen_line: usize,
@@ -265,14 +263,12 @@ pub enum Overlay {
     Diff(Box<Difference>),
     /// One entry of the timeline whole.
     Entry {
-        /// Which.
         id: EntryId,
         /// First line shown.
         top: usize,
     },
     /// One alert whole.
     Alert {
-        /// Its fingerprint.
         uid: Uid,
         /// First line shown.
         top: usize,
@@ -281,7 +277,6 @@ pub enum Overlay {
     Yaml(Box<Yaml>),
     /// One object whole.
     Detail {
-        /// The object.
         object: ObjectRef,
         /// First line shown.
         top: usize,
@@ -313,7 +308,6 @@ impl Overlay {
 pub struct Difference {
     /// `checkout r42 -> r41`.
     pub title: Outside,
-    /// The lines.
     pub lines: Vec<Differing>,
     /// First line shown.
     pub top: usize,
@@ -373,7 +367,6 @@ pub enum Picked {
 /// One line at the bottom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// The words.
     pub text: Outside,
     /// Stays until the next key, and is drawn as an error.
     pub is_error: bool,

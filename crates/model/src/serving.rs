@@ -17,11 +17,8 @@ pub type Name = (Outside, Outside);
 /// Services, their endpoints and the nodes, with what follows from them.
 #[derive(Clone, Debug, Default)]
 pub struct Serving {
-    /// Services.
     pub services: Watched<ServiceRow>,
-    /// `EndpointSlices`.
     pub endpoints: Watched<EndpointSliceRow>,
-    /// Nodes.
     pub nodes: Watched<NodeRow>,
     backings: BTreeMap<Name, Backing>,
     names: BTreeMap<Uid, Name>,
@@ -38,9 +35,7 @@ struct Backing {
 /// How many endpoints a Service has, and how many of them are ready.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Readiness {
-    /// Ready ones.
     pub ready: usize,
-    /// All.
     pub total: usize,
 }
 

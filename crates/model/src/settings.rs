@@ -6,7 +6,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Name patterns of scopes that start read-only: context, cluster, server host or namespace.
 pub const PROTECTED: [&str; 3] = ["*prod*", "*prd*", "*live*"];
 
-/// The settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// `--read-only`: nothing leaves this machine but reads, and nothing can change that.

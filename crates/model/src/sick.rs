@@ -52,7 +52,6 @@ pub struct Diagnosis<'a> {
 /// The status column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status<'a> {
-    /// Ours.
     Ours(&'static str),
     /// The cluster's word.
     Theirs(&'a Outside),

@@ -30,20 +30,16 @@ pub struct Standing {
 pub enum SortKey {
     /// By name alone.
     None,
-    /// Ascending number.
     Number(i64),
     /// Rank, the lowest first.
     Rank(u8),
-    /// Text.
     Text(Outside),
 }
 
 /// How many rows there are, and how many are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All rows.
     pub total: usize,
-    /// Sick rows.
     pub sick: usize,
     /// Rows that pass the filter.
     pub listed: usize,

@@ -34,18 +34,14 @@ pub struct Template {
 pub struct Differing {
     /// Where it stands.
     pub side: Side,
-    /// The line.
     pub text: Outside,
 }
 
 /// Where a line of a difference stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Only before.
     Before,
-    /// Only after.
     After,
-    /// In both.
     Both,
     /// Equal lines are left out here.
     Gap,

@@ -46,11 +46,9 @@ pub struct Timeline {
     pub is_whole: bool,
     /// A note that was not finished.
     pub note: Option<NoteDraft>,
-    /// Severities.
     pub scheme: Scheme,
     /// Who sits here.
     pub person: Actor,
-    /// Makes ids.
     pub ids: Ids,
     /// Machine entries given up that an entry already tells of.
     pub lost_told: u32,
@@ -62,9 +60,7 @@ pub struct Timeline {
 /// An entry that was given to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pending {
-    /// The entry.
     pub draft: Draft,
-    /// Since when.
     pub since: At,
     /// The store said that it could not save it yet.
     pub problem: Option<StoreProblem>,

@@ -39,13 +39,9 @@ pub struct Cluster {
     pub limit: Option<Outside>,
     /// The servers' clocks less ours, in seconds, by context; missing before an answer bore a `Date`.
     pub skews: BTreeMap<Outside, i64>,
-    /// Pods.
     pub pods: Watched<PodRow>,
-    /// Deployments.
     pub deployments: Watched<DeploymentRow>,
-    /// `StatefulSets`.
     pub statefulsets: Watched<StatefulSetRow>,
-    /// `DaemonSets`.
     pub daemonsets: Watched<DaemonSetRow>,
     /// Namespaces, for the switcher.
     pub namespaces: Watched<NamespaceRow>,
@@ -60,7 +56,6 @@ pub struct Cluster {
 /// One object that somebody looks at, as far as it is known.
 #[derive(Clone, Debug)]
 pub struct DetailSeen {
-    /// Which object.
     pub object: ObjectRef,
     /// The object, once it came; stays after it is gone from the cluster.
     pub detail: Option<Detail>,
@@ -157,7 +152,6 @@ impl Cluster {
 /// A table and how fresh it is.
 #[derive(Clone, Debug)]
 pub struct Watched<R> {
-    /// The rows.
     pub table: Table<R>,
     /// How the watch stands.
     pub health: Health,

@@ -42,15 +42,11 @@ pub struct WriteId(pub u32);
 /// The workload that a write is about: bound to its uid, so that a successor of the same name is never hit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// Kubeconfig context.
     pub context: Outside,
     /// Which of the three kinds.
     pub kind: Kind,
-    /// Namespace.
     pub namespace: Outside,
-    /// Name.
     pub name: Outside,
-    /// Uid.
     pub uid: Uid,
 }
 
@@ -63,17 +59,14 @@ pub struct Confirmed {
 }
 
 impl Confirmed {
-    /// Which write.
     pub fn write(&self) -> WriteId {
         self.write
     }
 
-    /// On what.
     pub fn target(&self) -> &Target {
         &self.target
     }
 
-    /// What.
     pub fn change(&self) -> &Change {
         &self.change
     }
@@ -107,7 +100,6 @@ pub struct Recording {
     pub intent: EntryId,
     /// The request to the store.
     pub token: Token,
-    /// Since when.
     pub since: At,
     /// The write that this one takes back.
     pub undoes: Option<EntryId>,
@@ -181,12 +173,10 @@ pub enum Answer {
     Refused {
         /// HTTP status; `None` when it never left this machine.
         status: Option<u16>,
-        /// Why.
         problem: Problem,
     },
     /// Nobody knows: no answer, or one that proves nothing. Never repeated.
     Unknown {
-        /// Why.
         problem: Problem,
         /// What was read back afterwards, if that was answered.
         seen: Option<Seen>,
@@ -196,11 +186,8 @@ pub enum Answer {
 /// One write after its yes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
-    /// Which.
     pub id: WriteId,
-    /// On what.
     pub target: Target,
-    /// What.
     pub change: Change,
     /// Its intent; `None` when it went without a record.
     pub intent: Option<EntryId>,
@@ -226,7 +213,6 @@ pub enum Through {
 /// A rollback that was asked for: its dialog opens when the revisions have been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The workload.
     pub workload: Uid,
     /// The revision that was pointed at; else the last good one is preselected.
     pub chosen: Option<Uid>,
@@ -234,7 +220,6 @@ pub struct Reading {
     pub through: Option<Through>,
     /// The key that asked.
     pub key: Key,
-    /// When.
     pub since: At,
 }
 
@@ -247,11 +232,9 @@ pub enum Stage {
     Following(Box<Follow>),
     /// Over: these words, since then.
     Over {
-        /// In words.
         words: Outside,
         /// It went as wanted.
         is_good: bool,
-        /// Since when.
         since: At,
     },
 }
@@ -259,28 +242,22 @@ pub enum Stage {
 /// An intent of an earlier console that has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
-    /// The intent.
     pub intent: EntryId,
     /// The incident it belongs to.
     pub incident: Option<EntryId>,
-    /// On what.
     pub target: Target,
-    /// What.
     pub change: Change,
     /// It is being read back.
     pub is_asked: bool,
-    /// Not before.
     pub retry: Option<At>,
 }
 
 /// A write that can be taken back: the inverse of the last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
-    /// On what.
     pub target: Target,
     /// What was done.
     pub change: Change,
-    /// Its intent.
     pub intent: Option<EntryId>,
 }
 

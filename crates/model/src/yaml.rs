@@ -49,7 +49,6 @@ pub enum LeftOut {
 /// The object, and the reader.
 #[derive(Clone, Debug)]
 pub struct Yaml {
-    /// Which.
     pub object: ObjectRef,
     /// The last answer that could be shown, and when it came.
     pub read: Option<(Document, At)>,

@@ -31,7 +31,6 @@ const SHORTEST_TICK: Duration = Duration::from_millis(1);
 
 /// What a message goes through.
 pub struct Runtime {
-    /// The state.
     pub model: Model,
     /// All that talks to clusters.
     pub source: Source,
@@ -150,7 +149,6 @@ impl Runtime {
         }
     }
 
-    /// Now.
     pub fn now(&self) -> At {
         self.clock.now()
     }

@@ -36,7 +36,6 @@ pub struct Start {
     pub watchfloor: String,
     /// [`FORMAT`].
     pub format: u32,
-    /// When.
     pub at: At,
     /// Settings that the state depends on.
     pub settings: Settings,
@@ -44,7 +43,6 @@ pub struct Start {
     pub keymap: Option<(String, String)>,
     /// Colours and signs.
     pub theme: Theme,
-    /// Kubeconfig context.
     pub context: Outside,
     /// All contexts of the kubeconfig.
     #[serde(default)]
@@ -65,7 +63,6 @@ pub struct Start {
 pub enum Line {
     /// A message came, and caused these effects.
     Message {
-        /// When.
         at: At,
         /// What, without secrets.
         msg: Box<Msg>,
@@ -76,7 +73,6 @@ pub enum Line {
     Frame(u32),
     /// The console ended.
     Leave {
-        /// When.
         at: At,
         /// What it still did.
         effects: Vec<Value>,

@@ -76,7 +76,6 @@ pub enum Problem {
         "was recorded in format {format} by watchfloor {version}; this one reads format {FORMAT}"
     )]
     Format {
-        /// Its format.
         format: u64,
         /// The version that made it.
         version: String,
@@ -86,7 +85,6 @@ pub enum Problem {
     Line {
         /// Which, from 1.
         line: u64,
-        /// Why.
         why: String,
     },
 }

@@ -14,9 +14,7 @@ pub(super) const FIRST_ROW: u16 = 2;
 /// Where the terminal says that its cursor is: row and column, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Row.
     pub row: u16,
-    /// Column.
     pub column: u16,
 }
 

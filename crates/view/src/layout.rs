@@ -65,7 +65,6 @@ pub fn question(model: &Model) -> Option<Question> {
 /// The rectangles of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The terminal.
     pub whole: Rect,
     /// Context, scope, state, clock.
     pub header: Rect,

@@ -19,11 +19,8 @@ pub enum Role {
     Focus,
     /// The selected line.
     Selected,
-    /// Broken now.
     Bad,
-    /// Worrying.
     Warn,
-    /// Well.
     Good,
     /// A key in a hint.
     Key,
@@ -59,7 +56,6 @@ pub enum Palette {
     /// The terminal's own 16: they fit its background.
     #[default]
     Sixteen,
-    /// 24 bits.
     True,
     /// Of the 256 those that differ for eyes that confuse red and green, after Okabe and Ito:
     /// <https://jfly.uni-koeln.de/color/>.
@@ -107,7 +103,6 @@ impl Palette {
 pub struct Theme {
     /// Colours may be used.
     pub has_colour: bool,
-    /// Which.
     pub palette: Palette,
     /// Only ASCII may be drawn by us.
     pub is_ascii: bool,

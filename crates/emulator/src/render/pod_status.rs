@@ -11,7 +11,6 @@ pub enum State {
     /// Waiting for a reason, with a message.
     Waiting(&'static str, String),
     Running(Millis),
-    /// Ended.
     Terminated(Ended),
 }
 
@@ -31,11 +30,8 @@ pub struct ContainerStatus<'a> {
 /// A condition of a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PodCondition {
-    /// `type`.
     pub kind: &'static str,
-    /// `True`.
     pub met: bool,
-    /// `lastTransitionTime`.
     pub changed: Millis,
     /// `reason`, when not met.
     pub reason: Option<&'static str>,

@@ -107,7 +107,6 @@ pub struct Events {
     pub form: Form,
     /// `includeObject` of a table.
     pub include: String,
-    /// Scripted damage.
     pub damage: Damage,
     sent: usize,
 }

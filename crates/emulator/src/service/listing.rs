@@ -23,7 +23,6 @@ pub struct Page {
     pub version: u64,
     /// `continue`, empty at the end.
     pub next: String,
-    /// `remainingItemCount`.
     pub remaining: Option<usize>,
     /// When it was read.
     pub now: Millis,
@@ -38,7 +37,6 @@ pub struct Listing {
     pub form: Form,
     /// `includeObject` of a table.
     pub include: String,
-    /// Scripted damage.
     pub damage: Damage,
 }
 

@@ -138,7 +138,6 @@ pub struct Asked {
     pub path: String,
     /// Path and query as sent.
     pub path_and_query: String,
-    /// Parameters.
     pub query: Query,
     pub accept: String,
     /// `Content-Type`, without parameters.

@@ -28,7 +28,6 @@ pub struct Details {
     pub uid: String,
     /// Reason, message and field.
     pub causes: Vec<(&'static str, String, String)>,
-    /// Seconds.
     pub retry_after_s: i32,
 }
 
@@ -135,17 +134,14 @@ impl Status {
         .with(Details::default())
     }
 
-    /// 400.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
-    /// 401.
     pub fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized")
     }
 
-    /// 403.
     pub fn forbidden(resource: &Resource, name: &str, subject: &str) -> Self {
         let what = if name.is_empty() {
             resource.qualified()
@@ -160,20 +156,17 @@ impl Status {
         .with(of(resource, name))
     }
 
-    /// 405.
     pub fn method_not_allowed() -> Self {
         let message = "the server does not allow this method on the requested resource";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
             .with(Details::default())
     }
 
-    /// 406.
     pub fn not_acceptable() -> Self {
         let message = "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf";
         Self::new(StatusCode::NOT_ACCEPTABLE, "NotAcceptable", message)
     }
 
-    /// 415.
     pub fn unsupported_media_type() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -256,7 +249,6 @@ impl Status {
         }
     }
 
-    /// As JSON.
     pub fn to_value(&self) -> Value {
         let mut value =
             json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": self.outcome()});

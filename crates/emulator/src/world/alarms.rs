@@ -15,7 +15,6 @@ const SILENCES_MAX: usize = 1_000;
 /// A matcher's pattern compiles to no more than this many bytes.
 const PATTERN_MAX: usize = 64 * 1_024;
 
-/// An alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alarm {
     /// The rule behind it.
@@ -31,7 +30,6 @@ pub struct Alarm {
 /// What labels a silence is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matcher {
-    /// Label.
     pub name: String,
     /// Value or pattern.
     pub value: String,
@@ -73,12 +71,9 @@ pub struct Silence {
     pub id: String,
     /// All have to match.
     pub matchers: Vec<Matcher>,
-    /// Begin.
     pub starts: Millis,
     pub ends: Millis,
-    /// Last change.
     pub updated: Millis,
-    /// `createdBy`.
     pub author: String,
     pub comment: String,
 }

@@ -22,16 +22,12 @@ pub enum DaemonUpdate {
     /// Whoever deletes a pod gets the new one.
     OnDelete,
     /// So many nodes at a time.
-    Rolling {
-        /// `maxUnavailable`.
-        unavailable: Amount,
-    },
+    Rolling { unavailable: Amount },
 }
 
 /// What the `DaemonSet` controller last saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DaemonSetStatus {
-    /// `observedGeneration`.
     pub observed: u64,
     /// Nodes that should have a pod.
     pub desired: u32,

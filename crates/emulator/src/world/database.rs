@@ -31,7 +31,6 @@ pub struct Database {
     /// The `StatefulSet`; none when the story has no database.
     pub set: Option<Key>,
     pub connections_max: u32,
-    /// Who connects.
     pub clients: Vec<Client>,
     /// When there were no connections left.
     pub exhausted: Spans,

@@ -18,7 +18,6 @@ const SLICE_MAX: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     pub address: Ipv4Addr,
-    /// Its name.
     pub pod: Arc<str>,
     pub uid: Uid,
     pub node: String,
@@ -35,7 +34,6 @@ pub struct Endpoint {
 pub struct SlicePort {
     /// Name; empty for none.
     pub name: String,
-    /// Number.
     pub port: u64,
 }
 

@@ -10,11 +10,9 @@ const CHANGES_MAX: usize = 32_768;
 /// What happened to an object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Changed {
-    /// It came.
     Added,
     /// It was this before.
     Modified(Object),
-    /// It went.
     Deleted,
 }
 
@@ -25,7 +23,6 @@ pub struct Change {
     pub version: u64,
     /// The object after it (before it, with the new version, when deleted).
     pub object: Object,
-    /// What happened.
     pub changed: Changed,
 }
 

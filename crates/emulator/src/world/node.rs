@@ -8,13 +8,11 @@ use super::object::{Key, Kind, Labels, Meta, Millis, Object};
 /// A condition of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeCondition {
-    /// `type`.
     pub kind: String,
     /// `True`, `False` or `Unknown`.
     pub status: String,
     pub reason: String,
     pub message: String,
-    /// `lastTransitionTime`.
     pub changed: Millis,
 }
 

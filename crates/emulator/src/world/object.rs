@@ -24,9 +24,7 @@ pub type Labels = BTreeMap<String, String>;
 /// The kinds that the world holds. The order is the order in which controllers run: pods last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
 pub enum Kind {
-    /// `v1` Namespace.
     Namespace,
-    /// `v1` Node.
     Node,
     /// `apps/v1` Deployment.
     Deployment,
@@ -38,9 +36,7 @@ pub enum Kind {
     ControllerRevision,
     /// `apps/v1` `ReplicaSet`.
     ReplicaSet,
-    /// `v1` Pod.
     Pod,
-    /// `v1` Service.
     Service,
     /// `discovery.k8s.io/v1` `EndpointSlice`.
     EndpointSlice,
@@ -50,7 +46,6 @@ pub enum Kind {
     /// `policy/v1` `PodDisruptionBudget`.
     #[strum(serialize = "PodDisruptionBudget")]
     Budget,
-    /// `v1` Event.
     Event,
 }
 
@@ -144,7 +139,6 @@ pub struct Owner {
 pub struct Deletion {
     /// `deletionTimestamp`: when the grace ends.
     pub at: Millis,
-    /// `deletionGracePeriodSeconds`.
     pub grace_s: u32,
 }
 
@@ -153,13 +147,11 @@ pub struct Deletion {
 pub struct Meta {
     /// Namespace and name.
     pub key: Key,
-    /// Identity.
     pub uid: Uid,
     /// `resourceVersion`; 0 until stored.
     pub version: u64,
     /// `generation`; 0 is not rendered.
     pub generation: u64,
-    /// `creationTimestamp`.
     pub created: Millis,
     /// Set while the object waits to go.
     pub deletion: Option<Deletion>,
@@ -189,7 +181,6 @@ impl Meta {
 /// A number of pods, absolute or of the desired number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// So many.
     Count(u32),
     /// So many per cent.
     Percent(u32),
@@ -201,39 +192,29 @@ pub enum Strategy {
     /// All old pods go before the first new one comes.
     Recreate,
     /// Step by step.
-    Rolling {
-        /// `maxSurge`.
-        surge: Amount,
-        /// `maxUnavailable`.
-        unavailable: Amount,
-    },
+    Rolling { surge: Amount, unavailable: Amount },
 }
 
 /// A condition in a Deployment's status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// `type`.
     pub kind: &'static str,
     /// `True`, `False` or `Unknown`.
     pub status: &'static str,
     pub reason: &'static str,
     pub message: String,
-    /// `lastUpdateTime`.
     pub updated: Millis,
-    /// `lastTransitionTime`.
     pub changed: Millis,
 }
 
 /// What the Deployment controller last saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeploymentStatus {
-    /// `observedGeneration`.
     pub observed: u64,
     /// Pods that are not being deleted.
     pub replicas: u32,
     /// Of those, pods of the newest template.
     pub updated: u32,
-    /// Ready pods.
     pub ready: u32,
     /// Pods ready for `minReadySeconds`.
     pub available: u32,
@@ -251,7 +232,6 @@ impl DeploymentStatus {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deployment {
     pub meta: Meta,
-    /// Desired pods.
     pub replicas: u32,
     /// `spec.paused`.
     pub paused: bool,
@@ -273,11 +253,9 @@ pub struct Deployment {
 /// What the `ReplicaSet` controller last saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReplicaSetStatus {
-    /// `observedGeneration`.
     pub observed: u64,
     /// Pods that are not being deleted.
     pub replicas: u32,
-    /// Ready pods.
     pub ready: u32,
     /// Pods ready for `minReadySeconds`.
     pub available: u32,
@@ -286,7 +264,6 @@ pub struct ReplicaSetStatus {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaSet {
     pub meta: Meta,
-    /// Desired pods.
     pub replicas: u32,
     /// `spec.minReadySeconds`.
     pub min_ready_s: u32,
@@ -314,9 +291,7 @@ pub struct Event {
     pub component: &'static str,
     /// `source.host`, empty for none.
     pub host: Arc<str>,
-    /// `firstTimestamp`.
     pub first: Millis,
-    /// `lastTimestamp`.
     pub last: Millis,
     pub count: u32,
 }

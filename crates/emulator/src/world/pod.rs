@@ -44,11 +44,8 @@ pub enum Fate {
 pub enum Stage {
     /// No node yet.
     Unscheduled,
-    /// `ContainerCreating`.
     Creating,
-    /// `ErrImagePull`.
     PullError,
-    /// `ImagePullBackOff`.
     PullBackOff,
     /// Running, not ready.
     Running,
@@ -56,7 +53,6 @@ pub enum Stage {
     Ready,
     /// Terminated a moment ago.
     Crashed,
-    /// `CrashLoopBackOff`.
     BackOff,
 }
 
@@ -68,7 +64,6 @@ pub struct Ended {
     pub oom: bool,
     /// Start of that instance.
     pub started: Millis,
-    /// Its end.
     pub finished: Millis,
 }
 

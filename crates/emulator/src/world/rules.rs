@@ -10,11 +10,9 @@ use super::pod::{Pod, Stage};
 /// An alerting rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// `alert`.
     pub name: &'static str,
     /// `expr`, as a person would write it.
     pub expr: &'static str,
-    /// `for`.
     pub wait_ms: Millis,
     /// `labels.severity`.
     pub severity: &'static str,

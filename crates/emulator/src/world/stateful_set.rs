@@ -32,11 +32,9 @@ pub enum StatefulUpdate {
 /// What the `StatefulSet` controller last saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatefulSetStatus {
-    /// `observedGeneration`.
     pub observed: u64,
     /// Pods, those being deleted among them.
     pub replicas: u32,
-    /// Ready pods.
     pub ready: u32,
     /// Pods ready for `minReadySeconds`.
     pub available: u32,
@@ -53,7 +51,6 @@ pub struct StatefulSetStatus {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatefulSet {
     pub meta: Meta,
-    /// Desired pods.
     pub replicas: u32,
     /// `spec.serviceName`.
     pub service: Arc<str>,

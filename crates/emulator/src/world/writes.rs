@@ -19,7 +19,6 @@ use super::template::Template;
 pub struct NewDeployment {
     /// Namespace and name.
     pub key: Key,
-    /// Desired pods.
     pub replicas: u32,
     /// Labels of the Deployment.
     pub labels: Labels,

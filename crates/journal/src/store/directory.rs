@@ -34,7 +34,6 @@ impl StateDir {
         })
     }
 
-    /// This directory.
     pub fn at(path: impl Into<PathBuf>) -> StateDir {
         StateDir { path: path.into() }
     }

@@ -29,9 +29,7 @@ const BUSY_WAIT: Duration = Duration::from_millis(1_500);
 /// Who writes: kept with each process that ever wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
-    /// Login name.
     pub user: Option<String>,
-    /// Host.
     pub host: Option<String>,
 }
 
@@ -106,7 +104,6 @@ impl Disk {
         })
     }
 
-    /// For reading.
     pub fn connection(&self) -> &Connection {
         &self.connection
     }

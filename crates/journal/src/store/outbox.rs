@@ -17,7 +17,6 @@ pub const BYTES_MAX: usize = 32 * 1024 * 1024;
 /// One entry that waits.
 #[derive(Debug)]
 pub struct Waiting {
-    /// The entry.
     pub draft: Draft,
     /// Who waits for the answer; `None` for machine entries.
     pub token: Option<Token>,
@@ -26,7 +25,6 @@ pub struct Waiting {
     bytes: usize,
 }
 
-/// The queue.
 #[derive(Debug, Default)]
 pub struct Outbox {
     waiting: VecDeque<Waiting>,

@@ -12,7 +12,6 @@ use model::journal::{Opening, Range};
 /// Entries, and how many rows could not be read as one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Oldest first.
     pub entries: Vec<Entry>,
     /// Rows that were altered or are not known to this program.
     pub unreadable: u32,
@@ -96,7 +95,6 @@ pub fn newest_place(connection: &Connection) -> rusqlite::Result<i64> {
     })
 }
 
-/// One entry.
 pub fn by_id(connection: &Connection, id: EntryId) -> rusqlite::Result<Option<Entry>> {
     Ok(
         select(connection, "id = ?", &[Value::Text(id.to_string())])?

@@ -57,7 +57,6 @@ pub struct Stamp {
     pub writer: Arc<str>,
     /// Its next number.
     pub seq: i64,
-    /// Now.
     pub recorded_at: DateTime<Utc>,
 }
 

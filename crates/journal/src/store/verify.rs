@@ -12,7 +12,6 @@ use super::row::{COLUMNS, PARTS};
 /// What `verify` found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Entries read.
     pub entries: u64,
     /// Writers whose chains were walked.
     pub writers: u64,

@@ -92,10 +92,11 @@ pub(crate) struct Skip {
 /// What a line of the new answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Seen before.
     Seen,
     /// Not seen before; what lies between it and the last line seen is not known to be whole.
-    AfterGap { from: Nanos },
+    AfterGap {
+        from: Nanos,
+    },
     /// Not seen before.
     New,
 }

@@ -27,10 +27,8 @@ const LASTING_MS: u64 = 2_000;
 /// The old instance is gone; its stream gets this long to say its last words.
 const LAST_WORDS_MS: u64 = 5_000;
 
-/// What happened.
 #[derive(Debug)]
 pub(crate) enum Input {
-    /// The beginning.
     Start,
     /// The head of a good answer came.
     Opened,
@@ -71,14 +69,12 @@ pub(crate) enum Output {
     Done,
 }
 
-/// One request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ask {
     /// The instance before the present one; such an answer ends by itself.
     pub(crate) is_previous: bool,
     /// `sinceTime`, whole seconds.
     pub(crate) since_s: Option<i64>,
-    /// `tailLines`.
     pub(crate) tail: Option<u32>,
 }
 

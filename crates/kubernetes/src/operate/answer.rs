@@ -17,17 +17,10 @@ pub(super) enum Outcome {
         resource_version: Option<u64>,
     },
     /// The server did not: a test failed, or another writer was faster.
-    NotApplied {
-        /// HTTP status.
-        status: u16,
-        /// Its words.
-        problem: Problem,
-    },
+    NotApplied { status: u16, problem: Problem },
     /// The server will not.
     Refused {
-        /// HTTP status.
         status: Option<u16>,
-        /// Its words.
         problem: Problem,
     },
     /// It may have done it.
@@ -115,9 +108,7 @@ fn version(body: &Value) -> Option<u64> {
 
 /// The workload, or its pod, as the server has it now.
 pub(super) enum Standing {
-    /// The object.
     Object(Value),
-    /// 404.
     Gone,
 }
 

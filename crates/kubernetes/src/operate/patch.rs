@@ -25,7 +25,6 @@ pub(super) struct Asked {
     pub(super) path: String,
     /// Of the body.
     pub(super) content_type: &'static str,
-    /// The body.
     pub(super) body: Value,
 }
 

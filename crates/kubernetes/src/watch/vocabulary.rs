@@ -21,29 +21,19 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Request {
     /// A plain list. Version "" is the newest state, "0" whatever the server has at hand, any other at least that.
-    List {
-        /// `resourceVersion`.
-        version: String,
-    },
+    List { version: String },
     /// A list as the beginning of a watch (`sendInitialEvents`).
     Stream {
         /// `resourceVersion`, `NotOlderThan`.
         version: String,
-        /// `timeoutSeconds`.
         timeout_s: u64,
     },
     /// A watch from a known state.
-    Watch {
-        /// `resourceVersion`.
-        version: String,
-        /// `timeoutSeconds`.
-        timeout_s: u64,
-    },
+    Watch { version: String, timeout_s: u64 },
     /// A list of one: does the server still answer?
     Probe,
 }
 
-/// What happened.
 #[derive(Debug)]
 pub(crate) enum Input<R> {
     /// The task began.
@@ -58,7 +48,6 @@ pub(crate) enum Input<R> {
     Held(At, Option<Problem>),
     /// 2xx: the body begins.
     Opened,
-    /// Not 2xx.
     Refused(Refusal),
     /// No answer at all.
     Failed(Problem),
@@ -77,9 +66,7 @@ pub(crate) enum Input<R> {
 /// Why a probe failed.
 #[derive(Debug)]
 pub(crate) enum Trouble {
-    /// Not 2xx.
     Refused(Refusal),
-    /// No answer.
     Failed(Problem),
 }
 

@@ -24,7 +24,6 @@ const GROUP: &str = "group/";
 /// One firing of one alert.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AlertKey {
-    /// Of Alertmanager.
     pub fingerprint: String,
     /// Milliseconds since 1970; 0 when it is not known.
     pub starts_ms: i64,
@@ -33,7 +32,6 @@ pub struct AlertKey {
 /// Which alert an entry is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlertId {
-    /// This one.
     Known(AlertKey),
     /// One of so many that an earlier console counted without saying which.
     Counted {
@@ -49,7 +47,6 @@ pub enum AlertId {
 /// The origin of an entry about alerts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AlertOrigin {
-    /// One fires.
     Fired(AlertId),
     /// So many of one name fire, this one first.
     FiredMany(usize, AlertId),

@@ -19,7 +19,6 @@ const SAME_START_S: i64 = 60;
 /// An `endsAt` in the far future says nothing: Prometheus sends again each minute, with four minutes to live.
 const LONGEST_LIFE_S: i64 = 600;
 
-/// Clocks differ.
 const MARGIN_S: i64 = 30;
 
 /// Of alerts told as so many of one name this many are remembered one by one: more than any cluster has.
@@ -45,13 +44,11 @@ pub struct Record {
 pub struct Firing {
     /// What its entries are called by.
     pub id: AlertId,
-    /// `alertname`.
     pub name: Outside,
     /// `labels.namespace`.
     pub namespace: Outside,
     /// [`AlertRow::object`]; `None` also when only an earlier console saw it.
     pub object: Option<Outside>,
-    /// Since when.
     pub starts_at: Option<DateTime<Utc>>,
     /// It was told together with others of its name.
     pub is_grouped: bool,
@@ -125,7 +122,6 @@ impl Record {
 /// How an alert ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Over {
-    /// Which.
     pub firing: Firing,
     /// When it was first missed.
     pub at: DateTime<Utc>,

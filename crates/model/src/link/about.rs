@@ -11,23 +11,18 @@ const EXPORTER: &str = "kube-state-metrics";
 /// The object that an alert names. Whether there is such a one is another question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
-    /// `pod`.
     Pod(Outside, Outside),
     /// `deployment`, `statefulset`, `daemonset` or `job_name`: kind, namespace, name.
     Workload(OwnerKind, Outside, Outside),
-    /// `horizontalpodautoscaler`.
     Autoscaler(Outside, Outside),
-    /// `persistentvolumeclaim`.
     Claim(Outside, Outside),
     /// `container` of pods that are not named.
     Container(Outside, Outside),
-    /// `node`.
     Node(Outside),
     /// `service`: found by its selector; an aggregation may have lost its namespace.
     Service(Option<Outside>, Outside),
     /// `app`: a label of pods, likewise.
     App(Option<Outside>, Outside),
-    /// `namespace` alone.
     Namespace(Outside),
 }
 

@@ -27,7 +27,6 @@ pub fn of_alert(
     Ok(subject(Pane::Alerts, title, targets, cluster))
 }
 
-/// One pod.
 pub fn of_pod(pod: &PodRow, cluster: &Cluster) -> Subject {
     let title = format!("pod/{}", pod.name.raw());
     subject(Pane::Pods, title, vec![target_of(pod)], cluster)

@@ -25,7 +25,6 @@ const READ_LINES: usize = 250;
 /// The line under the cursor, and the line of the pane on which it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineCursor {
-    /// The line.
     pub place: Place,
     /// Its line on the screen.
     pub screen_line: usize,
@@ -60,7 +59,6 @@ pub struct Logs {
     pub states: BTreeMap<Arc<StreamId>, StreamState>,
     /// Namespaces whose logs may not be read.
     pub refused: BTreeMap<Outside, Problem>,
-    /// What came.
     pub ring: Ring,
     /// Lines that pass the filter.
     pub matches: Places,

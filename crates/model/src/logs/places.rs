@@ -19,12 +19,10 @@ pub struct Place {
 pub struct Places(VecDeque<Place>);
 
 impl Places {
-    /// How many.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// None.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -78,7 +76,6 @@ impl Places {
             .for_each(|place| self.0.push_front(place));
     }
 
-    /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }

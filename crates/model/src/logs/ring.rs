@@ -14,7 +14,6 @@ use super::segment::{Filling, Line, Marker, Segment, StreamId};
 /// Text and line records that are kept: about 400,000 lines of 130 bytes, whatever the cluster prints.
 pub const RING_BYTES_MAX: usize = 64 << 20;
 
-/// The ring.
 #[derive(Clone, Debug, Default)]
 pub struct Ring {
     /// By number, from `first` on; `None` where one was let go before its time.

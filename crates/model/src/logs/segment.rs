@@ -19,13 +19,11 @@ pub const LINE_BYTES_MAX: usize = 32 << 10;
 /// Which log: one container of one pod, or the instance of it that ended before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StreamId {
-    /// Namespace.
     pub namespace: Outside,
     /// Name of the pod.
     pub pod: Outside,
     /// Uid of the pod: a new one of the same name is another stream.
     pub uid: Uid,
-    /// Container.
     pub container: Outside,
     /// The instance before the present one, and only that.
     pub is_previous: bool,
@@ -88,10 +86,7 @@ pub enum Marker {
     /// Nothing more is read: the pod is gone, or its container is done.
     Ended,
     /// Lines that came and could not be kept.
-    Dropped {
-        /// How many.
-        lines: u64,
-    },
+    Dropped { lines: u64 },
 }
 
 /// One line, or a marker between lines.
@@ -117,7 +112,6 @@ impl Line {
 /// Lines of one stream in the order in which they were printed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
-    /// Whose.
     pub stream: Arc<StreamId>,
     text: Outside,
     lines: Box<[Line]>,

@@ -14,30 +14,25 @@ use text::Outside;
 pub enum AlertsMsg {
     /// Nobody is configured: nothing is asked.
     Unconfigured {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// That, and what to write where.
         problem: Problem,
     },
     /// Whom we ask from now on.
     Asking {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// In words, without credentials.
         place: Outside,
     },
     /// One whole answer.
     Answered {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// All that it knows.
         answer: Box<Answer>,
     },
     /// No answer, or none that could be read: what was known is old.
     Failed {
-        /// Kubeconfig context.
         context: Arc<str>,
-        /// Why.
         problem: Problem,
         /// When it is asked again.
         retry: At,

@@ -41,21 +41,18 @@ pub enum ClusterMsg {
     Connected(Connection),
     /// The context was chosen and is not reached yet: something on this machine takes its time.
     Waiting {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// For what, such as a credential plugin.
         what: Outside,
     },
     /// Credentials of a context that is in use were renewed, or could not be.
     Credentials {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// Why there are none, and what to do.
         problem: Option<Problem>,
     },
     /// The context cannot be used at all: its kubeconfig entry or its credentials are broken.
     NotConnected {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// Why, and what to do.
         problem: Problem,
@@ -81,23 +78,15 @@ pub enum ClusterMsg {
 /// What changed in one table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TableChange {
-    /// Pods.
     Pods(WatchChange<PodRow>),
-    /// Deployments.
     Deployments(WatchChange<DeploymentRow>),
-    /// `StatefulSets`.
     StatefulSets(WatchChange<StatefulSetRow>),
-    /// `DaemonSets`.
     DaemonSets(WatchChange<DaemonSetRow>),
     /// Events of the scope that are not of type `Normal`.
     Warnings(WatchChange<EventRow>),
-    /// Namespaces.
     Namespaces(WatchChange<NamespaceRow>),
-    /// Services.
     Services(WatchChange<ServiceRow>),
-    /// `EndpointSlices`.
     EndpointSlices(WatchChange<EndpointSliceRow>),
-    /// Nodes.
     Nodes(WatchChange<NodeRow>),
     /// The object of this uid, which somebody looks at. One row at most.
     Detail(Uid, WatchChange<Detail>),
@@ -115,18 +104,13 @@ pub enum WatchChange<R> {
     },
     /// Rows added or changed, and uids gone; already coalesced (latest row, worst state since the last batch).
     Batch {
-        /// Latest rows.
         rows: Vec<R>,
-        /// Deleted uids.
         gone: Vec<Uid>,
         /// Objects that could not be decoded, with their names where known.
         unreadable: Vec<Outside>,
     },
     /// The list that began with this generation is complete: sweep what was not seen in it.
-    Synced {
-        /// Generation.
-        generation: u32,
-    },
+    Synced { generation: u32 },
     /// The state of the watch changed, or a heartbeat came.
     Health(Health),
 }
@@ -136,7 +120,6 @@ pub enum WatchChange<R> {
 pub enum Read {
     /// A workload and its revisions, templates included.
     History {
-        /// Which workload.
         workload: ObjectRef,
         /// Labels of its pods, which its revisions have too.
         selector: Vec<(Outside, Outside)>,
@@ -147,7 +130,6 @@ pub enum Read {
     Scaler(ObjectRef),
     /// The revisions of these Deployments, by one list of their namespace.
     ReplicaSets {
-        /// Which namespace.
         namespace: Outside,
         /// Names of the Deployments.
         deployments: Vec<Outside>,
@@ -176,11 +158,9 @@ pub enum ClusterEffect {
     SetReadOnly(bool),
     /// Read something once; answered by `ClusterMsg::Read`.
     Read {
-        /// Kubeconfig context.
         context: Arc<str>,
         /// Comes back in the answer; moves with each switch of context or scope.
         epoch: u32,
-        /// What.
         what: Read,
     },
 }

@@ -11,7 +11,6 @@ use text::Outside;
 pub enum Input {
     /// One key. `alone` when nothing else was in the same read: only such a key may confirm.
     Key {
-        /// The key.
         key: Key,
         /// Nothing else came in the same read.
         alone: bool,
@@ -19,12 +18,7 @@ pub enum Input {
     /// Bracketed paste, capped.
     Paste(Outside),
     /// New size in cells.
-    Resize {
-        /// Columns.
-        columns: u16,
-        /// Rows.
-        rows: u16,
-    },
+    Resize { columns: u16, rows: u16 },
     /// A frame that shows this question was fully written: it is in the kernel, whoever reads it.
     FrameWritten(Question),
     /// The terminal has answered from behind a frame that shows this question.

@@ -14,16 +14,13 @@ pub enum LogsMsg {
     Lines {
         /// Session of the want.
         session: u32,
-        /// The lines.
         segment: Arc<Segment>,
     },
     /// How a stream stands now.
     Stream {
         /// Session of the want.
         session: u32,
-        /// Which.
         stream: Arc<StreamId>,
-        /// How.
         state: StreamState,
     },
     /// The answer to `LogsEffect::Search`, piece by piece, the newest lines first.

@@ -21,7 +21,6 @@ pub enum StoreMsg {
     NotSaved {
         /// Of the request.
         token: Token,
-        /// Why.
         problem: StoreProblem,
         /// It waits in memory and is tried again: `Saved` may still come. Else it is given back to whoever asked.
         is_waiting: bool,
@@ -32,7 +31,6 @@ pub enum StoreMsg {
     Page {
         /// What was asked.
         range: Range,
-        /// Oldest first.
         entries: Vec<Entry>,
         /// Rows that could not be read as an entry.
         unreadable: u32,
@@ -46,7 +44,6 @@ pub enum StoreMsg {
     NoteNotKept {
         /// Of the request.
         revision: u64,
-        /// Why.
         problem: StoreProblem,
     },
     /// The store's state changed.
@@ -71,7 +68,6 @@ pub enum StoreEffect {
     KeepNote {
         /// Comes back in the answer; only the newest of several is answered.
         revision: u64,
-        /// The note.
         note: Option<NoteDraft>,
     },
 }

@@ -12,27 +12,22 @@ use crate::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, Wr
 pub enum WriteMsg {
     /// One check of the card has answered.
     Found {
-        /// Which write.
         write: WriteId,
         /// As it was asked about: a dry run of another number is dropped.
         change: Change,
-        /// Which check.
         check: Check,
         /// What it found.
         finding: Finding,
     },
     /// What became of the request.
     Answered {
-        /// Which write.
         write: WriteId,
-        /// What.
         answer: Answer,
         /// How long it took, all tries together.
         took_ms: u64,
     },
     /// What the server has where an earlier console may have written.
     ReadBack {
-        /// The intent.
         intent: EntryId,
         /// What was seen, or why nothing was.
         seen: Result<Seen, Problem>,
@@ -44,9 +39,7 @@ pub enum WriteMsg {
 pub enum WriteEffect {
     /// Ask all checks of the card but the dry run; each answers with `Found`.
     Inspect {
-        /// Which write.
         write: WriteId,
-        /// On what.
         target: Target,
         /// What it would be.
         change: Change,
@@ -55,9 +48,7 @@ pub enum WriteEffect {
     },
     /// Ask for the dry run.
     DryRun {
-        /// Which write.
         write: WriteId,
-        /// On what.
         target: Target,
         /// What it would be.
         change: Change,
@@ -66,9 +57,7 @@ pub enum WriteEffect {
     Send(Confirmed, Receipt),
     /// Read what an earlier console may have written. Never writes.
     ReadBack {
-        /// The intent.
         intent: EntryId,
-        /// On what.
         target: Target,
         /// What it wanted.
         change: Change,

@@ -38,7 +38,6 @@ pub struct Counts {
 /// A workload whose pods have all been available for a while after a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Steady {
-    /// Pods now.
     pub counts: Counts,
     /// For how long they have all been available.
     pub minutes: u64,
@@ -53,7 +52,6 @@ pub struct Steady {
 pub struct Claim {
     /// Healed or stable, and what was seen.
     pub words: Outside,
-    /// As wanted.
     pub is_good: bool,
     /// An alert that fired before may still end because of the write.
     pub may_change: bool,

@@ -38,7 +38,6 @@ pub struct FailedPod {
     pub reason: Outside,
     /// In a sentence, with the pod's name.
     pub words: Outside,
-    /// Which pod.
     pub pod: Outside,
     /// It is not of the revision that is rolled out.
     pub is_old: bool,
@@ -60,11 +59,8 @@ pub struct Refusal {
 /// A Job for which the server creates no pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedJob {
-    /// Namespace.
     pub namespace: Outside,
-    /// Name.
     pub name: Outside,
-    /// Why.
     pub refusal: Refusal,
 }
 

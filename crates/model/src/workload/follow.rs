@@ -29,15 +29,12 @@ const NO_DEADLINE_S: u32 = i32::MAX as u32;
 /// How many pods are where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Wanted.
     pub wanted: u32,
     /// Of the new revision.
     pub updated: u32,
-    /// Available.
     pub available: u32,
     /// Of older revisions, not gone yet.
     pub old: u32,
-    /// Ready.
     pub ready: u32,
 }
 
@@ -52,7 +49,6 @@ pub enum FollowState {
     Failing {
         /// Which, and why.
         why: Outside,
-        /// Since when.
         since: At,
         /// When Kubernetes gives up, if nothing moves until then.
         gives_up: Option<At>,
@@ -64,7 +60,6 @@ pub enum FollowState {
     },
     /// Done; has to hold.
     Holding {
-        /// Since.
         since: At,
         /// What was said when it had held; alerts that fired before may still end.
         claimed: Option<Outside>,
@@ -76,7 +71,6 @@ pub enum FollowState {
 pub struct News {
     /// In words, without the workload's name.
     pub words: Outside,
-    /// As wanted.
     pub is_good: bool,
     /// Nothing more will come.
     pub is_over: bool,
@@ -101,7 +95,6 @@ pub struct Follow {
 
 /// What is seen at a moment.
 pub struct View<'a, P> {
-    /// Now.
     pub now: At,
     /// Now, by the server's clock.
     pub server_now: Seconds,
@@ -111,7 +104,6 @@ pub struct View<'a, P> {
     pub refusal: Option<&'a Refusal>,
     /// Names of the alerts about it that fire; `None` when that is not known.
     pub alerts: &'a dyn Fn(Workload<'_>) -> Option<BTreeSet<Outside>>,
-    /// Its pods.
     pub pods: P,
 }
 

@@ -19,14 +19,10 @@ use crate::time::Seconds;
 use crate::watched::Cluster;
 use text::Outside;
 
-/// One workload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Workload<'a> {
-    /// A Deployment.
     Deployment(&'a DeploymentRow),
-    /// A `StatefulSet`.
     StatefulSet(&'a StatefulSetRow),
-    /// A `DaemonSet`.
     DaemonSet(&'a DaemonSetRow),
 }
 
@@ -46,13 +42,9 @@ macro_rules! fields {
 }
 
 fields! {
-    /// Kind.
     kind: Kind = |_| Kind::Deployment, |_| Kind::StatefulSet, |_| Kind::DaemonSet;
-    /// Uid.
     uid: &'a Uid = |row| &row.uid, |row| &row.uid, |row| &row.uid;
-    /// Namespace.
     namespace: &'a Outside = |row| &row.namespace, |row| &row.namespace, |row| &row.namespace;
-    /// Name.
     name: &'a Outside = |row| &row.name, |row| &row.name, |row| &row.name;
     /// `metadata.resourceVersion` when it parses as an integer.
     resource_version: Option<u64> = |row| row.version.map(NonZeroU64::get), |row| row.version.map(NonZeroU64::get), |row| row.version.map(NonZeroU64::get);
@@ -90,7 +82,6 @@ fields! {
 }
 
 impl Workload<'_> {
-    /// Its identity.
     pub fn object(self) -> ObjectRef {
         ObjectRef {
             kind: self.kind(),

@@ -26,9 +26,7 @@ pub enum OwnerKind {
 /// An owner by name; its namespace is that of what it owns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner {
-    /// Kind.
     pub kind: OwnerKind,
-    /// Name.
     pub name: Outside,
 }
 

@@ -16,7 +16,6 @@ pub const PROVED_S: u64 = 600;
 pub struct Revision {
     /// Uid of the `ReplicaSet` or ControllerRevision.
     pub uid: Uid,
-    /// Its name.
     pub name: Outside,
     /// Number; of one that was rolled back to the latest.
     pub number: u64,
@@ -26,7 +25,6 @@ pub struct Revision {
     pub change_cause: Option<Outside>,
     /// Images of its containers, in order.
     pub images: Box<[Outside]>,
-    /// The template.
     pub template: Template,
     /// Annotations that go back to the Deployment with it, as kubectl does; none for the other kinds.
     pub annotations: Box<[(Outside, Outside)]>,
@@ -52,7 +50,6 @@ pub enum Held {
     Now(Option<Seconds>),
     /// For so many seconds.
     For(u64),
-    /// Nobody knows.
     Unknown,
 }
 

@@ -21,15 +21,9 @@ const GONE: &str = "gone";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// `spec.replicas`, through the scale subresource.
-    Scale {
-        /// As shown.
-        from: u32,
-        /// As wanted.
-        to: u32,
-    },
+    Scale { from: u32, to: u32 },
     /// `kubectl.kubernetes.io/restartedAt` of the pod template: new pods, one after the other.
     Restart {
-        /// As shown.
         from: Option<Outside>,
         /// As wanted: RFC 3339.
         at: Outside,
@@ -38,7 +32,6 @@ pub enum Change {
     Rollback(Box<Rollback>),
     /// A pod is deleted, so that its controller makes it anew from the present template.
     Replace {
-        /// Its name.
         pod: Outside,
         /// Its uid: a successor of the same name is never hit.
         uid: Uid,
@@ -48,9 +41,7 @@ pub enum Change {
 /// From which template to which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rollback {
-    /// As shown.
     pub from: Point,
-    /// As wanted.
     pub to: Point,
 }
 
@@ -59,7 +50,6 @@ pub struct Rollback {
 pub struct Point {
     /// Number of the revision, where known.
     pub revision: Option<u64>,
-    /// The template.
     pub template: Template,
     /// Images of its containers.
     pub images: Box<[Outside]>,
@@ -70,7 +60,6 @@ pub struct Point {
 }
 
 impl Point {
-    /// What stands.
     pub fn now(history: &History) -> Point {
         Point {
             revision: history.current_number(),
@@ -81,7 +70,6 @@ impl Point {
         }
     }
 
-    /// Another revision.
     pub fn of(revision: &Revision) -> Point {
         Point {
             revision: Some(revision.number),

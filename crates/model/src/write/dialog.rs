@@ -27,7 +27,6 @@ const MAX_NAME: usize = 253;
 pub struct Dialog {
     /// Which write it would be.
     pub write: WriteId,
-    /// On what.
     pub target: Target,
     /// What is asked.
     pub sort: Sort,
@@ -57,7 +56,6 @@ pub enum Sort {
     Scale {
         /// As it is.
         from: u32,
-        /// As typed.
         typed: String,
         /// It stands there for orientation: the first digit replaces it.
         is_prefilled: bool,
@@ -82,9 +80,7 @@ pub enum Sort {
     Rollback(Box<Plan>),
     /// Delete a pod, so that it is made anew?
     Replace {
-        /// Its name.
         pod: Outside,
-        /// Its uid.
         uid: Uid,
         /// What is wrong with it.
         why: Outside,
@@ -124,7 +120,6 @@ pub enum Press {
     NotCounted,
     /// The next question is open.
     Asked,
-    /// Yes.
     Yes(Confirmed),
     /// Yes, without a record.
     Unrecorded(SecondYes),

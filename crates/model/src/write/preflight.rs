@@ -13,7 +13,6 @@ pub const PATIENCE_MS: u64 = 3_000;
 /// What is checked; one line of the card each, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Check {
-    /// `SelfSubjectAccessReview`.
     Permission,
     /// The same patch with `dryRun=All`.
     DryRun,
@@ -65,7 +64,6 @@ pub enum Finding {
 /// A `HorizontalPodAutoscaler` that scales the workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Autoscaler {
-    /// Name.
     pub name: Outside,
     /// `spec.minReplicas` (1 when absent).
     pub min: u32,
@@ -82,9 +80,7 @@ pub enum Weight {
     Good,
     /// To be known.
     Warn,
-    /// Against it.
     Bad,
-    /// Not known.
     NotKnown,
 }
 

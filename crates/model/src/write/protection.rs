@@ -9,9 +9,7 @@ use text::Outside;
 pub struct Protection {
     /// `context`, `cluster`, `server` or `namespace`.
     pub what: &'static str,
-    /// Its name.
     pub name: Outside,
-    /// The pattern.
     pub pattern: String,
 }
 

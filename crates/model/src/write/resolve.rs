@@ -13,7 +13,6 @@ use crate::workload::owner::OwnerKind;
 pub struct Found<'a> {
     /// What proves it.
     pub through: Through,
-    /// The workload.
     pub workload: Workload<'a>,
 }
 

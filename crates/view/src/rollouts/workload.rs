@@ -22,7 +22,6 @@ const NAME: usize = 14;
 const NAME_NARROW: usize = 12;
 /// Columns of the revision in a wide pane.
 const REVISION_WIDE: usize = 16;
-/// Elsewhere.
 const REVISION: usize = 11;
 /// Where there is no room for sentences.
 const REVISION_NARROW: usize = 9;

@@ -248,7 +248,6 @@ pub struct RollingUpdate {
     pub max_surge: Option<IntOrString>,
 }
 
-/// `strategy`.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct DeploymentStrategy {
     #[prost(string, tag = "1")]
@@ -257,7 +256,6 @@ pub struct DeploymentStrategy {
     pub rolling_update: Option<RollingUpdate>,
 }
 
-/// `template`.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct PodTemplateSpec {
     #[prost(message, optional, tag = "1")]

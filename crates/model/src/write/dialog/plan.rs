@@ -10,7 +10,6 @@ use text::Outside;
 /// From where a rollback would go, and to where it could.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// What stands.
     pub from: Point,
     /// What it could be instead; never empty.
     pub options: Vec<Candidate>,
@@ -25,7 +24,6 @@ pub struct Plan {
 /// A revision that can be gone back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Its template.
     pub point: Point,
     /// How long it was current.
     pub held: Held,
