@@ -131,14 +131,14 @@ async fn what_kubectl_changed_between_dialog_and_yes_is_shown_and_asked_again() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pod_that_crashes_fails_the_write_at_once() {
-    let Some(plane) = plane("broken", 2).await else {
+    let Some(plane) = plane("crashes", 2).await else {
         return;
     };
-    let mut rig = rig(&plane, "broken", 2).await;
+    let mut rig = rig(&plane, "crashes", 2).await;
     rig.type_keys("x s 3 enter");
     plane.kubectl(&[
         "-n",
-        "broken",
+        "crashes",
         "set",
         "image",
         "deployment/checkout",
@@ -147,7 +147,7 @@ async fn a_pod_that_crashes_fails_the_write_at_once() {
     rig.say_yes().await;
     rig.until_told(Kind::ActionVerdict, "failing: checkout-")
         .await;
-    assert_audited(&plane, &rig, "broken", 1);
+    assert_audited(&plane, &rig, "crashes", 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
