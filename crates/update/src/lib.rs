@@ -26,8 +26,8 @@ use std::sync::Arc;
 pub use wake::next_wake;
 
 use model::Model;
-use model::cluster::Scope;
-use model::message::{Effect, Msg, Resource, Want, Watch};
+use model::cluster::{Kind, Scope};
+use model::message::{Effect, Msg, Want, Watch};
 use model::screen::{Overlay, Picked};
 use model::time::At;
 
@@ -69,27 +69,27 @@ pub fn leave(model: &mut Model, at: At) -> Vec<Effect> {
 
 /// Every watch that should run now.
 pub fn wants(model: &Model) -> BTreeSet<Want> {
-    const TABLES: [Resource; 5] = [
-        Resource::Pods,
-        Resource::Deployments,
-        Resource::StatefulSets,
-        Resource::DaemonSets,
-        Resource::Warnings,
+    const TABLES: [Kind; 5] = [
+        Kind::Pod,
+        Kind::Deployment,
+        Kind::StatefulSet,
+        Kind::DaemonSet,
+        Kind::Event,
     ];
     let cluster = &model.cluster;
-    let scoped = |resource| Watch::Table(resource, cluster.scope.clone());
+    let scoped = |kind| Watch::Table(kind, cluster.scope.clone());
     let mut watches: Vec<Watch> = TABLES.map(scoped).into();
     // The pods come first: what is asked beside them before they are there delays them.
     if cluster.pods.is_complete || cluster.pods.health.problem().is_some() {
-        watches.extend([Resource::Services, Resource::EndpointSlices].map(scoped));
-        watches.push(Watch::Table(Resource::Nodes, Scope::All));
+        watches.extend([Kind::Service, Kind::EndpointSlice].map(scoped));
+        watches.push(Watch::Table(Kind::Node, Scope::All));
     }
     for overlay in &model.screen.overlays {
         match overlay {
             Overlay::Detail { object, .. } => watches.push(Watch::Detail(object.clone())),
-            Overlay::Palette(_) => watches.push(Watch::Table(Resource::Namespaces, Scope::All)),
+            Overlay::Palette(_) => watches.push(Watch::Table(Kind::Namespace, Scope::All)),
             Overlay::Picker(picker) if picker.what == Picked::Namespace => {
-                watches.push(Watch::Table(Resource::Namespaces, Scope::All));
+                watches.push(Watch::Table(Kind::Namespace, Scope::All));
             }
             Overlay::Help { .. }
             | Overlay::Diff(_)
