@@ -153,7 +153,6 @@ pub enum Drawn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{bytes} bytes are more than a terminal takes ({COPY_BYTES_MAX})")]
 pub struct TooLongToCopy {
-    /// Bytes that were to be copied.
     pub bytes: usize,
 }
 
