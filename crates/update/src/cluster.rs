@@ -98,17 +98,13 @@ fn table(model: &mut Model, change: TableChange) {
             apply(&mut cluster.pods, change, stand);
         }
         TableChange::Deployments(change) => {
-            apply(&mut cluster.deployments, change, workload::stand_deployment);
+            apply(&mut cluster.deployments, change, workload::stand);
         }
         TableChange::StatefulSets(change) => {
-            apply(
-                &mut cluster.statefulsets,
-                change,
-                workload::stand_statefulset,
-            );
+            apply(&mut cluster.statefulsets, change, workload::stand);
         }
         TableChange::DaemonSets(change) => {
-            apply(&mut cluster.daemonsets, change, workload::stand_daemonset);
+            apply(&mut cluster.daemonsets, change, workload::stand);
         }
         TableChange::Namespaces(change) => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace);

@@ -6,12 +6,12 @@ use ratatui::style::Style;
 
 use super::{paint, words};
 use crate::theme::{Role, Theme};
-use model::deployments::DeploymentRow;
 use model::detail::{Detail, DetailRow};
 use model::events::EventRow;
 use model::pods::{Condition, ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
 use model::time::Seconds;
 use model::watched::{DetailSeen, Watched};
+use model::workload::WorkloadRow;
 use model::{Model, sick};
 use text::{Outside, SafeText};
 
@@ -112,7 +112,7 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<
         None => page.field("", Role::Dim, &SafeText::from("reading it")),
         Some(detail) => match &detail.row {
             DetailRow::Pod(pod) => pod_lines(model, pod, &mut page),
-            DetailRow::Deployment(deployment) => deployment_lines(deployment, &mut page),
+            DetailRow::Workload(row) => workload_lines(row, &mut page),
         },
     }
     events(model, &seen.events, &mut page);
@@ -241,21 +241,22 @@ fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
     ))
 }
 
-fn deployment_lines(row: &DeploymentRow, page: &mut Page) {
-    page.head("Deployment");
+fn workload_lines(row: &WorkloadRow, page: &mut Page) {
+    page.head(row.kind().word());
     let revision = row
-        .revision
+        .deployment()
+        .and_then(|fields| fields.revision)
         .map_or("?".to_owned(), |revision| revision.to_string());
     page.field("revision", Role::Text, &SafeText::from(revision));
     let counts = format!(
         "{} wanted, {} updated, {} ready, {} available",
-        row.replicas, row.updated, row.ready, row.available
+        row.wanted, row.updated, row.ready, row.available
     );
     page.field("replicas", Role::Text, &SafeText::from(counts));
     for image in &row.images {
         page.field("image", Role::Text, &image.shown());
     }
-    if row.is_paused {
+    if row.is_paused() {
         page.field(
             "paused",
             Role::Warn,

@@ -69,7 +69,7 @@ fn scaled(console: &mut Console) {
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = harness::rollouts::rolling();
-    (row.meta.version, row.replicas) = (NonZeroU64::new(20), 8);
+    (row.meta.version, row.wanted) = (NonZeroU64::new(20), 8);
     console.deployments(vec![row]);
 }
 
