@@ -10,6 +10,7 @@ pub(super) use logs::show as show_logs;
 pub(super) use pods::{selected as selected_pod, standing as pod_standing};
 pub(super) use rollouts::{heard as heard_history, selected as selected_rollout};
 
+use super::input::Handled;
 use super::list::Move;
 use keys::action::Action;
 use model::Model;
@@ -72,8 +73,8 @@ pub(super) trait Keys {
     }
 
     /// Takes an action of its own while it has the focus.
-    fn act(&self, _: &mut Model, _: Action) -> Option<Vec<Effect>> {
-        None
+    fn act(&self, _: &mut Model, _: Action) -> Handled {
+        Handled::Ignored
     }
 
     /// What is settled after each message, because rows or time have moved.

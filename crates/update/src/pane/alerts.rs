@@ -8,7 +8,7 @@ use model::cluster::{Health, ObjectRef};
 use model::filter::Filter;
 use model::link::{self, Subject};
 use model::message::Effect;
-use model::screen::{Overlay, Pane};
+use model::screen::{AlertPage, Pane};
 use view::layout;
 
 /// An age that is shown in seconds.
@@ -26,7 +26,7 @@ impl Keys for Alerts {
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(uid) = selected(model).map(|alert| alert.uid.clone()) {
-            model.screen.lay(Overlay::Alert { uid, top: 0 });
+            model.screen.lay(AlertPage { uid, top: 0 });
         }
         Vec::new()
     }

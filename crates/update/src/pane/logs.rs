@@ -1,6 +1,7 @@
 //! Keys in the logs pane: follow or read, find, show more or less of each line, and pin what proves something.
 
 use super::Keys;
+use crate::input::Handled;
 use crate::list::Move;
 use crate::logs;
 use keys::action::Action;
@@ -145,7 +146,7 @@ impl Keys for Logs {
         was_read
     }
 
-    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    fn act(&self, model: &mut Model, action: Action) -> Handled {
         match action {
             Action::Logs => widen(model),
             Action::LogsPause => {
@@ -178,10 +179,10 @@ impl Keys for Logs {
                 (model.logs.is_previous, model.logs.container) = (is_previous, container);
             }
             Action::LogsContainer => next_container(model),
-            Action::LogsPin => return Some(logs::pin(model, selected(model))),
-            _ => return None,
+            Action::LogsPin => return logs::pin(model, selected(model)).into(),
+            _ => return Handled::Ignored,
         }
-        Some(Vec::new())
+        Handled::done()
     }
 
     fn settle(&self, model: &mut Model) -> Vec<Effect> {

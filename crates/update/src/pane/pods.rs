@@ -8,7 +8,7 @@ use model::link::{self, Subject};
 use model::message::Effect;
 use model::pod_list::{self, Column};
 use model::pods::PodRow;
-use model::screen::{Overlay, Pane, Screen};
+use model::screen::{DetailPage, Pane, Screen};
 use model::table::Standing;
 use model::time::{At, Seconds};
 use model::watched::DetailSeen;
@@ -28,8 +28,7 @@ impl Keys for Pods {
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(object) = selected(model).map(PodRow::object) {
             model.cluster.detail = Some(DetailSeen::new(object.clone()));
-            let detail = Overlay::Detail { object, top: 0 };
-            model.screen.lay(detail);
+            model.screen.lay(DetailPage { object, top: 0 });
         }
         Vec::new()
     }

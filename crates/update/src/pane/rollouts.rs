@@ -3,6 +3,7 @@
 mod diff;
 
 use super::{Keys, Sorting};
+use crate::input::Handled;
 use crate::list::Move;
 use crate::{list, write};
 use keys::action::Action;
@@ -141,13 +142,13 @@ impl Keys for Rollouts {
         was_marked
     }
 
-    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    fn act(&self, model: &mut Model, action: Action) -> Handled {
         match action {
             Action::Diff => diff::open(model),
             Action::Mark => diff::mark(model),
-            _ => return None,
+            _ => return Handled::Ignored,
         }
-        Some(Vec::new())
+        Handled::done()
     }
 
     fn settle(&self, model: &mut Model) -> Vec<Effect> {

@@ -7,7 +7,7 @@ use model::Model;
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
-use model::screen::{Overlay, Pane};
+use model::screen::{EntryPage, Pane};
 use view::layout;
 
 pub(super) struct Timeline;
@@ -20,7 +20,7 @@ impl Keys for Timeline {
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(id) = timeline::selected(model) {
-            model.screen.lay(Overlay::Entry { id, top: 0 });
+            model.screen.lay(EntryPage { id, top: 0 });
         }
         Vec::new()
     }
