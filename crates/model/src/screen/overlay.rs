@@ -88,6 +88,10 @@ overlays! {
     Detail(DetailPage),
 }
 
+impl OverlayKind {
+    pub const ALL: &[OverlayKind] = OverlayKind::VARIANTS;
+}
+
 impl Overlay {
     /// Where keys are looked up while it is on top.
     pub fn place(&self) -> Place {
