@@ -1,6 +1,7 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
-use super::{overlay, pane, serving, write};
+use super::overlay::yaml;
+use super::{pane, serving, write};
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
 use model::message::{
@@ -146,7 +147,7 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
             pane::heard_history(model, &workload, read.as_deref());
             return write::history(model, &workload, read.as_deref());
         }
-        ReadAnswer::Yaml(object, read) => overlay::hear_yaml(model, &object, &read),
+        ReadAnswer::Yaml(object, read) => yaml::on_read(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
         ReadAnswer::ReplicaSets(..) | ReadAnswer::Scaler(..) => {}
     }

@@ -184,22 +184,22 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         Action::RolloutsPane => model.screen.look_at(Pane::Rollouts),
         Action::TimelinePane => model.screen.look_at(Pane::Timeline),
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
-        Action::Filter => overlay::open_filter(model),
+        Action::Filter => overlay::filter::open(model),
         Action::Palette => model.screen.lay(Palette::default()),
-        Action::Note => overlay::open_note(model),
-        Action::IncidentOpen => overlay::open_incident(model),
-        Action::IncidentClose => overlay::close_incident(model),
+        Action::Note => overlay::note::open(model),
+        Action::IncidentOpen => overlay::incident::open(model),
+        Action::IncidentClose => overlay::incident::close(model),
         Action::Yaml => {
             let object = pane::focused(model).object(model);
-            return object.map_or_else(Vec::new, |object| overlay::open_yaml(model, object));
+            return object.map_or_else(Vec::new, |object| overlay::yaml::open(model, object));
         }
         Action::Link => pane::link(model),
         Action::SearchNext => return pane::focused(model).search(model, true),
         Action::SearchPrevious => return pane::focused(model).search(model, false),
         Action::Sort => pane::focused(model).sort(model, Sorting::Next),
         Action::SortReverse => pane::focused(model).sort(model, Sorting::Reverse),
-        Action::Namespace => overlay::open_picker(model, Picked::Namespace),
-        Action::Context => overlay::open_picker(model, Picked::Context),
+        Action::Namespace => overlay::picker::open(model, Picked::Namespace),
+        Action::Context => overlay::picker::open(model, Picked::Context),
         Action::Arm => return write::arm(model),
         Action::Scale | Action::Restart | Action::Rollback | Action::ReplacePod | Action::Undo => {
             return write::propose(model, action, keystroke.key);

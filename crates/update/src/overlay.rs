@@ -6,21 +6,15 @@ mod detail;
 mod dialog;
 mod diff;
 mod entry;
-mod filter;
+pub(super) mod filter;
 mod help;
-mod incident;
+pub(super) mod incident;
 mod line;
-mod note;
+pub(super) mod note;
 mod page;
 mod palette;
-mod picker;
-mod yaml;
-
-pub(super) use filter::open as open_filter;
-pub(super) use incident::{close as close_incident, open as open_incident};
-pub(super) use note::{given_back, kept, open as open_note, saved};
-pub(super) use picker::open as open_picker;
-pub(super) use yaml::{hear as hear_yaml, open as open_yaml};
+pub(super) mod picker;
+pub(super) mod yaml;
 
 use super::input::{Handled, Keystroke};
 use keys::action::Action;
@@ -70,28 +64,25 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
     }
 }
 
+fn topmost(model: &Model) -> Option<&'static dyn OverlayInput> {
+    model.screen.overlays.last().map(of)
+}
+
 /// Offers an action to the topmost overlay.
 pub(super) fn act(model: &mut Model, action: Action, keystroke: Keystroke) -> Handled {
-    match model.screen.overlays.last() {
-        Some(overlay) => of(overlay).act(model, action, keystroke),
-        None => Handled::Ignored,
-    }
+    topmost(model).map_or(Handled::Ignored, |overlay| {
+        overlay.act(model, action, keystroke)
+    })
 }
 
 /// Offers a key that is bound to nothing to the topmost overlay.
 pub(super) fn type_key(model: &mut Model, key: Key) -> Handled {
-    match model.screen.overlays.last() {
-        Some(overlay) => of(overlay).type_key(model, key),
-        None => Handled::Ignored,
-    }
+    topmost(model).map_or(Handled::Ignored, |overlay| overlay.type_key(model, key))
 }
 
 /// Offers a paste to the topmost overlay.
 pub(super) fn paste(model: &mut Model, pasted: &Outside) -> Handled {
-    match model.screen.overlays.last() {
-        Some(overlay) => of(overlay).paste(model, pasted),
-        None => Handled::Ignored,
-    }
+    topmost(model).map_or(Handled::Ignored, |overlay| overlay.paste(model, pasted))
 }
 
 /// What is watched for the overlays that are open.

@@ -31,7 +31,7 @@ pub(super) enum Sorting {
 }
 
 /// What the common keys mean in one pane. Says why when a key means nothing there.
-pub(super) trait Keys {
+pub(super) trait PaneInput {
     /// Moves the cursor.
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect>;
 
@@ -94,7 +94,7 @@ pub(super) trait Keys {
 }
 
 /// The keys of a pane.
-pub(super) fn of(pane: Pane) -> &'static dyn Keys {
+pub(super) fn of(pane: Pane) -> &'static dyn PaneInput {
     match pane {
         Pane::Alerts => &alerts::Alerts,
         Pane::Pods => &pods::Pods,
@@ -105,7 +105,7 @@ pub(super) fn of(pane: Pane) -> &'static dyn Keys {
 }
 
 /// The keys of the pane that has the focus.
-pub(super) fn focused(model: &Model) -> &'static dyn Keys {
+pub(super) fn focused(model: &Model) -> &'static dyn PaneInput {
     of(model.screen.focus)
 }
 

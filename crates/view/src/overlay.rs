@@ -25,8 +25,6 @@ use keys::action::Action;
 use model::Model;
 use model::screen::Overlay;
 
-/// Of what says its keys beside what it asks.
-const NO_HINTS: &[Hint] = &[];
 /// Of a list from which one is chosen.
 const CHOICE_HINTS: &[Hint] = &[Key(Action::Accept, "take it"), Key(Action::Back, "close")];
 
@@ -35,8 +33,10 @@ pub(crate) trait OverlayView {
     /// Draws it over `whole`, which is all between header and footer.
     fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer);
 
-    /// The hints of the footer while it is on top.
-    fn hints(&self) -> &'static [Hint];
+    /// The hints of the footer while it is on top: none of what says its keys beside what it asks.
+    fn hints(&self) -> &'static [Hint] {
+        &[]
+    }
 
     /// How many rows its page has at this width; none where nobody scrolls by rows.
     fn rows(&self, _: &Model, _width: usize) -> usize {

@@ -102,13 +102,17 @@ fn keep(model: &mut Model) -> Vec<Effect> {
     })]
 }
 
-/// The store kept the note, or could not.
-pub(crate) fn kept(model: &mut Model, revision: u64, problem: Option<&StoreProblem>) {
+/// The store has the note as it was at this revision on disk.
+pub(crate) fn on_kept(model: &mut Model, revision: u64) {
     for note in model.screen.overlays.iter_mut().filter_map(Note::of_mut) {
-        match problem {
-            None => (note.kept, note.problem) = (revision, None),
-            Some(problem) => note.problem = Some(problem.to_string()),
-        }
+        (note.kept, note.problem) = (revision, None);
+    }
+}
+
+/// The store could not keep the note.
+pub(crate) fn on_not_kept(model: &mut Model, problem: &StoreProblem) {
+    for note in model.screen.overlays.iter_mut().filter_map(Note::of_mut) {
+        note.problem = Some(problem.to_string());
     }
 }
 
@@ -137,7 +141,7 @@ fn save(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A note is on disk as an entry: its draft is no longer needed.
-pub(crate) fn saved(model: &mut Model, kind: Kind) -> Vec<Effect> {
+pub(crate) fn on_saved(model: &mut Model, kind: Kind) -> Vec<Effect> {
     let mut overlays = model.screen.overlays.iter();
     let is_writing = overlays.any(|overlay| Note::of(overlay).is_some());
     let is_another_waiting = model
@@ -155,7 +159,7 @@ pub(crate) fn saved(model: &mut Model, kind: Kind) -> Vec<Effect> {
 }
 
 /// The store gave an entry back: a note goes into the editor again.
-pub(crate) fn given_back(model: &mut Model, draft: &Draft) {
+pub(crate) fn on_given_back(model: &mut Model, draft: &Draft) {
     if draft.kind != Kind::Note {
         return;
     }

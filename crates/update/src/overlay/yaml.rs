@@ -79,7 +79,7 @@ fn shown_mut(screen: &mut Screen) -> Option<&mut Yaml> {
 }
 
 /// The answer, wherever its page lies by now.
-pub(crate) fn hear(model: &mut Model, object: &Uid, read: &Result<Box<Document>, Problem>) {
+pub(crate) fn on_read(model: &mut Model, object: &Uid, read: &Result<Box<Document>, Problem>) {
     let now = model.now;
     for yaml in model.screen.overlays.iter_mut().filter_map(Yaml::of_mut) {
         if yaml.object.uid != *object {

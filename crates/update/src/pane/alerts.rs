@@ -1,6 +1,6 @@
 //! Keys in the alerts pane.
 
-use super::Keys;
+use super::PaneInput;
 use crate::list::{self, Move};
 use model::Model;
 use model::alert::{self, AlertRow};
@@ -16,7 +16,7 @@ const YOUNG_S: i64 = 60;
 
 pub(super) struct Alerts;
 
-impl Keys for Alerts {
+impl PaneInput for Alerts {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);

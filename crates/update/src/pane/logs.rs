@@ -1,7 +1,6 @@
 //! Keys in the logs pane: follow or read, find, show more or less of each line, and pin what proves something.
 
-use super::Keys;
-use crate::input::Handled;
+use super::{Handled, PaneInput};
 use crate::list::Move;
 use crate::logs;
 use keys::action::Action;
@@ -21,7 +20,7 @@ const BEFORE_ALERT_S: i64 = 300;
 
 pub(super) struct Logs;
 
-impl Keys for Logs {
+impl PaneInput for Logs {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let listed = model.logs.listed(&model.screen.logs.filter);
@@ -150,11 +149,8 @@ impl Keys for Logs {
         match action {
             Action::Logs => widen(model),
             Action::LogsPause => {
-                let last = model
-                    .logs
-                    .listed(&model.screen.logs.filter)
-                    .len()
-                    .checked_sub(1);
+                let listed = model.logs.listed(&model.screen.logs.filter);
+                let last = listed.len().checked_sub(1);
                 match (model.logs.cursor, last) {
                     (Some(_), _) => go_on(model),
                     (None, Some(last)) => read(model, last),

@@ -1,6 +1,6 @@
 //! Keys in the pods pane.
 
-use super::{Keys, Sorting};
+use super::{PaneInput, Sorting};
 use crate::list::{self, Move};
 use model::cluster::ObjectRef;
 use model::filter::Filter;
@@ -17,7 +17,7 @@ use view::layout;
 
 pub(super) struct Pods;
 
-impl Keys for Pods {
+impl PaneInput for Pods {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);

@@ -2,8 +2,7 @@
 
 mod diff;
 
-use super::{Keys, Sorting};
-use crate::input::Handled;
+use super::{Handled, PaneInput, Sorting};
 use crate::list::Move;
 use crate::{list, write};
 use keys::action::Action;
@@ -25,7 +24,7 @@ use view::layout;
 
 pub(super) struct Rollouts;
 
-impl Keys for Rollouts {
+impl PaneInput for Rollouts {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);

@@ -1,6 +1,6 @@
 //! Keys in the timeline pane.
 
-use super::Keys;
+use super::PaneInput;
 use crate::list::Move;
 use crate::timeline;
 use model::Model;
@@ -12,7 +12,7 @@ use view::layout;
 
 pub(super) struct Timeline;
 
-impl Keys for Timeline {
+impl PaneInput for Timeline {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = usize::from(layout::of(model).body(Pane::Timeline).height);
         timeline::step(model, height, by)

@@ -8,8 +8,7 @@ use ratatui::style::Style;
 mod line;
 mod rollback;
 
-use super::{NO_HINTS, OverlayView};
-use crate::footer::Hint;
+use super::OverlayView;
 use crate::theme::{Role, Theme};
 use crate::{layout, paint};
 use keys::action::Action;
@@ -41,10 +40,6 @@ impl OverlayView for Dialog {
         for (at, (_, line)) in lines.iter().enumerate() {
             paint::pieces(buffer, paint::row(inside, at), line);
         }
-    }
-
-    fn hints(&self) -> &'static [Hint] {
-        NO_HINTS
     }
 }
 

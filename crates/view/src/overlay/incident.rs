@@ -3,9 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::OverlayView;
 use super::note::{COLUMNS, keys, severities};
-use super::{NO_HINTS, OverlayView};
-use crate::footer::Hint;
 use crate::theme::{Role, Theme};
 use crate::{layout, paint, timeline};
 use keys::action::Action;
@@ -78,9 +77,5 @@ impl OverlayView for IncidentForm {
                 theme,
             ),
         );
-    }
-
-    fn hints(&self) -> &'static [Hint] {
-        NO_HINTS
     }
 }

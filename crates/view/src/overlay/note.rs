@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::{NO_HINTS, OverlayView};
-use crate::footer::Hint;
+use super::OverlayView;
 use crate::theme::{Role, Theme};
 use crate::{layout, paint};
 use keys::action::Action;
@@ -84,10 +83,6 @@ impl OverlayView for Note {
         );
         keys.push(draft_state(self, theme));
         paint::pieces(buffer, paint::row(foot, 2), &keys);
-    }
-
-    fn hints(&self) -> &'static [Hint] {
-        NO_HINTS
     }
 }
 
