@@ -24,7 +24,7 @@ impl OverlayInput for FilterInput {
                 }
                 model.screen.overlays.pop();
             }
-            action => return line::swallow(action),
+            action => return line::consume(action),
         }
         Handled::done()
     }

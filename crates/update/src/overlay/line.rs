@@ -1,4 +1,4 @@
-//! A line of text that is typed in an overlay: what a key or a paste changes in it, and which actions it swallows.
+//! A line of text that is typed in an overlay: what a key or a paste changes in it, and which actions it consumes.
 
 use crate::input::Handled;
 use keys::action::Action;
@@ -43,8 +43,8 @@ impl LineEdit {
     }
 }
 
-/// What a line makes of the actions that it does not know: it swallows all but those that lay something over it.
-pub(super) fn swallow(action: Action) -> Handled {
+/// What a line makes of the actions that it does not know: it consumes all but those that lay something over it.
+pub(super) fn consume(action: Action) -> Handled {
     match action {
         Action::Note | Action::IncidentOpen | Action::IncidentClose => Handled::Ignored,
         _ => Handled::done(),

@@ -38,7 +38,7 @@ impl OverlayInput for PaletteInput {
                 }
             }
             Action::Back | Action::Cancel => drop(model.screen.overlays.pop()),
-            action => return line::swallow(action),
+            action => return line::consume(action),
         }
         Handled::done()
     }

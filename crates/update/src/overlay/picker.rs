@@ -33,7 +33,7 @@ impl OverlayInput for PickerInput {
                 }
             }
             Action::Back | Action::Cancel => drop(model.screen.overlays.pop()),
-            action => return line::swallow(action),
+            action => return line::consume(action),
         }
         Handled::done()
     }
