@@ -50,7 +50,7 @@ enum Takes {
 }
 
 /// A rollout that can be rolled back, a write that can be undone, an alert and an entry.
-fn console() -> Console {
+pub(super) fn console() -> Console {
     let mut console = harness::rollouts::console(80, 24);
     console.alerts(fixtures::alerts());
     console.type_keys("2 g m");
