@@ -46,11 +46,7 @@ impl Target {
     }
 
     fn path(&self, request: &Request) -> String {
-        let namespace = match &self.scope {
-            Scope::All => None,
-            Scope::Namespace(namespace) => Some(namespace.raw()),
-        };
-        let mut path = paths::collection(self.kind, namespace);
+        let mut path = paths::collection(self.kind, self.scope.namespace());
         path.push('?');
         let parameters = match request {
             Request::List { version } => format!("resourceVersion={version}"),

@@ -18,6 +18,15 @@ pub enum Scope {
     Namespace(Outside),
 }
 
+impl Scope {
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Scope::All => None,
+            Scope::Namespace(namespace) => Some(namespace.raw()),
+        }
+    }
+}
+
 coded! {
     /// A kind of object. The words are the API's.
     Kind {

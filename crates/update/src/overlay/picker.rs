@@ -39,15 +39,11 @@ impl OverlayInput for PickerInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
-        if let Some(change) = LineEdit::of_key(key) {
-            edit(model, change);
-        }
-        Handled::done()
+        line::type_key(model, key, edit)
     }
 
     fn paste(&self, model: &mut Model, pasted: &Outside) -> Handled {
-        edit(model, LineEdit::of_paste(pasted));
-        Handled::done()
+        line::paste(model, pasted, edit)
     }
 
     fn watch(&self, overlay: &Overlay) -> Option<Watch> {
