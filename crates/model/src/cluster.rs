@@ -69,6 +69,7 @@ impl Kind {
     }
 
     /// What keeps the revisions of a workload of this kind.
+    #[must_use]
     pub fn of_revisions(self) -> Kind {
         if self == Kind::Deployment {
             Kind::ReplicaSet
