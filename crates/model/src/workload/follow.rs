@@ -8,7 +8,7 @@ use super::baseline::{Baseline, Counts, Steady};
 use super::failure::{FailedPod, Refusal};
 use crate::pods::{PodRow, Uid};
 use crate::sick;
-use crate::time::{At, Seconds};
+use crate::time::{At, Seconds, spelt};
 use crate::write::Change;
 use text::Outside;
 
@@ -188,7 +188,7 @@ impl Follow {
     {
         let (now, server_now) = (view.now, view.server_now);
         self.count(row, now);
-        let after = seconds(now.since_ms(self.applied));
+        let after = spelt(now.since_ms(self.applied));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
             let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
@@ -403,7 +403,7 @@ impl Follow {
     }
 
     fn done(&mut self, row: Workload<'_>, now: At) -> News {
-        let took = seconds(now.since_ms(self.applied));
+        let took = spelt(now.since_ms(self.applied));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
         }
@@ -516,7 +516,7 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
 }
 
 fn worse(row: Workload<'_>, broken: Option<FailedPod>, since: At, now: At) -> News {
-    let held = seconds(now.since_ms(since));
+    let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
         |failed| failed.words.raw().to_owned(),
@@ -529,14 +529,6 @@ fn over(words: Outside, is_good: bool) -> News {
         words,
         is_good,
         is_over: true,
-    }
-}
-
-/// `12 s`, `2 min 5 s`.
-fn seconds(ms: u64) -> String {
-    match ms / 1_000 {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
 

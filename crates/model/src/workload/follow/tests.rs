@@ -145,7 +145,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
     let crashing = [pod("new", Some("CrashLoopBackOff"))];
     assert_eq!(
         step(&mut follow, 69, &row(3, 3, 2, 3), &crashing).unwrap(),
-        "worse again after 1 min 0 s: checkout-new CrashLoopBackOff (over)"
+        "worse again after 1 min: checkout-new CrashLoopBackOff (over)"
     );
 }
 
