@@ -4,8 +4,10 @@ pub mod baseline;
 pub mod failure;
 pub mod follow;
 pub mod owner;
+pub mod progress;
 pub mod revisions;
 pub mod status;
+pub mod waiting;
 
 use std::num::NonZeroU64;
 
@@ -88,30 +90,6 @@ impl Workload<'_> {
             namespace: Some(self.namespace().clone()),
             name: self.name().clone(),
             uid: self.uid().clone(),
-        }
-    }
-
-    /// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it:
-    /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
-    /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is
-    /// done when the pods that there are are available.
-    pub fn is_done(self) -> bool {
-        if !self.is_observed() {
-            return false;
-        }
-        let is_there = self.current() <= self.wanted() && self.available() >= self.wanted();
-        match self {
-            Workload::Deployment(row) => {
-                row.updated >= row.replicas
-                    && row.current <= row.updated
-                    && row.current <= row.replicas
-                    && row.available >= row.updated
-            }
-            Workload::StatefulSet(row) if !row.is_on_delete => {
-                is_there && row.updated >= row.replicas.saturating_sub(row.partition)
-            }
-            Workload::DaemonSet(row) if !row.is_on_delete => is_there && row.updated >= row.wanted,
-            Workload::StatefulSet(_) | Workload::DaemonSet(_) => is_there,
         }
     }
 

@@ -102,7 +102,6 @@ impl<'a> RolloutStatus<'a> {
 
     /// Why it does not go on, one sentence each.
     pub fn reasons(&self) -> Vec<Outside> {
-        let row = self.row;
         let mut reasons = Vec::new();
         if self.phase == RolloutPhase::Paused {
             reasons.push("it does not go on until somebody resumes it".to_owned());
@@ -114,27 +113,64 @@ impl<'a> RolloutStatus<'a> {
             reasons.extend(self.refusal.map(Refusal::words));
         }
         reasons.extend(self.failed_pod.map(|pod| self.failed(pod)));
-        if let (Workload::Deployment(deployment), true) = (row, row.is_given_up()) {
-            reasons.push(format!(
-                "Kubernetes gave up after {} s (ProgressDeadlineExceeded)",
-                deployment.progress_deadline_s
-            ));
-        }
-        if self.phase == RolloutPhase::OnDelete {
-            let old = row.wanted().saturating_sub(row.updated());
-            reasons.push(format!("OnDelete: {old} stay old until they are deleted"));
-        }
-        if let Workload::StatefulSet(set) = row
-            && set.partition > 0
-            && set.updated < set.replicas
-            && !set.is_on_delete
-        {
-            reasons.push(format!(
-                "partition {}: lower ordinals stay old",
-                set.partition
-            ));
-        }
+        reasons.extend(self.given_up());
+        reasons.extend(self.stays_old());
         reasons.into_iter().map(Outside::from).collect()
+    }
+
+    pub fn row(&self) -> Workload<'a> {
+        self.row
+    }
+
+    /// Everything of the revision is there and nothing of another.
+    pub fn is_done(&self) -> bool {
+        match self.phase {
+            RolloutPhase::Complete | RolloutPhase::SwitchedOff | RolloutPhase::OnDelete => true,
+            RolloutPhase::Paused => self.row.is_done(),
+            RolloutPhase::Stuck
+            | RolloutPhase::Failing
+            | RolloutPhase::Short
+            | RolloutPhase::Rolling => false,
+        }
+    }
+
+    /// A pod of the present revision that cannot live.
+    pub fn failed_pod(&self) -> Option<&'a FailedPod> {
+        self.failed_pod.filter(|pod| !pod.is_old)
+    }
+
+    /// Why the server creates no pod for it.
+    pub fn refusal(&self) -> Option<&'a Refusal> {
+        self.refusal
+    }
+
+    /// That Kubernetes gave up, in words.
+    pub fn given_up(&self) -> Option<String> {
+        let Workload::Deployment(row) = self.row else {
+            return None;
+        };
+        self.row.is_given_up().then(|| {
+            let after = row.progress_deadline_s;
+            format!("Kubernetes gave up after {after} s (ProgressDeadlineExceeded)")
+        })
+    }
+
+    /// What is not replaced on purpose, one sentence each.
+    pub fn stays_old(&self) -> impl Iterator<Item = String> {
+        let row = self.row;
+        let on_delete = (self.phase == RolloutPhase::OnDelete).then(|| {
+            let old = row.wanted().saturating_sub(row.updated());
+            format!("OnDelete: {old} stay old until they are deleted")
+        });
+        let partition = match row {
+            Workload::StatefulSet(set) if !set.is_on_delete && set.updated < set.replicas => {
+                set.partition
+            }
+            Workload::StatefulSet(_) | Workload::Deployment(_) | Workload::DaemonSet(_) => 0,
+        };
+        let partition =
+            (partition > 0).then(|| format!("partition {partition}: lower ordinals stay old"));
+        on_delete.into_iter().chain(partition)
     }
 
     fn failed(&self, failed: &FailedPod) -> String {
@@ -157,7 +193,7 @@ fn phase(
     refusal: Option<&Refusal>,
 ) -> RolloutPhase {
     let is_replacing = is_replacing(row);
-    let is_short = row.available() < row.wanted();
+    let is_short = is_short(row);
     let is_failing = failed_pod.is_some_and(|pod| !pod.is_old);
     if row.is_given_up() {
         RolloutPhase::Stuck
@@ -186,9 +222,10 @@ fn phase(
     }
 }
 
-/// The controller has not seen the present spec, or has pods to replace or to add.
+/// The controller has not seen the present spec, or has pods to replace, to add or to end.
 fn is_replacing(row: Workload<'_>) -> bool {
     !row.is_observed()
+        || row.current() > row.wanted()
         || match row {
             Workload::Deployment(row) => row.updated < row.replicas || row.current > row.updated,
             Workload::StatefulSet(row) => {
@@ -196,4 +233,18 @@ fn is_replacing(row: Workload<'_>) -> bool {
             }
             Workload::DaemonSet(row) => !row.is_on_delete && row.updated < row.wanted,
         }
+}
+
+fn is_short(row: Workload<'_>) -> bool {
+    row.available() < row.wanted()
+}
+
+impl Workload<'_> {
+    /// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it:
+    /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
+    /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is
+    /// done when the pods that there are are available.
+    pub fn is_done(self) -> bool {
+        !is_replacing(self) && !is_short(self)
+    }
 }

@@ -7,7 +7,7 @@ use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
 use model::statefulsets::StatefulSetRow;
 use model::watched::Cluster;
-use model::workload::follow::FollowState;
+use model::workload::progress::FollowState;
 use model::workload::{Workload, ordinal};
 use model::write::dialog::Sort;
 use model::write::{Change, Live, Stage, Through};
@@ -42,7 +42,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetR
     };
     let is_rollback = matches!(live.change, Change::Rollback(_));
     let is_taken_up = matches!(
-        follow.state,
+        follow.progress.state,
         FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
