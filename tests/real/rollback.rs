@@ -20,6 +20,8 @@ use tempfile::TempDir;
 use tokio::sync::RwLockReadGuard;
 
 const GOOD: &str = "registry.example/web:1.0.0";
+/// The next release, as good.
+const NEXT: &str = "registry.example/web:1.1.0";
 const BAD: &str = "registry.example/fate:crash";
 
 /// A cluster, emulated or real.
@@ -521,6 +523,59 @@ async fn what_kubectl_switched_off_is_told_with_its_field_manager(bed: &Bed<'_>)
     assert!(rig.titles(Kind::Rollout).is_empty());
 }
 
+/// Each is one entry with how it ended; a scale and another strategy are none.
+async fn new_revisions_are_recorded_with_their_ends(bed: &Bed<'_>) {
+    let all = [
+        ("StatefulSet", "statefulset/db", "db", 3),
+        ("DaemonSet", "daemonset/agent", "agent", 4),
+    ];
+    for (kind, _, name, _) in all {
+        bed.begin(kind, name, &json!({}));
+    }
+    let mut rig = bed.rig().await;
+    rig.until("what was there is filed", |rig| {
+        rig.model.observed.rollouts.begun.len() == 3
+    })
+    .await;
+    bed.kubectl(&["scale", "statefulset/db", "--replicas=4"]);
+    bed.kubectl(&["scale", "statefulset/db", "--replicas=3"]);
+    let strategy = r#"{"spec": {"minReadySeconds": 1}}"#;
+    bed.kubectl(&["patch", "daemonset/agent", "-p", strategy]);
+    for (_, object, name, pods) in all {
+        let cause = "kubernetes.io/change-cause=release 1.1.0";
+        bed.kubectl(&["annotate", object, cause]);
+        bed.kubectl(&["set", "image", object, &format!("*={NEXT}")]);
+        for words in [
+            "1.0.0 -> 1.1.0 (release 1.1.0)".to_owned(),
+            format!("done, {pods} of {pods} available"),
+        ] {
+            let words = format!("rollout r2 of {name}: {words}");
+            rig.until_told(Kind::Rollout, &words).await;
+        }
+    }
+    for (_, object, name, _) in all {
+        bed.break_it(object);
+        let words = format!("rollout r3 of {name}: failing, {name}-");
+        rig.until_told(Kind::Rollout, &words).await;
+        bed.kubectl(&["rollout", "undo", object]);
+        for words in ["r3 of {}: superseded, ", "r4 of {}: back to 1.1.0"] {
+            rig.until_told(Kind::Rollout, &words.replace("{}", name))
+                .await;
+        }
+    }
+    rig.until_told(Kind::Rollout, "rollout r4 of agent: done, ")
+        .await;
+    let mut titles = rig.titles(Kind::Rollout);
+    assert!(
+        titles.iter().all(|title| !title.contains("rollout r1 of")),
+        "{titles:?}"
+    );
+    titles.sort();
+    let all = titles.len();
+    titles.dedup();
+    assert_eq!(titles.len(), all, "{titles:?}");
+}
+
 /// An entry of what the console saw by itself.
 async fn until_entry(rig: &mut Rig, words: &str) {
     rig.until(words, |rig| {
@@ -562,6 +617,7 @@ on_both! {
     on_delete_says_that_nothing_happens_until_pods_are_deleted in "on-delete";
     a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
     below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
+    new_revisions_are_recorded_with_their_ends in "recorded";
 }
 
 #[tokio::test(flavor = "multi_thread")]

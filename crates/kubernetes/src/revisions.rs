@@ -11,6 +11,7 @@ use super::problem::problem;
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::templates::Template;
 use model::time::Seconds;
 use model::workload::revisions::{History, Revision};
@@ -36,11 +37,7 @@ pub(super) async fn read(
     let namespace = workload.namespace.as_ref().map_or("", Outside::raw);
     let place = format!("/apis/apps/v1/namespaces/{}", segment(namespace));
     let (plural, name) = (workload.kind.plural(), segment(workload.name.raw()));
-    let of = if workload.kind == Kind::Deployment {
-        Kind::ReplicaSet
-    } else {
-        Kind::ControllerRevision
-    };
+    let of = RevisionKind::of(workload.kind).kind();
     let labels: Vec<String> = selector
         .iter()
         .map(|(key, value)| format!("{}={}", key.raw(), value.raw()))

@@ -167,6 +167,17 @@ pub enum Health {
 }
 
 impl Health {
+    /// What is shown is what there is.
+    pub fn is_current(&self) -> bool {
+        match self {
+            Health::Live { .. } | Health::Polling { .. } => true,
+            Health::Connecting
+            | Health::Listing { .. }
+            | Health::Stale { .. }
+            | Health::Stopped { .. } => false,
+        }
+    }
+
     /// What is wrong, if something is.
     pub fn problem(&self) -> Option<&Problem> {
         match self {

@@ -13,7 +13,7 @@ use super::endpoints::EndpointSliceRow;
 use super::events::EventRow;
 use super::nodes::NodeRow;
 use super::pods::{PodRow, Uid};
-use super::replicasets::ReplicaSetRow;
+use super::revision_list::RevisionRow;
 use super::rollout_list::Line;
 use super::services::ServiceRow;
 use super::statefulsets::StatefulSetRow;
@@ -91,7 +91,7 @@ rows!(
     NamespaceRow,
     NodeRow,
     PodRow,
-    ReplicaSetRow,
+    RevisionRow,
     ServiceRow,
     StatefulSetRow,
 );

@@ -148,7 +148,7 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
         }
         ReadAnswer::Yaml(object, read) => yaml::hear(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
-        ReadAnswer::ReplicaSets(..) | ReadAnswer::Scaler(..) => {}
+        ReadAnswer::Revisions(..) | ReadAnswer::Scaler(..) => {}
     }
     Vec::new()
 }

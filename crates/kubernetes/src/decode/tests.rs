@@ -6,9 +6,10 @@ use prost::Message;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::revision_list::{OfController, OfReplicaSet};
 use crate::wire::apps::{
-    Deployment, DeploymentCondition, DeploymentSpec, DeploymentStatus, LabelSelector,
-    PodTemplateSpec, ReplicaSet, ReplicaSetSpec, Strategy as Rollout,
+    ControllerRevision, Deployment, DeploymentCondition, DeploymentSpec, DeploymentStatus,
+    LabelSelector, PodTemplateSpec, ReplicaSet, ReplicaSetSpec, Strategy as Rollout,
 };
 use crate::wire::core::{
     Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
@@ -21,7 +22,6 @@ use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::nodes::NodeRow;
 use model::pods::PodRow;
-use model::replicasets::ReplicaSetRow;
 use model::services::ServiceRow;
 
 /// What JSON calls a field that is absent in protobuf when it is empty.
@@ -449,7 +449,20 @@ proptest! {
         let json = deployment_json(&like);
         let template = like.spec.and_then(|spec| spec.template);
         let set = ReplicaSet { metadata: like.metadata, spec: Some(ReplicaSetSpec { template }) };
-        let (binary, json) = both::<ReplicaSetRow>(&set, &json);
+        let (binary, json) = both::<OfReplicaSet>(&set, &json);
+        prop_assert!(matches!(&binary, Item::Applied(..)));
+        prop_assert_eq!(binary, json);
+    }
+
+    #[test]
+    fn a_controller_revision_in_json_and_in_protobuf_gives_equal_rows(like in some_deployment(), revision in 0..i64::MAX) {
+        let like = deployment_json(&like);
+        let data = json!({"spec": {"template": like["spec"]["template"]}});
+        let json = json!({"metadata": like["metadata"], "data": data, "revision": revision});
+        let metadata = serde_json::from_value(like["metadata"].clone()).unwrap();
+        let raw = data.to_string().into();
+        let kept = ControllerRevision { metadata, data: Some(RawExtension { raw }), revision };
+        let (binary, json) = both::<OfController>(&kept, &json);
         prop_assert!(matches!(&binary, Item::Applied(..)));
         prop_assert_eq!(binary, json);
     }

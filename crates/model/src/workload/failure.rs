@@ -40,6 +40,8 @@ pub struct FailedPod {
     /// In a sentence, with the pod's name.
     pub words: Outside,
     pub pod: Outside,
+    /// The `ReplicaSet` or `ControllerRevision` that it was made from.
+    pub revision: Option<Outside>,
     /// It is not of the revision that is rolled out.
     pub is_old: bool,
 }
@@ -84,6 +86,7 @@ impl FailedPod {
             reason,
             words: words.into(),
             pod: pod.name.clone(),
+            revision: pod.revision_name(),
             is_old,
         };
         if let Some(reason) = fatal_reason(pod) {

@@ -14,11 +14,12 @@ use std::num::NonZeroU64;
 use crate::cluster::{Health, Kind, ObjectRef};
 use crate::daemonsets::DaemonSetRow;
 use crate::deployments::DeploymentRow;
-use crate::pods::{PodRow, Uid};
+use crate::pods::{Condition, PodRow, Uid};
 use crate::statefulsets::StatefulSetRow;
 use crate::table::{SortKey, Standing};
 use crate::time::Seconds;
 use crate::watched::Cluster;
+use crate::workload::owner::Owner;
 use text::Outside;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +55,8 @@ fields! {
     created: Option<Seconds> = |row| row.created, |row| row.created, |row| row.created;
     /// `metadata.generation`.
     generation: i64 = |row| row.generation, |row| row.generation, |row| row.generation;
+    /// `status.observedGeneration`.
+    observed_generation: i64 = |row| row.observed_generation, |row| row.observed_generation, |row| row.observed_generation;
     /// Its controller has seen the present spec.
     is_observed: bool = |row| row.observed_generation >= row.generation, |row| row.observed_generation >= row.generation,
         |row| row.observed_generation >= row.generation;
@@ -81,9 +84,26 @@ fields! {
     selector: &'a [(Outside, Outside)] = |row| &row.selector, |row| &row.selector, |row| &row.selector;
     /// Why it was changed last, as somebody wrote it down.
     change_cause: Option<&'a Outside> = |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref();
+    /// A pod with a lower ordinal keeps its template.
+    partition: u32 = |_| 0, |row| row.partition, |_| 0;
+    /// Condition `Progressing`.
+    progressing: Option<&'a Condition> = |row| row.progressing.as_ref(), |_| None, |_| None;
+    /// Kubernetes gives up after so many seconds without progress, if it does.
+    progress_deadline_s: Option<u32> = |row| Some(row.progress_deadline_s), |_| None, |_| None;
+    /// The number of its revision, where it says so itself.
+    revision: Option<u64> = |row| row.revision, |_| None, |_| None;
+    /// The `ControllerRevision` that is rolled out, where it says so itself.
+    update_revision: Option<&'a Outside> = |_| None, |row| row.update_revision.as_ref(), |_| None;
 }
 
 impl Workload<'_> {
+    pub fn owner(self) -> Owner {
+        Owner {
+            kind: self.kind().into(),
+            name: self.name().clone(),
+        }
+    }
+
     pub fn object(self) -> ObjectRef {
         ObjectRef {
             kind: self.kind(),
@@ -95,13 +115,8 @@ impl Workload<'_> {
 
     /// Kubernetes gave up.
     pub fn is_given_up(self) -> bool {
-        let Workload::Deployment(row) = self else {
-            return false;
-        };
-        let reason = row
-            .progressing
-            .as_ref()
-            .and_then(|condition| condition.reason.as_ref());
+        let progressing = self.progressing();
+        let reason = progressing.and_then(|condition| condition.reason.as_ref());
         self.is_observed()
             && reason.is_some_and(|reason| reason.raw() == "ProgressDeadlineExceeded")
     }
@@ -174,6 +189,20 @@ impl Cluster {
         let stateful = self.statefulsets.table.rows().map(Workload::StatefulSet);
         let daemon = self.daemonsets.table.rows().map(Workload::DaemonSet);
         deployments.chain(stateful).chain(daemon)
+    }
+
+    /// A complete list of a kind has been seen.
+    pub fn has_all_of(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Deployment => self.deployments.is_complete,
+            Kind::StatefulSet => self.statefulsets.is_complete,
+            Kind::DaemonSet => self.daemonsets.is_complete,
+            Kind::Pod
+            | Kind::ReplicaSet
+            | Kind::ControllerRevision
+            | Kind::Event
+            | Kind::Namespace => false,
+        }
     }
 
     /// How fresh what is known of a kind is; `None` for a kind that is no workload.

@@ -4,6 +4,7 @@
 use super::Workload;
 use super::failure::{FailedPod, Refusal, STUCK_S};
 use super::status::{RolloutPhase, RolloutStatus};
+use crate::cluster::Kind;
 use crate::kind::RolloutEnd;
 use crate::time::At;
 use text::Outside;
@@ -108,7 +109,12 @@ impl RolloutProgress {
                     (None, None) => self.judge(row, status.failed_pod(), now),
                 }
             }
-            RolloutPhase::Short | RolloutPhase::Rolling | RolloutPhase::Paused => {
+            RolloutPhase::Paused => {
+                // Nothing is to move.
+                self.progressed = now;
+                self.judge(row, status.failed_pod(), now)
+            }
+            RolloutPhase::Short | RolloutPhase::Rolling => {
                 self.judge(row, status.failed_pod(), now)
             }
         }
@@ -128,13 +134,12 @@ impl RolloutProgress {
             ready: row.ready(),
         };
         let before = self.counts;
-        let has_moved = match row {
-            Workload::Deployment(_) => {
-                counts.updated > before.updated
-                    || counts.available > before.available
-                    || counts.old < before.old
-            }
-            Workload::StatefulSet(_) | Workload::DaemonSet(_) => counts.ready > before.ready,
+        let has_moved = if row.kind() == Kind::Deployment {
+            counts.updated > before.updated
+                || counts.available > before.available
+                || counts.old < before.old
+        } else {
+            counts.ready > before.ready
         };
         if has_moved {
             self.progressed = now;
@@ -160,9 +165,10 @@ impl RolloutProgress {
             }
             None if now.since_ms(self.progressed) >= STUCK_MS => {
                 self.state = FollowState::Stuck { why: None };
-                let what = match row {
-                    Workload::Deployment(_) => "nothing moved",
-                    Workload::StatefulSet(_) | Workload::DaemonSet(_) => "no pod became ready",
+                let what = if row.kind() == Kind::Deployment {
+                    "nothing moved"
+                } else {
+                    "no pod became ready"
                 };
                 let words = format!("{what} for 3 min, {}", available(row));
                 self.report(RolloutEnd::Stuck, &"stuck".into(), words.into())
@@ -222,19 +228,13 @@ impl RolloutProgress {
     }
 
     fn gives_up(&self, row: Workload<'_>) -> Option<At> {
-        let Workload::Deployment(row) = row else {
-            return None;
-        };
-        let has_deadline = row.progress_deadline_s < NO_DEADLINE_S
+        let deadline_s = row.progress_deadline_s()?;
+        let has_deadline = deadline_s < NO_DEADLINE_S
             && row
-                .progressing
-                .as_ref()
+                .progressing()
                 .and_then(|condition| condition.reason.as_ref())
                 .is_none_or(|reason| reason.raw() != "NewReplicaSetAvailable");
-        has_deadline.then(|| {
-            self.progressed
-                .plus_ms(u64::from(row.progress_deadline_s) * 1_000)
-        })
+        has_deadline.then(|| self.progressed.plus_ms(u64::from(deadline_s) * 1_000))
     }
 
     fn report(&mut self, end: RolloutEnd, reason: &Outside, words: Outside) -> Option<RolloutNews> {

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Workload;
+use crate::cluster::Kind;
 use crate::pods::Uid;
 use crate::templates::Template;
 use crate::time::Seconds;
@@ -28,6 +30,36 @@ pub struct Revision {
     pub template: Template,
     /// Annotations that go back to the Deployment with it, as kubectl does; none for the other kinds.
     pub annotations: Box<[(Outside, Outside)]>,
+}
+
+/// What moves when a workload gets another revision, as far as its own row says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevisionId {
+    /// Of a Deployment: the annotation of its controller.
+    Number(u64),
+    /// Of a `StatefulSet`: `status.updateRevision`.
+    Name(Outside),
+    /// Of a `DaemonSet`: `status.observedGeneration`, which moves for other reasons too.
+    Generation(i64),
+}
+
+impl RevisionId {
+    /// `None` before the controller has seen the workload.
+    pub fn of(row: Workload<'_>) -> Option<RevisionId> {
+        match row.kind() {
+            Kind::Deployment => row.revision().map(RevisionId::Number),
+            Kind::StatefulSet => row.update_revision().cloned().map(RevisionId::Name),
+            Kind::DaemonSet => {
+                let generation = row.observed_generation();
+                (generation > 0).then_some(RevisionId::Generation(generation))
+            }
+            Kind::Pod
+            | Kind::ReplicaSet
+            | Kind::ControllerRevision
+            | Kind::Event
+            | Kind::Namespace => None,
+        }
+    }
 }
 
 /// A workload and its revisions, as they were read together.

@@ -2,6 +2,7 @@
 
 use super::Workload;
 use super::failure::{Evidence, FailedPod, Refusal};
+use crate::cluster::Kind;
 use text::Outside;
 
 /// How a rollout stands, the worst first.
@@ -146,13 +147,9 @@ impl<'a> RolloutStatus<'a> {
 
     /// That Kubernetes gave up, in words.
     pub fn given_up(&self) -> Option<String> {
-        let Workload::Deployment(row) = self.row else {
-            return None;
-        };
-        self.row.is_given_up().then(|| {
-            let after = row.progress_deadline_s;
-            format!("Kubernetes gave up after {after} s (ProgressDeadlineExceeded)")
-        })
+        let after = self.row.progress_deadline_s()?;
+        let words = || format!("Kubernetes gave up after {after} s (ProgressDeadlineExceeded)");
+        self.row.is_given_up().then(words)
     }
 
     /// What is not replaced on purpose, one sentence each.
@@ -162,14 +159,9 @@ impl<'a> RolloutStatus<'a> {
             let old = row.wanted().saturating_sub(row.updated());
             format!("OnDelete: {old} stay old until they are deleted")
         });
-        let partition = match row {
-            Workload::StatefulSet(set) if !set.is_on_delete && set.updated < set.replicas => {
-                set.partition
-            }
-            Workload::StatefulSet(_) | Workload::Deployment(_) | Workload::DaemonSet(_) => 0,
-        };
+        let is_kept = row.partition() > 0 && row.updated() < row.wanted() && !row.is_on_delete();
         let partition =
-            (partition > 0).then(|| format!("partition {partition}: lower ordinals stay old"));
+            is_kept.then(|| format!("partition {}: lower ordinals stay old", row.partition()));
         on_delete.into_iter().chain(partition)
     }
 
@@ -224,15 +216,12 @@ fn phase(
 
 /// The controller has not seen the present spec, or has pods to replace, to add or to end.
 fn is_replacing(row: Workload<'_>) -> bool {
+    let has_old = row.kind() == Kind::Deployment && row.current() > row.updated();
+    let to_update = row.wanted().saturating_sub(row.partition());
     !row.is_observed()
         || row.current() > row.wanted()
-        || match row {
-            Workload::Deployment(row) => row.updated < row.replicas || row.current > row.updated,
-            Workload::StatefulSet(row) => {
-                !row.is_on_delete && row.updated < row.replicas.saturating_sub(row.partition)
-            }
-            Workload::DaemonSet(row) => !row.is_on_delete && row.updated < row.wanted,
-        }
+        || has_old
+        || (!row.is_on_delete() && row.updated() < to_update)
 }
 
 fn is_short(row: Workload<'_>) -> bool {
