@@ -5,16 +5,15 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::cluster::Cluster;
-use super::decode::{FromWire, Item, NoRow};
-use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
+use super::decode::{FromWire, Item, NoRow, Wire};
 use super::intern::{Intern, message};
 use super::problem;
 use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
 use super::wire::meta::ObjectMeta;
+use super::workloads::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use model::cluster::{Problem, Scope};
-use model::meta::{Meta, Row};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::workload::owner::Owner;
 
@@ -23,41 +22,7 @@ const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// Chunks of the answer that may wait to be looked through.
 const CHUNKS: usize = 4;
 
-/// A revision out of a `ReplicaSet`.
-#[derive(Debug, PartialEq)]
-pub(crate) struct OfReplicaSet(pub(crate) RevisionRow);
-
-/// A revision out of a `ControllerRevision`.
-#[derive(Debug, PartialEq)]
-pub(crate) struct OfController(pub(crate) RevisionRow);
-
-impl Row for OfReplicaSet {
-    fn meta(&self) -> &Meta {
-        &self.0.meta
-    }
-}
-
-impl Row for OfController {
-    fn meta(&self) -> &Meta {
-        &self.0.meta
-    }
-}
-
-impl From<OfReplicaSet> for RevisionRow {
-    fn from(row: OfReplicaSet) -> RevisionRow {
-        row.0
-    }
-}
-
-impl From<OfController> for RevisionRow {
-    fn from(row: OfController) -> RevisionRow {
-        row.0
-    }
-}
-
-impl FromWire for OfReplicaSet {
-    type Wire = apps::ReplicaSet;
-
+impl FromWire<apps::ReplicaSet> for RevisionRow {
     fn from_wire(wire: apps::ReplicaSet, intern: &mut Intern) -> Result<(Self, String), NoRow> {
         let meta = wire.metadata.ok_or(NoRow)?;
         let template = wire.spec.unwrap_or_default().template.unwrap_or_default();
@@ -68,13 +33,11 @@ impl FromWire for OfReplicaSet {
             was: history.and_then(|text| text.rsplit(',').next()?.trim().parse().ok()),
             ..plain(&meta, &template, intern)?
         };
-        Ok((OfReplicaSet(row), meta.resource_version))
+        Ok((row, meta.resource_version))
     }
 }
 
-impl FromWire for OfController {
-    type Wire = apps::ControllerRevision;
-
+impl FromWire<apps::ControllerRevision> for RevisionRow {
     fn from_wire(
         wire: apps::ControllerRevision,
         intern: &mut Intern,
@@ -88,7 +51,7 @@ impl FromWire for OfController {
             number: u64::try_from(wire.revision).ok(),
             ..plain(&meta, &template, intern)?
         };
-        Ok((OfController(row), meta.resource_version))
+        Ok((row, meta.resource_version))
     }
 }
 
@@ -128,23 +91,28 @@ pub(super) async fn read(
         limit: None,
     };
     match list.kind {
-        RevisionKind::ReplicaSet => rows::<OfReplicaSet>(cluster, target, workloads).await,
-        RevisionKind::ControllerRevision => rows::<OfController>(cluster, target, workloads).await,
+        RevisionKind::ReplicaSet => rows::<apps::ReplicaSet>(cluster, target, workloads).await,
+        RevisionKind::ControllerRevision => {
+            rows::<apps::ControllerRevision>(cluster, target, workloads).await
+        }
     }
 }
 
-async fn rows<R: FromWire + Into<RevisionRow>>(
+async fn rows<W: Wire>(
     cluster: &Arc<Cluster>,
     target: Target,
     workloads: &[Owner],
-) -> Result<Vec<RevisionRow>, Problem> {
+) -> Result<Vec<RevisionRow>, Problem>
+where
+    RevisionRow: FromWire<W>,
+{
     let words = target.words();
-    let (inputs, mut heard) = mpsc::channel::<Input<R>>(CHUNKS);
+    let (inputs, mut heard) = mpsc::channel::<Input<RevisionRow>>(CHUNKS);
     // Whatever the server has at hand: the newest revision may be a moment away, and is asked for again then.
     let request = Request::List {
         version: "0".to_owned(),
     };
-    let asking = request::run(Arc::clone(cluster), target, request, inputs);
+    let asking = request::run::<W, _>(Arc::clone(cluster), target, request, inputs);
     let taking = async {
         let mut rows = Vec::new();
         while let Some(input) = heard.recv().await {
@@ -152,7 +120,6 @@ async fn rows<R: FromWire + Into<RevisionRow>>(
                 Input::Items(items) => {
                     rows.extend(items.into_iter().filter_map(|item| match item {
                         Item::Applied(row, _) => {
-                            let row: RevisionRow = row.into();
                             let owner = row.owner.as_ref();
                             let is_wanted = owner.is_some_and(|owner| workloads.contains(owner));
                             is_wanted.then_some(row)

@@ -4,11 +4,11 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::deployments::{CHANGE_CAUSE, REVISION};
 use super::operate::answer::{json, refusal};
 use super::operate::request::get;
 use super::problem::problem;
 use super::request::segment;
+use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
 use model::revision_list::RevisionKind;

@@ -13,7 +13,7 @@ use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
-use super::workload::Workload;
+use super::workload::WorkloadRow;
 use super::workload::failure::{Evidence, FailedPod, Refusals, RefusedJob};
 use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
@@ -109,8 +109,8 @@ pub struct RevisionMark(Option<RevisionId>, Option<Outside>);
 
 impl RevisionMark {
     /// Of a workload now.
-    pub fn of(row: Workload<'_>) -> RevisionMark {
-        RevisionMark(RevisionId::of(row), row.change_cause().cloned())
+    pub fn of(row: &WorkloadRow) -> RevisionMark {
+        RevisionMark(RevisionId::of(row), row.change_cause.clone())
     }
 }
 
@@ -149,7 +149,7 @@ pub struct RolloutList {
 
 impl RolloutList {
     /// Are the revisions of a workload shown? Those of a rollout under way are, until somebody turns that round.
-    pub fn shows(&self, row: Workload<'_>, subject: Option<&Subject>) -> bool {
+    pub fn shows(&self, row: &WorkloadRow, subject: Option<&Subject>) -> bool {
         let is_of_interest = self.status(row).phase.is_unfinished();
         let is_meant = subject.is_some_and(|subject| includes(subject, row));
         (is_of_interest || is_meant) != self.turned.contains(row.uid())
@@ -185,12 +185,12 @@ impl RolloutList {
     }
 
     /// How the rollout of a workload stands.
-    pub fn status<'a>(&'a self, row: Workload<'a>) -> RolloutStatus<'a> {
+    pub fn status<'a>(&'a self, row: &'a WorkloadRow) -> RolloutStatus<'a> {
         RolloutStatus::of(row, self.evidence.get(row.uid()))
     }
 
     /// Why a rollout does not go on, and why its revisions are not known.
-    pub fn reasons(&self, row: Workload<'_>) -> Vec<Outside> {
+    pub fn reasons(&self, row: &WorkloadRow) -> Vec<Outside> {
         let mut reasons = self.status(row).reasons();
         let problem = self
             .known
@@ -285,7 +285,7 @@ fn failed_pod(
     Some((row.uid().clone(), failed))
 }
 
-fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
+fn line(row: &WorkloadRow, part: Part, revision: Option<&Revision>) -> Line {
     let workload = row.uid();
     let (uid, below) = match (part, revision) {
         (Part::Revision(_), Some(revision)) => (
@@ -306,13 +306,13 @@ fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
     }
 }
 
-fn includes(subject: &Subject, row: Workload<'_>) -> bool {
+fn includes(subject: &Subject, row: &WorkloadRow) -> bool {
     subject.includes_workload(&row.kind().into(), row.namespace(), row.name())
 }
 
 /// Place and filter of a workload, and with it of its revisions.
 fn standing(
-    row: Workload<'_>,
+    row: &WorkloadRow,
     phase: RolloutPhase,
     column: Column,
     (filter, subject): (&Filter, Option<&Subject>),

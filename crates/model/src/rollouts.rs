@@ -11,7 +11,7 @@ use super::entry::EntryId;
 use super::pods::Uid;
 use super::revision_list::RevisionList;
 use super::time::{At, Seconds};
-use super::workload::Workload;
+use super::workload::WorkloadRow;
 use super::workload::owner::Owner;
 use super::workload::progress::{FOLLOW_MS, RolloutProgress};
 use super::workload::revisions::RevisionId;
@@ -134,7 +134,7 @@ impl Rollouts {
     }
 
     /// The `ReplicaSet` or ControllerRevision of what a workload has now, if it was read.
-    pub fn current(&self, row: Workload<'_>) -> Option<&Outside> {
+    pub fn current(&self, row: &WorkloadRow) -> Option<&Outside> {
         let known = self.known.get(row.uid())?;
         known
             .name
@@ -145,7 +145,7 @@ impl Rollouts {
 
 impl KnownRevision {
     /// The revision of a workload, once its controller has given it one.
-    pub fn of(row: Workload<'_>) -> Option<KnownRevision> {
+    pub fn of(row: &WorkloadRow) -> Option<KnownRevision> {
         Some(KnownRevision {
             id: RevisionId::of(row)?,
             name: row.update_revision().cloned(),
@@ -159,14 +159,14 @@ impl KnownRevision {
 impl Due {
     /// Seen at this moment.
     pub fn new(
-        row: Workload<'_>,
+        row: &WorkloadRow,
         now: KnownRevision,
         before: Option<KnownRevision>,
         seen: At,
     ) -> Due {
         Due {
             uid: row.uid().clone(),
-            workload: row.owner(),
+            workload: row.as_owner(),
             now,
             before,
             seen,

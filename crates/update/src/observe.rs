@@ -14,7 +14,7 @@ use model::revision_list::{RevisionList, RevisionRow};
 use model::scales::ScaledBy;
 use model::sick::{Diagnosis, Status};
 use model::time::Seconds;
-use model::workload::Workload;
+use model::workload::{KindFields, WorkloadRow};
 use model::{Model, sick};
 use text::Outside;
 
@@ -71,13 +71,9 @@ fn of_table(change: &TableChange) -> Touched {
         TableChange::Pods(WatchChange::Batch { rows, gone, .. }) => {
             touched.pods = uids(rows).chain(gone.iter().cloned()).collect();
         }
-        TableChange::Deployments(WatchChange::Batch { rows, .. }) => {
-            touched.workloads = uids(rows).collect();
-        }
-        TableChange::StatefulSets(WatchChange::Batch { rows, .. }) => {
-            touched.workloads = uids(rows).collect();
-        }
-        TableChange::DaemonSets(WatchChange::Batch { rows, .. }) => {
+        TableChange::Deployments(WatchChange::Batch { rows, .. })
+        | TableChange::StatefulSets(WatchChange::Batch { rows, .. })
+        | TableChange::DaemonSets(WatchChange::Batch { rows, .. }) => {
             touched.workloads = uids(rows).collect();
         }
         TableChange::Pods(_)
@@ -368,9 +364,9 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
 /// No pod of its workload is wanted: that is not the end of its trouble.
 fn is_switched_off(model: &Model, case: &Case) -> bool {
     let is_it =
-        |row: &Workload<'_>| *row.name() == case.workload && *row.namespace() == case.namespace;
+        |row: &&WorkloadRow| *row.name() == case.workload && *row.namespace() == case.namespace;
     let mut rows = model.cluster.workloads().filter(is_it);
-    rows.any(|row| !matches!(row, Workload::DaemonSet(_)) && row.wanted() == 0)
+    rows.any(|row| row.of_kind != KindFields::DaemonSet && row.wanted() == 0)
 }
 
 fn about_case(

@@ -20,7 +20,7 @@ use model::rollouts::{
 };
 use model::time::Seconds;
 use model::watched::Cluster;
-use model::workload::Workload;
+use model::workload::WorkloadRow;
 use model::workload::owner::OwnerKind;
 use model::workload::revisions::RevisionId;
 use text::Outside;
@@ -29,7 +29,7 @@ use text::Outside;
 pub(super) const BACKFILLED: &str = "backfilled";
 
 /// Files what is there of a kind at the start; what is rolling, or sick as `is_sick` says, is recorded.
-pub(super) fn begin(model: &mut Model, kind: Class, is_sick: impl Fn(Workload<'_>) -> bool) {
+pub(super) fn begin(model: &mut Model, kind: Class, is_sick: impl Fn(&WorkloadRow) -> bool) {
     let now = model.now;
     let rollouts = &mut model.observed.rollouts;
     rollouts.begun.insert(kind);
@@ -130,7 +130,7 @@ pub(super) fn on_revisions(
     drafts
 }
 
-fn list_of(row: Workload<'_>) -> RevisionList {
+fn list_of(row: &WorkloadRow) -> RevisionList {
     RevisionList {
         namespace: row.namespace().clone(),
         kind: RevisionKind::of(row.kind()),

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Workload;
+use super::WorkloadRow;
 use super::baseline::{Baseline, Counts, Steady};
 use super::failure::{Evidence, FailedPod, Refusal};
 use super::progress::{FOLLOW_MS, FollowState, RolloutNews, RolloutProgress};
 use super::status::RolloutStatus;
+use crate::cluster::Kind;
 use crate::kind::RolloutEnd;
 use crate::pods::{PodRow, Uid};
 use crate::sick;
@@ -48,11 +49,11 @@ pub struct View<'a, P> {
     /// Now, by the server's clock.
     pub server_now: Seconds,
     /// The workload; `None` when a complete list does not have it.
-    pub row: Option<Workload<'a>>,
+    pub row: Option<&'a WorkloadRow>,
     /// Why the server creates no pod for it, if it does not.
     pub refusal: Option<&'a Refusal>,
     /// Names of the alerts about it that fire; `None` when that is not known.
-    pub alerts: &'a dyn Fn(Workload<'_>) -> Option<BTreeSet<Outside>>,
+    pub alerts: &'a dyn Fn(&WorkloadRow) -> Option<BTreeSet<Outside>>,
     pub pods: P,
 }
 
@@ -136,7 +137,7 @@ impl Follow {
     /// A deleted pod is back when one of its name that is another one is ready.
     fn replaced<'a, P>(
         &mut self,
-        row: Workload<'a>,
+        row: &'a WorkloadRow,
         view: View<'a, P>,
         name: &Outside,
         uid: &Uid,
@@ -149,7 +150,7 @@ impl Follow {
         let after = spelt(now.since_ms(self.since()));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
-            let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
+            let has_place = pod.name == *name || row.kind() == Kind::DaemonSet;
             has_place && pod.uid != *uid && !self.baseline.pods.contains(&pod.uid)
         };
         let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
@@ -184,14 +185,14 @@ impl Follow {
         }
     }
 
-    fn is_after(&self, row: Workload<'_>) -> bool {
+    fn is_after(&self, row: &WorkloadRow) -> bool {
         match (self.version, row.resource_version()) {
             (Some(applied), Some(seen)) => seen >= applied,
             _ => self.has_value(row),
         }
     }
 
-    fn has_value(&self, row: Workload<'_>) -> bool {
+    fn has_value(&self, row: &WorkloadRow) -> bool {
         match &self.change {
             Change::Scale { to, .. } => row.wanted() == *to,
             Change::Restart { at, .. } => row.restarted_at() == Some(at),
@@ -203,7 +204,7 @@ impl Follow {
         }
     }
 
-    fn superseded(&self, row: Workload<'_>) -> Option<Outside> {
+    fn superseded(&self, row: &WorkloadRow) -> Option<Outside> {
         if self.has_value(row) {
             return None;
         }
@@ -219,7 +220,7 @@ impl Follow {
     }
 
     /// No pod of this write can be created. An Event from before the write proves nothing about it.
-    fn refusal<P>(&self, row: Workload<'_>, view: &View<'_, P>) -> Option<Refusal> {
+    fn refusal<P>(&self, row: &WorkloadRow, view: &View<'_, P>) -> Option<Refusal> {
         let applied = before(view.server_now, view.now.since_ms(self.since()));
         let is_after = |refusal: &&Refusal| match refusal.last {
             Some(last) => last > applied,
@@ -255,7 +256,7 @@ impl Follow {
         })
     }
 
-    fn done(&mut self, row: Workload<'_>, now: At) -> News {
+    fn done(&mut self, row: &WorkloadRow, now: At) -> News {
         let took = spelt(now.since_ms(self.since()));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
@@ -287,7 +288,7 @@ impl Follow {
 
     /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
     /// a scale down has still to end.
-    fn broken(&self, row: Workload<'_>, pods: &[&PodRow], now: Seconds) -> Option<FailedPod> {
+    fn broken(&self, row: &WorkloadRow, pods: &[&PodRow], now: Seconds) -> Option<FailedPod> {
         let counts_old = match self.change {
             Change::Scale { from, to } => to > from || row.current() <= row.wanted(),
             Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
@@ -313,7 +314,7 @@ fn said(news: &RolloutNews) -> News {
 }
 
 /// `OnDelete`: nothing more comes of it by itself.
-fn waits_for_deletion(row: Workload<'_>) -> News {
+fn waits_for_deletion(row: &WorkloadRow) -> News {
     let old = row.current().saturating_sub(row.updated());
     let words = format!(
         "applied; OnDelete: nothing happens until pods are deleted, {old} of {} have the old template",
@@ -331,7 +332,7 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
     pods.iter().find(has_ended).map(|pod| pod.name.clone())
 }
 
-fn worse(row: Workload<'_>, broken: Option<FailedPod>, since: At, now: At) -> News {
+fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> News {
     let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),

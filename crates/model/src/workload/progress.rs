@@ -1,7 +1,7 @@
 //! How a rollout goes on since a moment, judged from the rows that are watched anyway: the follow of a write and the timeline
 //! share it. The phase decides; what passes with time alone is counted here.
 
-use super::Workload;
+use super::WorkloadRow;
 use super::failure::{FailedPod, Refusal, STUCK_S};
 use super::status::{RolloutPhase, RolloutStatus};
 use crate::cluster::Kind;
@@ -125,7 +125,7 @@ impl RolloutProgress {
         self.progressed.plus_ms(STUCK_MS)
     }
 
-    pub(super) fn count(&mut self, row: Workload<'_>, now: At) {
+    pub(super) fn count(&mut self, row: &WorkloadRow, now: At) {
         let counts = Progress {
             wanted: row.wanted(),
             updated: row.updated(),
@@ -150,7 +150,7 @@ impl RolloutProgress {
     /// By a pod that cannot live, or else by how long nothing has moved.
     pub(super) fn judge(
         &mut self,
-        row: Workload<'_>,
+        row: &WorkloadRow,
         failed: Option<&FailedPod>,
         now: At,
     ) -> Option<RolloutNews> {
@@ -227,7 +227,7 @@ impl RolloutProgress {
         }
     }
 
-    fn gives_up(&self, row: Workload<'_>) -> Option<At> {
+    fn gives_up(&self, row: &WorkloadRow) -> Option<At> {
         let deadline_s = row.progress_deadline_s()?;
         let has_deadline = deadline_s < NO_DEADLINE_S
             && row
@@ -280,6 +280,6 @@ fn done(status: &RolloutStatus<'_>) -> RolloutNews {
     }
 }
 
-fn available(row: Workload<'_>) -> String {
+fn available(row: &WorkloadRow) -> String {
     format!("{} of {} available", row.available(), row.wanted())
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Workload;
+use super::WorkloadRow;
 use crate::cluster::Kind;
 use crate::pods::Uid;
 use crate::templates::Template;
@@ -45,12 +45,12 @@ pub enum RevisionId {
 
 impl RevisionId {
     /// `None` before the controller has seen the workload.
-    pub fn of(row: Workload<'_>) -> Option<RevisionId> {
+    pub fn of(row: &WorkloadRow) -> Option<RevisionId> {
         match row.kind() {
             Kind::Deployment => row.revision().map(RevisionId::Number),
             Kind::StatefulSet => row.update_revision().cloned().map(RevisionId::Name),
             Kind::DaemonSet => {
-                let generation = row.observed_generation();
+                let generation = row.observed_generation;
                 (generation > 0).then_some(RevisionId::Generation(generation))
             }
             Kind::Pod

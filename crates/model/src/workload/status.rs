@@ -1,8 +1,7 @@
 //! How the rollout of a workload stands. Pane, dialog, follow and timeline all ask here.
 
-use super::Workload;
+use super::WorkloadRow;
 use super::failure::{Evidence, FailedPod, Refusal};
-use crate::cluster::Kind;
 use text::Outside;
 
 /// How a rollout stands, the worst first.
@@ -31,7 +30,7 @@ pub enum RolloutPhase {
 pub struct RolloutStatus<'a> {
     /// How it stands.
     pub phase: RolloutPhase,
-    row: Workload<'a>,
+    row: &'a WorkloadRow,
     failed_pod: Option<&'a FailedPod>,
     refusal: Option<&'a Refusal>,
 }
@@ -71,7 +70,7 @@ impl RolloutPhase {
 
 impl<'a> RolloutStatus<'a> {
     /// Judges a row by what is known beside it.
-    pub fn of(row: Workload<'a>, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
+    pub fn of(row: &'a WorkloadRow, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
         let failed_pod = evidence.and_then(|evidence| evidence.failed_pod.as_ref());
         let refusal = evidence.and_then(|evidence| evidence.refusal.as_ref());
         RolloutStatus {
@@ -119,7 +118,7 @@ impl<'a> RolloutStatus<'a> {
         reasons.into_iter().map(Outside::from).collect()
     }
 
-    pub fn row(&self) -> Workload<'a> {
+    pub fn row(&self) -> &'a WorkloadRow {
         self.row
     }
 
@@ -167,9 +166,11 @@ impl<'a> RolloutStatus<'a> {
 
     fn failed(&self, failed: &FailedPod) -> String {
         let (reason, pod) = (failed.reason.raw(), failed.pod.raw());
-        let is_ordered =
-            matches!(self.row, Workload::StatefulSet(set) if !set.is_parallel && !set.is_on_delete);
-        if failed.is_old && is_ordered && is_replacing(self.row) {
+        let is_ordered = self
+            .row
+            .stateful_set()
+            .is_some_and(|set| !set.is_parallel && !self.row.is_on_delete());
+        if failed.is_old && is_ordered && self.row.is_replacing() {
             format!("{pod} has to be deleted first: {reason}")
         } else if failed.is_old {
             format!("{reason} (old {pod})")
@@ -180,12 +181,12 @@ impl<'a> RolloutStatus<'a> {
 }
 
 fn phase(
-    row: Workload<'_>,
+    row: &WorkloadRow,
     failed_pod: Option<&FailedPod>,
     refusal: Option<&Refusal>,
 ) -> RolloutPhase {
-    let is_replacing = is_replacing(row);
-    let is_short = is_short(row);
+    let is_replacing = row.is_replacing();
+    let is_short = row.is_short();
     let is_failing = failed_pod.is_some_and(|pod| !pod.is_old);
     if row.is_given_up() {
         RolloutPhase::Stuck
@@ -211,29 +212,5 @@ fn phase(
         RolloutPhase::SwitchedOff
     } else {
         RolloutPhase::Complete
-    }
-}
-
-/// The controller has not seen the present spec, or has pods to replace, to add or to end.
-fn is_replacing(row: Workload<'_>) -> bool {
-    let has_old = row.kind() == Kind::Deployment && row.current() > row.updated();
-    let to_update = row.wanted().saturating_sub(row.partition());
-    !row.is_observed()
-        || row.current() > row.wanted()
-        || has_old
-        || (!row.is_on_delete() && row.updated() < to_update)
-}
-
-fn is_short(row: Workload<'_>) -> bool {
-    row.available() < row.wanted()
-}
-
-impl Workload<'_> {
-    /// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it:
-    /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
-    /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is
-    /// done when the pods that there are are available.
-    pub fn is_done(self) -> bool {
-        !is_replacing(self) && !is_short(self)
     }
 }

@@ -11,7 +11,7 @@ use model::kind::{ActorKind, Kind, RolloutEnd};
 use model::pods::Uid;
 use model::rollouts::{Due, Followed, RevisionChange};
 use model::time::{At, Seconds};
-use model::workload::Workload;
+use model::workload::WorkloadRow;
 use model::workload::failure::Evidence;
 use model::workload::progress::{FOLLOW_MS, RolloutNews, RolloutProgress};
 use model::workload::status::RolloutStatus;
@@ -83,7 +83,7 @@ pub(crate) fn update(model: &mut Model) -> Vec<Draft> {
 }
 
 /// Pods that cannot be created have entries of their own, whether there is a rollout or not.
-fn step(model: &Model, row: Workload<'_>, followed: &mut Followed) -> Option<RolloutNews> {
+fn step(model: &Model, row: &WorkloadRow, followed: &mut Followed) -> Option<RolloutNews> {
     let health = model.cluster.workload_health(row.kind());
     if !health.is_some_and(Health::is_current) {
         return None;
@@ -111,13 +111,13 @@ fn end(model: &mut Model, uid: &Uid, followed: &Followed, news: &RolloutNews) ->
 }
 
 /// When Kubernetes gave up: it may have been so before this console looked.
-fn gave_up(model: &Model, row: Workload<'_>) -> Option<chrono::DateTime<chrono::Utc>> {
+fn gave_up(model: &Model, row: &WorkloadRow) -> Option<chrono::DateTime<chrono::Utc>> {
     let condition = row.progressing().filter(|_| row.is_given_up());
     Some(model.of_server(condition?.since.and_then(Seconds::utc)?))
 }
 
 /// What is known beside its row, about pods of this revision.
-fn evidence(model: &Model, row: Workload<'_>, followed: &Followed) -> Evidence {
+fn evidence(model: &Model, row: &WorkloadRow, followed: &Followed) -> Evidence {
     let known = model.rollout_list.evidence.get(row.uid());
     let mut evidence = known.cloned().unwrap_or_default();
     evidence.failed_pod = evidence
@@ -127,7 +127,7 @@ fn evidence(model: &Model, row: Workload<'_>, followed: &Followed) -> Evidence {
     evidence
 }
 
-fn target(model: &Model, row: Workload<'_>) -> Target {
+fn target(model: &Model, row: &WorkloadRow) -> Target {
     Target {
         kind: Some(row.kind().word().into()),
         uid: Some((&**row.uid()).into()),

@@ -12,8 +12,8 @@ use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::screen::Pane;
 use model::time::Seconds;
-use model::workload::Workload;
 use model::workload::revisions::History;
+use model::workload::{KindFields, WorkloadRow};
 use model::write::change::{Change, Rollback};
 use model::write::dialog::{Dialog, Plan, Sort};
 use model::write::{Done, Reading, Target, Through, resolve};
@@ -98,10 +98,10 @@ fn meant(model: &mut Model) -> Result<Option<Meant>, String> {
     }
 }
 
-fn scale_of(row: Workload<'_>) -> Result<Sort, String> {
-    match row {
-        Workload::Deployment(_) | Workload::StatefulSet(_) => Ok(Dialog::scale(row.wanted())),
-        Workload::DaemonSet(row) => Err(format!(
+fn scale_of(row: &WorkloadRow) -> Result<Sort, String> {
+    match row.of_kind {
+        KindFields::Deployment(_) | KindFields::StatefulSet(_) => Ok(Dialog::scale(row.wanted())),
+        KindFields::DaemonSet => Err(format!(
             "{} is a DaemonSet: it runs one pod on each node that fits, there is no number to set",
             row.name.raw()
         )),
@@ -110,13 +110,13 @@ fn scale_of(row: Workload<'_>) -> Result<Sort, String> {
 
 /// As kubectl does, a paused Deployment is not restarted:
 /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/objectrestarter.go>.
-fn restart_of(row: Workload<'_>) -> Result<Sort, String> {
+fn restart_of(row: &WorkloadRow) -> Result<Sort, String> {
     refuse_paused(row, "nothing would restart")?;
     let from = row.restarted_at().cloned();
     Ok(Sort::Restart { from })
 }
 
-fn refuse_paused(row: Workload<'_>, why: &str) -> Result<(), String> {
+fn refuse_paused(row: &WorkloadRow, why: &str) -> Result<(), String> {
     if !row.is_paused() {
         return Ok(());
     }
@@ -146,7 +146,7 @@ fn read(model: &mut Model, meant: Meant, key: Key) -> Result<Vec<Effect>, String
 }
 
 /// The question for a workload's revisions.
-pub(crate) fn ask(model: &Model, row: Workload<'_>) -> Effect {
+pub(crate) fn ask(model: &Model, row: &WorkloadRow) -> Effect {
     let what = Read::History {
         workload: row.object(),
         selector: row.selector().to_vec(),
@@ -239,7 +239,7 @@ fn undo(model: &mut Model, key: Key) -> Result<Dialog, String> {
     dialog(model, &done.target.uid, sort, Some(key))
 }
 
-fn inverse(done: &Done, row: Workload<'_>) -> Result<Sort, String> {
+fn inverse(done: &Done, row: &WorkloadRow) -> Result<Sort, String> {
     let name = done.target.name.raw();
     match &done.change {
         Change::Scale { from: to, to: set } => {
@@ -290,7 +290,7 @@ pub(super) fn dialog(
     })
 }
 
-fn target(model: &Model, row: Workload<'_>) -> Target {
+fn target(model: &Model, row: &WorkloadRow) -> Target {
     let kind: Kind = row.kind();
     Target {
         context: model.cluster.context.clone(),

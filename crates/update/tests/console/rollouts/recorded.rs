@@ -3,8 +3,6 @@
 use std::num::NonZeroU64;
 
 use model::cluster::{Health, Kind, Problem, ProblemClass};
-use model::daemonsets::DaemonSetRow;
-use model::deployments::DeploymentRow;
 use model::entry::Draft;
 use model::events::EventRow;
 use model::kind;
@@ -14,13 +12,15 @@ use model::message::{
 use model::meta::Meta;
 use model::pods::{Owner, PodRow};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
-use model::statefulsets::StatefulSetRow;
 use model::time::Seconds;
+use model::workload::{
+    DeploymentFields, KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow,
+};
 
 use harness::console::Console;
 use harness::fixtures::{ago, pod};
-use harness::rollouts::{waiting, web};
-use harness::writing::checkout;
+use harness::rollouts::waiting;
+use harness::writing::{checkout, with_deployment};
 
 const KINDS: [Kind; 3] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
 const IMAGE: &str = "registry.example/shop/checkout";
@@ -84,56 +84,48 @@ fn batch<R>(rows: Vec<R>) -> WatchChange<R> {
     }
 }
 
+fn table(console: &mut Console, kind: Kind, change: WatchChange<WorkloadRow>) {
+    console.table(match kind {
+        Kind::Deployment => TableChange::Deployments(change),
+        Kind::StatefulSet => TableChange::StatefulSets(change),
+        _ => TableChange::DaemonSets(change),
+    });
+}
+
 impl Moment {
-    fn deployment(self) -> DeploymentRow {
-        DeploymentRow {
+    fn row(self) -> WorkloadRow {
+        let of_kind = match self.kind {
+            Kind::Deployment => KindFields::Deployment(DeploymentFields {
+                revision: Some(self.revision.0),
+                is_paused: false,
+                progress_deadline_s: 600,
+                progressing: None,
+                replica_failure: None,
+            }),
+            Kind::StatefulSet => KindFields::StatefulSet(StatefulSetFields {
+                partition: self.partition,
+                is_parallel: false,
+                update_revision: Some(self.revision_name().into()),
+            }),
+            _ => KindFields::DaemonSet,
+        };
+        let strategy = if self.is_on_delete {
+            UpdateStrategy::OnDelete
+        } else {
+            UpdateStrategy::RollingUpdate
+        };
+        WorkloadRow {
             meta: meta("checkout"),
             generation: self.generation,
             observed_generation: self.generation,
-            revision: Some(self.revision.0),
             images: self.images(),
-            updated: self.updated,
             current: self.wanted,
+            updated: self.updated,
             ready: self.available,
             available: self.available,
+            strategy,
+            of_kind,
             ..checkout(self.wanted)
-        }
-    }
-
-    fn stateful(self) -> StatefulSetRow {
-        StatefulSetRow {
-            meta: meta("checkout"),
-            generation: self.generation,
-            observed_generation: self.generation,
-            images: self.images(),
-            replicas: self.wanted,
-            current: self.wanted,
-            updated: self.updated,
-            ready: self.available,
-            available: self.available,
-            is_on_delete: self.is_on_delete,
-            partition: self.partition,
-            update_revision: Some(self.revision_name().into()),
-            ..web()
-        }
-    }
-
-    fn daemon(self) -> DaemonSetRow {
-        DaemonSetRow {
-            meta: meta("checkout"),
-            generation: self.generation,
-            observed_generation: self.generation,
-            change_cause: None,
-            is_on_delete: self.is_on_delete,
-            restarted_at: None,
-            images: self.images(),
-            labels: Box::default(),
-            selector: Box::default(),
-            wanted: self.wanted,
-            current: self.wanted,
-            updated: self.updated,
-            ready: self.available,
-            available: self.available,
         }
     }
 
@@ -145,37 +137,21 @@ impl Moment {
         format!("checkout-{}", self.revision.1)
     }
 
-    fn change(self) -> TableChange {
-        match self.kind {
-            Kind::Deployment => TableChange::Deployments(batch(vec![self.deployment()])),
-            Kind::StatefulSet => TableChange::StatefulSets(batch(vec![self.stateful()])),
-            _ => TableChange::DaemonSets(batch(vec![self.daemon()])),
-        }
-    }
-
     /// The console sees it.
     fn seen(self, console: &mut Console) {
-        console.table(self.change());
+        table(console, self.kind, batch(vec![self.row()]));
     }
 
     /// It is all that a first list has.
     fn listed(self, console: &mut Console) {
         let heard = console.at;
-        fn all<R>(change: fn(WatchChange<R>) -> TableChange, heard: Health) -> [TableChange; 3] {
-            [
-                change(WatchChange::Begin { generation: 1 }),
-                change(WatchChange::Synced { generation: 1 }),
-                change(WatchChange::Health(heard)),
-            ]
-        }
-        let live = Health::Live { heard };
-        let [begin, synced, health] = match self.kind {
-            Kind::Deployment => all(TableChange::Deployments, live),
-            Kind::StatefulSet => all(TableChange::StatefulSets, live),
-            _ => all(TableChange::DaemonSets, live),
-        };
-        for change in [begin, self.change(), synced, health] {
-            console.table(change);
+        for change in [
+            WatchChange::Begin { generation: 1 },
+            batch(vec![self.row()]),
+            WatchChange::Synced { generation: 1 },
+            WatchChange::Health(Health::Live { heard }),
+        ] {
+            table(console, self.kind, change);
         }
     }
 
@@ -403,13 +379,12 @@ fn a_rollout_that_does_not_move_is_stuck_after_three_minutes_and_may_still_be_do
 #[test]
 fn a_paused_rollout_is_not_stuck() {
     let mut console = rolling(Kind::Deployment);
-    let mut row = second(Kind::Deployment, 1).deployment();
-    row.is_paused = true;
-    console.table(TableChange::Deployments(batch(vec![row.clone()])));
+    let row = second(Kind::Deployment, 1).row();
+    let paused = with_deployment(row, |fields| fields.is_paused = true);
+    table(&mut console, Kind::Deployment, batch(vec![paused]));
     console.advance(600_000);
     assert_eq!(titles(&console).len(), 1);
-    row.is_paused = false;
-    console.table(TableChange::Deployments(batch(vec![row])));
+    second(Kind::Deployment, 1).seen(&mut console);
     console.advance(181_000);
     assert_eq!(
         titles(&console)[1..],
@@ -431,11 +406,7 @@ fn rows_that_are_stale_prove_no_stuck_rollout() {
             },
             retry: None,
         };
-        console.table(match kind {
-            Kind::Deployment => TableChange::Deployments(WatchChange::Health(stale)),
-            Kind::StatefulSet => TableChange::StatefulSets(WatchChange::Health(stale)),
-            _ => TableChange::DaemonSets(WatchChange::Health(stale)),
-        });
+        table(&mut console, kind, WatchChange::Health(stale));
         console.advance(600_000);
         assert_eq!(titles(&console).len(), 1, "{kind:?}");
     }
@@ -732,9 +703,9 @@ fn a_rollout_whose_pods_are_refused_is_not_said_to_fail_twice() {
         available: 2,
         ..second(kind, 0)
     };
-    let mut row = refused.stateful();
+    let mut row = refused.row();
     row.current = 2;
-    console.table(TableChange::StatefulSets(batch(vec![row])));
+    table(&mut console, kind, batch(vec![row]));
     let now = Seconds::new(console.at.wall.timestamp());
     let event = EventRow {
         meta: meta("checkout.1"),
@@ -760,32 +731,20 @@ fn a_scale_down_goes_on_until_the_surplus_pods_are_gone() {
     for kind in KINDS {
         let mut console = begun(kind);
         console.type_keys("4");
-        let mut rows = [steady(kind), steady(kind)].map(|moment| Moment {
+        let fewer = Moment {
             wanted: 1,
-            ..moment
-        });
-        rows[1].updated = 1;
-        rows[1].available = 1;
-        let surplus = match kind {
-            Kind::Deployment => {
-                let mut row = rows[0].deployment();
-                row.current = 3;
-                TableChange::Deployments(batch(vec![row]))
-            }
-            Kind::StatefulSet => {
-                let mut row = rows[0].stateful();
-                row.current = 3;
-                TableChange::StatefulSets(batch(vec![row]))
-            }
-            _ => {
-                let mut row = rows[0].daemon();
-                row.current = 3;
-                TableChange::DaemonSets(batch(vec![row]))
-            }
+            ..steady(kind)
         };
-        console.table(surplus);
+        let mut surplus = fewer.row();
+        surplus.current = 3;
+        table(&mut console, kind, batch(vec![surplus]));
         assert!(console.shows("rolling: 3 updated, 3 available"), "{kind:?}");
-        rows[1].seen(&mut console);
+        Moment {
+            updated: 1,
+            available: 1,
+            ..fewer
+        }
+        .seen(&mut console);
         assert!(!console.shows("rolling:"), "{kind:?}");
     }
 }
