@@ -545,26 +545,26 @@ async fn new_revisions_are_recorded_with_their_ends(bed: &Bed<'_>) {
         let cause = "kubernetes.io/change-cause=release 1.1.0";
         bed.kubectl(&["annotate", object, cause]);
         bed.kubectl(&["set", "image", object, &format!("*={NEXT}")]);
-        for words in [
-            "1.0.0 -> 1.1.0 (release 1.1.0)".to_owned(),
-            format!("done, {pods} of {pods} available"),
-        ] {
-            let words = format!("rollout r2 of {name}: {words}");
-            rig.until_told(Kind::Rollout, &words).await;
-        }
+        let rollout = format!("rollout r2 of {name}: ");
+        until_entry(
+            &mut rig,
+            &format!("{rollout}1.0.0 -> 1.1.0 (release 1.1.0)"),
+        )
+        .await;
+        until_entry(
+            &mut rig,
+            &format!("{rollout}done, {pods} of {pods} available"),
+        )
+        .await;
     }
     for (_, object, name, _) in all {
         bed.break_it(object);
-        let words = format!("rollout r3 of {name}: failing, {name}-");
-        rig.until_told(Kind::Rollout, &words).await;
+        until_entry(&mut rig, &format!("rollout r3 of {name}: failing, {name}-")).await;
         bed.kubectl(&["rollout", "undo", object]);
-        for words in ["r3 of {}: superseded, ", "r4 of {}: back to 1.1.0"] {
-            rig.until_told(Kind::Rollout, &words.replace("{}", name))
-                .await;
-        }
+        until_entry(&mut rig, &format!("rollout r3 of {name}: superseded, ")).await;
+        until_entry(&mut rig, &format!("rollout r4 of {name}: back to 1.1.0")).await;
     }
-    rig.until_told(Kind::Rollout, "rollout r4 of agent: done, ")
-        .await;
+    until_entry(&mut rig, "rollout r4 of agent: done, ").await;
     let mut titles = rig.titles(Kind::Rollout);
     assert!(
         titles.iter().all(|title| !title.contains("rollout r1 of")),
@@ -579,7 +579,8 @@ async fn new_revisions_are_recorded_with_their_ends(bed: &Bed<'_>) {
 /// An entry of what the console saw by itself.
 async fn until_entry(rig: &mut Rig, words: &str) {
     rig.until(words, |rig| {
-        let titles = [Kind::PodTransition, Kind::Scale].map(|kind| rig.titles(kind));
+        let kinds = [Kind::PodTransition, Kind::Scale, Kind::Rollout];
+        let titles = kinds.map(|kind| rig.titles(kind));
         let titles = titles.concat();
         titles.iter().any(|title| title.contains(words))
     })
