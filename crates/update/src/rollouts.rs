@@ -213,9 +213,9 @@ fn overdue(model: &mut Model) -> Vec<Draft> {
 
 /// Without its revision. Of a DaemonSet whose template may be the same nothing is said.
 fn record_as_seen(model: &mut Model, namespace: &Outside, due: &Due) -> Vec<Draft> {
-    let is_said = due.is_certain();
+    let is_certain = due.is_certain();
     let record = || record(model, namespace, due, &RevisionChange::default());
-    is_said.then(record).unwrap_or_default()
+    is_certain.then(record).unwrap_or_default()
 }
 
 /// Keeps what was read of the present revision of a workload.

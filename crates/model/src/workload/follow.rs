@@ -115,7 +115,7 @@ impl Follow {
         let FollowState::Holding { since, .. } = self.progress.state else {
             return match self.progress.step(&status, now) {
                 Some(news) if news.end == RolloutEnd::Done => Some(self.done(row, now)),
-                Some(news) => Some(said(&news)),
+                Some(news) => Some(verdict_of(&news)),
                 None => self.give_up(now),
             };
         };
@@ -123,13 +123,13 @@ impl Follow {
             return Some(worse(row, evidence.failed_pod, since, now));
         }
         self.progress.count(row, now);
-        self.hold(now, &|began| Steady {
+        self.hold(now, &|held_ms| Steady {
             counts: Counts {
                 available: row.available(),
                 wanted: row.wanted(),
             },
-            minutes: now.since_ms(since) / 60_000,
-            restarted: restarted_since(&pods, before(server_now, began)),
+            minutes: held_ms / 60_000,
+            restarted: restarted_since(&pods, before(server_now, held_ms)),
             alerts: alerts(row),
         })
     }
@@ -161,7 +161,7 @@ impl Follow {
         }
         let failed = successor.and_then(|pod| FailedPod::of(pod, false, server_now));
         match self.progress.judge(row, failed.as_ref(), now) {
-            Some(news) => Some(said(&news)),
+            Some(news) => Some(verdict_of(&news)),
             None => self.give_up(now),
         }
     }
@@ -216,7 +216,7 @@ impl Follow {
                 RolloutNews::another_revision()
             }
         };
-        Some(said(&news).words)
+        Some(verdict_of(&news).words)
     }
 
     /// No pod of this write can be created. An Event from before the write proves nothing about it.
@@ -305,7 +305,7 @@ fn before(moment: Seconds, ms: u64) -> Seconds {
     Seconds::new(moment.unix() - i64::try_from(ms / 1_000).unwrap_or(0))
 }
 
-fn said(news: &RolloutNews) -> News {
+fn verdict_of(news: &RolloutNews) -> News {
     News {
         words: format!("{}: {}", news.end, news.words.raw()).into(),
         is_good: false,
