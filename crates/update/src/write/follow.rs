@@ -92,10 +92,11 @@ fn look(model: &Model, live: &Live, follow: &mut Follow) -> Option<News> {
             is_over: true,
         });
     }
-    let is_live = |health: &Health| matches!(health, Health::Live { .. } | Health::Polling { .. });
     let target = &live.target;
-    let is_seen = cluster.workload_health(target.kind).is_some_and(is_live);
-    if !is_seen || !is_live(&cluster.pods.health) {
+    let is_seen = cluster
+        .workload_health(target.kind)
+        .is_some_and(Health::is_current);
+    if !is_seen || !cluster.pods.health.is_current() {
         return None;
     }
     follow.step(View {

@@ -6,7 +6,7 @@ use model::Model;
 use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
 use model::watched::Cluster;
-use model::workload::follow::FollowState;
+use model::workload::progress::FollowState;
 use model::workload::{KindFields, WorkloadRow, ordinal};
 use model::write::dialog::Sort;
 use model::write::{Change, Live, Stage, Through};
@@ -41,7 +41,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a WorkloadRow>
     };
     let is_rollback = matches!(live.change, Change::Rollback(_));
     let is_taken_up = matches!(
-        follow.state,
+        follow.progress.state,
         FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
