@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cluster::{Health, Kind, Problem};
+use super::cluster::{Health, Problem};
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
@@ -113,9 +113,7 @@ impl RevisionMark {
             KindFields::Deployment(fields) => {
                 RevisionMark(fields.revision, 0, row.change_cause.clone())
             }
-            KindFields::StatefulSet(fields) => {
-                RevisionMark(None, 0, fields.update_revision.clone())
-            }
+            KindFields::StatefulSet(set) => RevisionMark(None, 0, set.update_revision.clone()),
             KindFields::DaemonSet => RevisionMark(None, row.observed_generation, None),
         }
     }
@@ -349,10 +347,7 @@ fn standing(
 impl Cluster {
     /// The worst of the three kinds: how fresh the rollouts are.
     pub fn rollouts_health(&self) -> &Health {
-        let all = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
-        let health = all
-            .into_iter()
-            .filter_map(|kind| self.workload_health(kind));
+        let health = self.workload_tables().map(|watched| &watched.health);
         let rank = |health: &&Health| match health {
             Health::Live { .. } => 0,
             Health::Polling { .. } => 1,
@@ -361,6 +356,7 @@ impl Cluster {
             Health::Stale { .. } => 4,
             Health::Stopped { .. } => 5,
         };
-        health.max_by_key(rank).unwrap_or(&self.deployments.health)
+        let worst = health.into_iter().max_by_key(rank);
+        worst.unwrap_or(&self.deployments.health)
     }
 }

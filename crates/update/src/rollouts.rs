@@ -293,10 +293,8 @@ fn ended(model: &mut Model) -> Vec<Draft> {
         };
         let (namespace, name) = (row.namespace.clone(), row.name.clone());
         // It may have been so before this console looked: told at its time, and once, whichever console sees it.
-        let stuck = fields
-            .progressing
-            .as_ref()
-            .filter(|_| end == RolloutEnd::Stuck);
+        let stuck = fields.progressing.as_ref();
+        let stuck = stuck.filter(|_| end == RolloutEnd::Stuck);
         let at = stuck
             .and_then(|condition| condition.since)
             .and_then(Seconds::utc)
