@@ -140,6 +140,34 @@ fn update_uses_the_layout_and_the_editor_of_the_view_alone() {
     );
 }
 
+/// The read-only guard refuses what changes a cluster; this holds where such a request can be built at all.
+#[test]
+fn requests_that_change_a_cluster_are_built_in_one_file() {
+    let changes = Regex::new(r"\bMethod::(PATCH|PUT|DELETE)\b|\b(Request|client\(\))\s*(::|\.)\s*(builder|patch|put|delete|send)\b").unwrap();
+    let reviews = Regex::new(r"\bMethod::POST\b|\bRequest::post\b|\.post\(").unwrap();
+    let mut seen = BTreeSet::new();
+    for (path, text) in sources("crates/kubernetes/src") {
+        let path = path.strip_prefix(root()).unwrap().display().to_string();
+        let (code, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+        if path.ends_with("tests.rs") || path.contains("/tests/") {
+            continue;
+        }
+        if changes.is_match(code) {
+            seen.insert(path.clone());
+        }
+        let is_known = matches!(
+            path.trim_start_matches("crates/kubernetes/src/"),
+            "client.rs" | "guard.rs"
+        );
+        assert!(
+            is_known || !reviews.is_match(code),
+            "{path} builds a POST: reviews of ourselves go through `Client::review`"
+        );
+    }
+    let expected = BTreeSet::from(["crates/kubernetes/src/operate/change.rs".to_owned()]);
+    assert_eq!(seen, expected);
+}
+
 #[test]
 fn a_file_is_one_noun_and_does_not_grow_past_its_bound() {
     let bounds: BTreeMap<&str, usize> = LONG

@@ -3,8 +3,6 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::answer::json;
-use super::operate::request::get;
 use super::request::segment;
 use model::cluster::ObjectRef;
 use model::scales::{FieldManager, ScaledBy};
@@ -20,10 +18,10 @@ pub(super) async fn read(cluster: &Cluster, workload: &ObjectRef) -> ScaledBy {
         workload.kind.plural(),
         segment(workload.name.raw())
     );
-    let Ok(response) = get(cluster, &path).await else {
+    let Ok(response) = cluster.get(&path).await else {
         return ScaledBy::NotKnown;
     };
-    match json(response).await {
+    match response.json().await {
         Ok((200, object)) => of_replicas(&object),
         Ok(_) | Err(_) => ScaledBy::NotKnown,
     }

@@ -4,9 +4,7 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::answer::refusal;
-use super::operate::request::get;
-use super::problem::{bad_answer, problem};
+use super::problem::{bad_answer, problem, refusal};
 use super::request::segment;
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::yaml;
@@ -26,7 +24,7 @@ pub(super) async fn read(cluster: &Cluster, object: &ObjectRef) -> Result<Docume
         next: AGAIN.into(),
         ..problem
     };
-    let response = get(cluster, &path(object)).await.map_err(by_hand)?;
+    let response = cluster.get(&path(object)).await.map_err(by_hand)?;
     let status = response.status.as_u16();
     let body = response.bytes().await.map_err(by_hand)?;
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
