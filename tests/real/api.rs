@@ -31,20 +31,16 @@ struct Cluster {
     emulated: bool,
 }
 
-/// kubectl: the control plane's own, else the one on the path.
+/// The control plane's own kubectl: the words of other versions differ.
 fn kubectl() -> Option<PathBuf> {
-    let assets = control_plane::assets();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(assets).chain(std::env::split_paths(&path));
-    let found = folders
-        .map(|folder| folder.join("kubectl"))
-        .find(|file| file.is_file());
-    if found.is_none() {
-        eprintln!(
-            "skipped: no kubectl; get it with tests/control-plane/build (needs Go), or set KUBEBUILDER_ASSETS"
-        );
+    let kubectl = control_plane::assets().join("kubectl");
+    if kubectl.is_file() {
+        return Some(kubectl);
     }
-    found
+    eprintln!(
+        "skipped: no kubectl; get it with tests/control-plane/build (needs Go), or set KUBEBUILDER_ASSETS"
+    );
+    None
 }
 
 async fn emulated(scenario: Scenario) -> Option<(Cluster, Server)> {
@@ -539,6 +535,13 @@ fn write_manifests(folder: &Path) {
     for (name, object) in [("namespace.json", namespace), ("web.json", web)] {
         std::fs::write(folder.join(name), object.to_string()).unwrap();
     }
+}
+
+/// Objects in one file. It begins as YAML does: several documents of JSON are read by some versions of kubectl alone.
+fn write_documents(cluster: &Cluster, file: &str, objects: &[Value]) {
+    let documents = objects.iter().map(|object| format!("---\n{object}\n"));
+    let path = cluster.folder.path().join(file);
+    std::fs::write(path, documents.collect::<String>()).unwrap();
 }
 
 fn kubectl_answers(cluster: &Cluster) {

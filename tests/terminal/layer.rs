@@ -272,6 +272,22 @@ fn without_a_shell_control_z_says_so_and_goes_on() {
     pty.wait_for_text("no shell to come back to");
 }
 
+/// As in a container that was entered from outside: the ids of the session and of its group are 0 there.
+#[test]
+fn control_z_says_so_as_well_where_the_session_began_outside_its_pid_namespace() {
+    let namespace = ["--user", "--map-root-user", "--pid", "--fork"];
+    let can = Command::new("unshare").args(namespace).arg("true").status();
+    if !can.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: no PID namespace of our own here");
+        return;
+    }
+    let program = layer_path();
+    let arguments = [&namespace[..], &[program.to_str().unwrap()]].concat();
+    let mut pty = started(Launch::program("unshare", &arguments));
+    pty.press("ctrl-z");
+    pty.wait_for_text("no shell to come back to");
+}
+
 #[test]
 fn a_child_gets_the_real_terminal_and_every_key_typed_meanwhile() {
     let mut pty = started(layer());

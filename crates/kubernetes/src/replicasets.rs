@@ -6,12 +6,12 @@ use tokio::sync::mpsc;
 
 use super::cluster::Cluster;
 use super::decode::{FromWire, Item, NoRow};
-use super::deployments::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use super::intern::{Intern, message};
 use super::problem;
 use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
+use super::workloads::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use model::cluster::{Problem, Scope};
 use model::replicasets::ReplicaSetRow;
 use text::Outside;
@@ -21,9 +21,7 @@ const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// Chunks of the answer that may wait to be looked through.
 const CHUNKS: usize = 4;
 
-impl FromWire for ReplicaSetRow {
-    type Wire = apps::ReplicaSet;
-
+impl FromWire<apps::ReplicaSet> for ReplicaSetRow {
     fn from_wire(wire: apps::ReplicaSet, intern: &mut Intern) -> Result<(Self, String), NoRow> {
         let meta = wire.metadata.ok_or(NoRow)?;
         let template = wire.spec.unwrap_or_default().template.unwrap_or_default();
@@ -68,7 +66,7 @@ pub(super) async fn read(
     let request = Request::List {
         version: "0".to_owned(),
     };
-    let asking = request::run(Arc::clone(cluster), target, request, inputs);
+    let asking = request::run::<apps::ReplicaSet, _>(Arc::clone(cluster), target, request, inputs);
     let taking = async {
         let mut rows = Vec::new();
         while let Some(input) = heard.recv().await {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::client::{ACCEPT_EVENTS, ACCEPT_OBJECTS, Answer};
 use super::cluster::Cluster;
-use super::decode::{self, Encoding, FromWire, Item};
+use super::decode::{self, Encoding, FromWire, Item, Wire};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
 use super::problem::{bad_answer, unreachable};
@@ -96,7 +96,7 @@ pub(crate) fn segment(text: &str) -> String {
 }
 
 /// Runs one request; ends when its body ends, or when nobody listens any more.
-pub(crate) async fn run<R: FromWire>(
+pub(crate) async fn run<W: Wire, R: FromWire<W>>(
     cluster: Arc<Cluster>,
     target: Target,
     request: Request,
@@ -143,7 +143,7 @@ pub(crate) async fn run<R: FromWire>(
                     } else {
                         Framer::list(encoding == Encoding::Protobuf)
                     };
-                    match body(answer, encoding, framer, is_watch, &target, &inputs).await {
+                    match body::<W, R>(answer, encoding, framer, is_watch, &target, &inputs).await {
                         Ok(()) => Input::Ended,
                         Err(problem) => Input::Broken(problem),
                     }
@@ -245,7 +245,7 @@ fn not_an_api(target: &Target, answer: &Answer) -> String {
     )
 }
 
-async fn body<R: FromWire>(
+async fn body<W: Wire, R: FromWire<W>>(
     answer: Answer,
     encoding: Encoding,
     mut framer: Framer,
@@ -289,10 +289,10 @@ async fn body<R: FromWire>(
         loop {
             match framer.next() {
                 Ok(Some(Frame::One(frame))) if is_watch => {
-                    items.push(decode::event(encoding, &frame, &mut intern))
+                    items.push(decode::event::<W, R>(encoding, &frame, &mut intern))
                 }
                 Ok(Some(Frame::One(frame))) => {
-                    items.push(decode::listed(encoding, &frame, &mut intern))
+                    items.push(decode::listed::<W, R>(encoding, &frame, &mut intern))
                 }
                 Ok(Some(Frame::TooBig)) => {
                     items.push(Item::Unreadable(Outside::from("(an object over 8 MB)")))

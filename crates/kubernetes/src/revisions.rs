@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::deployments::{CHANGE_CAUSE, REVISION};
 use super::problem::{problem, refusal};
 use super::request::segment;
+use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
 use model::templates::Template;

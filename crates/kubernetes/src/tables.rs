@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cluster::Cluster;
-use super::decode::FromWire;
-use super::detail::{DeploymentDetail, PodDetail};
-use super::outbox::{Outbox, Wrap};
+use super::decode::{FromWire, Wire};
+use super::outbox::{Fold, Outbox, Wrap};
 use super::request::{Target, segment};
 use super::rights;
 use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
+use super::wire::{apps, core, discovery};
 use model::cluster::{Kind, ObjectRef, Problem, Scope};
-use model::detail::Detail;
 use model::message::{ClusterMsg, Msg, Resource, TableChange, WatchChange};
 
 const CORE: &str = "/api/v1";
@@ -36,19 +35,20 @@ pub(super) async fn run(cluster: Arc<Cluster>, resource: Resource, scope: Scope,
                     drop(tokio::spawn(cluster.contain(work)))
                 }
             };
-            table(cluster, target, wrap(epoch, T::Pods), narrow).await;
+            table::<core::Pod, _>(cluster, target, wrap(epoch, T::Pods), narrow).await;
         }
         R::Deployments => {
             let target = at(APPS, "deployments");
-            table(cluster, target, wrap(epoch, T::Deployments), drop).await;
+            table::<apps::Deployment, _>(cluster, target, wrap(epoch, T::Deployments), drop).await;
         }
         R::StatefulSets => {
             let target = at(APPS, "statefulsets");
-            table(cluster, target, wrap(epoch, T::StatefulSets), drop).await;
+            table::<apps::StatefulSet, _>(cluster, target, wrap(epoch, T::StatefulSets), drop)
+                .await;
         }
         R::DaemonSets => {
             let target = at(APPS, "daemonsets");
-            table(cluster, target, wrap(epoch, T::DaemonSets), drop).await;
+            table::<apps::DaemonSet, _>(cluster, target, wrap(epoch, T::DaemonSets), drop).await;
         }
         R::Warnings => {
             let target = Target {
@@ -56,31 +56,34 @@ pub(super) async fn run(cluster: Arc<Cluster>, resource: Resource, scope: Scope,
                 limit: Some(WARNINGS_MAX),
                 ..at(CORE, "events")
             };
-            table(cluster, target, wrap(epoch, T::Warnings), drop).await;
+            table::<core::Event, _>(cluster, target, wrap(epoch, T::Warnings), drop).await;
         }
         R::Namespaces => {
             let target = at(CORE, "namespaces");
-            table(cluster, target, wrap(epoch, T::Namespaces), drop).await;
+            table::<core::Namespace, _>(cluster, target, wrap(epoch, T::Namespaces), drop).await;
         }
         R::Services => {
             let target = at(CORE, "services");
-            table(cluster, target, wrap(epoch, T::Services), drop).await;
+            table::<core::Service, _>(cluster, target, wrap(epoch, T::Services), drop).await;
         }
         R::EndpointSlices => {
             let target = at(DISCOVERY, "endpointslices");
-            table(cluster, target, wrap(epoch, T::EndpointSlices), drop).await;
+            table::<discovery::EndpointSlice, _>(
+                cluster,
+                target,
+                wrap(epoch, T::EndpointSlices),
+                drop,
+            )
+            .await;
         }
         R::Nodes => {
             let target = at(CORE, "nodes");
-            table(cluster, target, wrap(epoch, T::Nodes), drop).await;
+            table::<core::Node, _>(cluster, target, wrap(epoch, T::Nodes), drop).await;
         }
     }
 }
 
-fn wrap<R: FromWire>(
-    epoch: u32,
-    table: impl Fn(WatchChange<R>) -> TableChange + Send + 'static,
-) -> Wrap<R> {
+fn wrap<R>(epoch: u32, table: impl Fn(WatchChange<R>) -> TableChange + Send + 'static) -> Wrap<R> {
     Box::new(move |change| {
         Msg::Cluster(ClusterMsg::Table {
             epoch,
@@ -100,7 +103,7 @@ pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32)
         fields: Some(format!("involvedObject.uid%3D{}", segment(&uid))),
         ..target(CORE, "events", scope.clone())
     };
-    let events = table(
+    let events = table::<core::Event, _>(
         Arc::clone(&cluster),
         events,
         wrap(epoch, move |change| {
@@ -109,28 +112,23 @@ pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32)
         drop,
     );
     let uid = object.uid.clone();
+    let wrap = wrap(epoch, move |change| {
+        TableChange::Detail(uid.clone(), change)
+    });
     let fields = Some(format!("metadata.name%3D{}", segment(object.name.raw())));
+    let at = |group, plural| Target {
+        fields,
+        ..target(group, plural, scope)
+    };
     match object.kind {
         Kind::Pod => {
-            let target = Target {
-                fields,
-                ..target(CORE, "pods", scope)
-            };
-            let wrap = wrap(epoch, move |change| {
-                TableChange::Detail(uid.clone(), unwrapped(change, |row: PodDetail| row.0))
-            });
-            tokio::join!(events, table(cluster, target, wrap, drop));
+            let object = table::<core::Pod, _>(cluster, at(CORE, "pods"), wrap, drop);
+            tokio::join!(events, object);
         }
         Kind::Deployment => {
-            let target = Target {
-                fields,
-                ..target(APPS, "deployments", scope)
-            };
-            let wrap = wrap(epoch, move |change| {
-                let row_of = |row: DeploymentDetail| row.0;
-                TableChange::Detail(uid.clone(), unwrapped(change, row_of))
-            });
-            tokio::join!(events, table(cluster, target, wrap, drop));
+            let target = at(APPS, "deployments");
+            let object = table::<apps::Deployment, _>(cluster, target, wrap, drop);
+            tokio::join!(events, object);
         }
         Kind::ReplicaSet
         | Kind::StatefulSet
@@ -151,7 +149,7 @@ fn target(group: &'static str, plural: &'static str, scope: Scope) -> Target {
     }
 }
 
-async fn table<R: FromWire>(
+async fn table<W: Wire, R: FromWire<W> + Fold>(
     cluster: Arc<Cluster>,
     target: Target,
     wrap: Wrap<R>,
@@ -163,29 +161,6 @@ async fn table<R: FromWire>(
         streams,
     };
     let outbox = Outbox::new(cluster.messages.clone(), wrap);
-    drive(
-        cluster,
-        target,
-        Watch::new(plan, fastrand::u64(..)),
-        outbox,
-        forbidden,
-    )
-    .await;
-}
-
-fn unwrapped<R>(change: WatchChange<R>, row_of: impl Fn(R) -> Detail) -> WatchChange<Detail> {
-    match change {
-        WatchChange::Begin { generation } => WatchChange::Begin { generation },
-        WatchChange::Batch {
-            rows,
-            gone,
-            unreadable,
-        } => WatchChange::Batch {
-            rows: rows.into_iter().map(row_of).collect(),
-            gone,
-            unreadable,
-        },
-        WatchChange::Synced { generation } => WatchChange::Synced { generation },
-        WatchChange::Health(health) => WatchChange::Health(health),
-    }
+    let watch = Watch::new(plan, fastrand::u64(..));
+    drive::<W, R>(cluster, target, watch, outbox, forbidden).await;
 }

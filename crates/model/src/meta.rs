@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertRow;
 use super::cluster::NamespaceRow;
-use super::daemonsets::DaemonSetRow;
-use super::deployments::DeploymentRow;
 use super::endpoints::EndpointSliceRow;
 use super::events::EventRow;
 use super::nodes::NodeRow;
@@ -16,8 +14,8 @@ use super::pods::{PodRow, Uid};
 use super::replicasets::ReplicaSetRow;
 use super::rollout_list::Line;
 use super::services::ServiceRow;
-use super::statefulsets::StatefulSetRow;
 use super::time::Seconds;
+use super::workload::WorkloadRow;
 use text::Outside;
 
 /// The part of `metadata` that all rows keep.
@@ -83,8 +81,6 @@ macro_rules! rows {
 
 rows!(
     AlertRow,
-    DaemonSetRow,
-    DeploymentRow,
     EndpointSliceRow,
     EventRow,
     Line,
@@ -93,5 +89,5 @@ rows!(
     PodRow,
     ReplicaSetRow,
     ServiceRow,
-    StatefulSetRow,
+    WorkloadRow,
 );

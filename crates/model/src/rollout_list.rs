@@ -12,10 +12,10 @@ use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
-use super::workload::Workload;
 use super::workload::failure::{Evidence, FailedPod, Refusals, RefusedJob};
 use super::workload::revisions::{History, Revision};
 use super::workload::status::{RolloutPhase, RolloutStatus};
+use super::workload::{KindFields, WorkloadRow};
 use text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
@@ -108,11 +108,15 @@ pub struct RevisionMark(Option<u64>, i64, Option<Outside>);
 
 impl RevisionMark {
     /// Of a workload now.
-    pub fn of(row: Workload<'_>) -> RevisionMark {
-        match row {
-            Workload::Deployment(row) => RevisionMark(row.revision, 0, row.change_cause.clone()),
-            Workload::StatefulSet(row) => RevisionMark(None, 0, row.update_revision.clone()),
-            Workload::DaemonSet(row) => RevisionMark(None, row.observed_generation, None),
+    pub fn of(row: &WorkloadRow) -> RevisionMark {
+        match &row.of_kind {
+            KindFields::Deployment(fields) => {
+                RevisionMark(fields.revision, 0, row.change_cause.clone())
+            }
+            KindFields::StatefulSet(fields) => {
+                RevisionMark(None, 0, fields.update_revision.clone())
+            }
+            KindFields::DaemonSet => RevisionMark(None, row.observed_generation, None),
         }
     }
 }
@@ -152,7 +156,7 @@ pub struct RolloutList {
 
 impl RolloutList {
     /// Are the revisions of a workload shown? Those of a rollout under way are, until somebody turns that round.
-    pub fn shows(&self, row: Workload<'_>, subject: Option<&Subject>) -> bool {
+    pub fn shows(&self, row: &WorkloadRow, subject: Option<&Subject>) -> bool {
         let is_of_interest = self.status(row).phase.is_unfinished();
         let is_meant = subject.is_some_and(|subject| includes(subject, row));
         (is_of_interest || is_meant) != self.turned.contains(row.uid())
@@ -188,12 +192,12 @@ impl RolloutList {
     }
 
     /// How the rollout of a workload stands.
-    pub fn status<'a>(&'a self, row: Workload<'a>) -> RolloutStatus<'a> {
+    pub fn status<'a>(&'a self, row: &'a WorkloadRow) -> RolloutStatus<'a> {
         RolloutStatus::of(row, self.evidence.get(row.uid()))
     }
 
     /// Why a rollout does not go on, and why its revisions are not known.
-    pub fn reasons(&self, row: Workload<'_>) -> Vec<Outside> {
+    pub fn reasons(&self, row: &WorkloadRow) -> Vec<Outside> {
         let mut reasons = self.status(row).reasons();
         let problem = self
             .known
@@ -282,13 +286,13 @@ fn failed_pod(
     let mut failed = FailedPod::of(pod, is_old, now)?;
     let (kind, name) = pod.workload()?;
     let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
-    if let Workload::StatefulSet(set) = row {
+    if let Some(set) = row.stateful_set() {
         failed.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
     }
     Some((row.uid().clone(), failed))
 }
 
-fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
+fn line(row: &WorkloadRow, part: Part, revision: Option<&Revision>) -> Line {
     let workload = row.uid();
     let (uid, below) = match (part, revision) {
         (Part::Revision(_), Some(revision)) => (
@@ -309,13 +313,13 @@ fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
     }
 }
 
-fn includes(subject: &Subject, row: Workload<'_>) -> bool {
+fn includes(subject: &Subject, row: &WorkloadRow) -> bool {
     subject.includes_workload(&row.kind().into(), row.namespace(), row.name())
 }
 
 /// Place and filter of a workload, and with it of its revisions.
 fn standing(
-    row: Workload<'_>,
+    row: &WorkloadRow,
     phase: RolloutPhase,
     column: Column,
     (filter, subject): (&Filter, Option<&Subject>),

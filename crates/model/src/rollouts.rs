@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::deployments::DeploymentRow;
 use super::entry::EntryId;
 use super::pods::Uid;
 use super::replicasets::ReplicaSetRow;
 use super::time::{At, Seconds};
+use super::workload::WorkloadRow;
 use text::Outside;
 
 /// The list of a namespace comes from what the server has at hand: a revision that is missing is looked for again after this.
@@ -114,9 +114,9 @@ impl Rollouts {
 
 impl Known {
     /// The revision of a Deployment, once its controller has given it one.
-    pub fn of(row: &DeploymentRow) -> Option<Known> {
+    pub fn of(row: &WorkloadRow) -> Option<Known> {
         Some(Known {
-            revision: row.revision?,
+            revision: row.deployment()?.revision?,
             images: row.images.clone(),
         })
     }

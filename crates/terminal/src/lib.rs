@@ -21,8 +21,9 @@ use std::sync::mpsc::Receiver;
 use std::{io, thread};
 
 use base64::Engine as _;
+use nix::unistd::{getpgrp, getsid};
 use ratatui::buffer::Buffer;
-use rustix::process::{getpgrp, getsid, kill_current_process_group};
+use rustix::process::kill_current_process_group;
 use rustix::termios::isatty;
 use thiserror::Error;
 use tokio::sync::mpsc;
@@ -152,7 +153,6 @@ pub enum Drawn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{bytes} bytes are more than a terminal takes ({COPY_BYTES_MAX})")]
 pub struct TooLongToCopy {
-    /// Bytes that were to be copied.
     pub bytes: usize,
 }
 

@@ -7,10 +7,8 @@ mod cluster;
 mod input;
 mod list;
 mod logs;
-mod note;
 mod observe;
 mod overlay;
-mod palette;
 mod pane;
 mod rollouts;
 mod scales;
@@ -18,7 +16,6 @@ mod serving;
 mod timeline;
 mod wake;
 mod write;
-mod yaml;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +25,6 @@ pub use wake::next_wake;
 use model::Model;
 use model::cluster::Scope;
 use model::message::{Effect, Msg, Resource, Want, Watch};
-use model::screen::{Overlay, Picked};
 use model::time::At;
 
 /// Takes one message into the state and says what is to be done once because of it.
@@ -84,25 +80,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         watches.extend([Resource::Services, Resource::EndpointSlices].map(scoped));
         watches.push(Watch::Table(Resource::Nodes, Scope::All));
     }
-    for overlay in &model.screen.overlays {
-        match overlay {
-            Overlay::Detail { object, .. } => watches.push(Watch::Detail(object.clone())),
-            Overlay::Palette(_) => watches.push(Watch::Table(Resource::Namespaces, Scope::All)),
-            Overlay::Picker(picker) if picker.what == Picked::Namespace => {
-                watches.push(Watch::Table(Resource::Namespaces, Scope::All));
-            }
-            Overlay::Help { .. }
-            | Overlay::Diff(_)
-            | Overlay::Entry { .. }
-            | Overlay::Alert { .. }
-            | Overlay::Yaml(_)
-            | Overlay::Filter { .. }
-            | Overlay::Picker(_)
-            | Overlay::Note(_)
-            | Overlay::Incident(_)
-            | Overlay::Dialog(_) => {}
-        }
-    }
+    watches.extend(overlay::watches(model));
     let context: Arc<str> = cluster.context.raw().into();
     let want = |what, epoch| Want {
         context: Arc::clone(&context),

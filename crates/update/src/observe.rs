@@ -13,7 +13,7 @@ use model::replicasets::ReplicaSetRow;
 use model::scales::ScaledBy;
 use model::sick::{Diagnosis, Status};
 use model::time::Seconds;
-use model::workload::Workload;
+use model::workload::{KindFields, WorkloadRow};
 use model::{Model, sick};
 use text::Outside;
 
@@ -54,14 +54,9 @@ pub(super) fn touched(msg: &Msg) -> Touched {
             ..nothing
         },
         Msg::Cluster(ClusterMsg::Table {
-            change: TableChange::Deployments(WatchChange::Batch { rows, .. }),
-            ..
-        }) => Touched {
-            workloads: rows.iter().map(|row| row.uid.clone()).collect(),
-            ..nothing
-        },
-        Msg::Cluster(ClusterMsg::Table {
-            change: TableChange::StatefulSets(WatchChange::Batch { rows, .. }),
+            change:
+                TableChange::Deployments(WatchChange::Batch { rows, .. })
+                | TableChange::StatefulSets(WatchChange::Batch { rows, .. }),
             ..
         }) => Touched {
             workloads: rows.iter().map(|row| row.uid.clone()).collect(),
@@ -371,9 +366,9 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
 /// No pod of its workload is wanted: that is not the end of its trouble.
 fn is_switched_off(model: &Model, case: &Case) -> bool {
     let is_it =
-        |row: &Workload<'_>| *row.name() == case.workload && *row.namespace() == case.namespace;
+        |row: &&WorkloadRow| *row.name() == case.workload && *row.namespace() == case.namespace;
     let mut rows = model.cluster.workloads().filter(is_it);
-    rows.any(|row| !matches!(row, Workload::DaemonSet(_)) && row.wanted() == 0)
+    rows.any(|row| row.of_kind != KindFields::DaemonSet && row.wanted() == 0)
 }
 
 fn about_case(

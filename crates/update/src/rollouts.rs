@@ -6,7 +6,6 @@ pub(super) mod refused;
 use super::{cluster, observe, timeline};
 use model::Model;
 use model::cluster::Problem;
-use model::deployments::DeploymentRow;
 use model::entry::{Actor, Change, Draft, Target};
 use model::kind::{ActorKind, Kind, RolloutEnd};
 use model::message::{Effect, Read};
@@ -18,14 +17,14 @@ use model::rollouts::{
     TRIES, joined,
 };
 use model::time::Seconds;
-use model::workload::Workload;
+use model::workload::WorkloadRow;
 use text::Outside;
 
 /// Said of what happened before this console looked.
 pub(super) const BACKFILLED: &str = "backfilled";
 
 /// Files what is there at the start; what is rolling, or sick as `is_sick` says, is recorded.
-pub(super) fn begin(model: &mut Model, is_sick: impl Fn(&DeploymentRow) -> bool) {
+pub(super) fn begin(model: &mut Model, is_sick: impl Fn(&WorkloadRow) -> bool) {
     let now = model.now;
     let rollouts = &mut model.observed.rollouts;
     rollouts.has_begun = true;
@@ -35,7 +34,7 @@ pub(super) fn begin(model: &mut Model, is_sick: impl Fn(&DeploymentRow) -> bool)
         };
         rollouts.known.insert(row.uid.clone(), known.clone());
         let due: usize = rollouts.due.values().map(Vec::len).sum();
-        if due < DUE_MAX && (is_sick(row) || !Workload::Deployment(row).is_done()) {
+        if due < DUE_MAX && (is_sick(row) || !row.is_done()) {
             let due = Due {
                 uid: row.uid.clone(),
                 name: row.name.clone(),
@@ -214,7 +213,7 @@ fn record(model: &mut Model, namespace: &Outside, due: &Due, sets: &[ReplicaSetR
         is_failing: due.is_backfilled,
     };
     let row = model.cluster.deployments.table.get(&due.uid);
-    if !due.is_backfilled || row.is_some_and(|row| !Workload::Deployment(row).is_done()) {
+    if !due.is_backfilled || row.is_some_and(|row| !row.is_done()) {
         let uid = due.uid.clone();
         model.observed.rollouts.followed.insert(uid, followed);
     }
@@ -265,23 +264,25 @@ fn ended(model: &mut Model) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (uid, mut followed) in followed {
         let row = model.cluster.deployments.table.get(&uid);
-        let row = row.filter(|row| row.revision == Some(followed.revision));
-        let Some(row) = row.filter(|_| now.since_ms(followed.since) < FOLLOW_MS) else {
+        let row = row.and_then(|row| Some((row, row.deployment()?)));
+        let row = row.filter(|(_, fields)| fields.revision == Some(followed.revision));
+        let is_in_time = now.since_ms(followed.since) < FOLLOW_MS;
+        let Some((row, fields)) = row.filter(|_| is_in_time) else {
             model.observed.rollouts.followed.remove(&uid);
             continue;
         };
         // Nothing was rolled out to where no pod is wanted: who switched it off is an entry of its own.
-        if Workload::Deployment(row).is_done() && row.replicas == 0 {
+        if row.is_done() && row.wanted == 0 {
             model.observed.rollouts.followed.remove(&uid);
             continue;
         }
-        let words = if Workload::Deployment(row).is_done() {
+        let words = if row.is_done() {
             Some((
                 RolloutEnd::Done,
-                format!("{} of {} available", row.available, row.replicas),
+                format!("{} of {} available", row.available, row.wanted),
             ))
-        } else if Workload::Deployment(row).is_given_up() {
-            let after = row.progress_deadline_s;
+        } else if row.is_given_up() {
+            let after = fields.progress_deadline_s;
             let words = format!("Kubernetes gave up after {after} s without progress");
             Some((RolloutEnd::Stuck, words))
         } else {
@@ -292,7 +293,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
         };
         let (namespace, name) = (row.namespace.clone(), row.name.clone());
         // It may have been so before this console looked: told at its time, and once, whichever console sees it.
-        let stuck = row
+        let stuck = fields
             .progressing
             .as_ref()
             .filter(|_| end == RolloutEnd::Stuck);
@@ -332,7 +333,7 @@ fn ended(model: &mut Model) -> Vec<Draft> {
 }
 
 /// A pod of the new revision that cannot live, and why; once.
-fn failing(model: &Model, row: &DeploymentRow, followed: &Followed) -> Option<String> {
+fn failing(model: &Model, row: &WorkloadRow, followed: &Followed) -> Option<String> {
     let set = followed
         .replica_set
         .as_ref()

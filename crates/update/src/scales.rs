@@ -7,7 +7,7 @@ use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::scales::{ANSWER_MS, ASKED_MAX, Scaled, ScaledBy};
 use model::time::Seconds;
-use model::workload::Workload;
+use model::workload::{KindFields, WorkloadRow};
 use model::{Model, write};
 use text::Outside;
 
@@ -55,13 +55,8 @@ pub(super) fn answer(model: &mut Model, uid: &Uid, by: &ScaledBy) -> Option<Draf
 }
 
 /// A DaemonSet has no count of its own.
-fn replicas(row: Workload<'_>) -> Option<(Uid, u32)> {
-    match row {
-        Workload::Deployment(_) | Workload::StatefulSet(_) => {
-            Some((row.uid().clone(), row.wanted()))
-        }
-        Workload::DaemonSet(_) => None,
-    }
+fn replicas(row: &WorkloadRow) -> Option<(Uid, u32)> {
+    (row.of_kind != KindFields::DaemonSet).then(|| (row.uid().clone(), row.wanted()))
 }
 
 /// The change of a count, unless it is the first that is seen or this console made it.

@@ -12,13 +12,11 @@ pub(super) use propose::propose;
 pub(super) use revisions::{ask, history};
 
 use super::timeline;
-use keys::action::Action;
-use keys::key::{Code, Key};
+use keys::key::Key;
 use model::Model;
 use model::cluster::Scope;
 use model::kind::Kind;
 use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
-use model::screen::Overlay;
 use model::time::At;
 use model::write::WriteEvent;
 use model::write::dialog::{Dialog, Field, Press, Proposal, Question};
@@ -105,58 +103,8 @@ pub(super) fn resumed(model: &mut Model) {
     }
 }
 
-/// A paste never answers and never fills in a field. True when a dialog is open.
-pub(super) fn paste(model: &mut Model) -> bool {
-    let dialog = dialog(model);
-    let is_open = dialog.is_some();
-    if let Some(dialog) = dialog {
-        dialog.remark = Some("a paste is no answer: type it".to_owned());
-    }
-    is_open
-}
-
-/// Types a key that is bound to nothing. True when a dialog is open.
-pub(super) fn type_key(model: &mut Model, key: Key) -> bool {
-    let now = model.now;
-    let Some(dialog) = dialog(model) else {
-        return false;
-    };
-    match key.code {
-        Code::Char(character) if !key.ctrl && !key.alt => dialog.type_character(character, now),
-        Code::Backspace => dialog.erase(now),
-        _ => {}
-    }
-    true
-}
-
-/// Offers an action to the dialog, if one is open: it takes all of them.
-pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Option<Vec<Effect>> {
-    let now = model.now;
-    let dialog = dialog(model)?;
-    match action {
-        Action::Confirm => return Some(confirm(model, key, alone)),
-        Action::Refuse | Action::Back | Action::Cancel | Action::Quit => {
-            return Some(ladder::withdraw(model));
-        }
-        Action::Accept | Action::NextField => return Some(next_field(model)),
-        Action::PreviousField => {
-            dialog.go(false, now);
-        }
-        Action::Up => dialog.nudge(1, now),
-        Action::Down => dialog.nudge(-1, now),
-        Action::Copy => {
-            if let Some(change) = dialog.change(now) {
-                let line = change.kubectl(&dialog.target);
-                model.say("copied the kubectl line");
-                return Some(vec![Effect::Copy(line)]);
-            }
-        }
-        _ => {}
-    }
-    Some(Vec::new())
-}
-
-fn next_field(model: &mut Model) -> Vec<Effect> {
+/// To the next field of the dialog; what is chosen by then is tried on the server.
+pub(super) fn next_field(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let Some(dialog) = dialog(model) else {
         return Vec::new();
@@ -183,7 +131,13 @@ fn dry_run(dialog: &mut Dialog, now: At) -> Vec<Effect> {
     })]
 }
 
-fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+/// A no in the dialog.
+pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
+    ladder::withdraw(model)
+}
+
+/// A yes in the dialog, as far as it counts.
+pub(super) fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     let (now, is_whole) = (model.now, layout::shows_dialog(model));
     let Some(dialog) = dialog(model) else {
         return Vec::new();
@@ -224,7 +178,7 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     }
     // The rest of a chord that was begun before is no key of the dialog.
     model.screen.pending.clear();
-    model.screen.lay(Overlay::Dialog(Box::new(dialog)));
+    model.screen.lay(dialog);
     effects
 }
 

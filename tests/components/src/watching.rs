@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use kubernetes::clock::Clock;
 use kubernetes::{CHANNEL_MESSAGES, Connect, Source, connect};
 use model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
-use model::deployments::DeploymentRow;
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
@@ -20,6 +19,7 @@ use model::meta::Row;
 use model::nodes::NodeRow;
 use model::pods::{PodRow, Uid};
 use model::services::ServiceRow;
+use model::workload::WorkloadRow;
 use model::yaml::Document;
 use tokio::sync::mpsc;
 
@@ -41,7 +41,7 @@ pub struct Seen {
     pub endpoints: Table<EndpointSliceRow>,
     pub nodes: Table<NodeRow>,
     pub pods: Table<PodRow>,
-    pub deployments: Table<DeploymentRow>,
+    pub deployments: Table<WorkloadRow>,
     pub namespaces: Table<NamespaceRow>,
     pub warnings: Table<EventRow>,
     pub detail: Table<Detail>,

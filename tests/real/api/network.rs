@@ -6,13 +6,13 @@ use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use serde_json::{Value, json};
 
-use super::{Case, Cluster, answers, decode, squeezed};
+use super::{Case, Cluster, answers, decode, squeezed, write_documents};
 
 fn write_manifests(cluster: &Cluster) {
     let labels = json!({"app": "shopfront"});
     let object = |api: &str, kind: &str, name: &str, spec: Value| json!({"apiVersion": api, "kind": kind, "metadata": {"name": name, "namespace": "net"}, "spec": spec});
     let template = json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": "registry.example/fate:one", "ports": [{"name": "http", "containerPort": 8080}]}]}});
-    let list = [
+    let objects = [
         json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "net"}}),
         object(
             "apps/v1",
@@ -45,14 +45,12 @@ fn write_manifests(cluster: &Cluster) {
             json!({"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "shopfront"}, "minReplicas": 2, "maxReplicas": 6}),
         ),
     ];
-    let text: Vec<String> = list.iter().map(Value::to_string).collect();
-    let path = cluster.folder.path().join("net.json");
-    std::fs::write(path, text.join("\n---\n")).unwrap();
+    write_documents(cluster, "net.yaml", &objects);
 }
 
 const CREATED: &[Case<'static>] = &[
     (
-        "create -f net.json",
+        "create -f net.yaml",
         0,
         &[
             "service/shopfront created",

@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::{ControllerRevision, DaemonSet, StatefulSet};
 use serde_json::{Value, json};
 
-use super::{Case, Cluster, answers, client, decode, squeezed};
+use super::{Case, Cluster, answers, client, decode, squeezed, write_documents};
 
 fn manifest(kind: &str, name: &str, spec: &Value) -> Value {
     let labels = json!({"app": name});
@@ -31,17 +31,12 @@ fn write_manifests(cluster: &Cluster) {
             &json!({"updateStrategy": {"type": "OnDelete"}}),
         ),
     ];
-    let text: Vec<String> = list.iter().map(Value::to_string).collect();
-    std::fs::write(
-        cluster.folder.path().join("sets.json"),
-        text.join("\n---\n"),
-    )
-    .unwrap();
+    write_documents(cluster, "sets.yaml", &list);
 }
 
 const CREATED: &[Case<'static>] = &[
     (
-        "create -f sets.json",
+        "create -f sets.yaml",
         0,
         &[
             "namespace/sets created",

@@ -1,9 +1,17 @@
-//! kill -9 at random points under load: what was acknowledged is there, and the chain holds.
+//! kill -9 at random points under load, beside a second console, exports and SQLite's own shell: what was acknowledged is
+//! there, and the chain holds.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chrono::Utc;
+use fastrand::Rng;
+use journal::command;
 use journal::store::directory::StateDir;
 use journal::store::disk::{Disk, FILE, Identity};
 use journal::store::{query, verify};
@@ -22,6 +30,15 @@ const ROUNDS: &str = "WATCHFLOOR_KILL_ROUNDS";
 /// Rounds on one file, so that files with a past are killed too, and checking stays quick.
 const ROUNDS_PER_FILE: u32 = 20;
 
+/// Where no test may go without SQLite's own shell, as in `.ci/run`.
+const SQLITE3_REQUIRED: &str = "WATCHFLOOR_REQUIRE_SQLITE3";
+
+/// A child exports after so many notes.
+const NOTES_PER_EXPORT: u64 = 8;
+
+/// Longest life of a child.
+const LIFE_MAX_US: u64 = 150_000;
+
 /// Not a test of its own: the process that is killed. Writes for ever and prints the id of each acknowledged entry.
 #[test]
 #[ignore = "the child of the test below"]
@@ -29,8 +46,17 @@ fn child() {
     let Some(dir) = std::env::var_os(CHILD) else {
         return;
     };
-    let mut bench = Bench::open(&StateDir::at(dir));
+    let dir = StateDir::at(dir);
+    let mut bench = Bench::open(&dir);
     for token in 0.. {
+        if token % NOTES_PER_EXPORT == 0 {
+            let dir = dir.clone();
+            bench.store.read(Box::new(move |disk, _| {
+                // Before the file is open there is nothing to export.
+                let Ok(disk) = disk else { return };
+                command::export_file(disk, &dir, None, Utc::now()).unwrap();
+            }));
+        }
         bench.save(token, "a person's note");
         let machine = (0..3)
             .map(|_| bench.draft(Kind::Event, "an event"))
@@ -53,30 +79,111 @@ fn child() {
     }
 }
 
-/// Runs a child, kills it after `life`, and gives the ids it acknowledged.
-fn acknowledged_by_a_killed_child(dir: &std::path::Path, life: Duration) -> Vec<String> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::child", "--ignored", "--nocapture"])
-        .env(CHILD, dir)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let output = BufReader::new(child.stdout.take().unwrap());
-    let reader = std::thread::spawn(move || {
-        let lines = output.lines().map_while(Result::ok);
-        lines
-            .filter_map(|line| line.split("saved ").nth(1).map(str::to_owned))
-            .collect::<Vec<_>>()
-    });
-    std::thread::sleep(life); // the length of its life, not a wait for something
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let mut ids = reader.join().unwrap();
-    if ids.last().is_some_and(|last| last.len() != 26) {
-        ids.pop(); // killed in the middle of printing it
+/// A console that writes until it is killed.
+struct Victim {
+    child: Child,
+    reader: JoinHandle<Vec<String>>,
+}
+
+impl Victim {
+    fn start(dir: &Path) -> Victim {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "kill::child", "--ignored", "--nocapture"])
+            .env(CHILD, dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let reader = std::thread::spawn(move || {
+            let lines = output.lines().map_while(Result::ok);
+            lines
+                .filter_map(|line| line.split("saved ").nth(1).map(str::to_owned))
+                .collect::<Vec<_>>()
+        });
+        Victim { child, reader }
+    }
+
+    /// The ids that it acknowledged.
+    fn kill(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut ids = self.reader.join().unwrap();
+        if ids.last().is_some_and(|last| last.len() != 26) {
+            ids.pop(); // killed in the middle of printing it
+        }
+        ids
+    }
+}
+
+/// A part of a life, not a wait for something.
+fn live(random: &mut Rng) {
+    std::thread::sleep(Duration::from_micros(random.u64(0..LIFE_MAX_US / 2)));
+}
+
+/// What a person does who looks into the file by hand: an older SQLite opens it, reads and closes it.
+fn read_by_hand(file: &Path) {
+    if !file.exists() {
+        return;
+    }
+    let mut shell = Command::new("sqlite3");
+    match shell.arg(file).arg("select count(*) from entry").output() {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let is_early = said.contains("no such table") || said.contains("locked");
+            assert!(output.status.success() || is_early, "sqlite3: {said}");
+        }
+        Err(error) => assert!(std::env::var_os(SQLITE3_REQUIRED).is_none(), "{error}"),
+    }
+}
+
+/// One console is killed; in half of the rounds a second one writes beside it and is killed a moment later, in half of them
+/// the file is read by hand meanwhile.
+fn acknowledged_by_killed_children(dir: &Path, random: &mut Rng) -> Vec<String> {
+    let first = Victim::start(dir);
+    let second = random.bool().then(|| Victim::start(dir));
+    live(random);
+    if random.bool() {
+        read_by_hand(&dir.join(FILE));
+    }
+    live(random);
+    let mut ids = first.kill();
+    if let Some(second) = second {
+        live(random);
+        ids.extend(second.kill());
     }
     ids
+}
+
+/// What is on disk is whole, and all that was acknowledged is there.
+fn check(dir: &Path, acknowledged: &[String], round: &str) {
+    let disk = Disk::open(&StateDir::at(dir), &Identity::default()).unwrap();
+    assert_eq!(disk.notice(), None, "{round}: something was set aside");
+    let file = rusqlite::Connection::open(dir.join(FILE)).unwrap();
+    let faults = verify::verify(&file).unwrap().faults;
+    assert_eq!(faults, Vec::<String>::new(), "{round}");
+    let page = query::page(&file, &Range::default()).unwrap();
+    let stored = page.entries.iter().map(|entry| entry.draft.id.to_string());
+    let stored: BTreeSet<String> = stored.collect();
+    let is_missing = |id: &&String| !stored.contains(*id);
+    let missing: Vec<&String> = acknowledged.iter().filter(is_missing).collect();
+    assert!(
+        missing.is_empty(),
+        "{round}: acknowledged and gone: {missing:?}"
+    );
+}
+
+/// Kills on one file; how many entries were acknowledged.
+fn kill_on_a_file(seed: u64, rounds: u32) -> usize {
+    let mut random = Rng::with_seed(seed);
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("state");
+    let mut acknowledged = Vec::new();
+    for round in 0..rounds {
+        acknowledged.extend(acknowledged_by_killed_children(&dir, &mut random));
+        check(&dir, &acknowledged, &format!("seed {seed}, round {round}"));
+    }
+    acknowledged.len()
 }
 
 #[test]
@@ -87,48 +194,30 @@ fn what_was_acknowledged_survives_kill_9_at_any_moment() {
         .unwrap_or(40);
     let seed = fastrand::u64(..);
     println!("{ROUNDS}={rounds}, seed {seed}");
-    let mut random = fastrand::Rng::with_seed(seed);
-    let mut acknowledged_in_all = 0;
-    for file in 0..rounds.div_ceil(ROUNDS_PER_FILE) {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path().join("state");
-        let mut acknowledged = Vec::new();
-        for round in 0..ROUNDS_PER_FILE.min(rounds - file * ROUNDS_PER_FILE) {
-            acknowledged.extend(acknowledged_by_a_killed_child(
-                &dir,
-                Duration::from_micros(random.u64(0..150_000)),
-            ));
-            let disk = Disk::open(&StateDir::at(&dir), &Identity::default()).unwrap();
-            assert_eq!(
-                disk.notice(),
-                None,
-                "nothing had to be set aside (seed {seed}, round {round})"
-            );
-            let file = rusqlite::Connection::open(dir.join(FILE)).unwrap();
-            assert_eq!(
-                verify::verify(&file).unwrap().faults,
-                Vec::<String>::new(),
-                "seed {seed}, round {round}"
-            );
-            let page = query::page(&file, &Range::default()).unwrap();
-            let stored: std::collections::BTreeSet<String> = page
-                .entries
-                .iter()
-                .map(|entry| entry.draft.id.to_string())
-                .collect();
-            let missing: Vec<&String> = acknowledged
-                .iter()
-                .filter(|id| !stored.contains(*id))
-                .collect();
-            assert!(
-                missing.is_empty(),
-                "seed {seed}, round {round}: acknowledged and gone: {missing:?}"
-            );
-        }
-        acknowledged_in_all += acknowledged.len();
+    let mut random = Rng::with_seed(seed);
+    let mut files = Vec::new();
+    let mut left = rounds;
+    while left > 0 {
+        let on_this = left.min(ROUNDS_PER_FILE);
+        files.push((random.u64(..), on_this));
+        left -= on_this;
     }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let of_file = |(seed, rounds): &(u64, u32)| kill_on_a_file(*seed, *rounds);
+        let mine = std::iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
+        mine.map(of_file).sum::<usize>()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let acknowledged: usize = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .sum()
+    });
     assert!(
-        acknowledged_in_all > usize::try_from(rounds).unwrap(),
-        "the children did write: {acknowledged_in_all}"
+        acknowledged > usize::try_from(rounds).unwrap(),
+        "the children did write: {acknowledged}"
     );
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use kube::config::ExecConfig;
+use rustix::process::Pid;
 
 use super::*;
 
@@ -34,15 +35,12 @@ async fn a_plugin_that_hangs_is_ended_with_all_that_it_started_and_named() {
             () = tokio::time::sleep(Duration::from_millis(5)) => {}
         }
         if let Ok(pid) = std::fs::read_to_string(&started) {
-            break rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+            break Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
         }
     };
-    let own = rustix::process::getsid(None).unwrap();
-    assert_ne!(
-        rustix::process::getsid(Some(child)).unwrap(),
-        own,
-        "it shares our terminal"
-    );
+    let its_session = status_field(child, SESSION).unwrap();
+    let ours = status_field(rustix::process::getpid(), SESSION).unwrap();
+    assert_ne!(its_session, ours, "it shares our terminal");
     tokio::time::pause();
     let problem = run.await.expect_err("it hung");
     let said = problem.what.raw();
@@ -60,9 +58,19 @@ async fn a_plugin_that_hangs_is_ended_with_all_that_it_started_and_named() {
 }
 
 /// Ended; nobody has asked yet how.
-fn is_a_zombie(pid: rustix::process::Pid) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
-    stat.is_ok_and(|stat| stat.contains(") Z "))
+fn is_a_zombie(pid: Pid) -> bool {
+    status_field(pid, STATE).is_some_and(|state| state == "Z")
+}
+
+/// Fields of `/proc/PID/stat` behind the name of the program (`proc_pid_stat(5)`).
+const STATE: usize = 0;
+/// 0 when its leader is outside our PID namespace, which `getsid` of rustix does not expect.
+const SESSION: usize = 3;
+
+fn status_field(pid: Pid, field: usize) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(field).map(str::to_owned)
 }
 
 #[test]

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
-use crate::daemonsets::DaemonSetRow;
-use crate::deployments::DeploymentRow;
 use crate::detail::Detail;
 use crate::endpoints::EndpointSliceRow;
 use crate::events::EventRow;
@@ -15,7 +13,7 @@ use crate::pods::{PodRow, Uid};
 use crate::replicasets::ReplicaSetRow;
 use crate::scales::ScaledBy;
 use crate::services::ServiceRow;
-use crate::statefulsets::StatefulSetRow;
+use crate::workload::WorkloadRow;
 use crate::workload::revisions::History;
 use crate::yaml::Document;
 use text::Outside;
@@ -79,9 +77,9 @@ pub enum ClusterMsg {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TableChange {
     Pods(WatchChange<PodRow>),
-    Deployments(WatchChange<DeploymentRow>),
-    StatefulSets(WatchChange<StatefulSetRow>),
-    DaemonSets(WatchChange<DaemonSetRow>),
+    Deployments(WatchChange<WorkloadRow>),
+    StatefulSets(WatchChange<WorkloadRow>),
+    DaemonSets(WatchChange<WorkloadRow>),
     /// Events of the scope that are not of type `Normal`.
     Warnings(WatchChange<EventRow>),
     Namespaces(WatchChange<NamespaceRow>),

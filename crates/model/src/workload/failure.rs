@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Workload;
+use super::WorkloadRow;
 use super::owner::OwnerKind;
 use crate::events::EventRow;
 use crate::pods::{ContainerState, PodRow, Uid};
@@ -163,14 +163,9 @@ impl Refusal {
     }
 
     /// The condition of a Deployment, which its controller takes back when it creates pods again.
-    fn of_condition(row: Workload<'_>, now: Seconds) -> Option<Refusal> {
-        let Workload::Deployment(row) = row else {
-            return None;
-        };
-        let failure = row
-            .replica_failure
-            .as_ref()
-            .filter(|failure| failure.is_true)?;
+    fn of_condition(row: &WorkloadRow, now: Seconds) -> Option<Refusal> {
+        let failure = row.deployment()?.replica_failure.as_ref();
+        let failure = failure.filter(|failure| failure.is_true)?;
         Some(Refusal {
             why: reason(failure.message.as_ref().or(failure.reason.as_ref())?),
             since: failure.since,
@@ -185,7 +180,6 @@ impl Refusals {
     pub fn of(cluster: &Cluster, now: Seconds) -> Refusals {
         let mut refusals = Refusals::default();
         for row in cluster.deployments.table.rows() {
-            let row = Workload::Deployment(row);
             if let Some(refusal) = Refusal::of_condition(row, now) {
                 refusals.add(row.uid(), refusal);
             }
@@ -294,7 +288,7 @@ fn of_events(events: &[&EventRow], created: Option<&Seconds>, now: Seconds) -> O
 }
 
 /// Fewer pods are there than wanted, or the controller cannot even say how many there are.
-fn is_missing_pods(row: Workload<'_>) -> bool {
+fn is_missing_pods(row: &WorkloadRow) -> bool {
     row.current() < row.wanted() || !row.is_observed()
 }
 

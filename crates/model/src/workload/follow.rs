@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Workload;
 use super::baseline::{Baseline, Counts, Steady};
 use super::failure::{FailedPod, Refusal};
+use super::{KindFields, WorkloadRow};
 use crate::pods::{PodRow, Uid};
 use crate::sick;
 use crate::time::{At, Seconds};
@@ -99,11 +99,11 @@ pub struct View<'a, P> {
     /// Now, by the server's clock.
     pub server_now: Seconds,
     /// The workload; `None` when a complete list does not have it.
-    pub row: Option<Workload<'a>>,
+    pub row: Option<&'a WorkloadRow>,
     /// Why the server creates no pod for it, if it does not.
     pub refusal: Option<&'a Refusal>,
     /// Names of the alerts about it that fire; `None` when that is not known.
-    pub alerts: &'a dyn Fn(Workload<'_>) -> Option<BTreeSet<Outside>>,
+    pub alerts: &'a dyn Fn(&WorkloadRow) -> Option<BTreeSet<Outside>>,
     pub pods: P,
 }
 
@@ -178,7 +178,7 @@ impl Follow {
     /// A deleted pod is back when one of its name that is another one is ready.
     fn replaced<'a, P>(
         &mut self,
-        row: Workload<'a>,
+        row: &'a WorkloadRow,
         view: View<'a, P>,
         name: &Outside,
         uid: &Uid,
@@ -191,7 +191,7 @@ impl Follow {
         let after = seconds(now.since_ms(self.applied));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
-            let has_place = pod.name == *name || matches!(row, Workload::DaemonSet(_));
+            let has_place = pod.name == *name || row.of_kind == KindFields::DaemonSet;
             has_place && pod.uid != *uid && !self.baseline.pods.contains(&pod.uid)
         };
         let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
@@ -224,14 +224,14 @@ impl Follow {
         }
     }
 
-    fn is_after(&self, row: Workload<'_>) -> bool {
+    fn is_after(&self, row: &WorkloadRow) -> bool {
         match (self.version, row.resource_version()) {
             (Some(applied), Some(seen)) => seen >= applied,
             _ => self.has_value(row),
         }
     }
 
-    fn has_value(&self, row: Workload<'_>) -> bool {
+    fn has_value(&self, row: &WorkloadRow) -> bool {
         match &self.change {
             Change::Scale { to, .. } => row.wanted() == *to,
             Change::Restart { at, .. } => row.restarted_at() == Some(at),
@@ -243,7 +243,7 @@ impl Follow {
         }
     }
 
-    fn superseded(&self, row: Workload<'_>) -> Option<Outside> {
+    fn superseded(&self, row: &WorkloadRow) -> Option<Outside> {
         if self.has_value(row) {
             return None;
         }
@@ -259,7 +259,7 @@ impl Follow {
         })
     }
 
-    fn count(&mut self, row: Workload<'_>, now: At) {
+    fn count(&mut self, row: &WorkloadRow, now: At) {
         let progress = Progress {
             wanted: row.wanted(),
             updated: row.updated(),
@@ -268,13 +268,13 @@ impl Follow {
             ready: row.ready(),
         };
         let before = self.progress;
-        let has_moved = match row {
-            Workload::Deployment(_) => {
+        let has_moved = match row.of_kind {
+            KindFields::Deployment(_) => {
                 progress.updated > before.updated
                     || progress.available > before.available
                     || progress.old < before.old
             }
-            Workload::StatefulSet(_) | Workload::DaemonSet(_) => progress.ready > before.ready,
+            KindFields::StatefulSet(_) | KindFields::DaemonSet => progress.ready > before.ready,
         };
         if has_moved {
             self.progressed = now;
@@ -282,7 +282,7 @@ impl Follow {
         self.progress = progress;
     }
 
-    fn judge(&mut self, row: Workload<'_>, broken: Option<FailedPod>, now: At) -> Option<News> {
+    fn judge(&mut self, row: &WorkloadRow, broken: Option<FailedPod>, now: At) -> Option<News> {
         let is_taken_up = row.is_observed();
         match broken {
             Some(broken) => {
@@ -297,9 +297,9 @@ impl Follow {
             }
             None if now.since_ms(self.progressed) >= STUCK_MS => {
                 self.state = FollowState::Stuck { why: None };
-                let what = match row {
-                    Workload::Deployment(_) => "nothing moved",
-                    Workload::StatefulSet(_) | Workload::DaemonSet(_) => "no pod became ready",
+                let what = match row.of_kind {
+                    KindFields::Deployment(_) => "nothing moved",
+                    KindFields::StatefulSet(_) | KindFields::DaemonSet => "no pod became ready",
                 };
                 let words = format!(
                     "stuck: {what} for 3 min, {} of {} available",
@@ -323,7 +323,7 @@ impl Follow {
     }
 
     /// No pod of this write can be created. An Event from before the write proves nothing about it.
-    fn refusal<P>(&self, row: Workload<'_>, view: &View<'_, P>) -> Option<Refusal> {
+    fn refusal<P>(&self, row: &WorkloadRow, view: &View<'_, P>) -> Option<Refusal> {
         let since_s = i64::try_from(view.now.since_ms(self.applied) / 1_000).unwrap_or(0);
         let applied = Seconds::new(view.server_now.unix() - since_s);
         let is_after = |refusal: &&Refusal| match refusal.last {
@@ -358,7 +358,7 @@ impl Follow {
         self.report(&"refused".into(), words.into())
     }
 
-    fn hold<'a, P>(&mut self, row: Workload<'a>, view: View<'a, P>) -> Option<News>
+    fn hold<'a, P>(&mut self, row: &'a WorkloadRow, view: View<'a, P>) -> Option<News>
     where
         P: Iterator<Item = &'a PodRow>,
     {
@@ -402,7 +402,7 @@ impl Follow {
         })
     }
 
-    fn done(&mut self, row: Workload<'_>, now: At) -> News {
+    fn done(&mut self, row: &WorkloadRow, now: At) -> News {
         let took = seconds(now.since_ms(self.applied));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
@@ -423,7 +423,7 @@ impl Follow {
         }
     }
 
-    fn exceeded(&self, row: Workload<'_>) -> Outside {
+    fn exceeded(&self, row: &WorkloadRow) -> Outside {
         let why = match &self.state {
             FollowState::Failing { why, .. } => format!("; {}", why.raw()),
             FollowState::Waiting
@@ -431,29 +431,26 @@ impl Follow {
             | FollowState::Stuck { .. }
             | FollowState::Holding { .. } => String::new(),
         };
-        let after = match row {
-            Workload::Deployment(row) => row.progress_deadline_s,
-            Workload::StatefulSet(_) | Workload::DaemonSet(_) => 0,
-        };
+        let after = row
+            .deployment()
+            .map_or(0, |fields| fields.progress_deadline_s);
         format!(
             "stuck: Kubernetes gave up after {after} s without progress (ProgressDeadlineExceeded){why}"
         )
         .into()
     }
 
-    fn gives_up(&self, row: Workload<'_>) -> Option<At> {
-        let Workload::Deployment(row) = row else {
-            return None;
-        };
-        let has_deadline = row.progress_deadline_s < NO_DEADLINE_S
-            && row
+    fn gives_up(&self, row: &WorkloadRow) -> Option<At> {
+        let fields = row.deployment()?;
+        let has_deadline = fields.progress_deadline_s < NO_DEADLINE_S
+            && fields
                 .progressing
                 .as_ref()
                 .and_then(|condition| condition.reason.as_ref())
                 .is_none_or(|reason| reason.raw() != "NewReplicaSetAvailable");
         has_deadline.then(|| {
             self.progressed
-                .plus_ms(u64::from(row.progress_deadline_s) * 1_000)
+                .plus_ms(u64::from(fields.progress_deadline_s) * 1_000)
         })
     }
 
@@ -482,7 +479,7 @@ impl Follow {
     /// a scale down has still to end.
     fn broken<'a>(
         &self,
-        row: Workload<'_>,
+        row: &WorkloadRow,
         pods: impl Iterator<Item = &'a PodRow>,
         now: Seconds,
     ) -> Option<FailedPod> {
@@ -497,7 +494,7 @@ impl Follow {
 }
 
 /// `OnDelete`: nothing more comes of it by itself.
-fn waits_for_deletion(row: Workload<'_>) -> News {
+fn waits_for_deletion(row: &WorkloadRow) -> News {
     let old = row.current().saturating_sub(row.updated());
     let words = format!(
         "applied; OnDelete: nothing happens until pods are deleted, {old} of {} have the old template",
@@ -515,7 +512,7 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
     pods.iter().find(has_ended).map(|pod| pod.name.clone())
 }
 
-fn worse(row: Workload<'_>, broken: Option<FailedPod>, since: At, now: At) -> News {
+fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> News {
     let held = seconds(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),

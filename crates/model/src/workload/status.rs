@@ -1,6 +1,6 @@
 //! How the rollout of a workload stands. Pane, dialog, follow and timeline all ask here.
 
-use super::Workload;
+use super::WorkloadRow;
 use super::failure::{Evidence, FailedPod, Refusal};
 use text::Outside;
 
@@ -30,7 +30,7 @@ pub enum RolloutPhase {
 pub struct RolloutStatus<'a> {
     /// How it stands.
     pub phase: RolloutPhase,
-    row: Workload<'a>,
+    row: &'a WorkloadRow,
     failed_pod: Option<&'a FailedPod>,
     refusal: Option<&'a Refusal>,
 }
@@ -70,7 +70,7 @@ impl RolloutPhase {
 
 impl<'a> RolloutStatus<'a> {
     /// Judges a row by what is known beside it.
-    pub fn of(row: Workload<'a>, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
+    pub fn of(row: &'a WorkloadRow, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
         let failed_pod = evidence.and_then(|evidence| evidence.failed_pod.as_ref());
         let refusal = evidence.and_then(|evidence| evidence.refusal.as_ref());
         RolloutStatus {
@@ -114,7 +114,7 @@ impl<'a> RolloutStatus<'a> {
             reasons.extend(self.refusal.map(Refusal::words));
         }
         reasons.extend(self.failed_pod.map(|pod| self.failed(pod)));
-        if let (Workload::Deployment(deployment), true) = (row, row.is_given_up()) {
+        if let (Some(deployment), true) = (row.deployment(), row.is_given_up()) {
             reasons.push(format!(
                 "Kubernetes gave up after {} s (ProgressDeadlineExceeded)",
                 deployment.progress_deadline_s
@@ -124,10 +124,10 @@ impl<'a> RolloutStatus<'a> {
             let old = row.wanted().saturating_sub(row.updated());
             reasons.push(format!("OnDelete: {old} stay old until they are deleted"));
         }
-        if let Workload::StatefulSet(set) = row
+        if let Some(set) = row.stateful_set()
             && set.partition > 0
-            && set.updated < set.replicas
-            && !set.is_on_delete
+            && row.updated < row.wanted
+            && !row.is_on_delete()
         {
             reasons.push(format!(
                 "partition {}: lower ordinals stay old",
@@ -139,8 +139,10 @@ impl<'a> RolloutStatus<'a> {
 
     fn failed(&self, failed: &FailedPod) -> String {
         let (reason, pod) = (failed.reason.raw(), failed.pod.raw());
-        let is_ordered =
-            matches!(self.row, Workload::StatefulSet(set) if !set.is_parallel && !set.is_on_delete);
+        let is_ordered = self
+            .row
+            .stateful_set()
+            .is_some_and(|set| !set.is_parallel && !self.row.is_on_delete());
         if failed.is_old && is_ordered && is_replacing(self.row) {
             format!("{pod} has to be deleted first: {reason}")
         } else if failed.is_old {
@@ -152,7 +154,7 @@ impl<'a> RolloutStatus<'a> {
 }
 
 fn phase(
-    row: Workload<'_>,
+    row: &WorkloadRow,
     failed_pod: Option<&FailedPod>,
     refusal: Option<&Refusal>,
 ) -> RolloutPhase {
@@ -187,13 +189,7 @@ fn phase(
 }
 
 /// The controller has not seen the present spec, or has pods to replace or to add.
-fn is_replacing(row: Workload<'_>) -> bool {
-    !row.is_observed()
-        || match row {
-            Workload::Deployment(row) => row.updated < row.replicas || row.current > row.updated,
-            Workload::StatefulSet(row) => {
-                !row.is_on_delete && row.updated < row.replicas.saturating_sub(row.partition)
-            }
-            Workload::DaemonSet(row) => !row.is_on_delete && row.updated < row.wanted,
-        }
+fn is_replacing(row: &WorkloadRow) -> bool {
+    let has_old = row.deployment().is_some() && row.current > row.updated;
+    !row.is_observed() || row.has_to_update() || has_old
 }

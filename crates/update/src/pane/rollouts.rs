@@ -2,7 +2,7 @@
 
 mod diff;
 
-use super::{Keys, Sorting};
+use super::{Handled, PaneInput, Sorting};
 use crate::list::Move;
 use crate::{list, write};
 use keys::action::Action;
@@ -24,7 +24,7 @@ use view::layout;
 
 pub(super) struct Rollouts;
 
-impl Keys for Rollouts {
+impl PaneInput for Rollouts {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
@@ -141,13 +141,13 @@ impl Keys for Rollouts {
         was_marked
     }
 
-    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    fn act(&self, model: &mut Model, action: Action) -> Handled {
         match action {
             Action::Diff => diff::open(model),
             Action::Mark => diff::mark(model),
-            _ => return None,
+            _ => return Handled::Ignored,
         }
-        Some(Vec::new())
+        Handled::done()
     }
 
     fn settle(&self, model: &mut Model) -> Vec<Effect> {

@@ -5,10 +5,9 @@ use super::{ladder, propose};
 use model::Model;
 use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
-use model::statefulsets::StatefulSetRow;
 use model::watched::Cluster;
 use model::workload::follow::FollowState;
-use model::workload::{Workload, ordinal};
+use model::workload::{KindFields, WorkloadRow, ordinal};
 use model::write::dialog::Proposal;
 use model::write::{Change, Following, TargetedChange, Through};
 use text::Outside;
@@ -38,7 +37,7 @@ pub(super) fn offer(model: &mut Model) {
 }
 
 /// The StatefulSet of a rollback that its controller has taken up and that waits for pods.
-fn waiting_set<'a>(cluster: &'a Cluster, following: &Following) -> Option<&'a StatefulSetRow> {
+fn waiting_set<'a>(cluster: &'a Cluster, following: &Following) -> Option<&'a WorkloadRow> {
     let TargetedChange { target, change } = &following.what;
     let is_rollback = matches!(change, Change::Rollback(_));
     let is_taken_up = matches!(
@@ -49,27 +48,29 @@ fn waiting_set<'a>(cluster: &'a Cluster, following: &Following) -> Option<&'a St
         return None;
     }
     let row = cluster.statefulsets.table.get(&target.uid)?;
-    let is_ordered = !row.is_parallel && !row.is_on_delete;
-    (is_ordered && row.observed_generation >= row.generation).then_some(row)
+    let is_ordered = !row.stateful_set()?.is_parallel && !row.is_on_delete();
+    (is_ordered && row.is_observed()).then_some(row)
 }
 
 /// Pods with another template than the present one, in the order in which they should go: broken ones first, then the
 /// highest ordinal.
-fn outdated<'a>(cluster: &'a Cluster, row: &'a StatefulSetRow) -> Vec<&'a PodRow> {
-    let set = Workload::StatefulSet(row);
+fn outdated<'a>(cluster: &'a Cluster, row: &'a WorkloadRow) -> Vec<&'a PodRow> {
+    let Some(set) = row.stateful_set() else {
+        return Vec::new();
+    };
     let mut pods: Vec<&PodRow> = cluster
         .pods
         .table
         .rows()
-        .filter(|pod| set.owns(pod) && pod.deleted.is_none())
-        .filter(|pod| row.update_revision.is_some() && pod.template_hash != row.update_revision)
-        .filter(|pod| ordinal(pod).is_some_and(|ordinal| ordinal >= row.partition))
+        .filter(|pod| row.owns(pod) && pod.deleted.is_none())
+        .filter(|pod| set.update_revision.is_some() && pod.template_hash != set.update_revision)
+        .filter(|pod| ordinal(pod).is_some_and(|ordinal| ordinal >= set.partition))
         .collect();
     pods.sort_by_key(|pod| (is_ready(pod), std::cmp::Reverse(ordinal(pod))));
     pods
 }
 
-fn broken<'a>(cluster: &'a Cluster, row: &'a StatefulSetRow) -> Option<&'a PodRow> {
+fn broken<'a>(cluster: &'a Cluster, row: &'a WorkloadRow) -> Option<&'a PodRow> {
     let first = outdated(cluster, row).into_iter().next()?;
     (!is_ready(first)).then_some(first)
 }
@@ -110,19 +111,19 @@ fn why(pod: &PodRow) -> Outside {
 /// The question of the key: which pod should go next, or why none should.
 pub(super) fn replace_of(
     model: &Model,
-    row: Workload<'_>,
+    row: &WorkloadRow,
     through: Option<&Through>,
 ) -> Result<Proposal, String> {
     let name = row.name().raw();
-    match row {
-        Workload::Deployment(_) => Err(format!(
+    match row.of_kind {
+        KindFields::Deployment(_) => Err(format!(
             "{name} is a Deployment: its pods are replaced by themselves"
         )),
-        Workload::StatefulSet(set) => outdated(&model.cluster, set)
+        KindFields::StatefulSet(_) => outdated(&model.cluster, row)
             .first()
             .map(|pod| question(pod).0)
             .ok_or_else(|| format!("all pods of {name} have its present template")),
-        Workload::DaemonSet(set) if set.is_on_delete => {
+        KindFields::DaemonSet if row.is_on_delete() => {
             let named = match through {
                 Some(Through::Pod(name)) => Some(name),
                 Some(Through::ReplicaSet(_)) | None => None,
@@ -132,7 +133,7 @@ pub(super) fn replace_of(
                 .map(|pod| question(pod).0)
                 .ok_or_else(|| format!("select the pod of {name} that should go"))
         }
-        Workload::DaemonSet(_) => Err(format!(
+        KindFields::DaemonSet => Err(format!(
             "{name} replaces its pods by itself: broken ones do not hold it up"
         )),
     }

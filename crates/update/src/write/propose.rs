@@ -9,7 +9,7 @@ use model::Model;
 use model::message::Effect;
 use model::pods::Uid;
 use model::screen::Pane;
-use model::workload::Workload;
+use model::workload::{KindFields, WorkloadRow};
 use model::write::dialog::{Dialog, Proposal};
 use model::write::{Target, Through, WriteId, resolve};
 
@@ -90,10 +90,10 @@ fn meant(model: &mut Model) -> Result<Option<Meant>, String> {
     }
 }
 
-fn scale_of(row: Workload<'_>) -> Result<Proposal, String> {
-    match row {
-        Workload::Deployment(_) | Workload::StatefulSet(_) => Ok(Proposal::scale(row.wanted())),
-        Workload::DaemonSet(row) => Err(format!(
+fn scale_of(row: &WorkloadRow) -> Result<Proposal, String> {
+    match row.of_kind {
+        KindFields::Deployment(_) | KindFields::StatefulSet(_) => Ok(Proposal::scale(row.wanted())),
+        KindFields::DaemonSet => Err(format!(
             "{} is a DaemonSet: it runs one pod on each node that fits, there is no number to set",
             row.name.raw()
         )),
@@ -102,13 +102,13 @@ fn scale_of(row: Workload<'_>) -> Result<Proposal, String> {
 
 /// As kubectl does, a paused Deployment is not restarted:
 /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/objectrestarter.go>.
-fn restart_of(row: Workload<'_>) -> Result<Proposal, String> {
+fn restart_of(row: &WorkloadRow) -> Result<Proposal, String> {
     refuse_paused(row, "nothing would restart")?;
     let from = row.restarted_at().cloned();
     Ok(Proposal::Restart { from })
 }
 
-pub(super) fn refuse_paused(row: Workload<'_>, why: &str) -> Result<(), String> {
+pub(super) fn refuse_paused(row: &WorkloadRow, why: &str) -> Result<(), String> {
     if !row.is_paused() {
         return Ok(());
     }

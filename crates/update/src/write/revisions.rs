@@ -11,7 +11,7 @@ use model::cluster::Problem;
 use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::time::Seconds;
-use model::workload::Workload;
+use model::workload::WorkloadRow;
 use model::workload::revisions::History;
 use model::write::dialog::{Dialog, Plan, Proposal};
 use model::write::{Reading, WriteEvent, WriteId, WriteStage};
@@ -38,7 +38,7 @@ pub(super) fn read(model: &mut Model, meant: Meant, key: Key) -> Result<Vec<Effe
 }
 
 /// The question for a workload's revisions.
-pub(crate) fn ask(model: &Model, row: Workload<'_>) -> Effect {
+pub(crate) fn ask(model: &Model, row: &WorkloadRow) -> Effect {
     let what = Read::History {
         workload: row.object(),
         selector: row.selector().to_vec(),

@@ -3,7 +3,7 @@
 use super::propose;
 use keys::key::Key;
 use model::Model;
-use model::workload::Workload;
+use model::workload::WorkloadRow;
 use model::write::Done;
 use model::write::change::{Change, Rollback};
 use model::write::dialog::{Dialog, Plan, Proposal};
@@ -29,7 +29,7 @@ pub(super) fn dialog(model: &mut Model, key: Key) -> Result<Dialog, String> {
     propose::dialog(model, id, &done.what.target.uid, proposal, Some(key))
 }
 
-fn inverse(done: &Done, row: Workload<'_>) -> Result<Proposal, String> {
+fn inverse(done: &Done, row: &WorkloadRow) -> Result<Proposal, String> {
     let name = done.what.target.name.raw();
     match &done.what.change {
         Change::Scale { from: to, to: set } => {

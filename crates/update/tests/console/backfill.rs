@@ -4,9 +4,8 @@ use std::num::NonZeroU64;
 
 use harness::console::Console;
 use harness::fixtures::{ago, back_off, crashing, named, outage};
-use harness::writing::checkout;
+use harness::writing::{checkout, with_deployment};
 use model::cluster::{Problem, ProblemClass};
-use model::deployments::DeploymentRow;
 use model::entry::Draft;
 use model::events::EventRow;
 use model::kind::Kind;
@@ -16,18 +15,19 @@ use model::message::{
 use model::meta::Meta;
 use model::pods::Condition;
 use model::replicasets::ReplicaSetRow;
+use model::workload::WorkloadRow;
 
 const IMAGE: &str = "registry.example/shop/checkout";
 
 /// `shop/checkout` at this revision, `new` of six pods updated.
-fn rolling(revision: u64, tag: &str, new: u32) -> DeploymentRow {
-    DeploymentRow {
-        revision: Some(revision),
+fn rolling(revision: u64, tag: &str, new: u32) -> WorkloadRow {
+    let row = WorkloadRow {
         images: Box::new([format!("{IMAGE}:{tag}").into()]),
         updated: new,
         available: 6,
         ..checkout(6)
-    }
+    };
+    with_deployment(row, |fields| fields.revision = Some(revision))
 }
 
 fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
@@ -65,7 +65,7 @@ fn warnings(console: &mut Console, rows: Vec<EventRow>) {
 }
 
 /// The first complete list of Deployments.
-fn first(console: &mut Console, rows: Vec<DeploymentRow>) {
+fn first(console: &mut Console, rows: Vec<WorkloadRow>) {
     for change in [
         WatchChange::Begin { generation: 1 },
         WatchChange::Batch {
@@ -182,10 +182,9 @@ fn a_rollout_that_was_stuck_before_the_start_is_told_so_at_its_true_time() {
         reason: Some("ProgressDeadlineExceeded".into()),
         message: None,
     };
-    let stuck = DeploymentRow {
-        progressing: Some(gave_up),
-        ..rolling(42, "1.9.2", 2)
-    };
+    let stuck = with_deployment(rolling(42, "1.9.2", 2), |fields| {
+        fields.progressing = Some(gave_up);
+    });
     first(&mut console, vec![stuck]);
     answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 690)]));
     console.advance(1_000);

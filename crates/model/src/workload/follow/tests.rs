@@ -4,10 +4,10 @@ use std::num::NonZeroU64;
 use chrono::DateTime;
 
 use super::*;
-use crate::deployments::DeploymentRow;
 use crate::meta::Meta;
 use crate::pods::{Condition, ContainerRole, ContainerRow, ContainerState, Phase};
 use crate::workload::owner::Owner;
+use crate::workload::{DeploymentFields, UpdateStrategy};
 
 fn at(second: u64) -> At {
     At {
@@ -17,8 +17,18 @@ fn at(second: u64) -> At {
     .plus_ms(second * 1_000)
 }
 
-fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentRow {
-    DeploymentRow {
+fn deployment(progressing: Option<Condition>) -> DeploymentFields {
+    DeploymentFields {
+        revision: Some(2),
+        is_paused: false,
+        progress_deadline_s: 600,
+        progressing,
+        replica_failure: None,
+    }
+}
+
+fn row(replicas: u32, updated: u32, available: u32, current: u32) -> WorkloadRow {
+    WorkloadRow {
         meta: Meta {
             uid: "u1".into(),
             namespace: "shop".into(),
@@ -28,23 +38,18 @@ fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentR
         },
         generation: 7,
         observed_generation: 7,
-        revision: Some(2),
         change_cause: None,
-        replicas,
-        is_paused: false,
-        is_recreate: false,
-        progress_deadline_s: 600,
         restarted_at: Some("now".into()),
         images: Box::default(),
         selector: Box::default(),
         labels: Box::default(),
+        wanted: replicas,
         current,
         updated,
         ready: available,
         available,
-        progressing: None,
-        availability: None,
-        replica_failure: None,
+        strategy: UpdateStrategy::RollingUpdate,
+        of_kind: KindFields::Deployment(deployment(None)),
     }
 }
 
@@ -108,11 +113,11 @@ fn scale(to: u32) -> Follow {
     Follow::new(change, 0, baseline(), Some(100), at(0))
 }
 
-fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) -> Option<String> {
+fn step(follow: &mut Follow, second: u64, row: &WorkloadRow, pods: &[PodRow]) -> Option<String> {
     let view = View {
         now: at(second),
         server_now: Seconds::new(i64::try_from(second).unwrap()),
-        row: Some(Workload::Deployment(row)),
+        row: Some(row),
         refusal: None,
         alerts: &|_| None,
         pods: pods.iter(),
@@ -216,12 +221,12 @@ fn a_pod_that_no_node_takes_fails_after_a_minute() {
 fn the_deadline_of_kubernetes_ends_it() {
     let mut follow = restart();
     let mut late = row(3, 1, 3, 4);
-    late.progressing = Some(Condition {
+    late.of_kind = KindFields::Deployment(deployment(Some(Condition {
         is_true: false,
         since: None,
         reason: Some("ProgressDeadlineExceeded".into()),
         message: None,
-    });
+    })));
     let words = step(&mut follow, 600, &late, &[]).unwrap();
     assert!(words.starts_with("stuck: Kubernetes gave up") && words.ends_with("(over)"));
 }

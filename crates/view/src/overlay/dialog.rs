@@ -8,8 +8,9 @@ use ratatui::style::Style;
 mod line;
 mod rollback;
 
-use super::{layout, paint};
+use super::OverlayView;
 use crate::theme::{Role, Theme};
+use crate::{layout, paint};
 use keys::action::Action;
 use keys::keymap::Place;
 use line::{Line, WORD};
@@ -19,30 +20,26 @@ use model::write::preflight::{Check, Weight};
 use model::write::{Change, consequence};
 use text::{Outside, SafeText};
 
-pub(super) fn draw(
-    model: &Model,
-    dialog: &Dialog,
-    theme: &Theme,
-    whole: Rect,
-    buffer: &mut Buffer,
-) {
-    let mut lines = lines(model, dialog, theme);
-    let room = usize::from(whole.height.saturating_sub(2));
-    while lines.len() > room {
-        let keep = lines.iter().map(|(keep, _)| *keep).max().unwrap_or(0);
-        if keep == 0 {
-            break;
+impl OverlayView for Dialog {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let mut lines = lines(model, self, theme);
+        let room = usize::from(whole.height.saturating_sub(2));
+        while lines.len() > room {
+            let keep = lines.iter().map(|(keep, _)| *keep).max().unwrap_or(0);
+            if keep == 0 {
+                break;
+            }
+            let at = lines.iter().rposition(|(kept, _)| *kept == keep);
+            lines.remove(at.unwrap_or(0));
         }
-        let at = lines.iter().rposition(|(kept, _)| *kept == keep);
-        lines.remove(at.unwrap_or(0));
-    }
-    let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let area = layout::centred(whole, layout::DIALOG_COLUMNS, rows);
-    let title = SafeText::from(format!(" {} ", asks(&dialog.proposal)));
-    let title = vec![(title, theme.style(Role::Title))];
-    let inside = paint::card(buffer, area, title, Role::Danger, theme);
-    for (at, (_, line)) in lines.iter().enumerate() {
-        paint::pieces(buffer, paint::row(inside, at), line);
+        let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let area = layout::centred(whole, layout::DIALOG_COLUMNS, rows);
+        let title = SafeText::from(format!(" {} ", asks(&self.proposal)));
+        let title = vec![(title, theme.style(Role::Title))];
+        let inside = paint::card(buffer, area, title, Role::Danger, theme);
+        for (at, (_, line)) in lines.iter().enumerate() {
+            paint::pieces(buffer, paint::row(inside, at), line);
+        }
     }
 }
 

@@ -4,49 +4,68 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{paint, words};
+use super::OverlayView;
+use crate::footer::Hint::{self, Key};
 use crate::theme::{Glyph, Role, Theme};
+use crate::{paint, words};
+use keys::action::Action;
 use model::Model;
-use model::screen::Overlay;
+use model::screen::FilterLine;
 use model::yaml::{Document, LeftOut, Yaml};
 use text::{Outside, SafeText};
 
 /// The column in which matches are marked.
-pub(super) const MARGIN: u16 = 1;
+pub(crate) const MARGIN: u16 = 1;
 /// Kept free in the lower edge: ` 12345 of 12345 ` and the corners.
 const POSITION_COLUMNS: usize = 24;
 
-pub(super) fn draw(model: &Model, yaml: &Yaml, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-    let title = title(model, yaml, theme);
-    let inside = paint::card(buffer, whole, title, Role::Focus, theme);
-    let height = usize::from(inside.height);
-    if yaml.read.is_none() {
-        for (at, (text, role)) in absent(yaml, usize::from(inside.width)).iter().enumerate() {
-            paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
+const HINTS: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Filter, "search"),
+    Key(Action::SearchNext, "next"),
+    Key(Action::SearchPrevious, "before"),
+    Key(Action::Copy, "copy"),
+    Key(Action::Retry, "read again"),
+    Key(Action::Note, "note"),
+];
+
+impl OverlayView for Yaml {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let title = title(model, self, theme);
+        let inside = paint::card(buffer, whole, title, Role::Focus, theme);
+        let height = usize::from(inside.height);
+        if self.read.is_none() {
+            for (at, (text, role)) in absent(self, usize::from(inside.width)).iter().enumerate() {
+                paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
+            }
+            return;
         }
-        return;
-    }
-    let rows = yaml.rows(usize::from(inside.width.saturating_sub(MARGIN)));
-    let matches = yaml.matches();
-    let top = rows.partition_point(|(spot, _)| *spot < yaml.top);
-    let top = top.min(rows.len().saturating_sub(height));
-    for (at, (spot, text)) in rows.iter().skip(top).take(height).enumerate() {
-        let area = paint::row(inside, at);
-        let is_match = matches.binary_search(&spot.line).is_ok();
-        let is_found = yaml.found == Some(spot.line);
-        let sign = match (is_found, is_match, spot.part) {
-            (true, _, 0) => theme.glyph(Glyph::Cursor),
-            (_, true, 0) => theme.glyph(Glyph::Separator),
-            _ => " ",
-        };
-        let mut pieces = vec![(SafeText::from(sign), theme.style(Role::Warn))];
-        pieces.extend(coloured(text, spot.part == 0, theme));
-        paint::pieces(buffer, area, &pieces);
-        if is_found && !area.is_empty() {
-            buffer.set_style(area, theme.style(Role::Selected));
+        let rows = self.rows(usize::from(inside.width.saturating_sub(MARGIN)));
+        let matches = self.matches();
+        let top = rows.partition_point(|(spot, _)| *spot < self.top);
+        let top = top.min(rows.len().saturating_sub(height));
+        for (at, (spot, text)) in rows.iter().skip(top).take(height).enumerate() {
+            let area = paint::row(inside, at);
+            let is_match = matches.binary_search(&spot.line).is_ok();
+            let is_found = self.found == Some(spot.line);
+            let sign = match (is_found, is_match, spot.part) {
+                (true, _, 0) => theme.glyph(Glyph::Cursor),
+                (_, true, 0) => theme.glyph(Glyph::Separator),
+                _ => " ",
+            };
+            let mut pieces = vec![(SafeText::from(sign), theme.style(Role::Warn))];
+            pieces.extend(coloured(text, spot.part == 0, theme));
+            paint::pieces(buffer, area, &pieces);
+            if is_found && !area.is_empty() {
+                buffer.set_style(area, theme.style(Role::Selected));
+            }
         }
+        foot(self, (top, rows.len()), whole, theme, buffer);
     }
-    foot(yaml, (top, rows.len()), whole, theme, buffer);
+
+    fn hints(&self) -> &'static [Hint] {
+        HINTS
+    }
 }
 
 fn title(model: &Model, yaml: &Yaml, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
@@ -71,7 +90,7 @@ fn title(model: &Model, yaml: &Yaml, theme: &Theme) -> Vec<(SafeText<'static>, S
         let words = format!("{dot} {} reading ", theme.glyph(Glyph::Moving));
         title.push((SafeText::from(words), theme.style(Role::Warn)));
     }
-    let is_typing = matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.topmost::<FilterLine>().is_some();
     if is_typing || !yaml.search.is_empty() {
         let caret = if is_typing { "_" } else { "" };
         let text = Outside::from(yaml.search.text());

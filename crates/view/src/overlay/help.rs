@@ -3,17 +3,27 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{layout, paint};
+use super::OverlayView;
+use crate::footer::Hint::{self, Key};
 use crate::theme::{Role, Theme};
+use crate::{layout, paint};
 use keys::action::{Action, Danger};
 use keys::keymap::{Place, written};
 use model::Model;
-use model::screen::Overlay;
+use model::screen::{HelpPage, Overlay, OverlayState};
 use text::SafeText;
 
 const COLUMNS: u16 = 78;
 /// `ctrl-f, page-down` with a blank on each side.
 const KEYS_WIDTH: u16 = 20;
+
+const HINTS: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Down, "down"),
+    Key(Action::PageDown, "page down"),
+    Key(Action::Bottom, "end"),
+    Key(Action::Palette, "palette"),
+];
 
 /// A row: the keys of an action where it begins, and what it does, as far as one row has room.
 struct Line {
@@ -61,28 +71,33 @@ fn lines(model: &Model) -> Vec<Line> {
 fn place(model: &Model) -> Place {
     let mut overlays = model.screen.overlays.iter().rev();
     overlays
-        .find(|overlay| !matches!(overlay, Overlay::Help { .. }))
+        .find(|overlay| HelpPage::of(overlay).is_none())
         .map_or(Place::Global, Overlay::place)
 }
 
-/// Rows of the page.
-pub(super) fn rows(model: &Model) -> usize {
-    lines(model).len()
-}
-
-pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-    let lines = lines(model);
-    let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let area = layout::centred(whole, COLUMNS, rows);
-    let title = SafeText::from(" Keys ");
-    let title = vec![(title, theme.style(Role::Title))];
-    let inside = paint::card(buffer, area, title, Role::Focus, theme);
-    let height = usize::from(inside.height);
-    let top = top.min(lines.len().saturating_sub(height));
-    for (at, line) in lines.iter().skip(top).take(height).enumerate() {
-        row(line, theme, paint::row(inside, at), buffer);
+impl OverlayView for HelpPage {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let lines = lines(model);
+        let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let area = layout::centred(whole, COLUMNS, rows);
+        let title = SafeText::from(" Keys ");
+        let title = vec![(title, theme.style(Role::Title))];
+        let inside = paint::card(buffer, area, title, Role::Focus, theme);
+        let height = usize::from(inside.height);
+        let top = self.top.min(lines.len().saturating_sub(height));
+        for (at, line) in lines.iter().skip(top).take(height).enumerate() {
+            row(line, theme, paint::row(inside, at), buffer);
+        }
+        paint::position(buffer, area, (top, lines.len()), theme.style(Role::Title));
     }
-    paint::position(buffer, area, (top, lines.len()), theme.style(Role::Title));
+
+    fn hints(&self) -> &'static [Hint] {
+        HINTS
+    }
+
+    fn rows(&self, model: &Model, _: usize) -> usize {
+        lines(model).len()
+    }
 }
 
 fn row(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {

@@ -4,44 +4,40 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::detail::Page;
-use super::{paint, words};
+use super::OverlayView;
+use super::page::{self, Lines, PageText};
+use crate::footer::Hint;
 use crate::theme::{Role, Theme};
+use crate::words;
 use model::Model;
 use model::clocks::SKEW_SAID_S;
-use model::entry::{Command, Draft, Entry, EntryId, Target};
+use model::entry::{Command, Draft, Entry, Target};
+use model::screen::EntryPage;
 use text::{Outside, SafeText};
 
-pub(super) fn draw(
-    model: &Model,
-    (id, top): (EntryId, usize),
-    theme: &Theme,
-    whole: Rect,
-    buffer: &mut Buffer,
-) {
-    let Some(draft) = model.timeline.draft(id) else {
-        return;
-    };
-    let words = format!(" Entry {} ", draft.kind.word());
-    let title = vec![(SafeText::from(words), theme.style(Role::Title))];
-    let inside = paint::card(buffer, whole, title, Role::Focus, theme);
-    let lines = lines(model, draft, usize::from(inside.width));
-    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
-    paint::position(buffer, whole, (top, lines.len()), theme.style(Role::Dim));
-    let visible = lines.iter().skip(top).take(usize::from(inside.height));
-    for (at, (role, text)) in visible.enumerate() {
-        paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
+impl OverlayView for EntryPage {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let Some(draft) = model.timeline.draft(self.id) else {
+            return;
+        };
+        let words = format!(" Entry {} ", draft.kind.word());
+        let title = vec![(SafeText::from(words), theme.style(Role::Title))];
+        let lines = |width| lines(model, draft, width);
+        page::draw(title, self.top, lines, theme, whole, buffer);
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        page::HINTS
+    }
+
+    fn rows(&self, model: &Model, width: usize) -> usize {
+        let draft = model.timeline.draft(self.id);
+        draft.map_or(0, |draft| lines(model, draft, width).len())
     }
 }
 
-/// Rows of the page.
-pub(super) fn rows(model: &Model, id: EntryId, width: usize) -> usize {
-    let draft = model.timeline.draft(id);
-    draft.map_or(0, |draft| lines(model, draft, width).len())
-}
-
-fn lines(model: &Model, draft: &Draft, width: usize) -> Vec<(Role, SafeText<'static>)> {
-    let mut page = Page::new(width);
+fn lines(model: &Model, draft: &Draft, width: usize) -> Lines {
+    let mut page = PageText::new(width);
     page.head("What");
     page.field("title", Role::Text, &draft.title.shown());
     times(model, draft, &mut page);
@@ -73,7 +69,7 @@ fn lines(model: &Model, draft: &Draft, width: usize) -> Vec<(Role, SafeText<'sta
     page.lines
 }
 
-fn times(model: &Model, draft: &Draft, page: &mut Page) {
+fn times(model: &Model, draft: &Draft, page: &mut PageText) {
     let shown = |at: DateTime<Utc>| {
         let (at, mark) = (model.settings.shown(at), model.settings.zone_mark());
         SafeText::from(format!("{}{mark}", at.format("%Y-%m-%d %H:%M:%S")))
@@ -95,7 +91,7 @@ fn times(model: &Model, draft: &Draft, page: &mut Page) {
     }
 }
 
-fn about(target: &Target, page: &mut Page) {
+fn about(target: &Target, page: &mut PageText) {
     page.head("About");
     let fields = [
         ("context", &target.context),
@@ -109,7 +105,7 @@ fn about(target: &Target, page: &mut Page) {
     some(page, &fields);
 }
 
-fn change(draft: &Draft, page: &mut Page) {
+fn change(draft: &Draft, page: &mut PageText) {
     let Some(change) = &draft.change else {
         return;
     };
@@ -130,7 +126,7 @@ fn change(draft: &Draft, page: &mut Page) {
     }
 }
 
-fn run(command: &Command, page: &mut Page) {
+fn run(command: &Command, page: &mut PageText) {
     page.head("Command");
     let fields = [
         ("typed", &command.typed),
@@ -146,7 +142,7 @@ fn run(command: &Command, page: &mut Page) {
     }
 }
 
-fn who(draft: &Draft, page: &mut Page) {
+fn who(draft: &Draft, page: &mut PageText) {
     page.head("Who");
     let actor = &draft.actor;
     page.field("by", Role::Text, &SafeText::from(actor.kind.word()));
@@ -160,7 +156,7 @@ fn who(draft: &Draft, page: &mut Page) {
     some(page, &fields);
 }
 
-fn record(entry: Option<&Entry>, draft: &Draft, page: &mut Page) {
+fn record(entry: Option<&Entry>, draft: &Draft, page: &mut PageText) {
     page.head("Record");
     page.field("id", Role::Text, &SafeText::from(draft.id.to_string()));
     if let Some(to) = draft.refers_to {
@@ -179,7 +175,7 @@ fn record(entry: Option<&Entry>, draft: &Draft, page: &mut Page) {
     }
 }
 
-fn some(page: &mut Page, fields: &[(&str, &Option<Outside>)]) {
+fn some(page: &mut PageText, fields: &[(&str, &Option<Outside>)]) {
     for (label, text) in fields {
         if let Some(text) = text {
             page.field(label, Role::Text, &text.shown());

@@ -1,27 +1,63 @@
-//! An object as YAML: asked for once, scrolled, searched, copied.
+//! Input of an object as YAML: asked for once, scrolled, searched, copied.
 
-use super::{cluster, overlay, pane};
+use super::{OverlayInput, page};
+use crate::cluster;
+use crate::input::{Handled, Keystroke};
 use keys::action::Action;
 use model::Model;
 use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
 use model::message::{Effect, Read};
 use model::pods::Uid;
-use model::screen::{Overlay, Screen};
+use model::screen::{FilterLine, OverlayState, Screen};
 use model::yaml::{Document, Spot, Yaml};
 use view::layout;
 
-/// Asks for the object that is looked at, or else for the selected one.
-pub(super) fn show(model: &mut Model) -> Vec<Effect> {
-    let object = match model.screen.overlays.last() {
-        Some(Overlay::Detail { object, .. }) => Some(object.clone()),
-        _ => pane::focused(model).object(model),
-    };
-    let Some(object) = object else {
-        return Vec::new();
-    };
-    let yaml = Yaml::new(object.clone());
-    model.screen.lay(Overlay::Yaml(Box::new(yaml)));
+pub(super) struct YamlInput;
+
+impl OverlayInput for YamlInput {
+    fn act(&self, model: &mut Model, action: Action, _: Keystroke) -> Handled {
+        let (columns, height) = layout::yaml(model);
+        let Some(yaml) = model.screen.topmost_mut::<Yaml>() else {
+            return Handled::Ignored;
+        };
+        if let Some(()) = scroll(yaml, (columns, height), action) {
+            return Handled::done();
+        }
+        match action {
+            Action::Back if !yaml.search.is_empty() => {
+                (yaml.search, yaml.found) = (Filter::default(), None);
+            }
+            Action::Back | Action::Cancel | Action::Quit | Action::Open | Action::Yaml => {
+                model.screen.overlays.pop();
+            }
+            Action::SearchNext => next(model, true),
+            Action::SearchPrevious => next(model, false),
+            Action::Retry => {
+                yaml.is_reading = true;
+                let object = yaml.object.clone();
+                return vec![ask(model, object)].into();
+            }
+            Action::Copy => return copy(model).into(),
+            // All that lies over it, or is about the whole console.
+            Action::Help
+            | Action::Palette
+            | Action::Filter
+            | Action::Suspend
+            | Action::Login
+            | Action::Note
+            | Action::IncidentOpen
+            | Action::IncidentClose
+            | Action::Arm => return Handled::Ignored,
+            _ => model.say("close this first: the key is for the pane below"),
+        }
+        Handled::done()
+    }
+}
+
+/// Asks for an object.
+pub(crate) fn open(model: &mut Model, object: ObjectRef) -> Vec<Effect> {
+    model.screen.lay(Yaml::new(object.clone()));
     vec![ask(model, object)]
 }
 
@@ -30,31 +66,22 @@ fn ask(model: &Model, object: ObjectRef) -> Effect {
 }
 
 /// The text that is read, under the line in which a search is typed.
-pub(super) fn open(screen: &Screen) -> Option<&Yaml> {
+pub(super) fn shown(screen: &Screen) -> Option<&Yaml> {
     let mut overlays = screen.overlays.iter().rev();
-    let top = overlays.find(|overlay| !matches!(overlay, Overlay::Filter { .. }));
-    match top {
-        Some(Overlay::Yaml(yaml)) => Some(yaml),
-        _ => None,
-    }
+    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
+    top.and_then(Yaml::of)
 }
 
-fn open_mut(screen: &mut Screen) -> Option<&mut Yaml> {
+fn shown_mut(screen: &mut Screen) -> Option<&mut Yaml> {
     let mut overlays = screen.overlays.iter_mut().rev();
-    let top = overlays.find(|overlay| !matches!(overlay, Overlay::Filter { .. }));
-    match top {
-        Some(Overlay::Yaml(yaml)) => Some(yaml),
-        _ => None,
-    }
+    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
+    top.and_then(Yaml::of_mut)
 }
 
 /// The answer, wherever its page lies by now.
-pub(super) fn hear(model: &mut Model, object: &Uid, read: &Result<Box<Document>, Problem>) {
+pub(crate) fn on_read(model: &mut Model, object: &Uid, read: &Result<Box<Document>, Problem>) {
     let now = model.now;
-    for overlay in &mut model.screen.overlays {
-        let Overlay::Yaml(yaml) = overlay else {
-            continue;
-        };
+    for yaml in model.screen.overlays.iter_mut().filter_map(Yaml::of_mut) {
         if yaml.object.uid != *object {
             continue;
         }
@@ -74,58 +101,18 @@ pub(super) fn hear(model: &mut Model, object: &Uid, read: &Result<Box<Document>,
     }
 }
 
-/// Takes an action while the page is on top.
-pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
-    if !matches!(model.screen.overlays.last(), Some(Overlay::Yaml(_))) {
-        return None;
-    }
-    let (columns, height) = layout::yaml(model);
-    let yaml = open_mut(&mut model.screen)?;
-    if let Some(()) = scroll(yaml, (columns, height), action) {
-        return Some(Vec::new());
-    }
-    match action {
-        Action::Back if !yaml.search.is_empty() => {
-            (yaml.search, yaml.found) = (Filter::default(), None);
-        }
-        Action::Back | Action::Cancel | Action::Quit | Action::Open | Action::Yaml => {
-            model.screen.overlays.pop();
-        }
-        Action::SearchNext => next(model, true),
-        Action::SearchPrevious => next(model, false),
-        Action::Retry => {
-            yaml.is_reading = true;
-            let object = yaml.object.clone();
-            return Some(vec![ask(model, object)]);
-        }
-        Action::Copy => return Some(copy(model)),
-        // All that lies over it, or is about the whole console.
-        Action::Help
-        | Action::Palette
-        | Action::Filter
-        | Action::Suspend
-        | Action::Login
-        | Action::Note
-        | Action::IncidentOpen
-        | Action::IncidentClose
-        | Action::Arm => return None,
-        _ => model.say("close this first: the key is for the pane below"),
-    }
-    Some(Vec::new())
-}
-
 fn scroll(yaml: &mut Yaml, (columns, height): (usize, usize), action: Action) -> Option<()> {
     let rows = yaml.rows(columns);
     let last = rows.len().saturating_sub(height);
     let top = rows.partition_point(|(spot, _)| *spot < yaml.top);
-    let to = overlay::scrolled(top.min(last), height, last, action)?;
+    let to = page::scrolled(top.min(last), height, last, action)?;
     yaml.top = rows.get(to).map_or(Spot::default(), |(spot, _)| *spot);
     Some(())
 }
 
 /// The first match from the top of the page on comes under the eye as the words are typed.
 pub(super) fn search_for(model: &mut Model, filter: Filter) {
-    let Some(yaml) = open_mut(&mut model.screen) else {
+    let Some(yaml) = shown_mut(&mut model.screen) else {
         return;
     };
     yaml.search = filter;
@@ -136,7 +123,7 @@ pub(super) fn search_for(model: &mut Model, filter: Filter) {
 }
 
 fn next(model: &mut Model, is_forward: bool) {
-    let Some(yaml) = open(&model.screen) else {
+    let Some(yaml) = shown(&model.screen) else {
         return;
     };
     if yaml.search.is_empty() {
@@ -163,7 +150,7 @@ fn next(model: &mut Model, is_forward: bool) {
 /// Moves the page so that a line is on it.
 fn look_at(model: &mut Model, line: Option<usize>) {
     let (columns, height) = layout::yaml(model);
-    let Some(yaml) = open_mut(&mut model.screen) else {
+    let Some(yaml) = shown_mut(&mut model.screen) else {
         return;
     };
     yaml.found = line;
@@ -181,7 +168,7 @@ fn look_at(model: &mut Model, line: Option<usize>) {
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {
-    let text = open(&model.screen).and_then(|yaml| Some(yaml.read.as_ref()?.0.text.clone()));
+    let text = shown(&model.screen).and_then(|yaml| Some(yaml.read.as_ref()?.0.text.clone()));
     let Some(text) = text else {
         model.say("there is nothing to copy yet");
         return Vec::new();

@@ -4,44 +4,53 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{paint, words};
+use super::OverlayView;
+use super::page::{self, Lines, PageText};
+use crate::footer::Hint::{self, Key, Menu};
 use crate::theme::{Role, Theme};
-use model::deployments::DeploymentRow;
+use crate::words;
+use keys::action::Action;
 use model::detail::{Detail, DetailRow};
 use model::events::EventRow;
 use model::pods::{Condition, ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
+use model::screen::DetailPage;
 use model::time::Seconds;
 use model::watched::{DetailSeen, Watched};
+use model::workload::WorkloadRow;
 use model::{Model, sick};
 use text::{Outside, SafeText};
 
-/// Labels of lines stand in a column of this width.
-const LABEL_WIDTH: usize = 12;
 /// So many of the latest events are shown.
 const MAX_EVENTS: usize = 100;
 
-pub(super) fn draw(model: &Model, top: usize, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-    let Some(seen) = &model.cluster.detail else {
-        return;
-    };
-    let inside = paint::card(buffer, whole, title(model, seen, theme), Role::Focus, theme);
-    let lines = lines(model, seen, usize::from(inside.width));
-    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
-    paint::position(buffer, whole, (top, lines.len()), theme.style(Role::Dim));
-    for (at, (role, text)) in lines
-        .iter()
-        .skip(top)
-        .take(usize::from(inside.height))
-        .enumerate()
-    {
-        paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
-    }
-}
+/// The most needed first.
+const HINTS: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Menu(Action::Restart),
+    Key(Action::Yaml, "YAML"),
+    Key(Action::Logs, "logs"),
+    Key(Action::Copy, "copy name"),
+    Key(Action::Note, "note"),
+];
 
-/// Rows of the page.
-pub(super) fn rows(model: &Model, width: usize) -> usize {
-    let seen = model.cluster.detail.as_ref();
-    seen.map_or(0, |seen| lines(model, seen, width).len())
+impl OverlayView for DetailPage {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let Some(seen) = &model.cluster.detail else {
+            return;
+        };
+        let title = title(model, seen, theme);
+        let lines = |width| lines(model, seen, width);
+        page::draw(title, self.top, lines, theme, whole, buffer);
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        HINTS
+    }
+
+    fn rows(&self, model: &Model, width: usize) -> usize {
+        let seen = model.cluster.detail.as_ref();
+        seen.map_or(0, |seen| lines(model, seen, width).len())
+    }
 }
 
 fn title(model: &Model, seen: &DetailSeen, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
@@ -68,51 +77,13 @@ fn title(model: &Model, seen: &DetailSeen, theme: &Theme) -> Vec<(SafeText<'stat
     ]
 }
 
-/// The page: built whole, wrapped to the width; only the visible part is drawn.
-pub(super) struct Page {
-    width: usize,
-    pub(super) lines: Vec<(Role, SafeText<'static>)>,
-}
-
-impl Page {
-    pub(super) fn new(width: usize) -> Page {
-        Page {
-            width,
-            lines: Vec::new(),
-        }
-    }
-
-    pub(super) fn head(&mut self, words: &'static str) {
-        if !self.lines.is_empty() {
-            self.lines.push((Role::Text, SafeText::from("")));
-        }
-        self.lines.push((Role::Title, SafeText::from(words)));
-    }
-
-    pub(super) fn field(&mut self, label: &str, role: Role, text: &SafeText<'_>) {
-        let indent = format!("  {:LABEL_WIDTH$}", "");
-        for (at, piece) in paint::wrapped(text, self.width.saturating_sub(indent.len()))
-            .into_iter()
-            .enumerate()
-        {
-            let start = if at == 0 {
-                format!("  {label:LABEL_WIDTH$}")
-            } else {
-                indent.clone()
-            };
-            self.lines
-                .push((role, SafeText::from(format!("{start}{piece}"))));
-        }
-    }
-}
-
-fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<'static>)> {
-    let mut page = Page::new(width);
+fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Lines {
+    let mut page = PageText::new(width);
     match &seen.detail {
         None => page.field("", Role::Dim, &SafeText::from("reading it")),
         Some(detail) => match &detail.row {
             DetailRow::Pod(pod) => pod_lines(model, pod, &mut page),
-            DetailRow::Deployment(deployment) => deployment_lines(deployment, &mut page),
+            DetailRow::Workload(row) => workload_lines(row, &mut page),
         },
     }
     events(model, &seen.events, &mut page);
@@ -124,7 +95,7 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Vec<(Role, SafeText<
     page.lines
 }
 
-fn pod_lines(model: &Model, pod: &PodRow, page: &mut Page) {
+fn pod_lines(model: &Model, pod: &PodRow, page: &mut PageText) {
     let now = model.server_now();
     let diagnosis = sick::diagnose(pod, Seconds::from(now));
     let role = if diagnosis.sickness.is_some() {
@@ -164,7 +135,7 @@ fn pod_lines(model: &Model, pod: &PodRow, page: &mut Page) {
     }
 }
 
-fn container_lines(model: &Model, container: &ContainerRow, page: &mut Page) {
+fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText) {
     page.head(match container.role {
         ContainerRole::Main => "Container",
         ContainerRole::Init => "Init container",
@@ -241,21 +212,22 @@ fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
     ))
 }
 
-fn deployment_lines(row: &DeploymentRow, page: &mut Page) {
-    page.head("Deployment");
+fn workload_lines(row: &WorkloadRow, page: &mut PageText) {
+    page.head(row.kind().word());
     let revision = row
-        .revision
+        .deployment()
+        .and_then(|fields| fields.revision)
         .map_or("?".to_owned(), |revision| revision.to_string());
     page.field("revision", Role::Text, &SafeText::from(revision));
     let counts = format!(
         "{} wanted, {} updated, {} ready, {} available",
-        row.replicas, row.updated, row.ready, row.available
+        row.wanted, row.updated, row.ready, row.available
     );
     page.field("replicas", Role::Text, &SafeText::from(counts));
     for image in &row.images {
         page.field("image", Role::Text, &image.shown());
     }
-    if row.is_paused {
+    if row.is_paused() {
         page.field(
             "paused",
             Role::Warn,
@@ -264,7 +236,7 @@ fn deployment_lines(row: &DeploymentRow, page: &mut Page) {
     }
 }
 
-fn conditions(model: &Model, detail: &Detail, page: &mut Page) {
+fn conditions(model: &Model, detail: &Detail, page: &mut PageText) {
     page.head("Conditions");
     for (name, condition) in &detail.conditions {
         page.field("", Role::Text, &condition_line(model, name, condition));
@@ -288,7 +260,7 @@ fn condition_line(model: &Model, name: &Outside, condition: &Condition) -> SafeT
     ))
 }
 
-fn events(model: &Model, events: &Watched<EventRow>, page: &mut Page) {
+fn events(model: &Model, events: &Watched<EventRow>, page: &mut PageText) {
     page.head("Events, latest first");
     if events.table.is_empty() {
         let words = if events.is_complete {
@@ -318,7 +290,7 @@ fn events(model: &Model, events: &Watched<EventRow>, page: &mut Page) {
     }
 }
 
-fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut Page) {
+fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut PageText) {
     if pairs.is_empty() {
         return;
     }

@@ -1,21 +1,21 @@
-//! The note editor and the forms of an incident, with every key that works in them.
+//! The note editor, with every key that works in it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::{layout, paint, timeline};
+use super::OverlayView;
 use crate::theme::{Role, Theme};
+use crate::{layout, paint};
 use keys::action::Action;
 use keys::keymap::Place;
 use model::Model;
-use model::note::{IncidentForm, Note};
+use model::note::Note;
 use model::severity::Severity;
 use text::{Outside, SafeText};
 
-const COLUMNS: u16 = 76;
+pub(super) const COLUMNS: u16 = 76;
 const NOTE_ROWS: u16 = 16;
-const FORM_ROWS: u16 = 7;
 
 /// Lines below the text: severity, what would be saved, keys.
 const FOOT: u16 = 3;
@@ -28,60 +28,62 @@ const SEVERITIES: [Action; 5] = [
     Action::Severity4,
 ];
 
-pub(super) fn draw(model: &Model, note: &Note, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-    let area = layout::centred(whole, COLUMNS, NOTE_ROWS);
-    let title = SafeText::from(" Note: the first line is its title ");
-    let inside = paint::card(
-        buffer,
-        area,
-        vec![(title, theme.style(Role::Title))],
-        Role::Focus,
-        theme,
-    );
-    let body = Rect {
-        height: inside.height.saturating_sub(FOOT),
-        ..inside
-    };
-    draw_text(note, theme, body, buffer);
-    let foot = Rect {
-        y: body.bottom(),
-        height: inside.height - body.height,
-        ..inside
-    };
-    let said = note.said(model.settings.shown(model.now.wall), &model.timeline.scheme);
-    paint::pieces(
-        buffer,
-        paint::row(foot, 0),
-        &severities(model, Place::Editor, said.severity.as_ref(), theme),
-    );
-    let when = said.occurred_at.map_or_else(
-        || {
-            "happened now; begin with @03:14 when it was earlier, with P1 for its severity"
-                .to_owned()
-        },
-        |at| {
-            let at = model
-                .settings
-                .shown(at)
-                .format("%Y-%m-%d %H:%M:%S")
-                .to_string();
-            format!("happened {at}{}", model.settings.zone_mark())
-        },
-    );
-    paint::text(
-        buffer,
-        paint::row(foot, 1),
-        &SafeText::from(when),
-        theme.style(Role::Dim),
-    );
-    let mut keys = keys(
-        model,
-        Place::Editor,
-        &[(Action::Save, "save"), (Action::Back, "keep as a draft")],
-        theme,
-    );
-    keys.push(draft_state(note, theme));
-    paint::pieces(buffer, paint::row(foot, 2), &keys);
+impl OverlayView for Note {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let area = layout::centred(whole, COLUMNS, NOTE_ROWS);
+        let title = SafeText::from(" Note: the first line is its title ");
+        let inside = paint::card(
+            buffer,
+            area,
+            vec![(title, theme.style(Role::Title))],
+            Role::Focus,
+            theme,
+        );
+        let body = Rect {
+            height: inside.height.saturating_sub(FOOT),
+            ..inside
+        };
+        draw_text(self, theme, body, buffer);
+        let foot = Rect {
+            y: body.bottom(),
+            height: inside.height - body.height,
+            ..inside
+        };
+        let said = self.said(model.settings.shown(model.now.wall), &model.timeline.scheme);
+        paint::pieces(
+            buffer,
+            paint::row(foot, 0),
+            &severities(model, Place::Editor, said.severity.as_ref(), theme),
+        );
+        let when = said.occurred_at.map_or_else(
+            || {
+                "happened now; begin with @03:14 when it was earlier, with P1 for its severity"
+                    .to_owned()
+            },
+            |at| {
+                let at = model
+                    .settings
+                    .shown(at)
+                    .format("%Y-%m-%d %H:%M:%S")
+                    .to_string();
+                format!("happened {at}{}", model.settings.zone_mark())
+            },
+        );
+        paint::text(
+            buffer,
+            paint::row(foot, 1),
+            &SafeText::from(when),
+            theme.style(Role::Dim),
+        );
+        let mut keys = keys(
+            model,
+            Place::Editor,
+            &[(Action::Save, "save"), (Action::Back, "keep as a draft")],
+            theme,
+        );
+        keys.push(draft_state(self, theme));
+        paint::pieces(buffer, paint::row(foot, 2), &keys);
+    }
 }
 
 /// Is what stands here safe from a crash?
@@ -181,76 +183,7 @@ fn broken(
     rows
 }
 
-pub(super) fn draw_form(
-    model: &Model,
-    form: &IncidentForm,
-    theme: &Theme,
-    whole: Rect,
-    buffer: &mut Buffer,
-) {
-    let area = layout::centred(whole, COLUMNS, FORM_ROWS);
-    let open = model.timeline.incident.as_ref();
-    let (title, question, verb) = match open {
-        Some(open) if form.is_closing => (
-            format!(" Close the incident \"{}\"? ", open.title.shown()),
-            "How did it end? (may stay empty)",
-            "close it",
-        ),
-        _ => (
-            " Open an incident ".to_owned(),
-            "What do users notice? Begin with its severity, such as P1.",
-            "open it",
-        ),
-    };
-    let inside = paint::card(
-        buffer,
-        area,
-        vec![(SafeText::from(title), theme.style(Role::Title))],
-        Role::Focus,
-        theme,
-    );
-    paint::text(
-        buffer,
-        paint::row(inside, 0),
-        &SafeText::from(question),
-        theme.style(Role::Dim),
-    );
-    let typed = Outside::from(form.text.as_str());
-    let room = usize::from(inside.width).saturating_sub(3);
-    let lines = timeline::wrap(typed.shown().as_str(), room.max(1));
-    let last = lines.last().map_or("", String::as_str);
-    paint::text(
-        buffer,
-        paint::row(inside, 1),
-        &SafeText::from(format!("> {last}_")),
-        theme.style(Role::Text),
-    );
-    if !form.is_closing {
-        let said = model::note::said(
-            &form.text,
-            model.settings.shown(model.now.wall),
-            &model.timeline.scheme,
-        );
-        let severity = form.severity.clone().or(said.severity);
-        paint::pieces(
-            buffer,
-            paint::row(inside, 2),
-            &severities(model, Place::Line, severity.as_ref(), theme),
-        );
-    }
-    paint::pieces(
-        buffer,
-        paint::row(inside, 4),
-        &keys(
-            model,
-            Place::Line,
-            &[(Action::Accept, verb), (Action::Back, "not now")],
-            theme,
-        ),
-    );
-}
-
-fn severities(
+pub(super) fn severities(
     model: &Model,
     place: Place,
     chosen: Option<&Severity>,
@@ -279,7 +212,7 @@ fn severities(
     pieces
 }
 
-fn keys(
+pub(super) fn keys(
     model: &Model,
     place: Place,
     keys: &[(Action, &'static str)],

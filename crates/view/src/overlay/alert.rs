@@ -4,53 +4,49 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::detail::Page;
-use super::{paint, words};
+use super::OverlayView;
+use super::page::{self, Lines, PageText};
+use crate::footer::Hint;
 use crate::theme::{Role, Theme};
+use crate::words;
 use model::alert::{AlertRow, Pair, Silence};
 use model::pods::Uid;
+use model::screen::AlertPage;
 use model::{Model, link};
 use text::{Outside, SafeText};
 
-pub(super) fn draw(
-    model: &Model,
-    (uid, top): (&Uid, usize),
-    theme: &Theme,
-    whole: Rect,
-    buffer: &mut Buffer,
-) {
-    let title = vec![(SafeText::from(" Alert "), theme.style(Role::Title))];
-    let inside = paint::card(buffer, whole, title, Role::Focus, theme);
-    let lines = page(model, uid, usize::from(inside.width));
-    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
-    paint::position(buffer, whole, (top, lines.len()), theme.style(Role::Dim));
-    let visible = lines.iter().skip(top).take(usize::from(inside.height));
-    for (at, (role, text)) in visible.enumerate() {
-        paint::text(buffer, paint::row(inside, at), text, theme.style(*role));
+impl OverlayView for AlertPage {
+    fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
+        let title = vec![(SafeText::from(" Alert "), theme.style(Role::Title))];
+        let lines = |width| lines(model, &self.uid, width);
+        page::draw(title, self.top, lines, theme, whole, buffer);
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        page::HINTS
+    }
+
+    fn rows(&self, model: &Model, width: usize) -> usize {
+        lines(model, &self.uid, width).len()
     }
 }
 
-/// Rows of the page.
-pub(super) fn rows(model: &Model, uid: &Uid, width: usize) -> usize {
-    page(model, uid, width).len()
-}
-
-fn page(model: &Model, uid: &Uid, width: usize) -> Vec<(Role, SafeText<'static>)> {
+fn lines(model: &Model, uid: &Uid, width: usize) -> Lines {
     match model.alerts.watched.table.get(uid) {
-        Some(alert) => lines(model, alert, width),
+        Some(alert) => found(model, alert, width),
         None => gone(width),
     }
 }
 
-fn gone(width: usize) -> Vec<(Role, SafeText<'static>)> {
-    let mut page = Page::new(width);
+fn gone(width: usize) -> Lines {
+    let mut page = PageText::new(width);
     let words = SafeText::from("Alertmanager no longer has it; the timeline says when it ended");
     page.field("", Role::Warn, &words);
     page.lines
 }
 
-fn lines(model: &Model, alert: &AlertRow, width: usize) -> Vec<(Role, SafeText<'static>)> {
-    let mut page = Page::new(width);
+fn found(model: &Model, alert: &AlertRow, width: usize) -> Lines {
+    let mut page = PageText::new(width);
     if let Some(problem) = model.alerts.watched.health.problem() {
         let words = format!("as last answered; now: {}", problem.what.shown());
         page.field("STALE", Role::Bad, &SafeText::from(words));
@@ -98,7 +94,7 @@ fn lines(model: &Model, alert: &AlertRow, width: usize) -> Vec<(Role, SafeText<'
     page.lines
 }
 
-fn held_back(model: &Model, alert: &AlertRow, page: &mut Page) {
+fn held_back(model: &Model, alert: &AlertRow, page: &mut PageText) {
     if alert.silenced_by.is_empty() && alert.inhibited_by.is_empty() {
         return;
     }
@@ -128,7 +124,7 @@ fn held_back(model: &Model, alert: &AlertRow, page: &mut Page) {
     }
 }
 
-fn silenced(model: &Model, silence: &Silence, page: &mut Page) {
+fn silenced(model: &Model, silence: &Silence, page: &mut PageText) {
     let until = silence.ends_at.map_or("?".to_owned(), |end| {
         let left_s = (end - model.alerts_now()).num_seconds().max(0);
         let left = words::duration(left_s.unsigned_abs());
@@ -140,7 +136,7 @@ fn silenced(model: &Model, silence: &Silence, page: &mut Page) {
     page.field("", Role::Dim, &silence.matchers.shown());
 }
 
-fn route(model: &Model, alert: &AlertRow, page: &mut Page) {
+fn route(model: &Model, alert: &AlertRow, page: &mut PageText) {
     page.head("Where");
     for receiver in &alert.receivers {
         page.field("receiver", Role::Text, &receiver.shown());
@@ -164,7 +160,7 @@ fn route(model: &Model, alert: &AlertRow, page: &mut Page) {
     }
 }
 
-fn pairs<'a>(page: &mut Page, head: &'static str, pairs: impl Iterator<Item = &'a Pair>) {
+fn pairs<'a>(page: &mut PageText, head: &'static str, pairs: impl Iterator<Item = &'a Pair>) {
     let mut has_head = false;
     for (name, value) in pairs {
         if !std::mem::replace(&mut has_head, true) {
@@ -176,7 +172,7 @@ fn pairs<'a>(page: &mut Page, head: &'static str, pairs: impl Iterator<Item = &'
 }
 
 /// A text of several lines, its name before the first.
-fn block(page: &mut Page, name: &str, text: &Outside) {
+fn block(page: &mut PageText, name: &str, text: &Outside) {
     for (at, line) in text.lines().enumerate() {
         page.field(if at == 0 { name } else { "" }, Role::Text, &line);
     }
