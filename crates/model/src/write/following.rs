@@ -33,7 +33,7 @@ pub struct Finished {
 }
 
 impl Following {
-    pub(super) fn step(mut self: Box<Self>, event: WriteEvent, model: &Model) -> Stepped {
+    pub(super) fn step(mut self: Box<Self>, event: &WriteEvent, model: &Model) -> Stepped {
         match event {
             WriteEvent::Settled => match self.news(model) {
                 Some(news) => {
@@ -121,7 +121,7 @@ impl Following {
 }
 
 impl Finished {
-    pub(super) fn step(self: Box<Self>, event: WriteEvent, model: &Model) -> Stepped {
+    pub(super) fn step(self: Box<Self>, event: &WriteEvent, model: &Model) -> Stepped {
         match event {
             WriteEvent::Settled if model.now.since_ms(self.since) >= SHOWN_AFTER_MS => {
                 (None, Vec::new())

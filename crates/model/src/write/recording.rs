@@ -71,7 +71,10 @@ impl AwaitedRecord {
     }
 
     /// The store says that this entry is on disk; itself when that is another one.
-    pub(super) fn saved(self, stored: EntryId) -> Result<(Confirmed, Receipt), Self> {
+    pub(super) fn saved(
+        self: Box<Self>,
+        stored: EntryId,
+    ) -> Result<(Confirmed, Receipt), Box<Self>> {
         if stored == self.intent {
             Ok((self.confirmed, Receipt(Recorded::Saved(stored))))
         } else {

@@ -120,12 +120,12 @@ impl Write {
     ) -> (Option<Write>, Vec<WriteOutput>) {
         let (stage, outputs) = match self.stage {
             WriteStage::Reading(reading) => step_reading(reading, event, model),
-            WriteStage::Queued(dialog) => step_queued(dialog, event, model),
+            WriteStage::Queued(dialog) => step_queued(dialog, &event, model),
             WriteStage::Asking => step_asking(event, model),
             WriteStage::Recording(awaited) => step_recording(awaited, event, model),
             WriteStage::Sending(sending) => sending.step(event, model),
-            WriteStage::Following(following) => following.step(event, model),
-            WriteStage::Over(finished) => finished.step(event, model),
+            WriteStage::Following(following) => following.step(&event, model),
+            WriteStage::Over(finished) => finished.step(&event, model),
             WriteStage::Orphan(orphan) => orphan.step(event, model),
         };
         let write = stage.map(|stage| Write { id: self.id, stage });
@@ -155,7 +155,7 @@ fn step_reading(reading: Reading, event: WriteEvent, model: &Model) -> Stepped {
 }
 
 /// A question that waits goes with its context.
-fn step_queued(dialog: Box<Dialog>, event: WriteEvent, model: &Model) -> Stepped {
+fn step_queued(dialog: Box<Dialog>, event: &WriteEvent, model: &Model) -> Stepped {
     match event {
         WriteEvent::Settled if dialog.target.context != model.cluster.context => (None, Vec::new()),
         WriteEvent::Uncovered => (Some(WriteStage::Asking), vec![WriteOutput::Open(dialog)]),
@@ -177,17 +177,15 @@ fn step_asking(event: WriteEvent, model: &Model) -> Stepped {
             confirmed,
             undoes,
             intent,
-        } => match model.write_ban(Some(&confirmed.target().namespace)) {
-            Some(ban) => (
-                None,
-                vec![WriteOutput::Close, WriteOutput::Complain(ban.into())],
-            ),
-            None => {
-                let awaited = AwaitedRecord::new(confirmed, intent.id, undoes, model.now);
-                let stage = WriteStage::Recording(Box::new(awaited));
-                (Some(stage), vec![WriteOutput::Save(intent)])
+        } => {
+            if let Some(ban) = model.write_ban(Some(&confirmed.target().namespace)) {
+                let outputs = vec![WriteOutput::Close, WriteOutput::Complain(ban.into())];
+                return (None, outputs);
             }
-        },
+            let awaited = AwaitedRecord::new(confirmed, intent.id, undoes, model.now);
+            let stage = WriteStage::Recording(Box::new(awaited));
+            (Some(stage), vec![WriteOutput::Save(intent)])
+        }
         WriteEvent::No => (
             None,
             vec![
@@ -212,7 +210,7 @@ fn step_recording(awaited: Box<AwaitedRecord>, event: WriteEvent, model: &Model)
     match event {
         WriteEvent::Saved(stored) => match awaited.saved(stored) {
             Ok((confirmed, receipt)) => send(confirmed, receipt, undoes, model),
-            Err(awaited) => unchanged(Box::new(awaited)),
+            Err(awaited) => unchanged(awaited),
         },
         WriteEvent::YesWithoutRecord(yes) => {
             let (confirmed, receipt) = awaited.without_record(yes);

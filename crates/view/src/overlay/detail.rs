@@ -296,11 +296,8 @@ fn pairs(head: &'static str, pairs: &[(Outside, Outside)], page: &mut PageText) 
     }
     page.head(head);
     for (key, value) in pairs {
-        page.field(
-            "",
-            Role::Dim,
-            &SafeText::from(format!("{}={}", key.shown(), value.shown())),
-        );
+        let pair = SafeText::from(format!("{}={}", key.shown(), value.shown()));
+        page.field("", Role::Dim, &pair);
     }
 }
 

@@ -67,25 +67,26 @@ fn cell(stage: WriteStage, model: &Model, event: WriteEvent) -> Option<String> {
 
 /// All lines of a stage.
 fn section(name: StageName, at: usize) -> String {
-    let mut text = format!("{}\n", stages(name)[at].0);
+    let mut lines = vec![stages(name)[at].0.to_owned()];
     let mut ignored = Vec::new();
     for event in EventName::iter() {
         let cases = events(event);
         let count = cases.len();
-        let mut unanswered = Vec::new();
-        for (case, model, what_happens) in cases {
+        let mut of_event = Vec::new();
+        for (case, model, event) in cases {
             let (_, stage) = stages(name).remove(at);
-            match cell(stage, &model, what_happens) {
-                Some(line) => text += &format!("  {case} -> {line}\n"),
-                None => unanswered.push(case.to_owned()),
+            match cell(stage, &model, event) {
+                Some(line) => lines.push(format!("  {case} -> {line}")),
+                None => of_event.push(case.to_owned()),
             }
         }
-        if unanswered.len() == count {
-            unanswered = vec![format!("{event:?}")];
+        if of_event.len() == count {
+            of_event = vec![format!("{event:?}")];
         }
-        ignored.extend(unanswered);
+        ignored.extend(of_event);
     }
-    text + &format!("  ignored: {}\n", ignored.join("; "))
+    lines.push(format!("  ignored: {}\n", ignored.join("; ")));
+    lines.join("\n")
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn settled() -> Vec<Case> {
         is_listed: true,
         due: None,
     });
-    let cases = [
+    let cases = vec![
         ("Settled at once", model()),
         ("Settled after 2 s", later(2_000)),
         ("Settled after 30 s", later(30_000)),
