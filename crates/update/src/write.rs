@@ -46,8 +46,8 @@ pub(super) fn update(model: &mut Model, msg: WriteMsg) -> Vec<Effect> {
 }
 
 /// Takes what the store says, before the timeline does.
-pub(super) fn hear_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
-    ladder::hear_store(model, msg)
+pub(super) fn on_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
+    ladder::on_store(model, msg)
 }
 
 /// What time and rows alone bring about; and the guard is told what it has to refuse.

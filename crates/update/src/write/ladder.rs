@@ -96,7 +96,7 @@ pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The store answers.
-pub(super) fn hear_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
+pub(super) fn on_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
     let Some(id) = model.writes.recording() else {
         return Vec::new();
     };
