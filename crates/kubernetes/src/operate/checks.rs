@@ -7,7 +7,7 @@ use super::change::{self, NotAnswered};
 use super::path::{self, namespaced};
 use super::read_back;
 use crate::cluster::Cluster;
-use crate::request::segment;
+use crate::paths::segment;
 use model::write::preflight::{Autoscaler, Finding};
 use model::write::{Change, Target, Through};
 use text::Outside;

@@ -1,19 +1,18 @@
 //! Paths of the objects that a write is about.
 
-use crate::request::segment;
+use crate::paths;
+use model::cluster::Kind;
 use model::write::{Change, Target};
 
 /// The workload's path.
 pub(super) fn workload(target: &Target) -> String {
-    let (namespace, name) = (segment(target.namespace.raw()), segment(target.name.raw()));
-    let plural = target.kind.plural();
-    format!("/apis/apps/v1/namespaces/{namespace}/{plural}/{name}")
+    let namespace = Some(target.namespace.raw());
+    paths::object(target.kind, namespace, target.name.raw())
 }
 
 /// The path of one of its pods.
 pub(super) fn pod(target: &Target, pod: &str) -> String {
-    let (namespace, pod) = (segment(target.namespace.raw()), segment(pod));
-    format!("/api/v1/namespaces/{namespace}/pods/{pod}")
+    paths::object(Kind::Pod, Some(target.namespace.raw()), pod)
 }
 
 /// The path of the object that is read back.
@@ -26,6 +25,6 @@ pub(super) fn object(target: &Target, change: &Change) -> String {
 
 /// `/apis/GROUP/namespaces/NAMESPACE/PLURAL`.
 pub(super) fn namespaced(group: &str, target: &Target, plural: &str) -> String {
-    let namespace = segment(target.namespace.raw());
+    let namespace = paths::segment(target.namespace.raw());
     format!("/apis/{group}/namespaces/{namespace}/{plural}")
 }

@@ -46,7 +46,7 @@ impl Orphan {
             what: TargetedChange {
                 target: Target {
                     context: target.context.clone()?,
-                    kind: Kind::by_word(target.kind.as_ref()?.raw())?,
+                    kind: Kind::from_word(target.kind.as_ref()?.raw())?,
                     namespace: target.namespace.clone()?,
                     name: target.name.clone()?,
                     uid: target.uid.as_ref()?.raw().into(),

@@ -6,7 +6,7 @@ use super::{Handled, PaneInput, Sorting};
 use crate::list::Move;
 use crate::{list, write};
 use keys::action::Action;
-use model::cluster::{Kind, ObjectRef, Problem};
+use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
@@ -118,11 +118,7 @@ impl PaneInput for Rollouts {
             return Some(object);
         };
         Some(ObjectRef {
-            kind: if object.kind == Kind::Deployment {
-                Kind::ReplicaSet
-            } else {
-                Kind::ControllerRevision
-            },
+            kind: object.kind.of_revisions(),
             namespace: object.namespace,
             name: revision.name.clone(),
             uid: revision.uid.clone(),
