@@ -4,10 +4,8 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::answer::{json, refusal};
-use super::operate::request::get;
 use super::paths::{self, segment};
-use super::problem::problem;
+use super::problem::{problem, refusal};
 use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
@@ -55,7 +53,7 @@ pub(super) async fn read(
 }
 
 async fn object(cluster: &Cluster, path: &str, what: &str) -> Result<Value, Problem> {
-    match json(get(cluster, path).await?).await? {
+    match cluster.get(path).await?.json().await? {
         (200, body) => Ok(body),
         (status, body) => Err(refusal(&format!("read the {what}"), status, &body)),
     }
