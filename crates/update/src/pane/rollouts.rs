@@ -227,7 +227,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let workloads = lines
         .filter(|(line, is_gone)| line.part == Part::Whole && !is_gone)
         .filter_map(|(line, _)| model.cluster.workload(&line.workload))
-        .filter(|row| list.shows(*row, subject))
+        .filter(|row| list.shows(row, subject))
         .take(KEPT_MAX);
     for row in workloads {
         let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
