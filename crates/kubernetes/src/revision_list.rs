@@ -83,13 +83,8 @@ pub(super) async fn read(
     list: &RevisionList,
     workloads: &[Owner],
 ) -> Result<Vec<RevisionRow>, Problem> {
-    let target = Target {
-        group: "/apis/apps/v1",
-        plural: list.kind.kind().plural(),
-        scope: Scope::Namespace(list.namespace.clone()),
-        fields: None,
-        limit: None,
-    };
+    let scope = Scope::Namespace(list.namespace.clone());
+    let target = Target::of(list.kind.kind(), scope);
     match list.kind {
         RevisionKind::ReplicaSet => rows::<apps::ReplicaSet>(cluster, target, workloads).await,
         RevisionKind::ControllerRevision => {

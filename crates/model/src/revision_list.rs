@@ -50,14 +50,10 @@ pub struct RevisionRow {
 impl RevisionKind {
     /// Where those of a workload of this kind are.
     pub fn of(workload: Kind) -> RevisionKind {
-        match workload {
-            Kind::StatefulSet | Kind::DaemonSet => RevisionKind::ControllerRevision,
-            Kind::Deployment
-            | Kind::Pod
-            | Kind::ReplicaSet
-            | Kind::ControllerRevision
-            | Kind::Event
-            | Kind::Namespace => RevisionKind::ReplicaSet,
+        if workload.of_revisions() == Kind::ReplicaSet {
+            RevisionKind::ReplicaSet
+        } else {
+            RevisionKind::ControllerRevision
         }
     }
 

@@ -3,8 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::WorkloadRow;
-use crate::cluster::Kind;
+use super::{KindFields, WorkloadRow};
 use crate::pods::Uid;
 use crate::templates::Template;
 use crate::time::Seconds;
@@ -46,18 +45,13 @@ pub enum RevisionId {
 impl RevisionId {
     /// `None` before the controller has seen the workload.
     pub fn of(row: &WorkloadRow) -> Option<RevisionId> {
-        match row.kind() {
-            Kind::Deployment => row.revision().map(RevisionId::Number),
-            Kind::StatefulSet => row.update_revision().cloned().map(RevisionId::Name),
-            Kind::DaemonSet => {
+        match &row.of_kind {
+            KindFields::Deployment(fields) => fields.revision.map(RevisionId::Number),
+            KindFields::StatefulSet(fields) => fields.update_revision.clone().map(RevisionId::Name),
+            KindFields::DaemonSet => {
                 let generation = row.observed_generation;
                 (generation > 0).then_some(RevisionId::Generation(generation))
             }
-            Kind::Pod
-            | Kind::ReplicaSet
-            | Kind::ControllerRevision
-            | Kind::Event
-            | Kind::Namespace => None,
         }
     }
 }
