@@ -9,6 +9,7 @@ use super::problem::{problem, refusal};
 use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::templates::Template;
 use model::time::Seconds;
 use model::workload::revisions::{History, Revision};
