@@ -13,7 +13,7 @@ use model::kind::Kind;
 use model::pods::PodRow;
 use model::screen::Overlay;
 use model::settings::Settings;
-use model::write::dialog::Sort;
+use model::write::dialog::Proposal;
 use model::write::preflight::{Check, Weight};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -210,8 +210,8 @@ fn essence(mut object: Value) -> Value {
 
 fn asks_to_replace(rig: &Rig) -> Option<String> {
     match rig.model.screen.overlays.last() {
-        Some(Overlay::Dialog(dialog)) => match &dialog.sort {
-            Sort::Replace { pod, .. } => Some(pod.raw().to_owned()),
+        Some(Overlay::Dialog(dialog)) => match &dialog.proposal {
+            Proposal::Replace { pod, .. } => Some(pod.raw().to_owned()),
             _ => None,
         },
         _ => None,

@@ -67,16 +67,6 @@ impl Kind {
         let plural = self.plural();
         plural.strip_suffix('s').unwrap_or(plural)
     }
-
-    /// What keeps the revisions of a workload of this kind.
-    #[must_use]
-    pub fn of_revisions(self) -> Kind {
-        if self == Kind::Deployment {
-            Kind::ReplicaSet
-        } else {
-            Kind::ControllerRevision
-        }
-    }
 }
 
 /// An object by identity: what a dialog, a detail or a timeline entry is about.

@@ -50,10 +50,10 @@ pub struct RevisionRow {
 impl RevisionKind {
     /// Where those of a workload of this kind are.
     pub fn of(workload: Kind) -> RevisionKind {
-        if workload.of_revisions() == Kind::ReplicaSet {
-            RevisionKind::ReplicaSet
-        } else {
+        if matches!(workload, Kind::StatefulSet | Kind::DaemonSet) {
             RevisionKind::ControllerRevision
+        } else {
+            RevisionKind::ReplicaSet
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cluster::{Health, Kind, Problem};
+use super::cluster::{Health, Problem};
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
@@ -342,10 +342,7 @@ fn standing(
 impl Cluster {
     /// The worst of the three kinds: how fresh the rollouts are.
     pub fn rollouts_health(&self) -> &Health {
-        let all = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
-        let health = all
-            .into_iter()
-            .filter_map(|kind| self.workload_health(kind));
+        let health = self.workload_tables().map(|watched| &watched.health);
         let rank = |health: &&Health| match health {
             Health::Live { .. } => 0,
             Health::Polling { .. } => 1,
@@ -354,6 +351,7 @@ impl Cluster {
             Health::Stale { .. } => 4,
             Health::Stopped { .. } => 5,
         };
-        health.max_by_key(rank).unwrap_or(&self.deployments.health)
+        let worst = health.into_iter().max_by_key(rank);
+        worst.unwrap_or(&self.deployments.health)
     }
 }

@@ -41,7 +41,7 @@ impl Cluster {
         }
     }
 
-    fn workload_tables(&self) -> [&Watched<WorkloadRow>; 3] {
+    pub(crate) fn workload_tables(&self) -> [&Watched<WorkloadRow>; 3] {
         [&self.deployments, &self.statefulsets, &self.daemonsets]
     }
 

@@ -11,6 +11,7 @@ use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::rollout_list::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RevisionMark,
     RolloutList,
@@ -118,7 +119,7 @@ impl PaneInput for Rollouts {
             return Some(object);
         };
         Some(ObjectRef {
-            kind: object.kind.of_revisions(),
+            kind: RevisionKind::of(object.kind).kind(),
             namespace: object.namespace,
             name: revision.name.clone(),
             uid: revision.uid.clone(),
