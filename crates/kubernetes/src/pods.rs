@@ -10,8 +10,8 @@ use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
-use model::workload::failure::WaitingReason;
 use model::workload::owner::OwnerKind;
+use model::workload::waiting::WaitingReason;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
 const TEMPLATE_HASH: &str = "pod-template-hash";

@@ -9,6 +9,7 @@ use super::problem::{problem, refusal};
 use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::templates::Template;
 use model::time::Seconds;
 use model::workload::revisions::{History, Revision};
@@ -37,7 +38,7 @@ pub(super) async fn read(
         .map(|(key, value)| format!("{}={}", key.raw(), value.raw()))
         .collect();
     let labels = segment(&labels.join(","));
-    let revisions = paths::collection(workload.kind.of_revisions(), namespace);
+    let revisions = paths::collection(RevisionKind::of(workload.kind).kind(), namespace);
     let objects = format!("{revisions}?labelSelector={labels}");
     let own = paths::object(workload.kind, namespace, workload.name.raw());
     let (object, list) = futures::try_join!(

@@ -43,7 +43,7 @@ pub mod palette;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;
-pub mod replicasets;
+pub mod revision_list;
 pub mod rollout_list;
 pub mod rollouts;
 pub mod scales;

@@ -7,7 +7,8 @@ use ratatui::style::Style;
 use super::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
-use model::workload::follow::{Follow, FollowState, HOLD_MS};
+use model::workload::follow::{Follow, HOLD_MS};
+use model::workload::progress::FollowState;
 use model::write::SentState;
 use text::{Outside, SafeText};
 
@@ -64,7 +65,7 @@ fn progress(
 
 /// `[####......] 2/5 `: pods that are new and available among those that are wanted.
 fn gauge(follow: &Follow, theme: &Theme) -> String {
-    let progress = follow.progress;
+    let progress = follow.progress.counts;
     let done = progress
         .available
         .saturating_sub(progress.old)
@@ -85,7 +86,7 @@ fn gauge(follow: &Follow, theme: &Theme) -> String {
 fn follow_state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, Style) {
     let now = model.now;
     let took = minutes(now.since_ms(follow.since()));
-    let (words, role) = match &follow.state {
+    let (words, role) = match &follow.progress.state {
         FollowState::Waiting => (format!("waiting for the controller, {took}"), Role::Warn),
         FollowState::Moving => (format!("rolling, {took}"), Role::Warn),
         FollowState::Failing { why, gives_up, .. } => {

@@ -64,11 +64,11 @@ impl Following {
                 is_over: true,
             });
         }
-        let is_live =
-            |health: &Health| matches!(health, Health::Live { .. } | Health::Polling { .. });
         let target = &self.what.target;
-        let is_seen = cluster.workload_health(target.kind).is_some_and(is_live);
-        if !is_seen || !is_live(&cluster.pods.health) {
+        let is_seen = cluster
+            .workload_health(target.kind)
+            .is_some_and(Health::is_current);
+        if !is_seen || !cluster.pods.health.is_current() {
             return None;
         }
         self.follow.step(View {

@@ -6,7 +6,7 @@ use model::Model;
 use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
 use model::watched::Cluster;
-use model::workload::follow::FollowState;
+use model::workload::progress::FollowState;
 use model::workload::{KindFields, WorkloadRow, ordinal};
 use model::write::dialog::Proposal;
 use model::write::{Change, Following, TargetedChange, Through};
@@ -41,7 +41,7 @@ fn waiting_set<'a>(cluster: &'a Cluster, following: &Following) -> Option<&'a Wo
     let TargetedChange { target, change } = &following.what;
     let is_rollback = matches!(change, Change::Rollback(_));
     let is_taken_up = matches!(
-        following.follow.state,
+        following.follow.progress.state,
         FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
     if !is_rollback || !is_taken_up || target.kind != Kind::StatefulSet {
