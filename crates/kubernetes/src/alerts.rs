@@ -4,7 +4,7 @@ mod asker;
 mod decode;
 mod examine;
 mod refused;
-mod way;
+mod route;
 
 use std::sync::Arc;
 use std::time::Duration;

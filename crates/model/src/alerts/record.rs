@@ -65,7 +65,7 @@ pub struct Firing {
 
 impl Record {
     /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
-    pub fn told_crowd(&mut self, count: usize, told: DateTime<Utc>, firing: &Firing) {
+    pub fn record_group(&mut self, count: usize, entries: DateTime<Utc>, firing: &Firing) {
         let AlertId::Known(first) = &firing.id else {
             return;
         };
@@ -82,7 +82,7 @@ impl Record {
                 ..firing.clone()
             };
             let crowd = self.crowd.entry(firing.name.clone()).or_default();
-            crowd.push((told, uid.clone()));
+            crowd.push((entries, uid.clone()));
             self.firing.insert(uid, one);
         }
     }
@@ -102,8 +102,9 @@ impl Record {
         let Some(crowd) = self.crowd.get_mut(&alert.name) else {
             return false;
         };
-        let is_older =
-            |(told, _): &(DateTime<Utc>, Uid)| alert.starts_at.is_none_or(|start| start <= *told);
+        let is_older = |(entries, _): &(DateTime<Utc>, Uid)| {
+            alert.starts_at.is_none_or(|start| start <= *entries)
+        };
         while let Some(at) = crowd.iter().position(is_older) {
             let (_, uid) = crowd.swap_remove(at);
             if self.firing.remove(&uid).is_some() {
