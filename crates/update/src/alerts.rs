@@ -5,7 +5,7 @@ mod entries;
 mod firing;
 
 use super::timeline;
-use model::alerts::{Alerts, Answer};
+use model::alerts::{Alerts, AlertsAnswer};
 use model::cluster::Health;
 use model::message::{AlertsMsg, Effect};
 use model::screen::Pane;
@@ -55,7 +55,7 @@ pub(super) fn settle(model: &mut Model) {
     }
 }
 
-fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
+fn answered(model: &mut Model, answer: AlertsAnswer) -> Vec<Effect> {
     let now = model.now;
     let (filter, subject) = (
         &model.screen.alerts.filter,

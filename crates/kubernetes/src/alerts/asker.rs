@@ -6,7 +6,7 @@ use super::route::Route;
 use crate::alertmanager::{Alertmanager, Alertmanagers};
 use crate::cluster::Cluster;
 use crate::problem::problem;
-use model::alerts::Answer;
+use model::alerts::AlertsAnswer;
 use model::cluster::{Problem, ProblemClass};
 
 /// The three questions, below the base of Alertmanager.
@@ -45,7 +45,7 @@ impl<'a> Asker<'a> {
     }
 
     /// One whole answer. Alerts come first: an Alertmanager that started after them says so in its status.
-    pub(super) async fn ask(&mut self) -> Result<Answer, Problem> {
+    pub(super) async fn ask(&mut self) -> Result<AlertsAnswer, Problem> {
         self.route.prepare()?;
         let (body, skew_s) = self.route.get_dated(GROUPS).await?;
         let mut answer = self

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::places::{Place, Places};
-use super::segment::{Filling, Line, Marker, Segment, StreamId};
+use super::segment::{Filling, LogLine, Marker, Segment, StreamId};
 
 /// Text and line records that are kept: about 400,000 lines of 130 bytes, whatever the cluster prints.
 pub const RING_BYTES_MAX: usize = 64 << 20;
@@ -194,7 +194,7 @@ impl Ring {
     }
 
     /// The line at a place, with its segment.
-    pub fn line(&self, place: Place) -> Option<(&Segment, &Line)> {
+    pub fn line(&self, place: Place) -> Option<(&Segment, &LogLine)> {
         let held = self.held_at(place.segment)?;
         Some((
             &held.segment,
