@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::alert::AlertRow;
 use super::super::pods::Uid;
-use super::{AlertmanagerStatus, AlertId};
+use super::{AlertId, AlertmanagerStatus};
 use text::Outside;
 
 /// An alert is over after so many answers without it, all of the Alertmanager that had it.
@@ -130,7 +130,11 @@ pub struct Over {
 
 impl Firing {
     /// As it is seen now.
-    pub fn seen(alert: &AlertRow, now: DateTime<Utc>, about: Option<&AlertmanagerStatus>) -> Firing {
+    pub fn seen(
+        alert: &AlertRow,
+        now: DateTime<Utc>,
+        about: Option<&AlertmanagerStatus>,
+    ) -> Firing {
         Firing {
             id: AlertId::Known(alert.key()),
             name: alert.name.clone(),
@@ -181,7 +185,11 @@ impl Firing {
     }
 
     /// Is over, as far as one can know at `now`; counts an answer of `about` that came without it.
-    pub fn missed(&mut self, now: DateTime<Utc>, about: Option<&AlertmanagerStatus>) -> Option<DateTime<Utc>> {
+    pub fn missed(
+        &mut self,
+        now: DateTime<Utc>,
+        about: Option<&AlertmanagerStatus>,
+    ) -> Option<DateTime<Utc>> {
         let instance = about.and_then(|about| about.started);
         let (first, count) = self.absent.get_or_insert((now, 0));
         // Nobody of this process saw it: any Alertmanager that has been up long enough may speak.
