@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::checkup::Checkup;
 use super::directory::StateDir;
 use super::disk::{Disk, Identity};
 use super::health::Reporter;
@@ -14,7 +15,8 @@ use super::note_file::NoteFile;
 use super::outbox::Outbox;
 use super::rescue::Rescue;
 use super::seen::Seen;
-use super::{Say, problem, query};
+use super::verify::Report;
+use super::{Say, file, problem, query};
 use model::journal::{NoteDraft, Range, StoreHealth, StoreProblem, Trouble};
 use model::message::{StoreEffect, StoreMsg};
 
@@ -50,6 +52,11 @@ pub(super) struct Worker {
     identity: Identity,
     reporter: Reporter,
     disk: Option<Disk>,
+    /// The check of the whole file, once after the start.
+    checkup: Option<Checkup>,
+    is_checked: bool,
+    /// Damage was found: the file is repaired where it is opened next.
+    is_damaged: bool,
     rescue: Rescue,
     note_file: Option<NoteFile>,
     note: Option<(u64, Option<NoteDraft>)>,
@@ -70,6 +77,9 @@ impl Worker {
             identity,
             reporter: Reporter::new(say, overflow)?,
             disk: None,
+            checkup: None,
+            is_checked: false,
+            is_damaged: false,
             rescue: Rescue::default(),
             note_file: None,
             note: None,
@@ -168,6 +178,7 @@ impl Worker {
                 break;
             }
             self.leave_displaced();
+            self.leave_damaged();
             if self.disk.is_none() {
                 self.open();
             }
@@ -199,37 +210,73 @@ impl Worker {
             return;
         };
         self.rescue.read(disk, displaced);
+        self.close();
+    }
+
+    /// Closes a file in which the check found damage.
+    fn leave_damaged(&mut self) {
+        if !self.checkup.as_ref().is_some_and(Checkup::is_finished) {
+            return;
+        }
+        match self.checkup.take().and_then(Checkup::report) {
+            Some(report) if report.damage.is_some() => {
+                self.close();
+                self.is_damaged = true;
+            }
+            Some(report) if !report.faults.is_empty() => self.reporter.notice(&faults(&report)),
+            Some(_) | None => {}
+        }
+    }
+
+    fn close(&mut self) {
+        self.checkup = None; // before the connection that its own relies on
         self.disk = None;
     }
 
-    fn open(&mut self) {
-        let opened = match &self.dir {
-            Ok(dir) => {
-                let open = || Disk::open(dir, &self.identity);
-                self.reporter.timed(&self.outbox, open)
-            }
-            Err(problem) => Err(problem.clone()),
+    fn open_disk(&mut self) -> Result<Disk, StoreProblem> {
+        let dir = self.dir.as_ref().map_err(StoreProblem::clone)?;
+        let open = if self.is_damaged {
+            Disk::repair
+        } else {
+            Disk::open
         };
+        let opened = self
+            .reporter
+            .timed(&self.outbox, || open(dir, &self.identity))?;
+        self.is_checked |= self.is_damaged;
+        self.is_damaged = false;
+        Ok(opened)
+    }
+
+    fn open(&mut self) {
+        let opened = self.open_disk();
         let opened = opened.and_then(|mut disk| {
             let place = disk.path().display().to_string();
             let failed = |error: rusqlite::Error| problem::sqlite(&error, &place);
             let rescued = self.rescue.write(&mut disk).map_err(failed)?;
-            let (mut opening, last) = disk.opening().map_err(failed)?;
+            let (mut opening, last, damaged) = disk.opening().map_err(failed)?;
             if let (None, Some(dir)) = (&self.note_file, disk.path().parent()) {
                 let (file, left) = NoteFile::open(dir, &disk.writer);
                 self.note_file = Some(file);
                 opening.note_draft = left;
             }
-            Ok((disk, opening, last, rescued))
+            let damaged = (!damaged.is_empty()).then(|| {
+                let names = file::names(&damaged);
+                format!("{names}; `watchfloor verify` says more")
+            });
+            Ok((disk, opening, last, [rescued, damaged]))
         });
         match opened {
-            Ok((disk, opening, place, rescued)) => {
-                let notices = [disk.notice().map(str::to_owned), rescued];
+            Ok((disk, opening, place, [rescued, damaged])) => {
+                let notices = [disk.notice().map(str::to_owned), rescued, damaged];
                 let notices: Vec<String> = notices.into_iter().flatten().collect();
                 if !notices.is_empty() {
                     self.reporter.notice(&notices.join("; "));
                 }
                 self.seen = Seen::up_to(place, &disk);
+                if !std::mem::replace(&mut self.is_checked, true) {
+                    self.checkup = Checkup::start(disk.path());
+                }
                 self.disk = Some(disk);
                 self.reporter.recover();
                 self.due.get_or_insert_with(Instant::now);
@@ -238,7 +285,13 @@ impl Worker {
                     self.reporter.say_health(&self.outbox);
                 }
             }
-            Err(problem) => self.fail(problem),
+            Err(problem) => {
+                let is_news = problem.class == Trouble::Corrupt && !self.is_damaged;
+                self.fail(problem);
+                if is_news {
+                    self.reporter.retry = Some(Instant::now());
+                }
+            }
         }
     }
 
@@ -272,7 +325,8 @@ impl Worker {
     /// Those who wait are told; the rest is tried again by itself.
     fn fail(&mut self, problem: StoreProblem) {
         if problem.class == Trouble::Corrupt {
-            self.disk = None; // opening it again sets it aside
+            self.close();
+            self.is_damaged = true;
         }
         for token in self.outbox.tell() {
             self.reporter.say(StoreMsg::NotSaved {
@@ -327,4 +381,11 @@ impl Worker {
             unreadable: found.unreadable,
         });
     }
+}
+
+fn faults(report: &Report) -> String {
+    format!(
+        "the timeline is not as it was written: {}; `watchfloor verify` says more",
+        file::names(&report.faults)
+    )
 }

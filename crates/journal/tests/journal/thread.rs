@@ -182,7 +182,7 @@ fn an_intent_without_a_result_is_unknown_when_its_process_is_gone() {
         },
     )
     .unwrap();
-    let (opening, _) = disk.opening().unwrap();
+    let (opening, ..) = disk.opening().unwrap();
     assert_eq!(
         opening
             .unknown_intents
