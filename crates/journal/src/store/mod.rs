@@ -10,6 +10,7 @@ mod file;
 mod health;
 mod image;
 mod note_file;
+mod opening;
 mod outbox;
 pub(crate) mod problem;
 pub mod query;
