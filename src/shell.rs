@@ -276,3 +276,23 @@ pub fn print(text: &str) -> anyhow::Result<u8> {
         Ok(()) | Err(_) => Ok(0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_note_of_a_megabyte_is_whole_and_what_is_cut_of_a_longer_one_is_said() {
+        let limit = usize::try_from(NOTE_BYTES_MAX).unwrap();
+        let whole = "x".repeat(limit);
+        assert_eq!(note_of(whole.as_bytes()).unwrap(), (whole, None));
+        let longer = "é".repeat(limit / 2 + 1);
+        let (text, cut) = note_of(longer.as_bytes()).unwrap();
+        assert_eq!(text.len(), limit);
+        assert!(cut.unwrap().contains("cut to its first 1048576 bytes"));
+        let (text, _) = note_of(format!("x{longer}").as_bytes()).unwrap();
+        assert_eq!(text.len(), limit - 1, "no half of a character");
+        assert!(note_of(&b"\xff"[..]).is_err());
+    }
+}
