@@ -7,8 +7,7 @@ use emulator::faults::{Fault, Faults, Rule};
 use emulator::{self, Options, Server};
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
-use model::cluster::{Health, Problem, ProblemClass, Scope};
-use model::message::Resource;
+use model::cluster::{Health, Kind, Problem, ProblemClass, Scope};
 
 use components::watching::{Watching, flags};
 
@@ -72,12 +71,12 @@ impl Bed {
 
     /// Wants all that a console wants of the shop.
     pub fn look_at_all(&mut self) {
-        let warnings = self.watching.table(Resource::Warnings, &shop());
+        let warnings = self.watching.table(Kind::Event, &shop());
         let (pods, deployments) = (
             self.watching.pods(&shop()),
             self.watching.deployments(&shop()),
         );
-        let namespaces = self.watching.table(Resource::Namespaces, &Scope::All);
+        let namespaces = self.watching.table(Kind::Namespace, &Scope::All);
         self.watching
             .want_all([pods, deployments, warnings, namespaces]);
     }
@@ -154,6 +153,23 @@ impl Bed {
                 seen.pods.is_live() && seen.pods.rows.len() == count
             })
             .await;
+    }
+
+    /// Changes an object by a strategic merge patch, as its owner does.
+    pub async fn patch(&self, path: &str, patch: &serde_json::Value) {
+        let kubeconfig: serde_json::Value =
+            serde_json::from_str(&self.server.kubeconfig()).unwrap();
+        let token = kubeconfig["users"][0]["user"]["token"].as_str().unwrap();
+        let request = Request::builder()
+            .method(Method::PATCH)
+            .uri(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/strategic-merge-patch+json")
+            .header("accept", "application/json")
+            .body(Bytes::from(patch.to_string()))
+            .unwrap();
+        let answer = self.server.service.handle(request).await;
+        assert_eq!(answer.status(), 200, "{path}");
     }
 
     /// The kubeconfig of this server.

@@ -3,6 +3,7 @@
 use super::decode::{self, Encoding, Item};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
+use super::wire::core;
 use model::pods::PodRow;
 use text::Outside;
 
@@ -22,7 +23,7 @@ pub fn listed_pods(content_type: &str, body: &[u8]) -> Option<Pods> {
     let encoding = Encoding::of(content_type)?;
     let framer = Framer::list(encoding == Encoding::Protobuf);
     decode_all(framer, body, |frame, intern| {
-        decode::listed(encoding, frame, intern)
+        decode::listed::<core::Pod, _>(encoding, frame, intern)
     })
 }
 
@@ -31,7 +32,7 @@ pub fn watched_pods(content_type: &str, body: &[u8]) -> Option<Pods> {
     let encoding = Encoding::of(content_type)?;
     let framer = Framer::watch(encoding == Encoding::Protobuf);
     decode_all(framer, body, |frame, intern| {
-        decode::event(encoding, frame, intern)
+        decode::event::<core::Pod, _>(encoding, frame, intern)
     })
 }
 

@@ -19,21 +19,15 @@ use text::Outside;
 /// <https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists>
 const INITIAL_END: &str = "k8s.io/initial-events-end";
 
-/// A kind of row that can be listed and watched.
-pub(crate) trait FromWire: Row + Sized + Send + 'static {
-    /// Its object on the wire.
-    type Wire: prost::Message + Default + DeserializeOwned;
+/// An object on the wire.
+pub(crate) trait Wire: prost::Message + Default + DeserializeOwned + 'static {}
 
+impl<W: prost::Message + Default + DeserializeOwned + 'static> Wire for W {}
+
+/// A row that is made of an object of this type: a list or watch of them fills a table.
+pub(crate) trait FromWire<W: Wire>: Row + Sized + Send + 'static {
     /// The row, and `metadata.resourceVersion` as it came.
-    fn from_wire(wire: Self::Wire, intern: &mut Intern) -> Result<(Self, String), NoRow>;
-
-    /// How bad its state is; 0 is well.
-    fn badness(&self) -> u8 {
-        0
-    }
-
-    /// `earlier` is folded into `self` before anybody saw it: keeps what must not be lost.
-    fn passed_through(&mut self, _earlier: Self) {}
+    fn from_wire(wire: W, intern: &mut Intern) -> Result<(Self, String), NoRow>;
 }
 
 /// An object without the fields that make an object.
@@ -83,7 +77,7 @@ impl Encoding {
 }
 
 /// One event of a watch.
-pub(crate) fn event<R: FromWire>(
+pub(crate) fn event<W: Wire, R: FromWire<W>>(
     encoding: Encoding,
     frame: &Bytes,
     intern: &mut Intern,
@@ -96,8 +90,8 @@ pub(crate) fn event<R: FromWire>(
         return Item::Unreadable(Outside::from("?"));
     };
     match kind.as_str() {
-        "ADDED" | "MODIFIED" => self::object(encoding, &object, intern, Item::Applied),
-        "DELETED" => self::object(encoding, &object, intern, Item::Deleted),
+        "ADDED" | "MODIFIED" => self::object::<W, R>(encoding, &object, intern, Item::Applied),
+        "DELETED" => self::object::<W, R>(encoding, &object, intern, Item::Deleted),
         "BOOKMARK" => bookmark(encoding, &object),
         "ERROR" => Item::Error(parse(encoding, &object).unwrap_or_default()),
         _ => Item::Strange,
@@ -105,12 +99,12 @@ pub(crate) fn event<R: FromWire>(
 }
 
 /// One object of a list.
-pub(crate) fn listed<R: FromWire>(
+pub(crate) fn listed<W: Wire, R: FromWire<W>>(
     encoding: Encoding,
     frame: &Bytes,
     intern: &mut Intern,
 ) -> Item<R> {
-    object(encoding, frame, intern, Item::Applied)
+    object::<W, R>(encoding, frame, intern, Item::Applied)
 }
 
 /// `metav1.Status` of a refusal; `None` when the body is something else.
@@ -118,13 +112,13 @@ pub(crate) fn status(content_type: &str, body: &Bytes) -> Option<Status> {
     parse::<Status>(Encoding::of(content_type)?, body).filter(|status| status.code != 0)
 }
 
-fn object<R: FromWire>(
+fn object<W: Wire, R: FromWire<W>>(
     encoding: Encoding,
     bytes: &Bytes,
     intern: &mut Intern,
     make: fn(R, String) -> Item<R>,
 ) -> Item<R> {
-    let row = parse::<R::Wire>(encoding, bytes).and_then(|wire| R::from_wire(wire, intern).ok());
+    let row = parse::<W>(encoding, bytes).and_then(|wire| R::from_wire(wire, intern).ok());
     match row {
         Some((row, version)) => make(row, version),
         None => Item::Unreadable(name_of(encoding, bytes)),
@@ -143,10 +137,7 @@ fn name_of(encoding: Encoding, bytes: &Bytes) -> Outside {
     }
 }
 
-fn parse<W: prost::Message + Default + DeserializeOwned>(
-    encoding: Encoding,
-    bytes: &Bytes,
-) -> Option<W> {
+fn parse<W: Wire>(encoding: Encoding, bytes: &Bytes) -> Option<W> {
     match encoding {
         Encoding::Protobuf => W::decode(unwrapped(bytes)?).ok(),
         Encoding::Json => serde_json::from_slice(bytes).ok(),

@@ -1,87 +1,48 @@
 //! The object that somebody looks at: its row again, with what the row leaves out.
 
 use super::decode::{FromWire, NoRow};
-use super::deployments::{self, sorted};
 use super::intern::{Intern, message};
-use super::pods;
+use super::pods::condition;
 use super::wire::meta::{ObjectMeta, Pair};
 use super::wire::{apps, core};
-use model::deployments::DeploymentRow;
+use super::workloads::sorted;
 use model::detail::{Detail, DetailRow};
-use model::meta::{Meta, Row};
 use model::pods::{Condition, PodRow};
+use model::workload::WorkloadRow;
 use text::Outside;
 
 /// kubectl's copy of the whole object: long, and it may hold what a Secret's owner did not mean to show.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// A pod under the eye; its model type is [`Detail`].
-#[derive(Debug)]
-pub(crate) struct PodDetail(pub(crate) Detail);
-
-/// A Deployment under the eye; its model type is [`Detail`].
-#[derive(Debug)]
-pub(crate) struct DeploymentDetail(pub(crate) Detail);
-
-impl FromWire for PodDetail {
-    type Wire = core::Pod;
-
+impl FromWire<core::Pod> for Detail {
     fn from_wire(wire: core::Pod, intern: &mut Intern) -> Result<(Self, String), NoRow> {
         let meta = wire.metadata.clone().unwrap_or_default();
-        let conditions = wire.status.iter().flat_map(|status| &status.conditions);
-        let conditions = conditions
-            .map(|wire| (intern.share(&wire.kind), pods::condition(wire, intern)))
-            .collect();
+        let status = wire.status.clone().unwrap_or_default();
+        let conditions = conditions(status.conditions.into_iter(), intern);
         let (row, version) = PodRow::from_wire(wire, intern)?;
-        Ok((
-            PodDetail(detail(
-                &meta,
-                conditions,
-                DetailRow::Pod(Box::new(row)),
-                intern,
-            )),
-            version,
-        ))
+        let row = DetailRow::Pod(Box::new(row));
+        Ok((detail(&meta, conditions, row, intern), version))
     }
 }
 
-impl FromWire for DeploymentDetail {
-    type Wire = apps::Deployment;
-
+impl FromWire<apps::Deployment> for Detail {
     fn from_wire(wire: apps::Deployment, intern: &mut Intern) -> Result<(Self, String), NoRow> {
         let meta = wire.metadata.clone().unwrap_or_default();
-        let conditions = wire.status.iter().flat_map(|status| &status.conditions);
-        let conditions = conditions
-            .map(|wire| {
-                (
-                    intern.share(&wire.kind),
-                    deployments::condition(wire, intern),
-                )
-            })
-            .collect();
-        let (row, version) = DeploymentRow::from_wire(wire, intern)?;
-        Ok((
-            DeploymentDetail(detail(
-                &meta,
-                conditions,
-                DetailRow::Deployment(Box::new(row)),
-                intern,
-            )),
-            version,
-        ))
+        let status = wire.status.clone().unwrap_or_default();
+        let all = status.conditions.into_iter().map(core::Condition::from);
+        let conditions = conditions(all, intern);
+        let (row, version) = WorkloadRow::from_wire(wire, intern)?;
+        let row = DetailRow::Workload(Box::new(row));
+        Ok((detail(&meta, conditions, row, intern), version))
     }
 }
 
-impl Row for PodDetail {
-    fn meta(&self) -> &Meta {
-        self.0.meta()
-    }
-}
-
-impl Row for DeploymentDetail {
-    fn meta(&self) -> &Meta {
-        self.0.meta()
-    }
+fn conditions(
+    all: impl Iterator<Item = core::Condition>,
+    intern: &mut Intern,
+) -> Box<[(Outside, Condition)]> {
+    all.map(|wire| (intern.share(&wire.kind), condition(&wire, intern)))
+        .collect()
 }
 
 fn detail(

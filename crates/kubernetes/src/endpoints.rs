@@ -10,10 +10,11 @@ use text::Outside;
 /// <https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership>
 const SERVICE: &str = "kubernetes.io/service-name";
 
-impl FromWire for EndpointSliceRow {
-    type Wire = discovery::EndpointSlice;
-
-    fn from_wire(wire: Self::Wire, intern: &mut Intern) -> Result<(Self, String), NoRow> {
+impl FromWire<discovery::EndpointSlice> for EndpointSliceRow {
+    fn from_wire(
+        wire: discovery::EndpointSlice,
+        intern: &mut Intern,
+    ) -> Result<(Self, String), NoRow> {
         let meta = wire.metadata.ok_or(NoRow)?;
         let row = EndpointSliceRow {
             meta: meta.of_row(intern)?,

@@ -7,9 +7,7 @@ use super::wire::meta::seconds;
 use model::events::EventRow;
 use text::Outside;
 
-impl FromWire for EventRow {
-    type Wire = core::Event;
-
+impl FromWire<core::Event> for EventRow {
     fn from_wire(wire: core::Event, intern: &mut Intern) -> Result<(EventRow, String), NoRow> {
         let meta = wire.metadata.ok_or(NoRow)?;
         let about = wire.involved_object.unwrap_or_default();

@@ -9,9 +9,7 @@ pub mod clock;
 mod cluster;
 mod contain;
 mod credentials;
-mod daemonsets;
 mod decode;
-mod deployments;
 mod detail;
 pub mod doctor;
 mod endpoints;
@@ -26,20 +24,21 @@ mod namespaces;
 mod nodes;
 mod operate;
 mod outbox;
+mod paths;
 mod pods;
 mod problem;
 mod refusal;
-mod replicasets;
 mod request;
+mod revision_list;
 mod revisions;
 mod rights;
 mod scaler;
 mod services;
-mod statefulsets;
 mod tables;
 mod watch;
 mod watch_driver;
 mod wire;
+mod workloads;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -338,12 +337,9 @@ async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
             let read = yaml::read(&cluster, &object).await;
             ReadAnswer::Yaml(object.uid, read.map(Box::new))
         }
-        Read::ReplicaSets {
-            namespace,
-            deployments,
-        } => {
-            let listed = replicasets::read(&cluster, &namespace, &deployments).await;
-            ReadAnswer::ReplicaSets(namespace, listed)
+        Read::Revisions { list, workloads } => {
+            let listed = revision_list::read(&cluster, &list, &workloads).await;
+            ReadAnswer::Revisions(list, listed)
         }
         Read::Scaler(workload) => {
             let by = scaler::read(&cluster, &workload).await;
@@ -363,7 +359,7 @@ async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) 
 async fn run_on(want: Want, cluster: Arc<Cluster>, alertmanagers: Arc<Alertmanagers>) {
     match want.what {
         Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
-        Watch::Table(resource, scope) => tables::run(cluster, resource, scope, want.epoch).await,
+        Watch::Table(kind, scope) => tables::run(cluster, kind, scope, want.epoch).await,
         Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,
         // `logs::Streams` runs them.
         Watch::Logs(_) => {}

@@ -5,9 +5,7 @@ use super::intern::Intern;
 use super::wire::core;
 use model::cluster::NamespaceRow;
 
-impl FromWire for NamespaceRow {
-    type Wire = core::Namespace;
-
+impl FromWire<core::Namespace> for NamespaceRow {
     fn from_wire(
         wire: core::Namespace,
         intern: &mut Intern,

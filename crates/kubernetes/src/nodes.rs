@@ -6,9 +6,7 @@ use super::pods::condition;
 use super::wire::core;
 use model::nodes::NodeRow;
 
-impl FromWire for NodeRow {
-    type Wire = core::Node;
-
+impl FromWire<core::Node> for NodeRow {
     fn from_wire(wire: core::Node, intern: &mut Intern) -> Result<(NodeRow, String), NoRow> {
         let meta = wire.metadata.ok_or(NoRow)?;
         let conditions = wire.status.unwrap_or_default().conditions;

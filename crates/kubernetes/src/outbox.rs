@@ -9,16 +9,40 @@ use std::collections::{HashMap, VecDeque};
 use foldhash::fast::RandomState;
 use tokio::sync::mpsc;
 
-use super::decode::FromWire;
-use model::cluster::Health;
+use model::cluster::{Health, NamespaceRow};
+use model::detail::Detail;
+use model::endpoints::EndpointSliceRow;
+use model::events::EventRow;
 use model::message::{Msg, WatchChange};
+use model::meta::Row;
+use model::nodes::NodeRow;
 use model::pods::Uid;
+use model::services::ServiceRow;
+use model::workload::WorkloadRow;
 use text::Outside;
 
 /// Rows in one message: applied in well under the 4 ms that the loop gives to the world between two frames.
 const BATCH_ROWS: usize = 512;
 /// Names of unreadable objects kept for one message.
 const UNREADABLE_MAX: usize = 100;
+
+/// A row that a later row of the same object may replace before anybody saw it.
+pub(crate) trait Fold: Row {
+    /// `earlier` is replaced by `self`: keeps what must not be lost.
+    fn fold(&mut self, _earlier: Self)
+    where
+        Self: Sized,
+    {
+    }
+}
+
+impl Fold for Detail {}
+impl Fold for EndpointSliceRow {}
+impl Fold for EventRow {}
+impl Fold for NamespaceRow {}
+impl Fold for NodeRow {}
+impl Fold for ServiceRow {}
+impl Fold for WorkloadRow {}
 
 /// Makes a message of a change.
 pub(crate) type Wrap<R> = Box<dyn Fn(WatchChange<R>) -> Msg + Send>;
@@ -45,7 +69,7 @@ struct Rows<R> {
     unreadable: Vec<Outside>,
 }
 
-impl<R: FromWire> Outbox<R> {
+impl<R: Fold> Outbox<R> {
     pub(crate) fn new(channel: mpsc::Sender<Msg>, wrap: Wrap<R>) -> Outbox<R> {
         Outbox {
             channel,
@@ -133,7 +157,7 @@ impl<R: FromWire> Outbox<R> {
     }
 }
 
-impl<R: FromWire> Rows<R> {
+impl<R: Fold> Rows<R> {
     fn new() -> Rows<R> {
         Rows {
             waiting: VecDeque::new(),
@@ -157,7 +181,7 @@ impl<R: FromWire> Rows<R> {
                 .and_then(|at| self.waiting.get_mut(at));
             if let Some(waiting) = waiting {
                 std::mem::swap(waiting, &mut row);
-                waiting.passed_through(row);
+                waiting.fold(row);
             } else {
                 self.index.insert(row.meta().uid.clone(), end);
                 self.waiting.push_back(row);

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::decode::{FromWire, NoRow};
 use super::intern::{Intern, message};
+use super::outbox::Fold;
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
 };
-use model::workload::failure::WaitingReason;
 use model::workload::owner::OwnerKind;
+use model::workload::waiting::WaitingReason;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -18,9 +19,7 @@ const TEMPLATE_HASH: &str = "pod-template-hash";
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#controller-revision-hash>
 const REVISION_HASH: &str = "controller-revision-hash";
 
-impl FromWire for PodRow {
-    type Wire = core::Pod;
-
+impl FromWire<core::Pod> for PodRow {
     fn from_wire(wire: core::Pod, intern: &mut Intern) -> Result<(PodRow, String), NoRow> {
         let meta = wire.metadata.ok_or(NoRow)?;
         let spec = wire.spec.unwrap_or_default();
@@ -55,29 +54,27 @@ impl FromWire for PodRow {
         };
         Ok((row, meta.resource_version))
     }
+}
 
-    fn badness(&self) -> u8 {
-        let container = self
-            .containers
-            .iter()
-            .map(container_badness)
-            .max()
-            .unwrap_or(0);
-        let pod = u8::from(self.ready.as_ref().is_none_or(|ready| !ready.is_true));
-        let failed = if self.phase == Phase::Failed { 3 } else { 0 };
-        container.max(pod).max(failed)
-    }
-
-    fn passed_through(&mut self, mut earlier: PodRow) {
+impl Fold for PodRow {
+    fn fold(&mut self, mut earlier: PodRow) {
         let before = earlier.passed.take();
         let worst = match before {
-            Some(before) if before.badness() >= earlier.badness() => before,
+            Some(before) if badness(&before) >= badness(&earlier) => before,
             _ => Arc::new(earlier),
         };
-        if worst.badness() > self.badness() {
+        if badness(&worst) > badness(self) {
             self.passed = Some(worst);
         }
     }
+}
+
+/// How bad its state is; 0 is well.
+fn badness(pod: &PodRow) -> u8 {
+    let containers = pod.containers.iter().map(container_badness);
+    let not_ready = u8::from(pod.ready.as_ref().is_none_or(|ready| !ready.is_true));
+    let failed = if pod.phase == Phase::Failed { 3 } else { 0 };
+    containers.max().unwrap_or(0).max(not_ready).max(failed)
 }
 
 /// 0 well, 1 not ready, 2 waiting for a reason, 3 ended badly.

@@ -10,13 +10,14 @@ use tokio::sync::mpsc;
 
 use super::client::{ACCEPT_EVENTS, ACCEPT_OBJECTS, Answer};
 use super::cluster::Cluster;
-use super::decode::{self, Encoding, FromWire, Item};
+use super::decode::{self, Encoding, FromWire, Item, Wire};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
+use super::paths;
 use super::problem::{bad_answer, unreachable};
 use super::refusal::Refusal;
 use super::watch::{Input, Request, Server, Trouble};
-use model::cluster::{Problem, ProblemClass, Scope};
+use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use text::Outside;
 
 /// Items sent on together while more of the body is already there: a wake-up for each 16 KB costs more than their rows.
@@ -25,10 +26,7 @@ const ITEMS_TOGETHER: usize = 256;
 /// Where a kind of object is listed and watched.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// `/api/v1` or `/apis/apps/v1`.
-    pub(crate) group: &'static str,
-    /// Plural, lower case.
-    pub(crate) plural: &'static str,
+    pub(crate) kind: Kind,
     pub(crate) scope: Scope,
     /// `fieldSelector`, percent-encoded.
     pub(crate) fields: Option<String>,
@@ -37,18 +35,19 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// All objects of a kind.
+    pub(crate) fn of(kind: Kind, scope: Scope) -> Target {
+        Target {
+            kind,
+            scope,
+            fields: None,
+            limit: None,
+        }
+    }
+
     fn path(&self, request: &Request) -> String {
-        let mut path = match &self.scope {
-            Scope::All => format!("{}/{}?", self.group, self.plural),
-            Scope::Namespace(namespace) => {
-                format!(
-                    "{}/namespaces/{}/{}?",
-                    self.group,
-                    segment(namespace.raw()),
-                    self.plural
-                )
-            }
-        };
+        let mut path = paths::collection(self.kind, self.scope.namespace());
+        path.push('?');
         let parameters = match request {
             Request::List { version } => format!("resourceVersion={version}"),
             Request::Stream { version, timeout_s } => format!(
@@ -76,27 +75,14 @@ impl Target {
     /// For the words of problems.
     pub(crate) fn words(&self) -> String {
         match &self.scope {
-            Scope::All => format!("{} in all namespaces", self.plural),
-            Scope::Namespace(namespace) => format!("{} in {}", self.plural, namespace.raw()),
+            Scope::All => format!("{} in all namespaces", self.kind.plural()),
+            Scope::Namespace(namespace) => format!("{} in {}", self.kind.plural(), namespace.raw()),
         }
     }
-}
-
-/// One segment of a path or value of a query, percent-encoded (RFC 3986, unreserved characters stay).
-pub(crate) fn segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// Runs one request; ends when its body ends, or when nobody listens any more.
-pub(crate) async fn run<R: FromWire>(
+pub(crate) async fn run<W: Wire, R: FromWire<W>>(
     cluster: Arc<Cluster>,
     target: Target,
     request: Request,
@@ -143,7 +129,7 @@ pub(crate) async fn run<R: FromWire>(
                     } else {
                         Framer::list(encoding == Encoding::Protobuf)
                     };
-                    match body(answer, encoding, framer, is_watch, &target, &inputs).await {
+                    match body::<W, R>(answer, encoding, framer, is_watch, &target, &inputs).await {
                         Ok(()) => Input::Ended,
                         Err(problem) => Input::Broken(problem),
                     }
@@ -245,7 +231,7 @@ fn not_an_api(target: &Target, answer: &Answer) -> String {
     )
 }
 
-async fn body<R: FromWire>(
+async fn body<W: Wire, R: FromWire<W>>(
     answer: Answer,
     encoding: Encoding,
     mut framer: Framer,
@@ -289,10 +275,10 @@ async fn body<R: FromWire>(
         loop {
             match framer.next() {
                 Ok(Some(Frame::One(frame))) if is_watch => {
-                    items.push(decode::event(encoding, &frame, &mut intern))
+                    items.push(decode::event::<W, R>(encoding, &frame, &mut intern))
                 }
                 Ok(Some(Frame::One(frame))) => {
-                    items.push(decode::listed(encoding, &frame, &mut intern))
+                    items.push(decode::listed::<W, R>(encoding, &frame, &mut intern))
                 }
                 Ok(Some(Frame::TooBig)) => {
                     items.push(Item::Unreadable(Outside::from("(an object over 8 MB)")))

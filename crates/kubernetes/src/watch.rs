@@ -12,11 +12,11 @@ mod trouble;
 mod vocabulary;
 
 use super::backoff::FLOOR_MS;
-use super::decode::FromWire;
 use super::problem;
 use ledger::Ledger;
 use model::cluster::{Health, Problem};
 use model::message::WatchChange;
+use model::meta::Row;
 use model::time::At;
 pub(crate) use vocabulary::{Input, Output, Plan, Request, Server, Trouble};
 
@@ -174,7 +174,7 @@ impl Watch {
     }
 
     /// One input, at one time.
-    pub(crate) fn step<R: FromWire>(&mut self, now: At, input: Input<R>) -> Vec<Output<R>> {
+    pub(crate) fn step<R: Row>(&mut self, now: At, input: Input<R>) -> Vec<Output<R>> {
         let mut out = Vec::new();
         match input {
             Input::Start => {
@@ -214,7 +214,7 @@ impl Watch {
     }
 
     /// The open watch has lasted: the server is well again, and a table that was in trouble is live.
-    fn proven<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn proven<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.is_proven = true;
         out.push(Output::Server(Server::Alive));
         if matches!(
@@ -239,7 +239,7 @@ impl Watch {
     }
 
     /// Asks now, or as soon as the floor allows.
-    fn ask<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn ask<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         let earliest = if self.generation == 0 && self.attempt == 0 {
             0
         } else {
@@ -252,7 +252,7 @@ impl Watch {
         self.send(now, out);
     }
 
-    fn send<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn send<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.asked_ms = now.mono_ms;
         let request = self.next_request();
         self.phase = Phase::Asking {
@@ -289,13 +289,7 @@ impl Watch {
         }
     }
 
-    fn held<R: FromWire>(
-        &mut self,
-        now: At,
-        retry: At,
-        why: Option<Problem>,
-        out: &mut Vec<Output<R>>,
-    ) {
+    fn held<R: Row>(&mut self, now: At, retry: At, why: Option<Problem>, out: &mut Vec<Output<R>>) {
         let is_live = matches!(self.told, Some(Health::Live { .. }));
         if is_live && retry.since_ms(now) < SHORT_WAIT_MS {
             return;
@@ -318,7 +312,7 @@ impl Watch {
         );
     }
 
-    fn opened<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn opened<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         let Phase::Asking { request, .. } = &self.phase else {
             return;
         };
@@ -353,7 +347,7 @@ impl Watch {
         }
     }
 
-    fn begin<R: FromWire>(&mut self, out: &mut Vec<Output<R>>) {
+    fn begin<R: Row>(&mut self, out: &mut Vec<Output<R>>) {
         self.generation += 1;
         self.listed = 0;
         out.push(Output::Tell(WatchChange::Begin {
@@ -362,7 +356,7 @@ impl Watch {
     }
 
     /// The list is whole.
-    fn synced<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn synced<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.ledger.sweep(self.generation, &self.version);
         self.needs_list = false;
         self.is_version_lost = false;
@@ -379,7 +373,7 @@ impl Watch {
         }
     }
 
-    fn live<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn live<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.heard = Some(now);
         let is_fresh =
             matches!(&self.told, Some(Health::Live { heard }) if now.since_ms(*heard) < TELL_MS);
@@ -388,7 +382,7 @@ impl Watch {
         }
     }
 
-    fn tell<R: FromWire>(&mut self, health: Health, out: &mut Vec<Output<R>>) {
+    fn tell<R: Row>(&mut self, health: Health, out: &mut Vec<Output<R>>) {
         if self.told.as_ref() != Some(&health) {
             self.told = Some(health.clone());
             out.push(Output::Tell(WatchChange::Health(health)));

@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cluster::Cluster;
-use super::decode::FromWire;
-use super::outbox::Outbox;
+use super::decode::{FromWire, Wire};
+use super::outbox::{Fold, Outbox};
 use super::request::{self, Target};
 use super::watch::{Input, Output, Request, Watch};
 use model::cluster::{Health, Problem, ProblemClass};
@@ -20,7 +20,7 @@ use model::message::WatchChange;
 const INPUTS_MAX: usize = 4;
 
 /// Runs until it is dropped, or until nobody listens. `forbidden` hears of a list that is not allowed.
-pub(crate) async fn drive<R: FromWire>(
+pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
     cluster: Arc<Cluster>,
     target: Target,
     mut watch: Watch,
@@ -45,7 +45,8 @@ pub(crate) async fn drive<R: FromWire>(
                 Output::Send(next) => {
                     tracing::debug!(what = target.words(), ?next, strange = watch.strange());
                     let (inputs, outputs) = mpsc::channel(INPUTS_MAX);
-                    let run = request::run(Arc::clone(&cluster), target.clone(), next, inputs);
+                    let (shared, target) = (Arc::clone(&cluster), target.clone());
+                    let run = request::run::<W, R>(shared, target, next, inputs);
                     requests = JoinSet::new();
                     requests.spawn(cluster.contain(run));
                     open = outputs;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::deployments::DeploymentRow;
 use super::meta::{Meta, Row};
 use super::pods::{Condition, PodRow};
+use super::workload::WorkloadRow;
 use text::Outside;
 
 /// One object, as its detail pane shows it.
@@ -24,14 +24,14 @@ pub struct Detail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DetailRow {
     Pod(Box<PodRow>),
-    Deployment(Box<DeploymentRow>),
+    Workload(Box<WorkloadRow>),
 }
 
 impl Row for Detail {
     fn meta(&self) -> &Meta {
         match &self.row {
             DetailRow::Pod(row) => &row.meta,
-            DetailRow::Deployment(row) => &row.meta,
+            DetailRow::Workload(row) => &row.meta,
         }
     }
 }

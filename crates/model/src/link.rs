@@ -8,7 +8,7 @@ pub use found::{object, of_alert, of_pod, of_workload};
 use self::about::About;
 use super::pods::PodRow;
 use super::screen::Pane;
-use super::workload::Workload;
+use super::workload::WorkloadRow;
 use super::workload::owner::OwnerKind;
 use text::Outside;
 
@@ -58,7 +58,7 @@ pub struct WorkloadName {
 
 impl WorkloadName {
     /// That of a workload.
-    pub fn of(workload: Workload<'_>) -> WorkloadName {
+    pub fn of(workload: &WorkloadRow) -> WorkloadName {
         WorkloadName {
             kind: workload.kind().into(),
             namespace: workload.namespace().clone(),
@@ -67,7 +67,7 @@ impl WorkloadName {
     }
 
     /// Is it the name of this one?
-    pub fn names(&self, workload: Workload<'_>) -> bool {
+    pub fn names(&self, workload: &WorkloadRow) -> bool {
         self.is(
             &workload.kind().into(),
             workload.namespace(),

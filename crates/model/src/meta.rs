@@ -7,17 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertRow;
 use super::cluster::NamespaceRow;
-use super::daemonsets::DaemonSetRow;
-use super::deployments::DeploymentRow;
 use super::endpoints::EndpointSliceRow;
 use super::events::EventRow;
 use super::nodes::NodeRow;
 use super::pods::{PodRow, Uid};
-use super::replicasets::ReplicaSetRow;
+use super::revision_list::RevisionRow;
 use super::rollout_list::Line;
 use super::services::ServiceRow;
-use super::statefulsets::StatefulSetRow;
 use super::time::Seconds;
+use super::workload::WorkloadRow;
 use text::Outside;
 
 /// The part of `metadata` that all rows keep.
@@ -83,15 +81,13 @@ macro_rules! rows {
 
 rows!(
     AlertRow,
-    DaemonSetRow,
-    DeploymentRow,
     EndpointSliceRow,
     EventRow,
     Line,
     NamespaceRow,
     NodeRow,
     PodRow,
-    ReplicaSetRow,
+    RevisionRow,
     ServiceRow,
-    StatefulSetRow,
+    WorkloadRow,
 );

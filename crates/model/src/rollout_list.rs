@@ -3,18 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cluster::{Health, Kind, Problem};
+use super::cluster::{Health, Problem};
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
 use super::pods::{PodRow, Uid};
+use super::rollouts::Rollouts;
 use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
-use super::workload::Workload;
+use super::workload::WorkloadRow;
 use super::workload::failure::{Evidence, FailedPod, Refusals, RefusedJob};
-use super::workload::revisions::{History, Revision};
+use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
 use text::Outside;
 
@@ -102,18 +103,14 @@ pub struct Known {
     pub mark: RevisionMark,
 }
 
-/// What moves when a workload gets another revision.
+/// The revision of a workload, and why it was changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RevisionMark(Option<u64>, i64, Option<Outside>);
+pub struct RevisionMark(Option<RevisionId>, Option<Outside>);
 
 impl RevisionMark {
     /// Of a workload now.
-    pub fn of(row: Workload<'_>) -> RevisionMark {
-        match row {
-            Workload::Deployment(row) => RevisionMark(row.revision, 0, row.change_cause.clone()),
-            Workload::StatefulSet(row) => RevisionMark(None, 0, row.update_revision.clone()),
-            Workload::DaemonSet(row) => RevisionMark(None, row.observed_generation, None),
-        }
+    pub fn of(row: &WorkloadRow) -> RevisionMark {
+        RevisionMark(RevisionId::of(row), row.change_cause.clone())
     }
 }
 
@@ -152,7 +149,7 @@ pub struct RolloutList {
 
 impl RolloutList {
     /// Are the revisions of a workload shown? Those of a rollout under way are, until somebody turns that round.
-    pub fn shows(&self, row: Workload<'_>, subject: Option<&Subject>) -> bool {
+    pub fn shows(&self, row: &WorkloadRow, subject: Option<&Subject>) -> bool {
         let is_of_interest = self.status(row).phase.is_unfinished();
         let is_meant = subject.is_some_and(|subject| includes(subject, row));
         (is_of_interest || is_meant) != self.turned.contains(row.uid())
@@ -188,12 +185,12 @@ impl RolloutList {
     }
 
     /// How the rollout of a workload stands.
-    pub fn status<'a>(&'a self, row: Workload<'a>) -> RolloutStatus<'a> {
+    pub fn status<'a>(&'a self, row: &'a WorkloadRow) -> RolloutStatus<'a> {
         RolloutStatus::of(row, self.evidence.get(row.uid()))
     }
 
     /// Why a rollout does not go on, and why its revisions are not known.
-    pub fn reasons(&self, row: Workload<'_>) -> Vec<Outside> {
+    pub fn reasons(&self, row: &WorkloadRow) -> Vec<Outside> {
         let mut reasons = self.status(row).reasons();
         let problem = self
             .known
@@ -212,7 +209,7 @@ impl RolloutList {
     }
 
     /// Counts the pods of the revisions that are shown, and finds what keeps rollouts from going on.
-    pub fn count_pods(&mut self, cluster: &Cluster, now: Seconds) {
+    pub fn count_pods(&mut self, cluster: &Cluster, rollouts: &Rollouts, now: Seconds) {
         let places = self.places(cluster);
         let refusals = Refusals::of(cluster, now);
         let mut evidence: BTreeMap<Uid, Evidence> = BTreeMap::new();
@@ -236,7 +233,7 @@ impl RolloutList {
                 continue;
             }
             let is_old = place.is_some_and(|(_, is_current)| !is_current);
-            if let Some((workload, failed)) = failed_pod(cluster, pod, is_old, now) {
+            if let Some((workload, failed)) = failed_pod((cluster, rollouts), pod, is_old, now) {
                 let kept = &mut evidence.entry(workload).or_default().failed_pod;
                 let is_worse =
                     |kept: &FailedPod| (failed.is_old, &failed.pod) < (kept.is_old, &kept.pod);
@@ -272,9 +269,9 @@ impl RolloutList {
     }
 }
 
-/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out.
+/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out; of others it was read.
 fn failed_pod(
-    cluster: &Cluster,
+    (cluster, rollouts): (&Cluster, &Rollouts),
     pod: &PodRow,
     is_old: bool,
     now: Seconds,
@@ -282,13 +279,13 @@ fn failed_pod(
     let mut failed = FailedPod::of(pod, is_old, now)?;
     let (kind, name) = pod.workload()?;
     let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
-    if let Workload::StatefulSet(set) = row {
-        failed.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
+    if let Some(current) = row.update_revision().or_else(|| rollouts.current(row)) {
+        failed.is_old = failed.revision.as_ref() != Some(current);
     }
     Some((row.uid().clone(), failed))
 }
 
-fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
+fn line(row: &WorkloadRow, part: Part, revision: Option<&Revision>) -> Line {
     let workload = row.uid();
     let (uid, below) = match (part, revision) {
         (Part::Revision(_), Some(revision)) => (
@@ -309,13 +306,13 @@ fn line(row: Workload<'_>, part: Part, revision: Option<&Revision>) -> Line {
     }
 }
 
-fn includes(subject: &Subject, row: Workload<'_>) -> bool {
+fn includes(subject: &Subject, row: &WorkloadRow) -> bool {
     subject.includes_workload(&row.kind().into(), row.namespace(), row.name())
 }
 
 /// Place and filter of a workload, and with it of its revisions.
 fn standing(
-    row: Workload<'_>,
+    row: &WorkloadRow,
     phase: RolloutPhase,
     column: Column,
     (filter, subject): (&Filter, Option<&Subject>),
@@ -345,10 +342,7 @@ fn standing(
 impl Cluster {
     /// The worst of the three kinds: how fresh the rollouts are.
     pub fn rollouts_health(&self) -> &Health {
-        let all = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
-        let health = all
-            .into_iter()
-            .filter_map(|kind| self.workload_health(kind));
+        let health = self.workload_tables().map(|watched| &watched.health);
         let rank = |health: &&Health| match health {
             Health::Live { .. } => 0,
             Health::Polling { .. } => 1,
@@ -357,6 +351,7 @@ impl Cluster {
             Health::Stale { .. } => 4,
             Health::Stopped { .. } => 5,
         };
-        health.max_by_key(rank).unwrap_or(&self.deployments.health)
+        let worst = health.into_iter().max_by_key(rank);
+        worst.unwrap_or(&self.deployments.health)
     }
 }

@@ -3,22 +3,20 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use super::cluster::ObjectRef;
-use super::entry::EntryId;
-use super::filter::{Filter, field};
+mod overlay;
+
+pub use overlay::{
+    AlertPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, Overlay, OverlayKind,
+    OverlayState, Picked, Picker,
+};
+
+use super::filter::Filter;
 use super::link::Subject;
 use super::meta::Row;
-use super::note::{IncidentForm, Note};
-use super::palette::Palette;
 use super::pods::Uid;
 use super::table::Table;
-use super::templates::Differing;
 use super::time::At;
-use super::watched::Cluster;
-use super::write::dialog::Dialog;
-use super::yaml::Yaml;
 use keys::key::Key;
-use keys::keymap::Place;
 use text::Outside;
 
 /// A message in the status line stays this long; an error until the next key.
@@ -96,47 +94,6 @@ impl Screen {
     /// What narrows this pane: nothing narrows the one in which it was chosen.
     pub fn subject_of(&self, pane: Pane) -> Option<&Subject> {
         self.subject.as_ref().filter(|subject| subject.from != pane)
-    }
-
-    /// Lays something over the panes: on top, but never over a dialog, of which there is at most one. All overlays come
-    /// through here.
-    pub fn lay(&mut self, overlay: Overlay) {
-        let is_open = self.dialog().is_some();
-        match overlay {
-            Overlay::Dialog(_) if is_open => {}
-            overlay => {
-                let below = self.overlays.len() - usize::from(is_open);
-                self.overlays.insert(below, overlay);
-            }
-        }
-    }
-
-    /// The dialog that is open; it is always on top.
-    pub fn dialog(&self) -> Option<&Dialog> {
-        match self.overlays.last() {
-            Some(Overlay::Dialog(dialog)) => Some(dialog),
-            _ => None,
-        }
-    }
-
-    /// The same, to be changed.
-    pub fn dialog_mut(&mut self) -> Option<&mut Dialog> {
-        match self.overlays.last_mut() {
-            Some(Overlay::Dialog(dialog)) => Some(dialog),
-            _ => None,
-        }
-    }
-
-    /// Closes the dialog, if one is open.
-    pub fn close_dialog(&mut self) {
-        if self.dialog().is_some() {
-            self.overlays.pop();
-        }
-    }
-
-    /// Where keys are looked up now.
-    pub fn place(&self) -> Place {
-        self.overlays.last().map_or(Place::Global, Overlay::place)
     }
 
     /// Whether tables hold their order at `now`.
@@ -234,134 +191,6 @@ pub struct Cursor {
     pub uid: Uid,
     /// The line of the pane's body on which it stays when the order changes.
     pub screen_line: usize,
-}
-
-/// What can lie over the panes.
-#[derive(Clone, Debug)]
-pub enum Overlay {
-    /// The keys of the place below.
-    Help {
-        /// First line shown.
-        top: usize,
-    },
-    /// The filter of the focused pane is being typed.
-    Filter {
-        /// What was there before, to go back to.
-        before: Filter,
-    },
-    /// One of a list is to be chosen.
-    Picker(Picker),
-    /// Anything is looked for by a few letters.
-    Palette(Palette),
-    /// A note is being written.
-    Note(Box<Note>),
-    /// An incident is being opened or closed.
-    Incident(IncidentForm),
-    /// A write is asked about.
-    Dialog(Box<Dialog>),
-    /// What differs between two revisions.
-    Diff(Box<Difference>),
-    /// One entry of the timeline whole.
-    Entry {
-        id: EntryId,
-        /// First line shown.
-        top: usize,
-    },
-    /// One alert whole.
-    Alert {
-        uid: Uid,
-        /// First line shown.
-        top: usize,
-    },
-    /// One object as YAML.
-    Yaml(Box<Yaml>),
-    /// One object whole.
-    Detail {
-        object: ObjectRef,
-        /// First line shown.
-        top: usize,
-    },
-}
-
-impl Overlay {
-    /// Where keys are looked up while it is on top.
-    pub fn place(&self) -> Place {
-        match self {
-            Overlay::Diff(_)
-            | Overlay::Help { .. }
-            | Overlay::Detail { .. }
-            | Overlay::Alert { .. }
-            | Overlay::Yaml(_)
-            | Overlay::Entry { .. } => Place::Global,
-            Overlay::Filter { .. }
-            | Overlay::Picker(_)
-            | Overlay::Palette(_)
-            | Overlay::Incident(_) => Place::Line,
-            Overlay::Note(_) => Place::Editor,
-            Overlay::Dialog(dialog) => dialog.place(),
-        }
-    }
-}
-
-/// What differs between two templates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// `checkout r42 -> r41`.
-    pub title: Outside,
-    pub lines: Vec<Differing>,
-    /// First line shown.
-    pub top: usize,
-}
-
-/// Choose one of a list, narrowed by typing.
-#[derive(Clone, Debug)]
-pub struct Picker {
-    /// What is chosen.
-    pub what: Picked,
-    /// What was typed.
-    pub text: String,
-    /// Selected line among the matching ones.
-    pub selected: usize,
-}
-
-impl Picker {
-    /// What it offers now: the choices that contain what was typed; `None` is "all".
-    pub fn choices(&self, cluster: &Cluster) -> Vec<Option<Outside>> {
-        let filter = Filter::parse(&self.text);
-        let is_offered = |name: &Outside| filter.matches(&std::iter::once(field(name)));
-        let (all, names): (_, Vec<Outside>) = match self.what {
-            Picked::Namespace => {
-                let table = &cluster.namespaces.table;
-                (
-                    Some(None),
-                    (0..table.len())
-                        .filter_map(|line| table.row_at(line))
-                        .map(|(row, _)| row.name.clone())
-                        .collect(),
-                )
-            }
-            Picked::Context => {
-                let contexts = cluster.contexts.iter();
-                (
-                    None,
-                    contexts.map(|name| Outside::from(name.clone())).collect(),
-                )
-            }
-        };
-        let all = all.filter(|_| filter.matches(&std::iter::once("all namespaces")));
-        all.into_iter()
-            .chain(names.into_iter().filter(is_offered).map(Some))
-            .collect()
-    }
-}
-
-/// What a picker chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Picked {
-    /// The namespace to watch.
-    Namespace,
-    /// The cluster context.
-    Context,
 }
 
 /// One line at the bottom.

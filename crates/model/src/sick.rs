@@ -5,7 +5,7 @@ mod tests;
 
 use super::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
 use super::time::Seconds;
-use super::workload::failure::WaitingReason;
+use super::workload::waiting::WaitingReason;
 use text::Outside;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.

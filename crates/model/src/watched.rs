@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
-use super::daemonsets::DaemonSetRow;
-use super::deployments::DeploymentRow;
 use super::detail::Detail;
 use super::events::EventRow;
 use super::pods::PodRow;
 use super::serving::Serving;
-use super::statefulsets::StatefulSetRow;
 use super::table::{SortKey, Standing, Table};
+use super::workload::WorkloadRow;
 use text::Outside;
 
 /// What is watched, and where.
@@ -40,9 +38,9 @@ pub struct Cluster {
     /// The servers' clocks less ours, in seconds, by context; missing before an answer bore a `Date`.
     pub skews: BTreeMap<Outside, i64>,
     pub pods: Watched<PodRow>,
-    pub deployments: Watched<DeploymentRow>,
-    pub statefulsets: Watched<StatefulSetRow>,
-    pub daemonsets: Watched<DaemonSetRow>,
+    pub deployments: Watched<WorkloadRow>,
+    pub statefulsets: Watched<WorkloadRow>,
+    pub daemonsets: Watched<WorkloadRow>,
     /// Namespaces, for the switcher.
     pub namespaces: Watched<NamespaceRow>,
     /// Events that are not normal.

@@ -21,7 +21,7 @@ use model::time::At;
 
 use super::recording::{self, BYTES_MAX, Line, Start};
 use super::redaction;
-use super::typed::{self, Typed};
+use super::typed::Typed;
 
 /// So many messages may wait for the disk; more, and the recording ends before it costs the console its memory.
 const QUEUE_MAX: usize = 4_096;
@@ -127,7 +127,7 @@ impl Recorder {
 
     /// A message is about to be taken into this state.
     pub fn before(&mut self, model: &Model) {
-        self.was_typing = typed::is_typing(model);
+        self.was_typing = model.screen.takes_text();
     }
 
     /// A message was taken into the state, which is now this.
@@ -136,7 +136,7 @@ impl Recorder {
             at,
             msg: Box::new(msg),
             was_typing: self.was_typing,
-            is_typing: typed::is_typing(model),
+            is_typing: model.screen.takes_text(),
         });
     }
 

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use keys::key::{Code, Key};
 use model::message::{Input, Msg};
-use model::screen::Overlay;
-use model::{Model, redact};
+use model::redact;
 use text::Outside;
 
 use super::recorder::Sent;
@@ -14,29 +13,6 @@ use super::recorder::Sent;
 const HELD_MAX: usize = 2_000;
 /// What stands for a typed character of a secret.
 const TYPED: char = 'x';
-
-/// Is the next key part of a free text?
-pub fn is_typing(model: &Model) -> bool {
-    match model.screen.overlays.last() {
-        Some(
-            Overlay::Note(_)
-            | Overlay::Incident(_)
-            | Overlay::Filter { .. }
-            | Overlay::Picker(_)
-            | Overlay::Palette(_),
-        ) => true,
-        Some(
-            Overlay::Help { .. }
-            | Overlay::Dialog(_)
-            | Overlay::Diff(_)
-            | Overlay::Entry { .. }
-            | Overlay::Alert { .. }
-            | Overlay::Yaml(_)
-            | Overlay::Detail { .. },
-        )
-        | None => false,
-    }
-}
 
 /// What was held back, and the text as it stands.
 #[derive(Default)]

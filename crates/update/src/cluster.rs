@@ -1,6 +1,7 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
-use super::{pane, serving, write, yaml};
+use super::overlay::yaml;
+use super::{pane, serving, write};
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
 use model::message::{
@@ -98,17 +99,13 @@ fn table(model: &mut Model, change: TableChange) {
             apply(&mut cluster.pods, change, stand);
         }
         TableChange::Deployments(change) => {
-            apply(&mut cluster.deployments, change, workload::stand_deployment);
+            apply(&mut cluster.deployments, change, workload::stand);
         }
         TableChange::StatefulSets(change) => {
-            apply(
-                &mut cluster.statefulsets,
-                change,
-                workload::stand_statefulset,
-            );
+            apply(&mut cluster.statefulsets, change, workload::stand);
         }
         TableChange::DaemonSets(change) => {
-            apply(&mut cluster.daemonsets, change, workload::stand_daemonset);
+            apply(&mut cluster.daemonsets, change, workload::stand);
         }
         TableChange::Namespaces(change) => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace);
@@ -146,9 +143,9 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
             pane::heard_history(model, &workload, read.as_deref());
             return write::history(model, &workload, read.as_deref());
         }
-        ReadAnswer::Yaml(object, read) => yaml::hear(model, &object, &read),
+        ReadAnswer::Yaml(object, read) => yaml::on_read(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
-        ReadAnswer::ReplicaSets(..) | ReadAnswer::Scaler(..) => {}
+        ReadAnswer::Revisions(..) | ReadAnswer::Scaler(..) => {}
     }
     Vec::new()
 }

@@ -2,7 +2,7 @@
 
 use super::list::Move;
 use super::pane::{self, Sorting};
-use super::{logs, note, overlay, palette, timeline, write, yaml};
+use super::{logs, overlay, write};
 use keys::action::Action;
 use keys::key::{Code, Key};
 use keys::keymap::{Place, Resolved, written};
@@ -10,21 +10,48 @@ use model::Model;
 use model::filter::Filter;
 use model::message::{ClusterEffect, Effect, Input};
 use model::palette::Palette;
-use model::screen::{CANCEL_TWICE_MS, Overlay, Pane, Picked};
+use model::screen::{CANCEL_TWICE_MS, HelpPage, Pane, Picked};
+
+/// What came of input that was offered to an overlay or to a pane.
+pub(super) enum Handled {
+    /// Nobody else is asked.
+    Consumed(Vec<Effect>),
+    /// What lies below is asked.
+    Ignored,
+}
+
+impl Handled {
+    /// Consumed, and nothing is to be done outside.
+    pub(super) fn done() -> Handled {
+        Handled::Consumed(Vec::new())
+    }
+
+    fn effects(self) -> Vec<Effect> {
+        match self {
+            Handled::Consumed(effects) => effects,
+            Handled::Ignored => Vec::new(),
+        }
+    }
+}
+
+impl From<Vec<Effect>> for Handled {
+    fn from(effects: Vec<Effect>) -> Handled {
+        Handled::Consumed(effects)
+    }
+}
+
+/// The key that stands for an action: the last of its chord.
+#[derive(Clone, Copy)]
+pub(super) struct Keystroke {
+    pub(super) key: Key,
+    /// It came alone in its read: only such a key may confirm a write.
+    pub(super) is_alone: bool,
+}
 
 pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key { key, alone } => press(model, key, alone),
-        Input::Paste(text) => {
-            if write::paste(model) {
-                return Vec::new();
-            }
-            let taken = note::paste(model, &text);
-            taken.unwrap_or_else(|| {
-                overlay::paste(model, &text);
-                Vec::new()
-            })
-        }
+        Input::Paste(text) => overlay::paste(model, &text).effects(),
         Input::Resize { columns, rows } => {
             model.screen.size = (columns, rows);
             Vec::new()
@@ -56,12 +83,12 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     }
 }
 
-fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+fn press(model: &mut Model, key: Key, is_alone: bool) -> Vec<Effect> {
     model.screen.last_key = Some(model.now);
     let status = &mut model.screen.status;
     status.take_if(|status| status.is_error || status.is_answer);
     let before = status.clone();
-    let effects = resolve(model, key, alone);
+    let effects = resolve(model, key, is_alone);
     let status = &mut model.screen.status;
     if *status != before
         && let Some(status) = status
@@ -71,12 +98,12 @@ fn press(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     effects
 }
 
-fn resolve(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+fn resolve(model: &mut Model, key: Key, is_alone: bool) -> Vec<Effect> {
     let place = model.screen.place();
     match model.keymap.resolve(place, &model.screen.pending, key) {
         Resolved::Action(action) => {
             model.screen.pending.clear();
-            act(model, action, key, alone)
+            act(model, action, Keystroke { key, is_alone })
         }
         Resolved::Pending => {
             model.screen.pending.push(key);
@@ -86,27 +113,25 @@ fn resolve(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     }
 }
 
-/// Text where text is typed; elsewhere nobody has to guess whether a key was heard.
+/// Text where text is typed; elsewhere nobody has to guess whether a key was read.
 fn unbound(model: &mut Model, place: Place, key: Key) -> Vec<Effect> {
     let mut keys = std::mem::take(&mut model.screen.pending);
     let was_pending = !keys.is_empty();
-    if place == Place::Global && key.alt && !was_pending {
+    if place != Place::Global {
+        return if was_pending {
+            Vec::new()
+        } else {
+            overlay::type_key(model, key).effects()
+        };
+    }
+    if key.alt && !was_pending {
         return escaped(model, key);
     }
-    if place == Place::Global {
-        keys.push(key);
-        let help = model.keymap.chord_of(place, Action::Help);
-        let lists = help.map_or(String::new(), |help| format!("; {help} lists the keys"));
-        model.say(format!("{} means nothing here{lists}", written(&keys)));
-        return Vec::new();
-    }
-    if was_pending || write::type_key(model, key) {
-        return Vec::new();
-    }
-    note::type_key(model, key).unwrap_or_else(|| {
-        overlay::type_key(model, key);
-        Vec::new()
-    })
+    keys.push(key);
+    let help = model.keymap.chord_of(place, Action::Help);
+    let lists = help.map_or(String::new(), |help| format!("; {help} lists the keys"));
+    model.say(format!("{} means nothing here{lists}", written(&keys)));
+    Vec::new()
 }
 
 /// Esc and the key typed after it are one Alt key when a slow link brings them together: they are taken as two, and neither
@@ -117,28 +142,21 @@ fn escaped(model: &mut Model, key: Key) -> Vec<Effect> {
     effects
 }
 
-/// Does what an action means here.
-pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Vec<Effect> {
-    if let Some(effects) = write::act(model, action, key, alone) {
+/// Does what an action means here: for the topmost overlay, else for the focused pane, else everywhere.
+pub(super) fn act(model: &mut Model, action: Action, keystroke: Keystroke) -> Vec<Effect> {
+    if let Handled::Consumed(effects) = overlay::act(model, action, keystroke) {
         return effects;
     }
-    if let Some(effects) = note::act(model, action) {
-        return effects;
-    }
-    if let Some(effects) = palette::act(model, action, key, alone) {
-        return effects;
-    }
-    if let Some(effects) = yaml::act(model, action) {
-        return effects;
-    }
-    if overlay::act(model, action) {
-        return Vec::new();
-    }
+    // An overlay that gives way to the panes is gone by now.
     if model.screen.overlays.is_empty()
-        && let Some(effects) = pane::focused(model).act(model, action)
+        && let Handled::Consumed(effects) = pane::focused(model).act(model, action)
     {
         return effects;
     }
+    act_everywhere(model, action, keystroke)
+}
+
+fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit],
         Action::Cancel => return cancel(model),
@@ -148,8 +166,8 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
             return vec![Effect::Cluster(ClusterEffect::RetryNow)];
         }
         Action::Login => return vec![Effect::Login],
-        Action::Copy => return copy(model),
-        Action::Help => model.screen.lay(Overlay::Help { top: 0 }),
+        Action::Copy => return pane::focused(model).copy(model),
+        Action::Help => model.screen.lay(HelpPage::default()),
         Action::Back => back(model),
         Action::Open => return pane::focused(model).open(model),
         Action::Up => return moved(model, Move::Lines(-1)),
@@ -166,25 +184,25 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         Action::RolloutsPane => model.screen.look_at(Pane::Rollouts),
         Action::TimelinePane => model.screen.look_at(Pane::Timeline),
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
-        Action::Filter => {
-            let before = overlay::filter(model).clone();
-            model.screen.lay(Overlay::Filter { before });
+        Action::Filter => overlay::filter::open(model),
+        Action::Palette => model.screen.lay(Palette::default()),
+        Action::Note => overlay::note::open(model),
+        Action::IncidentOpen => overlay::incident::open(model),
+        Action::IncidentClose => overlay::incident::close(model),
+        Action::Yaml => {
+            let object = pane::focused(model).object(model);
+            return object.map_or_else(Vec::new, |object| overlay::yaml::open(model, object));
         }
-        Action::Palette => {
-            let palette = Overlay::Palette(Palette::default());
-            model.screen.lay(palette);
-        }
-        Action::Yaml => return yaml::show(model),
         Action::Link => pane::link(model),
         Action::SearchNext => return pane::focused(model).search(model, true),
         Action::SearchPrevious => return pane::focused(model).search(model, false),
         Action::Sort => pane::focused(model).sort(model, Sorting::Next),
         Action::SortReverse => pane::focused(model).sort(model, Sorting::Reverse),
-        Action::Namespace => overlay::pick(model, Picked::Namespace),
-        Action::Context => overlay::pick(model, Picked::Context),
+        Action::Namespace => overlay::picker::open(model, Picked::Namespace),
+        Action::Context => overlay::picker::open(model, Picked::Context),
         Action::Arm => return write::arm(model),
         Action::Scale | Action::Restart | Action::Rollback | Action::ReplacePod | Action::Undo => {
-            return write::propose(model, action, key);
+            return write::propose(model, action, keystroke.key);
         }
         Action::Logs => pane::show_logs(model),
         Action::LogsPause
@@ -198,11 +216,8 @@ pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> V
         Action::Diff | Action::Mark => {
             model.say("only revisions can be compared: go to the rollouts")
         }
-        // Taken by the note and incident overlays before this point, where they mean anything.
-        Action::Note
-        | Action::IncidentOpen
-        | Action::IncidentClose
-        | Action::Save
+        // These mean something to an overlay alone.
+        Action::Save
         | Action::Accept
         | Action::Confirm
         | Action::Refuse
@@ -249,11 +264,4 @@ fn back(model: &mut Model) {
 
 fn moved(model: &mut Model, by: Move) -> Vec<Effect> {
     pane::focused(model).step(model, by)
-}
-
-fn copy(model: &mut Model) -> Vec<Effect> {
-    if matches!(model.screen.overlays.last(), Some(Overlay::Entry { .. })) {
-        return timeline::copy(model);
-    }
-    pane::focused(model).copy(model)
 }

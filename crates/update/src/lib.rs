@@ -7,10 +7,8 @@ mod cluster;
 mod input;
 mod list;
 mod logs;
-mod note;
 mod observe;
 mod overlay;
-mod palette;
 mod pane;
 mod rollouts;
 mod scales;
@@ -18,7 +16,6 @@ mod serving;
 mod timeline;
 mod wake;
 mod write;
-mod yaml;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,9 +23,8 @@ use std::sync::Arc;
 pub use wake::next_wake;
 
 use model::Model;
-use model::cluster::Scope;
-use model::message::{Effect, Msg, Resource, Want, Watch};
-use model::screen::{Overlay, Picked};
+use model::cluster::{Kind, Scope};
+use model::message::{Effect, Msg, Want, Watch};
 use model::time::At;
 
 /// Takes one message into the state and says what is to be done once because of it.
@@ -40,7 +36,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
         Msg::Store(msg) => {
-            let mut effects = write::hear_store(model, &msg);
+            let mut effects = write::on_store(model, &msg);
             effects.extend(timeline::update(model, msg));
             effects
         }
@@ -69,40 +65,22 @@ pub fn leave(model: &mut Model, at: At) -> Vec<Effect> {
 
 /// Every watch that should run now.
 pub fn wants(model: &Model) -> BTreeSet<Want> {
-    const TABLES: [Resource; 5] = [
-        Resource::Pods,
-        Resource::Deployments,
-        Resource::StatefulSets,
-        Resource::DaemonSets,
-        Resource::Warnings,
+    const TABLES: [Kind; 5] = [
+        Kind::Pod,
+        Kind::Deployment,
+        Kind::StatefulSet,
+        Kind::DaemonSet,
+        Kind::Event,
     ];
     let cluster = &model.cluster;
-    let scoped = |resource| Watch::Table(resource, cluster.scope.clone());
+    let scoped = |kind| Watch::Table(kind, cluster.scope.clone());
     let mut watches: Vec<Watch> = TABLES.map(scoped).into();
     // The pods come first: what is asked beside them before they are there delays them.
     if cluster.pods.is_complete || cluster.pods.health.problem().is_some() {
-        watches.extend([Resource::Services, Resource::EndpointSlices].map(scoped));
-        watches.push(Watch::Table(Resource::Nodes, Scope::All));
+        watches.extend([Kind::Service, Kind::EndpointSlice].map(scoped));
+        watches.push(Watch::Table(Kind::Node, Scope::All));
     }
-    for overlay in &model.screen.overlays {
-        match overlay {
-            Overlay::Detail { object, .. } => watches.push(Watch::Detail(object.clone())),
-            Overlay::Palette(_) => watches.push(Watch::Table(Resource::Namespaces, Scope::All)),
-            Overlay::Picker(picker) if picker.what == Picked::Namespace => {
-                watches.push(Watch::Table(Resource::Namespaces, Scope::All));
-            }
-            Overlay::Help { .. }
-            | Overlay::Diff(_)
-            | Overlay::Entry { .. }
-            | Overlay::Alert { .. }
-            | Overlay::Yaml(_)
-            | Overlay::Filter { .. }
-            | Overlay::Picker(_)
-            | Overlay::Note(_)
-            | Overlay::Incident(_)
-            | Overlay::Dialog(_) => {}
-        }
-    }
+    watches.extend(overlay::watches(model));
     let context: Arc<str> = cluster.context.raw().into();
     let want = |what, epoch| Want {
         context: Arc::clone(&context),

@@ -10,6 +10,7 @@ pub(super) use logs::show as show_logs;
 pub(super) use pods::{selected as selected_pod, standing as pod_standing};
 pub(super) use rollouts::{heard as heard_history, selected as selected_rollout};
 
+use super::input::Handled;
 use super::list::Move;
 use keys::action::Action;
 use model::Model;
@@ -30,7 +31,7 @@ pub(super) enum Sorting {
 }
 
 /// What the common keys mean in one pane. Says why when a key means nothing there.
-pub(super) trait Keys {
+pub(super) trait PaneInput {
     /// Moves the cursor.
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect>;
 
@@ -72,8 +73,8 @@ pub(super) trait Keys {
     }
 
     /// Takes an action of its own while it has the focus.
-    fn act(&self, _: &mut Model, _: Action) -> Option<Vec<Effect>> {
-        None
+    fn act(&self, _: &mut Model, _: Action) -> Handled {
+        Handled::Ignored
     }
 
     /// What is settled after each message, because rows or time have moved.
@@ -93,7 +94,7 @@ pub(super) trait Keys {
 }
 
 /// The keys of a pane.
-pub(super) fn of(pane: Pane) -> &'static dyn Keys {
+pub(super) fn of(pane: Pane) -> &'static dyn PaneInput {
     match pane {
         Pane::Alerts => &alerts::Alerts,
         Pane::Pods => &pods::Pods,
@@ -104,7 +105,7 @@ pub(super) fn of(pane: Pane) -> &'static dyn Keys {
 }
 
 /// The keys of the pane that has the focus.
-pub(super) fn focused(model: &Model) -> &'static dyn Keys {
+pub(super) fn focused(model: &Model) -> &'static dyn PaneInput {
     of(model.screen.focus)
 }
 

@@ -7,7 +7,7 @@ use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::scales::{ANSWER_MS, ASKED_MAX, Scaled, ScaledBy};
 use model::time::Seconds;
-use model::workload::Workload;
+use model::workload::{KindFields, WorkloadRow};
 use model::{Model, write};
 use text::Outside;
 
@@ -55,22 +55,17 @@ pub(super) fn answer(model: &mut Model, uid: &Uid, by: &ScaledBy) -> Option<Draf
 }
 
 /// A DaemonSet has no count of its own.
-fn replicas(row: Workload<'_>) -> Option<(Uid, u32)> {
-    match row {
-        Workload::Deployment(_) | Workload::StatefulSet(_) => {
-            Some((row.uid().clone(), row.wanted()))
-        }
-        Workload::DaemonSet(_) => None,
-    }
+fn replicas(row: &WorkloadRow) -> Option<(Uid, u32)> {
+    (row.of_kind != KindFields::DaemonSet).then(|| (row.uid().clone(), row.wanted()))
 }
 
 /// The change of a count, unless it is the first that is seen or this console made it.
 fn change(model: &mut Model, uid: &Uid) -> Option<Scaled> {
     let (_, to) = replicas(model.cluster.workload(uid)?)?;
     let from = model.observed.scales.replicas.insert(uid.clone(), to)?;
-    let is_own = model.writes.live.iter().any(|live| {
-        let sets_it = matches!(live.change, write::Change::Scale { to: ours, .. } if ours == to);
-        live.target.uid == *uid && sets_it
+    let is_own = model.writes.sent().any(|(what, _)| {
+        let sets_it = matches!(what.change, write::Change::Scale { to: ours, .. } if ours == to);
+        what.target.uid == *uid && sets_it
     });
     let scaled = Scaled {
         from: model

@@ -11,7 +11,7 @@ use model::message::{Effect, StoreEffect, StoreMsg};
 use model::timeline::Pending;
 use text::Outside;
 
-use super::{list::Move, note};
+use super::{list::Move, overlay::note};
 
 /// Older entries are read in pages of this many.
 const PAGE: u32 = 500;
@@ -36,8 +36,8 @@ pub(super) fn update(model: &mut Model, msg: StoreMsg) -> Vec<Effect> {
             entries,
             unreadable,
         } => page(model, &range, entries, unreadable),
-        StoreMsg::NoteKept { revision } => note::kept(model, revision, None),
-        StoreMsg::NoteNotKept { revision, problem } => note::kept(model, revision, Some(&problem)),
+        StoreMsg::NoteKept { revision } => note::on_kept(model, revision),
+        StoreMsg::NoteNotKept { problem, .. } => note::on_not_kept(model, &problem),
         StoreMsg::Health(health) => return heard(model, &health),
     }
     Vec::new()
@@ -197,7 +197,7 @@ fn saved(model: &mut Model, token: Token, entry: Entry) -> Vec<Effect> {
     } else if was_pending.is_some_and(|pending| pending.problem.is_some()) {
         model.say("saved now: what waited is on disk");
     }
-    let effects = note::saved(model, entry.draft.kind);
+    let effects = note::on_saved(model, entry.draft.kind);
     take(model, entry);
     effects
 }
@@ -222,7 +222,7 @@ fn not_saved(model: &mut Model, token: Token, problem: &StoreProblem, is_waiting
         {
             model.timeline.incident = None;
         }
-        note::given_back(model, &pending.draft);
+        note::on_given_back(model, &pending.draft);
     }
     model.complain(format!("NOT SAVED: {problem}"));
 }

@@ -1,25 +1,25 @@
-//! The keys of a write: proposing it, its dialog, arming. What follows the yes is in `ladder`; what is followed after the
-//! request in `follow`.
+//! The keys of a write: its dialog, arming. Its stages are one value of the model; `ladder` brings events to it and carries
+//! out what follows.
 
 mod drafts;
-mod follow;
 mod ladder;
 mod pods;
 mod propose;
+mod revisions;
+mod undo;
 
-pub(super) use propose::{ask, history, propose};
+pub(super) use propose::propose;
+pub(super) use revisions::{ask, history};
 
 use super::timeline;
-use keys::action::Action;
-use keys::key::{Code, Key};
+use keys::key::Key;
 use model::Model;
 use model::cluster::Scope;
 use model::kind::Kind;
 use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
-use model::screen::Overlay;
 use model::time::At;
-use model::write::Change;
-use model::write::dialog::{Dialog, Field, Press, Question, Sort};
+use model::write::WriteEvent;
+use model::write::dialog::{Dialog, Field, Press, Proposal, Question};
 use view::layout;
 
 /// Takes what the source says about a write.
@@ -40,23 +40,22 @@ pub(super) fn update(model: &mut Model, msg: WriteMsg) -> Vec<Effect> {
             write,
             answer,
             took_ms,
-        } => ladder::answered(model, write, answer, took_ms),
-        WriteMsg::ReadBack { intent, seen } => follow::read_back(model, intent, seen),
+        } => ladder::step(model, write, WriteEvent::Answered { answer, took_ms }),
+        WriteMsg::ReadBack { intent, seen } => ladder::read_back(model, intent, seen),
     }
 }
 
 /// Takes what the store says, before the timeline does.
-pub(super) fn hear_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
-    ladder::hear_store(model, msg)
+pub(super) fn on_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
+    ladder::on_store(model, msg)
 }
 
 /// What time and rows alone bring about; and the guard is told what it has to refuse.
 pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects: Vec<Effect> = guard(model).into_iter().collect();
-    ladder::settle(model);
-    effects.extend(follow::settle(model));
+    effects.extend(ladder::settle(model));
     pods::offer(model);
-    effects.extend(ask_again(model));
+    effects.extend(ladder::uncover(model));
     effects
 }
 
@@ -65,7 +64,7 @@ pub(super) fn next_due(model: &Model) -> Option<At> {
     let now = model.now;
     let dialog = model.screen.dialog();
     let dialog = dialog.and_then(|dialog| dialog.checks.due(now));
-    [dialog, ladder::next_due(model), follow::next_due(model)]
+    [dialog, model.writes.next_due(now)]
         .into_iter()
         .flatten()
         .min_by_key(|at| at.mono_ms)
@@ -104,63 +103,16 @@ pub(super) fn resumed(model: &mut Model) {
     }
 }
 
-/// A paste never answers and never fills in a field. True when a dialog is open.
-pub(super) fn paste(model: &mut Model) -> bool {
-    let dialog = dialog(model);
-    let is_open = dialog.is_some();
-    if let Some(dialog) = dialog {
-        dialog.remark = Some("a paste is no answer: type it".to_owned());
-    }
-    is_open
-}
-
-/// Types a key that is bound to nothing. True when a dialog is open.
-pub(super) fn type_key(model: &mut Model, key: Key) -> bool {
-    let now = model.now;
-    let Some(dialog) = dialog(model) else {
-        return false;
-    };
-    match key.code {
-        Code::Char(character) if !key.ctrl && !key.alt => dialog.type_character(character, now),
-        Code::Backspace => dialog.erase(now),
-        _ => {}
-    }
-    true
-}
-
-/// Offers an action to the dialog, if one is open: it takes all of them.
-pub(super) fn act(model: &mut Model, action: Action, key: Key, alone: bool) -> Option<Vec<Effect>> {
-    let now = model.now;
-    let dialog = dialog(model)?;
-    match action {
-        Action::Confirm => return Some(confirm(model, key, alone)),
-        Action::Refuse | Action::Back | Action::Cancel | Action::Quit => {
-            return Some(ladder::withdraw(model));
-        }
-        Action::Accept | Action::NextField => return Some(next_field(model)),
-        Action::PreviousField => {
-            dialog.go(false, now);
-        }
-        Action::Up => dialog.nudge(1, now),
-        Action::Down => dialog.nudge(-1, now),
-        Action::Copy => {
-            if let Some(change) = dialog.change(now) {
-                let line = change.kubectl(&dialog.target);
-                model.say("copied the kubectl line");
-                return Some(vec![Effect::Copy(line)]);
-            }
-        }
-        _ => {}
-    }
-    Some(Vec::new())
-}
-
-fn next_field(model: &mut Model) -> Vec<Effect> {
+/// To the next field of the dialog; what is chosen by then is tried on the server.
+pub(super) fn next_field(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let Some(dialog) = dialog(model) else {
         return Vec::new();
     };
-    let is_chosen_here = matches!(dialog.sort, Sort::Scale { .. } | Sort::Rollback(_));
+    let is_chosen_here = matches!(
+        dialog.proposal,
+        Proposal::Scale { .. } | Proposal::Rollback(_)
+    );
     if dialog.go(true, now) && is_chosen_here {
         return dry_run(dialog, now);
     }
@@ -179,7 +131,13 @@ fn dry_run(dialog: &mut Dialog, now: At) -> Vec<Effect> {
     })]
 }
 
-fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
+/// A no in the dialog.
+pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
+    ladder::withdraw(model)
+}
+
+/// A yes in the dialog, as far as it counts.
+pub(super) fn confirm(model: &mut Model, key: Key, alone: bool) -> Vec<Effect> {
     let (now, is_whole) = (model.now, layout::shows_dialog(model));
     let Some(dialog) = dialog(model) else {
         return Vec::new();
@@ -198,6 +156,7 @@ fn dialog(model: &mut Model) -> Option<&mut Dialog> {
 /// Opens a dialog on top of everything, unless one is open.
 fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     if model.screen.dialog().is_some() {
+        model.writes.remove(dialog.write);
         return Vec::new();
     }
     let now = model.now;
@@ -206,12 +165,7 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
         dialog.unanswered(now);
     }
     let mut effects = Vec::new();
-    // The other checks do not depend on the number.
-    let asked = dialog.change(now).or(match dialog.sort {
-        Sort::Scale { from, .. } => Some(Change::Scale { from, to: from }),
-        Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => None,
-    });
-    if let Some(change) = asked {
+    if let Some(change) = dialog.checked_change(now) {
         effects.push(Effect::Write(WriteEffect::Inspect {
             write: dialog.write,
             target: dialog.target.clone(),
@@ -224,20 +178,8 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     }
     // The rest of a chord that was begun before is no key of the dialog.
     model.screen.pending.clear();
-    model.screen.lay(Overlay::Dialog(Box::new(dialog)));
+    model.screen.lay(dialog);
     effects
-}
-
-/// A question that came up by itself waits until nothing else lies over the panes, and goes with its context.
-fn ask_again(model: &mut Model) -> Vec<Effect> {
-    let context = &model.cluster.context;
-    let waiting = &mut model.writes.again;
-    waiting.retain(|dialog| dialog.target.context == *context);
-    if !model.screen.overlays.is_empty() || model.writes.again.is_empty() {
-        return Vec::new();
-    }
-    let dialog = model.writes.again.remove(0);
-    open(model, dialog)
 }
 
 /// Arms writes in a protected scope, or disarms them; either is an entry.

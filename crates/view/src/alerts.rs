@@ -11,7 +11,7 @@ use model::Model;
 use model::alert::{AlertRow, AlertState, Rank};
 use model::alerts::Proof;
 use model::cluster::{Health, Scope};
-use model::screen::{Overlay, Pane};
+use model::screen::Pane;
 use text::{Outside, SafeText};
 
 /// Columns of an age: `14m`, `999d`.
@@ -107,8 +107,7 @@ fn foot(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let hidden = counts.total - counts.listed;
     let hidden = (hidden > 0).then(|| format!("{hidden} hidden"));
     let list = &model.screen.alerts;
-    let is_typing = model.screen.focus == Pane::Alerts
-        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.is_filtering(Pane::Alerts);
     let filter = (is_typing || !list.filter.is_empty()).then(|| {
         let caret = if is_typing { "_" } else { "" };
         format!("/{}{caret}", Outside::from(list.filter.text()).shown())

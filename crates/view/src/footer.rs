@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint;
+use super::{overlay, paint};
 use crate::theme::{Role, Theme};
 use keys::action::Action;
 use model::Model;
-use model::screen::{Overlay, Pane};
+use model::screen::{HelpPage, Pane};
 use text::SafeText;
 
 /// Blanks between two hints.
@@ -16,7 +16,7 @@ const GAP: usize = 2;
 
 /// A hint: the key of an action, or that of the menu in which the action stands.
 #[derive(Clone, Copy)]
-enum Hint {
+pub(super) enum Hint {
     Key(Action, &'static str),
     Menu(Action),
 }
@@ -84,49 +84,6 @@ const EVERYWHERE: &[Hint] = &[
     Key(Action::Namespace, "namespace"),
     Key(Action::Context, "context"),
 ];
-const YAML: &[Hint] = &[
-    Key(Action::Back, "close"),
-    Key(Action::Filter, "search"),
-    Key(Action::SearchNext, "next"),
-    Key(Action::SearchPrevious, "before"),
-    Key(Action::Copy, "copy"),
-    Key(Action::Retry, "read again"),
-    Key(Action::Note, "note"),
-];
-const DETAIL: &[Hint] = &[
-    Key(Action::Back, "close"),
-    Menu(Action::Restart),
-    Key(Action::Yaml, "YAML"),
-    Key(Action::Logs, "logs"),
-    Key(Action::Copy, "copy name"),
-    Key(Action::Note, "note"),
-];
-const PAGE: &[Hint] = &[
-    Key(Action::Back, "close"),
-    Key(Action::Down, "down"),
-    Key(Action::PageDown, "page down"),
-    Key(Action::Copy, "copy"),
-    Key(Action::Note, "note"),
-];
-const HELP: &[Hint] = &[
-    Key(Action::Back, "close"),
-    Key(Action::Down, "down"),
-    Key(Action::PageDown, "page down"),
-    Key(Action::Bottom, "end"),
-    Key(Action::Palette, "palette"),
-];
-const DIFF: &[Hint] = &[
-    Key(Action::Back, "close"),
-    Key(Action::Down, "down"),
-    Key(Action::PageDown, "page down"),
-    Key(Action::Bottom, "end"),
-    Key(Action::Note, "note"),
-];
-const FILTER: &[Hint] = &[
-    Key(Action::Accept, "keep it"),
-    Key(Action::Back, "as it was before"),
-];
-const CHOICE: &[Hint] = &[Key(Action::Accept, "take it"), Key(Action::Back, "close")];
 
 type Pieces<'a> = Vec<(SafeText<'a>, Style)>;
 
@@ -157,7 +114,7 @@ fn width(pieces: &Pieces<'_>) -> usize {
 
 /// The key of the help, where it has one.
 fn help(model: &Model, theme: &Theme) -> Pieces<'static> {
-    let is_open = matches!(model.screen.overlays.last(), Some(Overlay::Help { .. }));
+    let is_open = model.screen.topmost::<HelpPage>().is_some();
     let place = model.screen.place();
     match model.keymap.chord_of(place, Action::Help) {
         Some(chord) if !is_open => vec![
@@ -241,20 +198,8 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Pieces<'static> {
 
 /// The hints of what lies on top, else those of the pane.
 fn offered(model: &Model) -> Vec<Hint> {
-    let on_top = match model.screen.overlays.last() {
-        Some(Overlay::Help { .. }) => Some(HELP),
-        Some(Overlay::Diff(_)) => Some(DIFF),
-        Some(Overlay::Yaml(_)) => Some(YAML),
-        Some(Overlay::Detail { .. }) => Some(DETAIL),
-        Some(Overlay::Alert { .. } | Overlay::Entry { .. }) => Some(PAGE),
-        Some(Overlay::Filter { .. }) => Some(FILTER),
-        Some(Overlay::Picker(_) | Overlay::Palette(_)) => Some(CHOICE),
-        // Their keys stand beside what they ask.
-        Some(Overlay::Note(_) | Overlay::Incident(_) | Overlay::Dialog(_)) => Some(&[][..]),
-        None => None,
-    };
-    if let Some(hints) = on_top {
-        return hints.to_vec();
+    if let Some(overlay) = model.screen.overlays.last() {
+        return overlay::of(overlay).hints().to_vec();
     }
     let own = match model.screen.focus {
         Pane::Alerts => ALERTS,

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{alert, detail, entry, help, serving, yaml};
+use super::{overlay, serving};
 use model::Model;
-use model::screen::{Overlay, Pane};
+use model::screen::Pane;
 use model::write::dialog::Question;
 use text::Outside;
 
@@ -253,21 +253,15 @@ fn split(area: Rect, rows: u16) -> (Rect, Rect) {
 pub fn page(model: &Model) -> (usize, usize) {
     let middle = inner(of(model).middle);
     let (width, height) = (usize::from(middle.width), usize::from(middle.height));
-    let rows = match model.screen.overlays.last() {
-        Some(Overlay::Help { .. }) => help::rows(model),
-        Some(Overlay::Detail { .. }) => detail::rows(model, width),
-        Some(Overlay::Alert { uid, .. }) => alert::rows(model, uid, width),
-        Some(Overlay::Diff(difference)) => difference.lines.len(),
-        Some(Overlay::Entry { id, .. }) => entry::rows(model, *id, width),
-        _ => 0,
-    };
+    let overlay = model.screen.overlays.last();
+    let rows = overlay.map_or(0, |overlay| overlay::of(overlay).rows(model, width));
     (rows, height)
 }
 
 /// Columns and rows of a text that is read as YAML.
 pub fn yaml(model: &Model) -> (usize, usize) {
     let middle = inner(of(model).middle);
-    let columns = middle.width.saturating_sub(yaml::MARGIN);
+    let columns = middle.width.saturating_sub(overlay::YAML_MARGIN);
     (usize::from(columns), usize::from(middle.height))
 }
 

@@ -10,7 +10,7 @@ use model::Model;
 use model::cluster::{Health, Scope};
 use model::pod_list::Column;
 use model::pods::{Phase, PodRow};
-use model::screen::{Overlay, Pane};
+use model::screen::Pane;
 use model::sick::{self, Diagnosis};
 use model::time::Seconds;
 use text::{Outside, SafeText};
@@ -246,8 +246,7 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
     }
     title.push(words::connection_with_sign(model, theme));
     title.push((SafeText::from(" "), theme.style(Role::Dim)));
-    let is_typing = model.screen.focus == Pane::Pods
-        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.is_filtering(Pane::Pods);
     if is_typing || !list.filter.is_empty() {
         let caret = if is_typing { "_" } else { "" };
         title.push((

@@ -13,7 +13,7 @@ use crate::theme::{Glyph, Role, Theme};
 use columns::Pieces;
 use model::Model;
 use model::rollout_list::{Column, Line, Part};
-use model::screen::{Overlay, Pane};
+use model::screen::Pane;
 use text::{Outside, SafeText};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -73,8 +73,7 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
         theme,
     ));
     title.push((SafeText::from(" "), theme.style(Role::Dim)));
-    let is_typing = model.screen.focus == Pane::Rollouts
-        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.is_filtering(Pane::Rollouts);
     if is_typing || !list.filter.is_empty() {
         let caret = if is_typing { "_" } else { "" };
         let filter = Outside::from(list.filter.text());

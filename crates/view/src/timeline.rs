@@ -11,7 +11,7 @@ use crate::theme::{Role, Theme};
 use model::Model;
 use model::entry::Draft;
 use model::kind::Kind;
-use model::screen::{Overlay, Pane};
+use model::screen::Pane;
 use model::timeline::{Listed, SLOW_MS};
 use text::{Outside, SafeText};
 
@@ -92,8 +92,7 @@ fn title<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
             theme.style(Role::Danger),
         ));
     }
-    let is_typing = model.screen.focus == Pane::Timeline
-        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.is_filtering(Pane::Timeline);
     if is_typing || !timeline.filter.is_empty() {
         let (listed, all) = (
             timeline.listed().len(),

@@ -7,19 +7,20 @@ use std::time::{Duration, Instant};
 
 use kubernetes::clock::Clock;
 use kubernetes::{CHANNEL_MESSAGES, Connect, Source, connect};
-use model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
-use model::deployments::DeploymentRow;
+use model::cluster::{Connection, Health, Kind, NamespaceRow, ObjectRef, Problem, Scope};
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::message::{
-    ClusterEffect, ClusterMsg, Msg, Read, ReadAnswer, Resource, TableChange, Want, Watch,
-    WatchChange,
+    ClusterEffect, ClusterMsg, Msg, Read, ReadAnswer, TableChange, Want, Watch, WatchChange,
 };
 use model::meta::Row;
 use model::nodes::NodeRow;
 use model::pods::{PodRow, Uid};
+use model::revision_list::{RevisionList, RevisionRow};
 use model::services::ServiceRow;
+use model::workload::WorkloadRow;
+use model::workload::owner::Owner;
 use model::yaml::Document;
 use tokio::sync::mpsc;
 
@@ -41,7 +42,7 @@ pub struct Seen {
     pub endpoints: Table<EndpointSliceRow>,
     pub nodes: Table<NodeRow>,
     pub pods: Table<PodRow>,
-    pub deployments: Table<DeploymentRow>,
+    pub deployments: Table<WorkloadRow>,
     pub namespaces: Table<NamespaceRow>,
     pub warnings: Table<EventRow>,
     pub detail: Table<Detail>,
@@ -51,6 +52,7 @@ pub struct Seen {
     pub narrowed: Option<(Scope, String)>,
     pub skew_s: Option<i64>,
     pub yaml: Option<Result<Box<Document>, Problem>>,
+    pub revisions: Option<Result<Vec<RevisionRow>, Problem>>,
 }
 
 /// A source at work, and what it told so far.
@@ -127,11 +129,11 @@ impl Seen {
     fn apply(&mut self, msg: ClusterMsg) {
         match msg {
             ClusterMsg::Table { change, .. } => self.change(change),
-            ClusterMsg::Read { answer, .. } => {
-                if let ReadAnswer::Yaml(_, read) = answer {
-                    self.yaml = Some(read);
-                }
-            }
+            ClusterMsg::Read { answer, .. } => match answer {
+                ReadAnswer::Yaml(_, read) => self.yaml = Some(read),
+                ReadAnswer::Revisions(_, listed) => self.revisions = Some(listed),
+                ReadAnswer::History(..) | ReadAnswer::Scaler(..) => {}
+            },
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),
             ClusterMsg::Narrowed { scope, words, .. } => {
@@ -223,6 +225,28 @@ impl Watching {
         answer.expect("waited for it").map(|document| *document)
     }
 
+    /// Asks for the revisions of these workloads, once; what is answered.
+    pub async fn revisions(
+        &mut self,
+        list: &RevisionList,
+        workloads: Vec<Owner>,
+    ) -> Result<Vec<RevisionRow>, Problem> {
+        self.seen.revisions = None;
+        self.source.run(&ClusterEffect::Read {
+            context: self.context(),
+            epoch: 1,
+            what: Read::Revisions {
+                list: list.clone(),
+                workloads,
+            },
+        });
+        self.until("the revisions are read, or not", |seen| {
+            seen.revisions.is_some()
+        })
+        .await;
+        self.seen.revisions.take().expect("waited for it")
+    }
+
     pub fn wanted(&self, what: Watch) -> Want {
         Want {
             context: self.context(),
@@ -231,16 +255,16 @@ impl Watching {
         }
     }
 
-    pub fn table(&self, resource: Resource, scope: &Scope) -> Want {
-        self.wanted(Watch::Table(resource, scope.clone()))
+    pub fn table(&self, kind: Kind, scope: &Scope) -> Want {
+        self.wanted(Watch::Table(kind, scope.clone()))
     }
 
     pub fn pods(&self, scope: &Scope) -> Want {
-        self.table(Resource::Pods, scope)
+        self.table(Kind::Pod, scope)
     }
 
     pub fn deployments(&self, scope: &Scope) -> Want {
-        self.table(Resource::Deployments, scope)
+        self.table(Kind::Deployment, scope)
     }
 
     /// Takes messages until this is true; panics with its name after `patience`.

@@ -3,22 +3,21 @@
 use std::num::NonZeroU64;
 
 use model::cluster::{Health, Scope};
-use model::deployments::DeploymentRow;
 use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Meta;
 use model::pods::{ContainerState, Owner, PodRow};
 use model::screen::Overlay;
 use model::settings::Settings;
-use model::statefulsets::StatefulSetRow;
 use model::templates::{RESTARTED_AT, Template};
 use model::workload::revisions::{History, Revision};
+use model::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 use model::write::WriteId;
-use model::write::dialog::Sort;
+use model::write::dialog::Proposal;
 use serde_json::json;
 
 use crate::console::Console;
-use crate::fixtures::{ago, pod};
-use crate::writing::checkout;
+use crate::fixtures::{ago, named, pod};
+use crate::writing::{checkout, with_deployment, with_stateful_set};
 
 pub const DAY: i64 = 86_400;
 
@@ -71,16 +70,16 @@ pub fn history() -> History {
 }
 
 /// Two of six are new, and stuck; the old ones still serve.
-pub fn rolling() -> DeploymentRow {
-    DeploymentRow {
-        revision: Some(42),
+pub fn rolling() -> WorkloadRow {
+    let row = WorkloadRow {
         images: template("1.9.2", "fast", false).images(),
         updated: 2,
         available: 5,
         ready: 5,
         current: 7,
         ..checkout(6)
-    }
+    };
+    with_deployment(row, |fields| fields.revision = Some(42))
 }
 
 pub fn of_revision(name: &str, number: u64) -> PodRow {
@@ -93,8 +92,8 @@ pub fn of_revision(name: &str, number: u64) -> PodRow {
     pod
 }
 
-pub fn web() -> StatefulSetRow {
-    StatefulSetRow {
+pub fn web() -> WorkloadRow {
+    WorkloadRow {
         meta: Meta {
             uid: "uid-web".into(),
             namespace: "shop".into(),
@@ -105,20 +104,21 @@ pub fn web() -> StatefulSetRow {
         generation: 4,
         observed_generation: 4,
         change_cause: None,
-        replicas: 3,
-        is_on_delete: false,
-        partition: 0,
-        is_parallel: false,
         restarted_at: None,
         images: Box::default(),
-        selector: Box::default(),
         labels: Box::default(),
+        selector: Box::default(),
+        wanted: 3,
         current: 3,
         updated: 3,
         ready: 3,
         available: 3,
-        current_revision: Some("web-1".into()),
-        update_revision: Some("web-1".into()),
+        strategy: UpdateStrategy::RollingUpdate,
+        of_kind: KindFields::StatefulSet(StatefulSetFields {
+            partition: 0,
+            is_parallel: false,
+            update_revision: Some("web-1".into()),
+        }),
     }
 }
 
@@ -130,17 +130,36 @@ pub fn read(console: &mut Console, workload: &str, history: &History) {
     }));
 }
 
-pub fn statefulset(console: &mut Console, row: StatefulSetRow) {
+pub fn statefulset(console: &mut Console, row: WorkloadRow) {
     let heard = console.at;
-    for change in [
-        WatchChange::Batch {
-            rows: vec![row],
-            gone: Vec::new(),
-            unreadable: Vec::new(),
-        },
-        WatchChange::Health(Health::Live { heard }),
-    ] {
-        console.table(TableChange::StatefulSets(change));
+    console.table(TableChange::StatefulSets(batch(row)));
+    let live = WatchChange::Health(Health::Live { heard });
+    console.table(TableChange::StatefulSets(live));
+}
+
+/// A DaemonSet on four nodes.
+pub fn agent() -> WorkloadRow {
+    WorkloadRow {
+        images: Box::new(["registry.example/agent:3.1.0".into()]),
+        wanted: 4,
+        current: 4,
+        updated: 4,
+        ready: 4,
+        available: 4,
+        of_kind: KindFields::DaemonSet,
+        ..named(web(), "agent")
+    }
+}
+
+pub fn daemonset(console: &mut Console, row: WorkloadRow) {
+    console.table(TableChange::DaemonSets(batch(row)));
+}
+
+fn batch(row: WorkloadRow) -> WatchChange<WorkloadRow> {
+    WatchChange::Batch {
+        rows: vec![row],
+        gone: Vec::new(),
+        unreadable: Vec::new(),
     }
 }
 
@@ -166,8 +185,8 @@ pub fn console(columns: u16, rows: u16) -> Console {
 
 pub fn plan(console: &Console) -> Option<(u64, u64)> {
     match console.model.screen.overlays.last() {
-        Some(Overlay::Dialog(dialog)) => match &dialog.sort {
-            Sort::Rollback(plan) => Some((plan.from.revision?, plan.chosen()?.point.revision?)),
+        Some(Overlay::Dialog(dialog)) => match &dialog.proposal {
+            Proposal::Rollback(plan) => Some((plan.from.revision?, plan.chosen()?.point.revision?)),
             _ => None,
         },
         _ => None,
@@ -195,13 +214,16 @@ pub fn of_web(name: &str, revision: &str) -> PodRow {
     pod
 }
 
+fn of_update(row: WorkloadRow, revision: &str) -> WorkloadRow {
+    with_stateful_set(row, |fields| fields.update_revision = Some(revision.into()))
+}
+
 /// `web` is rolled back while its last pod crashes: the StatefulSet has taken it up, and waits for that pod.
 pub fn roll_back_web(console: &mut Console) -> WriteId {
     let broken = waiting(of_web("web-2", "web-2bad"), "CrashLoopBackOff");
     console.upsert(vec![broken]);
-    let mut row = web();
+    let mut row = of_update(web(), "web-2bad");
     (row.updated, row.ready, row.available) = (1, 2, 2);
-    row.update_revision = Some("web-2bad".into());
     statefulset(console, row.clone());
     console.type_keys("/");
     console.type_text("web");
@@ -221,8 +243,7 @@ pub fn roll_back_web(console: &mut Console) -> WriteId {
     console.applied(write, 20);
     (row.version, row.generation, row.observed_generation) = (NonZeroU64::new(21), 5, 5);
     row.images.clone_from(&history.revisions[1].images);
-    row.update_revision = Some("web-1".into());
     row.updated = 2;
-    statefulset(console, row);
+    statefulset(console, of_update(row, "web-1"));
     write
 }

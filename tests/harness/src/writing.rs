@@ -5,7 +5,6 @@ use std::num::NonZeroU64;
 use keys::key::Key;
 use model::Model;
 use model::cluster::{Health, Scope};
-use model::deployments::DeploymentRow;
 use model::entry::{Draft, Entry};
 use model::journal::{StoreProblem, Token, Trouble};
 use model::message::{
@@ -13,6 +12,9 @@ use model::message::{
 };
 use model::meta::Meta;
 use model::settings::Settings;
+use model::workload::{
+    DeploymentFields, KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow,
+};
 use model::write::{Answer, Change, WriteId};
 use view::layout;
 
@@ -28,8 +30,8 @@ pub fn shown(model: &Model) -> Vec<Msg> {
 }
 
 /// `shop/checkout`, all well.
-pub fn checkout(replicas: u32) -> DeploymentRow {
-    DeploymentRow {
+pub fn checkout(replicas: u32) -> WorkloadRow {
+    WorkloadRow {
         meta: Meta {
             uid: "uid-checkout".into(),
             namespace: "shop".into(),
@@ -39,33 +41,58 @@ pub fn checkout(replicas: u32) -> DeploymentRow {
         },
         generation: 4,
         observed_generation: 4,
-        revision: Some(41),
         change_cause: None,
-        replicas,
-        is_paused: false,
-        is_recreate: false,
-        progress_deadline_s: 600,
         restarted_at: None,
         images: Box::default(),
-        selector: Box::default(),
         labels: Box::new([("app".into(), "checkout".into())]),
+        selector: Box::default(),
+        wanted: replicas,
         current: replicas,
         updated: replicas,
         ready: replicas,
         available: replicas,
-        progressing: None,
-        availability: None,
-        replica_failure: None,
+        strategy: UpdateStrategy::RollingUpdate,
+        of_kind: KindFields::Deployment(DeploymentFields {
+            revision: Some(41),
+            is_paused: false,
+            progress_deadline_s: 600,
+            progressing: None,
+            replica_failure: None,
+        }),
     }
+}
+
+/// The Deployment with other values in what only a Deployment has.
+pub fn with_deployment(
+    mut row: WorkloadRow,
+    set: impl FnOnce(&mut DeploymentFields),
+) -> WorkloadRow {
+    match &mut row.of_kind {
+        KindFields::Deployment(fields) => set(fields),
+        KindFields::StatefulSet(_) | KindFields::DaemonSet => panic!("no Deployment: {row:?}"),
+    }
+    row
+}
+
+/// The StatefulSet with other values in what only a StatefulSet has.
+pub fn with_stateful_set(
+    mut row: WorkloadRow,
+    set: impl FnOnce(&mut StatefulSetFields),
+) -> WorkloadRow {
+    match &mut row.of_kind {
+        KindFields::StatefulSet(fields) => set(fields),
+        KindFields::Deployment(_) | KindFields::DaemonSet => panic!("no StatefulSet: {row:?}"),
+    }
+    row
 }
 
 impl Console {
     /// Three pods of `checkout`, the first of them selected, all live.
-    pub fn writing(row: DeploymentRow) -> Console {
+    pub fn writing(row: WorkloadRow) -> Console {
         Console::writing_with(row, Settings::default())
     }
 
-    pub fn writing_with(row: DeploymentRow, settings: Settings) -> Console {
+    pub fn writing_with(row: WorkloadRow, settings: Settings) -> Console {
         let mut console = Console::with(80, 24, settings, Scope::Namespace("shop".into()));
         console.connect();
         console.list(
@@ -79,7 +106,7 @@ impl Console {
         console
     }
 
-    pub fn deployments(&mut self, rows: Vec<DeploymentRow>) {
+    pub fn deployments(&mut self, rows: Vec<WorkloadRow>) {
         let heard = self.at;
         let changes = [
             WatchChange::Batch {

@@ -14,7 +14,7 @@ use model::journal::Range;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     pub entries: Vec<Entry>,
-    /// EntryRows that were altered or are not known to this program.
+    /// Rows that were altered or are not known to this program.
     pub unreadable: u32,
     /// Position of the last row read, in order of commit.
     pub place: i64,

@@ -25,12 +25,12 @@ pub struct TimelineReader {
     said: Vec<String>,
     unreadable: Vec<String>,
     /// What the files were while nothing but the file system kept them as they are.
-    unlocked: Option<Files>,
+    unlocked: Option<FileStamps>,
     _lock: Option<Lock>,
 }
 
 /// The file and its log, by what changes with each write.
-type Files = [Option<(u64, u64, u64, i64, i64)>; 2];
+type FileStamps = [Option<(u64, u64, u64, i64, i64)>; 2];
 
 impl TimelineReader {
     /// Opens it. Where there is none yet, it is empty.
@@ -145,7 +145,7 @@ impl TimelineReader {
     }
 }
 
-fn files(path: &Path) -> Files {
+fn files(path: &Path) -> FileStamps {
     let of = |found: Metadata| {
         let (size, seconds, nanoseconds) = (found.len(), found.mtime(), found.mtime_nsec());
         (found.dev(), found.ino(), size, seconds, nanoseconds)
@@ -155,7 +155,7 @@ fn files(path: &Path) -> Files {
 
 /// By SQLite's own locks where the file has a log, which then has an index in shared memory; else as a file that nobody
 /// changes, with what it was then.
-fn connect(path: &Path) -> Result<(Connection, Option<Files>), Fault> {
+fn connect(path: &Path) -> Result<(Connection, Option<FileStamps>), Fault> {
     let now = files(path);
     if let [Some((_, _, 0, ..)), _] = now {
         return Err(Fault::Damaged("it is empty".into()));

@@ -49,14 +49,14 @@ pub fn salvage(path: &Path) -> io::Result<Salvage> {
     let mut found = FoundRows::default();
     for page in 1..=image.last() {
         for record in record::records(&image, page) {
-            found.take(record);
+            found.take(&record);
         }
     }
     Ok(found.sorted())
 }
 
 impl FoundRows {
-    fn take(&mut self, record: Cell) {
+    fn take(&mut self, record: &Cell) {
         let id_at = |place: usize| match record.values.get(place) {
             Some(Ok(Value::Text(id))) if id.len() == ULID_CHARS => Some(id.clone()),
             _ => None,

@@ -62,7 +62,7 @@ fn is_a_zombie(pid: Pid) -> bool {
     status_field(pid, STATE).is_some_and(|state| state == "Z")
 }
 
-/// Fields of `/proc/PID/stat` behind the name of the program (proc_pid_stat(5)).
+/// Fields of `/proc/PID/stat` behind the name of the program (`proc_pid_stat(5)`).
 const STATE: usize = 0;
 /// 0 when its leader is outside our PID namespace, which `getsid` of rustix does not expect.
 const SESSION: usize = 3;

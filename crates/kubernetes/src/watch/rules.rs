@@ -4,11 +4,12 @@ use super::{
     ANSWER_MS, Input, Output, PATIENCE_MS, POLL_MS, PROGRESS_MS, Phase, Request, SHORT_MS, Server,
     Trouble, Watch,
 };
-use crate::decode::{FromWire, Item};
+use crate::decode::Item;
 use crate::problem;
 use crate::refusal::Refusal;
 use model::cluster::Health;
 use model::message::WatchChange;
+use model::meta::Row;
 use model::pods::Uid;
 use model::time::At;
 use text::Outside;
@@ -21,12 +22,7 @@ struct Batch<R> {
 }
 
 impl Watch {
-    pub(super) fn items<R: FromWire>(
-        &mut self,
-        now: At,
-        items: Vec<Item<R>>,
-        out: &mut Vec<Output<R>>,
-    ) {
+    pub(super) fn items<R: Row>(&mut self, now: At, items: Vec<Item<R>>, out: &mut Vec<Output<R>>) {
         let mut batch = Batch {
             rows: Vec::with_capacity(items.len()),
             gone: Vec::new(),
@@ -83,7 +79,7 @@ impl Watch {
         }
     }
 
-    fn applied<R: FromWire>(&mut self, row: R, version: String, batch: &mut Batch<R>) {
+    fn applied<R: Row>(&mut self, row: R, version: String, batch: &mut Batch<R>) {
         if let Phase::Listing { is_stream, .. } = self.phase {
             // A streamed list may be followed by news before its end is marked: the ledger sorts both.
             self.listed += 1;
@@ -109,7 +105,7 @@ impl Watch {
         }
     }
 
-    fn after_items<R: FromWire>(&mut self, now: At, is_synced: bool, out: &mut Vec<Output<R>>) {
+    fn after_items<R: Row>(&mut self, now: At, is_synced: bool, out: &mut Vec<Output<R>>) {
         match self.phase {
             Phase::Listing {
                 is_stream: true,
@@ -124,7 +120,7 @@ impl Watch {
         }
     }
 
-    fn tell_progress<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    fn tell_progress<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         if now.mono_ms >= self.progress_told_ms + PROGRESS_MS
             || !matches!(self.told, Some(Health::Listing { .. }))
         {
@@ -134,7 +130,7 @@ impl Watch {
     }
 
     /// The body ended cleanly.
-    pub(super) fn ended<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    pub(super) fn ended<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         match self.phase {
             Phase::Listing {
                 is_stream: false, ..
@@ -163,7 +159,7 @@ impl Watch {
         }
     }
 
-    fn watch_ended<R: FromWire>(&mut self, now: At, timeout_s: u64, out: &mut Vec<Output<R>>) {
+    fn watch_ended<R: Row>(&mut self, now: At, timeout_s: u64, out: &mut Vec<Output<R>>) {
         self.probe_ms = None;
         let lived = now.mono_ms.saturating_sub(self.opened_ms);
         if lived >= SHORT_MS {
@@ -181,7 +177,7 @@ impl Watch {
         self.rest(now, problem::unreachable(what), None, out);
     }
 
-    pub(super) fn woken<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    pub(super) fn woken<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         if self.wake().is_none_or(|due| now.mono_ms < due) {
             return;
         }
@@ -221,7 +217,7 @@ impl Watch {
         }
     }
 
-    fn unanswered<R: FromWire>(&mut self, now: At, sent_ms: u64, out: &mut Vec<Output<R>>) {
+    fn unanswered<R: Row>(&mut self, now: At, sent_ms: u64, out: &mut Vec<Output<R>>) {
         let open_ms = now.mono_ms.saturating_sub(sent_ms);
         let what = format!(
             "watch {}: the server does not answer for {} s",
@@ -243,7 +239,7 @@ impl Watch {
         }
     }
 
-    pub(super) fn probed<R: FromWire>(
+    pub(super) fn probed<R: Row>(
         &mut self,
         now: At,
         answer: Result<(), Trouble>,

@@ -11,10 +11,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use super::*;
-use crate::decode::{FromWire, Item, NoRow};
-use crate::intern::Intern;
+use crate::decode::Item;
 use crate::refusal::Refusal;
-use crate::wire::meta::{AnyObject, Status};
+use crate::wire::meta::Status;
 use model::cluster::Problem;
 use model::meta::{Meta, Row};
 
@@ -25,14 +24,6 @@ struct Thing(Meta);
 impl Row for Thing {
     fn meta(&self) -> &Meta {
         &self.0
-    }
-}
-
-impl FromWire for Thing {
-    type Wire = AnyObject;
-
-    fn from_wire(_: AnyObject, _: &mut Intern) -> Result<(Self, String), NoRow> {
-        Err(NoRow)
     }
 }
 

@@ -4,20 +4,15 @@ use super::{
     FORBIDDEN_MS, INTERNAL_ERRORS_MAX, Output, Phase, REFUSED_MS, Request, SHORT_MS, Server, Watch,
 };
 use crate::backoff::pause_ms;
-use crate::decode::FromWire;
 use crate::problem;
 use crate::refusal::{Class, Refusal};
 use model::cluster::{Health, Problem, ProblemClass};
+use model::meta::Row;
 use model::time::At;
 
 impl Watch {
     /// No answer, or a body that broke off.
-    pub(super) fn failed<R: FromWire>(
-        &mut self,
-        now: At,
-        problem: Problem,
-        out: &mut Vec<Output<R>>,
-    ) {
+    pub(super) fn failed<R: Row>(&mut self, now: At, problem: Problem, out: &mut Vec<Output<R>>) {
         let lived = now.mono_ms.saturating_sub(self.opened_ms);
         match self.phase {
             Phase::Watching { .. } if lived >= SHORT_MS => self.attempt = 0,
@@ -36,7 +31,7 @@ impl Watch {
     }
 
     /// For a person to log in; a slow try sees whether one did.
-    fn stopped<R: FromWire>(&mut self, now: At, problem: Problem, out: &mut Vec<Output<R>>) {
+    fn stopped<R: Row>(&mut self, now: At, problem: Problem, out: &mut Vec<Output<R>>) {
         self.phase = Phase::Resting {
             until_ms: now.mono_ms + REFUSED_MS,
         };
@@ -44,7 +39,7 @@ impl Watch {
     }
 
     /// Waits after a failure, and says so.
-    pub(super) fn rest<R: FromWire>(
+    pub(super) fn rest<R: Row>(
         &mut self,
         now: At,
         problem: Problem,
@@ -66,12 +61,7 @@ impl Watch {
         );
     }
 
-    pub(super) fn refused<R: FromWire>(
-        &mut self,
-        now: At,
-        refusal: &Refusal,
-        out: &mut Vec<Output<R>>,
-    ) {
+    pub(super) fn refused<R: Row>(&mut self, now: At, refusal: &Refusal, out: &mut Vec<Output<R>>) {
         let asked = match &self.phase {
             Phase::Asking { request, .. } => request.clone(),
             Phase::Listing {
@@ -125,7 +115,7 @@ impl Watch {
     }
 
     /// Once the client is built anew; then it is for a person to log in, and a slow try sees whether one did.
-    fn unauthorized<R: FromWire>(&mut self, now: At, problem: Problem, out: &mut Vec<Output<R>>) {
+    fn unauthorized<R: Row>(&mut self, now: At, problem: Problem, out: &mut Vec<Output<R>>) {
         self.logins += 1;
         if self.logins == 1 {
             out.push(Output::Login);
@@ -136,7 +126,7 @@ impl Watch {
 
     /// `watch` forbidden: is `list` allowed? `list` forbidden: for a person to be granted the right, and a slow try sees whether
     /// it was.
-    fn forbidden<R: FromWire>(
+    fn forbidden<R: Row>(
         &mut self,
         now: At,
         asked: &Request,
@@ -162,7 +152,7 @@ impl Watch {
     }
 
     /// Lists at least as new as what is known; when even that is refused, the newest there is.
-    fn expired<R: FromWire>(
+    fn expired<R: Row>(
         &mut self,
         now: At,
         asked: &Request,
@@ -184,14 +174,14 @@ impl Watch {
         }
     }
 
-    pub(super) fn no_streams<R: FromWire>(&mut self, now: At, out: &mut Vec<Output<R>>) {
+    pub(super) fn no_streams<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.plan.streams = false;
         out.push(Output::NoStreams);
         self.send(now, out);
     }
 
     /// 5xx, or an internal error in mid-watch: resumes, and reads the list again when that does not help.
-    fn server_failed<R: FromWire>(
+    fn server_failed<R: Row>(
         &mut self,
         now: At,
         asked: &Request,

@@ -1,18 +1,12 @@
-//! `k8s.io/api/apps/v1`: Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`.
+//! `k8s.io/api/apps/v1`: Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`, `ControllerRevisions`.
 
-use super::core::PodSpec;
-use super::meta::{ObjectMeta, Pair, Time, list, pairs};
+use super::core::{Condition, PodSpec};
+use super::meta::{Object, ObjectMeta, Pair, RawExtension, Skipped, Time, list, pairs};
 
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct Deployment {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<DeploymentSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) status: Option<DeploymentStatus>,
-}
+pub(crate) type Deployment = Object<DeploymentSpec, DeploymentStatus>;
+pub(crate) type ReplicaSet = Object<ReplicaSetSpec, Skipped>;
+pub(crate) type StatefulSet = Object<StatefulSetSpec, StatefulSetStatus>;
+pub(crate) type DaemonSet = Object<DaemonSetSpec, DaemonSetStatus>;
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -33,15 +27,6 @@ pub(crate) struct DeploymentSpec {
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
-pub(crate) struct ReplicaSet {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<ReplicaSetSpec>,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
 pub(crate) struct ReplicaSetSpec {
     #[prost(message, optional, tag = "3")]
     pub(crate) template: Option<PodTemplateSpec>,
@@ -49,13 +34,20 @@ pub(crate) struct ReplicaSetSpec {
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
-pub(crate) struct StatefulSet {
+pub(crate) struct ControllerRevision {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ObjectMeta>,
     #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<StatefulSetSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) status: Option<StatefulSetStatus>,
+    pub(crate) data: Option<RawExtension>,
+    #[prost(int64, tag = "3")]
+    pub(crate) revision: i64,
+}
+
+/// The part of `data` that the two controllers write: a patch that puts the template back.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct RevisionData {
+    pub(crate) spec: ReplicaSetSpec,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
@@ -101,23 +93,10 @@ pub(crate) struct StatefulSetStatus {
     pub(crate) ready_replicas: i32,
     #[prost(int32, tag = "5")]
     pub(crate) updated_replicas: i32,
-    #[prost(string, tag = "6")]
-    pub(crate) current_revision: String,
     #[prost(string, tag = "7")]
     pub(crate) update_revision: String,
     #[prost(int32, tag = "11")]
     pub(crate) available_replicas: i32,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct DaemonSet {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<DaemonSetSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) status: Option<DaemonSetStatus>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
@@ -212,4 +191,16 @@ pub(crate) struct DeploymentCondition {
     pub(crate) message: String,
     #[prost(message, optional, tag = "7")]
     pub(crate) last_transition_time: Option<Time>,
+}
+
+impl From<DeploymentCondition> for Condition {
+    fn from(wire: DeploymentCondition) -> Condition {
+        Condition {
+            kind: wire.kind,
+            status: wire.status,
+            last_transition_time: wire.last_transition_time,
+            reason: wire.reason,
+            message: wire.message,
+        }
+    }
 }

@@ -1,17 +1,11 @@
 //! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
-use super::meta::{ObjectMeta, Pair, Time, list, pairs};
+use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
 
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct Pod {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<PodSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) status: Option<PodStatus>,
-}
+pub(crate) type Pod = Object<PodSpec, PodStatus>;
+pub(crate) type Namespace = Object<Skipped, NamespaceStatus>;
+pub(crate) type Service = Object<ServiceSpec, Skipped>;
+pub(crate) type Node = Object<NodeSpec, NodeStatus>;
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -183,27 +177,9 @@ pub(crate) struct ObjectReference {
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
-pub(crate) struct Namespace {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) status: Option<NamespaceStatus>,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
 pub(crate) struct NamespaceStatus {
     #[prost(string, tag = "1")]
     pub(crate) phase: String,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct Service {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<ServiceSpec>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
@@ -215,17 +191,6 @@ pub(crate) struct ServiceSpec {
     #[prost(string, tag = "4")]
     #[serde(rename = "type")]
     pub(crate) kind: String,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct Node {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<NodeSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) status: Option<NodeStatus>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::DateTime;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::decode::NoRow;
+use crate::decode::{NoRow, Wire};
 use crate::intern::Intern;
 use model::meta::Meta;
 use model::time::Seconds;
@@ -76,6 +76,27 @@ pub(crate) struct AnyObject {
     pub(crate) metadata: Option<ObjectMeta>,
 }
 
+/// A part of an object.
+pub(crate) trait Part: Wire + Clone + Eq + fmt::Debug {}
+
+impl<P: Wire + Clone + Eq + fmt::Debug> Part for P {}
+
+/// An object with a spec, a status or both; what is not read of it is [`Skipped`].
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default, bound(deserialize = ""))]
+pub(crate) struct Object<Spec: Part, Status: Part> {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) spec: Option<Spec>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<Status>,
+}
+
+/// A part that is not read.
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+pub(crate) struct Skipped {}
+
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ListMeta {
@@ -135,10 +156,19 @@ pub(crate) struct WatchEvent {
     pub(crate) object: Option<RawExtension>,
 }
 
+/// An object as it came: in protobuf bytes of any encoding, in JSON its text.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct RawExtension {
     #[prost(bytes = "bytes", tag = "1")]
     pub(crate) raw: bytes::Bytes,
+}
+
+impl<'de> Deserialize<'de> for RawExtension {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        let raw = bytes::Bytes::from(text.get().to_owned());
+        Ok(RawExtension { raw })
+    }
 }
 
 impl ObjectMeta {

@@ -7,7 +7,7 @@ use crate::pods::PodRow;
 use crate::screen::Pane;
 use crate::services::ServiceRow;
 use crate::watched::Cluster;
-use crate::workload::Workload;
+use crate::workload::WorkloadRow;
 use crate::workload::owner::OwnerKind;
 use text::Outside;
 
@@ -33,7 +33,7 @@ pub fn of_pod(pod: &PodRow, cluster: &Cluster) -> Subject {
 }
 
 /// One workload, with its pods.
-pub fn of_workload(workload: Workload<'_>, cluster: &Cluster) -> Subject {
+pub fn of_workload(workload: &WorkloadRow, cluster: &Cluster) -> Subject {
     let name = WorkloadName::of(workload);
     let title = format!("{}/{}", name.kind.word().to_lowercase(), name.name.raw());
     subject(Pane::Rollouts, title, vec![Target::Workload(name)], cluster)
@@ -53,8 +53,8 @@ pub fn object(subject: &Subject, cluster: &Cluster) -> Option<ObjectRef> {
         }
         [Target::Workload(name)] => {
             let mut workloads = cluster.workloads();
-            let workload = workloads.find(|workload| name.names(*workload));
-            workload.map(Workload::object)
+            let workload = workloads.find(|workload| name.names(workload));
+            workload.map(WorkloadRow::object)
         }
         _ => None,
     }
@@ -90,7 +90,7 @@ fn subject(from: Pane, title: String, targets: Vec<Target>, cluster: &Cluster) -
     subject
 }
 
-fn app_names(workload: Workload<'_>) -> impl Iterator<Item = &Outside> {
+fn app_names(workload: &WorkloadRow) -> impl Iterator<Item = &Outside> {
     let is_app = |(label, _): &&(Outside, Outside)| APP_LABELS.contains(&label.raw());
     workload
         .labels()
@@ -166,7 +166,7 @@ fn pod(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, Str
     let mut workloads = cluster.workloads();
     workloads
         .find(|workload| {
-            workload.namespace() == space && WorkloadName::of(*workload).is_maker_of(name)
+            workload.namespace() == space && WorkloadName::of(workload).is_maker_of(name)
         })
         .map(|workload| Target::Workload(WorkloadName::of(workload)))
         .ok_or_else(|| not_here(cluster, "pod", space, name))
@@ -318,9 +318,9 @@ fn app(cluster: &Cluster, space: Option<&Outside>, name: &Outside) -> Result<Vec
     if let Some(space) = space {
         in_scope(cluster, space)?;
     }
-    let is_it = |workload: &Workload<'_>| {
+    let is_it = |workload: &&WorkloadRow| {
         space.is_none_or(|space| workload.namespace() == space)
-            && (workload.name() == name || app_names(*workload).any(|app| app == name))
+            && (workload.name() == name || app_names(workload).any(|app| app == name))
     };
     let workloads: Vec<Target> = cluster
         .workloads()

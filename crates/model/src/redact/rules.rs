@@ -211,7 +211,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     named(
         "env",
-        r#"(?m)^[ \t]*ENV[ \t]+(?P<name>[A-Z0-9_]*(?i:WORDS)[A-Z0-9_]*)[ \t]+(?P<secret>[^\s=\[]\S*)"#,
+        r"(?m)^[ \t]*ENV[ \t]+(?P<name>[A-Z0-9_]*(?i:WORDS)[A-Z0-9_]*)[ \t]+(?P<secret>[^\s=\[]\S*)",
     ),
     // args: `--db-password x`, `-password x`; `-p` alone is too common to be a rule
     named(

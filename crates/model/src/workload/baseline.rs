@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::alert::Rank;
 use crate::pods::{PodRow, Uid};
 use crate::time::Seconds;
-use crate::workload::Workload;
+use crate::workload::WorkloadRow;
 use crate::{Model, link, sick};
 use text::Outside;
 
@@ -61,7 +61,7 @@ impl Baseline {
     /// What the model shows of a workload now.
     pub fn of<'a>(
         model: &Model,
-        row: Option<Workload<'_>>,
+        row: Option<&WorkloadRow>,
         pods: impl Iterator<Item = &'a PodRow>,
     ) -> Baseline {
         let now = Seconds::from(model.server_now());
@@ -178,7 +178,7 @@ fn named<'a>(names: impl Iterator<Item = &'a Outside>, one: &str, several: &str)
 
 /// Names of the alerts about a workload that fire, silenced or not; `None` unless the last answer is of now. Those that ask
 /// for nothing are left out.
-pub fn firing(model: &Model, row: Workload<'_>) -> Option<BTreeSet<Outside>> {
+pub fn firing(model: &Model, row: &WorkloadRow) -> Option<BTreeSet<Outside>> {
     if !model.alerts.is_fresh() {
         return None;
     }

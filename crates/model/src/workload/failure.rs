@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Workload;
+use super::WorkloadRow;
 use super::owner::OwnerKind;
+use super::waiting::WaitingReason;
 use crate::events::EventRow;
 use crate::pods::{ContainerState, PodRow, Uid};
 use crate::time::Seconds;
@@ -39,6 +40,8 @@ pub struct FailedPod {
     /// In a sentence, with the pod's name.
     pub words: Outside,
     pub pod: Outside,
+    /// The `ReplicaSet` or `ControllerRevision` that it was made from.
+    pub revision: Option<Outside>,
     /// It is not of the revision that is rolled out.
     pub is_old: bool,
 }
@@ -83,6 +86,7 @@ impl FailedPod {
             reason,
             words: words.into(),
             pod: pod.name.clone(),
+            revision: pod.revision_name(),
             is_old,
         };
         if let Some(reason) = fatal_reason(pod) {
@@ -115,62 +119,26 @@ fn fatal_reason(pod: &PodRow) -> Option<Outside> {
         })
 }
 
-/// What the reason of a waiting container means:
-/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go> and `kuberuntime`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaitingReason {
-    /// It is being started.
-    Starting,
-    /// It died, and is started again after a while.
-    Crashing,
-    /// It cannot be started: its image or its configuration.
-    CannotStart,
-    /// A reason that nobody here knows.
-    Other,
-}
-
-impl WaitingReason {
-    /// By the word of the container's status.
-    pub fn of(reason: &Outside) -> WaitingReason {
-        match reason.raw() {
-            "ContainerCreating" | "PodInitializing" => WaitingReason::Starting,
-            "CrashLoopBackOff" | "RunContainerError" | "StartError" => WaitingReason::Crashing,
-            "ErrImagePull"
-            | "ImagePullBackOff"
-            | "ErrImageNeverPull"
-            | "ImageInspectError"
-            | "InvalidImageName"
-            | "RegistryUnavailable"
-            | "CreateContainerConfigError"
-            | "CreateContainerError" => WaitingReason::CannotStart,
-            _ => WaitingReason::Other,
-        }
-    }
-
-    /// It does not pass by itself.
-    pub fn is_fatal(self) -> bool {
-        match self {
-            WaitingReason::Crashing | WaitingReason::CannotStart => true,
-            WaitingReason::Starting | WaitingReason::Other => false,
-        }
-    }
-}
-
 impl Refusal {
     /// As every place says it.
     pub fn words(&self) -> String {
         format!("no new pod: {}", self.why.raw())
     }
 
+    /// As it is judged from a moment on: what was so before that does not count.
+    pub(super) fn judged_from(&self, began: Seconds, now: Seconds) -> Refusal {
+        let since = self.since.map(|since| since.max(began));
+        Refusal {
+            since,
+            is_stuck: is_stuck(since, now),
+            ..self.clone()
+        }
+    }
+
     /// The condition of a Deployment, which its controller takes back when it creates pods again.
-    fn of_condition(row: Workload<'_>, now: Seconds) -> Option<Refusal> {
-        let Workload::Deployment(row) = row else {
-            return None;
-        };
-        let failure = row
-            .replica_failure
-            .as_ref()
-            .filter(|failure| failure.is_true)?;
+    fn of_condition(row: &WorkloadRow, now: Seconds) -> Option<Refusal> {
+        let failure = row.deployment()?.replica_failure.as_ref();
+        let failure = failure.filter(|failure| failure.is_true)?;
         Some(Refusal {
             why: reason(failure.message.as_ref().or(failure.reason.as_ref())?),
             since: failure.since,
@@ -185,7 +153,6 @@ impl Refusals {
     pub fn of(cluster: &Cluster, now: Seconds) -> Refusals {
         let mut refusals = Refusals::default();
         for row in cluster.deployments.table.rows() {
-            let row = Workload::Deployment(row);
             if let Some(refusal) = Refusal::of_condition(row, now) {
                 refusals.add(row.uid(), refusal);
             }
@@ -294,7 +261,7 @@ fn of_events(events: &[&EventRow], created: Option<&Seconds>, now: Seconds) -> O
 }
 
 /// Fewer pods are there than wanted, or the controller cannot even say how many there are.
-fn is_missing_pods(row: Workload<'_>) -> bool {
+fn is_missing_pods(row: &WorkloadRow) -> bool {
     row.current() < row.wanted() || !row.is_observed()
 }
 

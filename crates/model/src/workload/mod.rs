@@ -1,143 +1,22 @@
-//! A Deployment, `StatefulSet` or `DaemonSet` seen alike: what a rollout is judged by, whichever of the three it is.
+//! Deployments, `StatefulSets` and `DaemonSets`: their rows, what a rollout is judged by, and where to find them.
 
 pub mod baseline;
 pub mod failure;
 pub mod follow;
 pub mod owner;
+pub mod progress;
 pub mod revisions;
+mod row;
 pub mod status;
+pub mod waiting;
 
-use std::num::NonZeroU64;
-
-use crate::cluster::{Health, Kind, ObjectRef};
-use crate::daemonsets::DaemonSetRow;
-use crate::deployments::DeploymentRow;
+use crate::cluster::{Health, Kind};
 use crate::pods::{PodRow, Uid};
-use crate::statefulsets::StatefulSetRow;
 use crate::table::{SortKey, Standing};
-use crate::time::Seconds;
-use crate::watched::Cluster;
+use crate::watched::{Cluster, Watched};
 use text::Outside;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Workload<'a> {
-    Deployment(&'a DeploymentRow),
-    StatefulSet(&'a StatefulSetRow),
-    DaemonSet(&'a DaemonSetRow),
-}
-
-macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $type:ty = $deployment:expr, $stateful:expr, $daemon:expr;)*) => {
-        impl<'a> Workload<'a> {
-            $($(#[$doc])*
-            pub fn $name(self) -> $type {
-                match self {
-                    Workload::Deployment(row) => ($deployment as fn(&'a DeploymentRow) -> $type)(row),
-                    Workload::StatefulSet(row) => ($stateful as fn(&'a StatefulSetRow) -> $type)(row),
-                    Workload::DaemonSet(row) => ($daemon as fn(&'a DaemonSetRow) -> $type)(row),
-                }
-            })*
-        }
-    };
-}
-
-fields! {
-    kind: Kind = |_| Kind::Deployment, |_| Kind::StatefulSet, |_| Kind::DaemonSet;
-    uid: &'a Uid = |row| &row.uid, |row| &row.uid, |row| &row.uid;
-    namespace: &'a Outside = |row| &row.namespace, |row| &row.namespace, |row| &row.namespace;
-    name: &'a Outside = |row| &row.name, |row| &row.name, |row| &row.name;
-    /// `metadata.resourceVersion` when it parses as an integer.
-    resource_version: Option<u64> = |row| row.version.map(NonZeroU64::get), |row| row.version.map(NonZeroU64::get), |row| row.version.map(NonZeroU64::get);
-    /// When it was created.
-    created: Option<Seconds> = |row| row.created, |row| row.created, |row| row.created;
-    /// `metadata.generation`.
-    generation: i64 = |row| row.generation, |row| row.generation, |row| row.generation;
-    /// Its controller has seen the present spec.
-    is_observed: bool = |row| row.observed_generation >= row.generation, |row| row.observed_generation >= row.generation,
-        |row| row.observed_generation >= row.generation;
-    /// Pods that are wanted.
-    wanted: u32 = |row| row.replicas, |row| row.replicas, |row| row.wanted;
-    /// Pods that there are.
-    current: u32 = |row| row.current, |row| row.current, |row| row.current;
-    /// Pods of the present template.
-    updated: u32 = |row| row.updated, |row| row.updated, |row| row.updated;
-    /// Pods that are ready.
-    ready: u32 = |row| row.ready, |row| row.ready, |row| row.ready;
-    /// Pods that are available.
-    available: u32 = |row| row.available, |row| row.available, |row| row.available;
-    /// Nothing is rolled out until somebody resumes it.
-    is_paused: bool = |row| row.is_paused, |_| false, |_| false;
-    /// A pod keeps its template until somebody deletes it.
-    is_on_delete: bool = |_| false, |row| row.is_on_delete, |row| row.is_on_delete;
-    /// The restart annotation of its template.
-    restarted_at: Option<&'a Outside> = |row| row.restarted_at.as_ref(), |row| row.restarted_at.as_ref(), |row| row.restarted_at.as_ref();
-    /// Images of its template.
-    images: &'a [Outside] = |row| &row.images, |row| &row.images, |row| &row.images;
-    /// Labels of its pods, as far as its template gives them: what Services select.
-    labels: &'a [(Outside, Outside)] = |row| &row.labels, |row| &row.labels, |row| &row.labels;
-    /// Labels by which it finds its pods.
-    selector: &'a [(Outside, Outside)] = |row| &row.selector, |row| &row.selector, |row| &row.selector;
-    /// Why it was changed last, as somebody wrote it down.
-    change_cause: Option<&'a Outside> = |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref(), |row| row.change_cause.as_ref();
-}
-
-impl Workload<'_> {
-    pub fn object(self) -> ObjectRef {
-        ObjectRef {
-            kind: self.kind(),
-            namespace: Some(self.namespace().clone()),
-            name: self.name().clone(),
-            uid: self.uid().clone(),
-        }
-    }
-
-    /// Is everything of the revision there and nothing of another? As `kubectl rollout status` decides it:
-    /// <https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go>. It calls a scale down
-    /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is
-    /// done when the pods that there are are available.
-    pub fn is_done(self) -> bool {
-        if !self.is_observed() {
-            return false;
-        }
-        let is_there = self.current() <= self.wanted() && self.available() >= self.wanted();
-        match self {
-            Workload::Deployment(row) => {
-                row.updated >= row.replicas
-                    && row.current <= row.updated
-                    && row.current <= row.replicas
-                    && row.available >= row.updated
-            }
-            Workload::StatefulSet(row) if !row.is_on_delete => {
-                is_there && row.updated >= row.replicas.saturating_sub(row.partition)
-            }
-            Workload::DaemonSet(row) if !row.is_on_delete => is_there && row.updated >= row.wanted,
-            Workload::StatefulSet(_) | Workload::DaemonSet(_) => is_there,
-        }
-    }
-
-    /// Kubernetes gave up.
-    pub fn is_given_up(self) -> bool {
-        let Workload::Deployment(row) = self else {
-            return false;
-        };
-        let reason = row
-            .progressing
-            .as_ref()
-            .and_then(|condition| condition.reason.as_ref());
-        self.is_observed()
-            && reason.is_some_and(|reason| reason.raw() == "ProgressDeadlineExceeded")
-    }
-
-    /// No pod is wanted, and none is left.
-    pub fn is_switched_off(self) -> bool {
-        self.is_observed() && self.wanted() == 0 && self.current() == 0
-    }
-
-    /// Is this pod one of its own, as far as names tell?
-    pub fn owns(self, pod: &PodRow) -> bool {
-        pod.is_of(self.kind(), self.namespace(), self.name())
-    }
-}
+pub use row::{DeploymentFields, KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 
 /// The number at the end of the name of a `StatefulSet`'s pod.
 pub fn ordinal(pod: &PodRow) -> Option<u32> {
@@ -145,12 +24,31 @@ pub fn ordinal(pod: &PodRow) -> Option<u32> {
 }
 
 impl Cluster {
+    /// The table of a kind; `None` for a kind that is no workload.
+    fn workloads_of(&self, kind: Kind) -> Option<&Watched<WorkloadRow>> {
+        match kind {
+            Kind::Deployment => Some(&self.deployments),
+            Kind::StatefulSet => Some(&self.statefulsets),
+            Kind::DaemonSet => Some(&self.daemonsets),
+            Kind::Pod
+            | Kind::ReplicaSet
+            | Kind::ControllerRevision
+            | Kind::Event
+            | Kind::Namespace
+            | Kind::Service
+            | Kind::EndpointSlice
+            | Kind::Node => None,
+        }
+    }
+
+    pub(crate) fn workload_tables(&self) -> [&Watched<WorkloadRow>; 3] {
+        [&self.deployments, &self.statefulsets, &self.daemonsets]
+    }
+
     /// The workload of this uid, whichever kind it is.
-    pub fn workload(&self, uid: &Uid) -> Option<Workload<'_>> {
-        let deployment = self.deployments.table.get(uid).map(Workload::Deployment);
-        let stateful = || self.statefulsets.table.get(uid).map(Workload::StatefulSet);
-        let daemon = || self.daemonsets.table.get(uid).map(Workload::DaemonSet);
-        deployment.or_else(stateful).or_else(daemon)
+    pub fn workload(&self, uid: &Uid) -> Option<&WorkloadRow> {
+        let mut tables = self.workload_tables().into_iter();
+        tables.find_map(|watched| watched.table.get(uid))
     }
 
     /// The workload of this name.
@@ -159,81 +57,35 @@ impl Cluster {
         kind: Kind,
         namespace: &Outside,
         name: &str,
-    ) -> Option<Workload<'_>> {
-        let is_it = |workload: &Workload<'_>| {
-            workload.name().raw() == name && workload.namespace() == namespace
-        };
-        match kind {
-            Kind::Deployment => self
-                .deployments
-                .table
-                .rows()
-                .map(Workload::Deployment)
-                .find(is_it),
-            Kind::StatefulSet => self
-                .statefulsets
-                .table
-                .rows()
-                .map(Workload::StatefulSet)
-                .find(is_it),
-            Kind::DaemonSet => self
-                .daemonsets
-                .table
-                .rows()
-                .map(Workload::DaemonSet)
-                .find(is_it),
-            Kind::Pod
-            | Kind::ReplicaSet
-            | Kind::ControllerRevision
-            | Kind::Event
-            | Kind::Namespace => None,
-        }
+    ) -> Option<&WorkloadRow> {
+        let mut rows = self.workloads_of(kind)?.table.rows();
+        rows.find(|row| row.name.raw() == name && row.namespace == *namespace)
     }
 
     /// All workloads, in no particular order.
-    pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
-        let deployments = self.deployments.table.rows().map(Workload::Deployment);
-        let stateful = self.statefulsets.table.rows().map(Workload::StatefulSet);
-        let daemon = self.daemonsets.table.rows().map(Workload::DaemonSet);
-        deployments.chain(stateful).chain(daemon)
+    pub fn workloads(&self) -> impl Iterator<Item = &WorkloadRow> {
+        let tables = self.workload_tables().into_iter();
+        tables.flat_map(|watched| watched.table.rows())
+    }
+
+    /// A complete list of a kind has been seen.
+    pub fn has_all_of(&self, kind: Kind) -> bool {
+        self.workloads_of(kind)
+            .is_some_and(|watched| watched.is_complete)
     }
 
     /// How fresh what is known of a kind is; `None` for a kind that is no workload.
     pub fn workload_health(&self, kind: Kind) -> Option<&Health> {
-        match kind {
-            Kind::Deployment => Some(&self.deployments.health),
-            Kind::StatefulSet => Some(&self.statefulsets.health),
-            Kind::DaemonSet => Some(&self.daemonsets.health),
-            Kind::Pod
-            | Kind::ReplicaSet
-            | Kind::ControllerRevision
-            | Kind::Event
-            | Kind::Namespace => None,
-        }
+        self.workloads_of(kind).map(|watched| &watched.health)
     }
 }
 
 /// How a workload stands in its own table: by name, sick when fewer are available than wanted.
-fn plain(is_sick: bool) -> Standing {
+pub fn stand(row: &WorkloadRow) -> Standing {
     Standing {
         key: SortKey::None,
-        is_sick,
+        is_sick: row.available < row.wanted,
         is_listed: true,
         due: None,
     }
-}
-
-/// How a Deployment stands in its table.
-pub fn stand_deployment(row: &DeploymentRow) -> Standing {
-    plain(row.available < row.replicas)
-}
-
-/// How a `StatefulSet` stands in its table.
-pub fn stand_statefulset(row: &StatefulSetRow) -> Standing {
-    plain(row.available < row.replicas)
-}
-
-/// How a `DaemonSet` stands in its table.
-pub fn stand_daemonset(row: &DaemonSetRow) -> Standing {
-    plain(row.available < row.wanted)
 }

@@ -1,6 +1,6 @@
 //! How the rollout of a workload stands. Pane, dialog, follow and timeline all ask here.
 
-use super::Workload;
+use super::WorkloadRow;
 use super::failure::{Evidence, FailedPod, Refusal};
 use text::Outside;
 
@@ -30,7 +30,7 @@ pub enum RolloutPhase {
 pub struct RolloutStatus<'a> {
     /// How it stands.
     pub phase: RolloutPhase,
-    row: Workload<'a>,
+    row: &'a WorkloadRow,
     failed_pod: Option<&'a FailedPod>,
     refusal: Option<&'a Refusal>,
 }
@@ -70,7 +70,7 @@ impl RolloutPhase {
 
 impl<'a> RolloutStatus<'a> {
     /// Judges a row by what is known beside it.
-    pub fn of(row: Workload<'a>, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
+    pub fn of(row: &'a WorkloadRow, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
         let failed_pod = evidence.and_then(|evidence| evidence.failed_pod.as_ref());
         let refusal = evidence.and_then(|evidence| evidence.refusal.as_ref());
         RolloutStatus {
@@ -102,7 +102,6 @@ impl<'a> RolloutStatus<'a> {
 
     /// Why it does not go on, one sentence each.
     pub fn reasons(&self) -> Vec<Outside> {
-        let row = self.row;
         let mut reasons = Vec::new();
         if self.phase == RolloutPhase::Paused {
             reasons.push("it does not go on until somebody resumes it".to_owned());
@@ -114,34 +113,64 @@ impl<'a> RolloutStatus<'a> {
             reasons.extend(self.refusal.map(Refusal::words));
         }
         reasons.extend(self.failed_pod.map(|pod| self.failed(pod)));
-        if let (Workload::Deployment(deployment), true) = (row, row.is_given_up()) {
-            reasons.push(format!(
-                "Kubernetes gave up after {} s (ProgressDeadlineExceeded)",
-                deployment.progress_deadline_s
-            ));
-        }
-        if self.phase == RolloutPhase::OnDelete {
-            let old = row.wanted().saturating_sub(row.updated());
-            reasons.push(format!("OnDelete: {old} stay old until they are deleted"));
-        }
-        if let Workload::StatefulSet(set) = row
-            && set.partition > 0
-            && set.updated < set.replicas
-            && !set.is_on_delete
-        {
-            reasons.push(format!(
-                "partition {}: lower ordinals stay old",
-                set.partition
-            ));
-        }
+        reasons.extend(self.given_up());
+        reasons.extend(self.stays_old());
         reasons.into_iter().map(Outside::from).collect()
+    }
+
+    pub fn row(&self) -> &'a WorkloadRow {
+        self.row
+    }
+
+    /// Everything of the revision is there and nothing of another.
+    pub fn is_done(&self) -> bool {
+        match self.phase {
+            RolloutPhase::Complete | RolloutPhase::SwitchedOff | RolloutPhase::OnDelete => true,
+            RolloutPhase::Paused => self.row.is_done(),
+            RolloutPhase::Stuck
+            | RolloutPhase::Failing
+            | RolloutPhase::Short
+            | RolloutPhase::Rolling => false,
+        }
+    }
+
+    /// A pod of the present revision that cannot live.
+    pub fn failed_pod(&self) -> Option<&'a FailedPod> {
+        self.failed_pod.filter(|pod| !pod.is_old)
+    }
+
+    /// Why the server creates no pod for it.
+    pub fn refusal(&self) -> Option<&'a Refusal> {
+        self.refusal
+    }
+
+    /// That Kubernetes gave up, in words.
+    pub fn given_up(&self) -> Option<String> {
+        let after = self.row.progress_deadline_s()?;
+        let words = || format!("Kubernetes gave up after {after} s (ProgressDeadlineExceeded)");
+        self.row.is_given_up().then(words)
+    }
+
+    /// What is not replaced on purpose, one sentence each.
+    pub fn stays_old(&self) -> impl Iterator<Item = String> {
+        let row = self.row;
+        let on_delete = (self.phase == RolloutPhase::OnDelete).then(|| {
+            let old = row.wanted().saturating_sub(row.updated());
+            format!("OnDelete: {old} stay old until they are deleted")
+        });
+        let is_kept = row.partition() > 0 && row.updated() < row.wanted() && !row.is_on_delete();
+        let partition =
+            is_kept.then(|| format!("partition {}: lower ordinals stay old", row.partition()));
+        on_delete.into_iter().chain(partition)
     }
 
     fn failed(&self, failed: &FailedPod) -> String {
         let (reason, pod) = (failed.reason.raw(), failed.pod.raw());
-        let is_ordered =
-            matches!(self.row, Workload::StatefulSet(set) if !set.is_parallel && !set.is_on_delete);
-        if failed.is_old && is_ordered && is_replacing(self.row) {
+        let is_ordered = self
+            .row
+            .stateful_set()
+            .is_some_and(|set| !set.is_parallel && !self.row.is_on_delete());
+        if failed.is_old && is_ordered && self.row.is_replacing() {
             format!("{pod} has to be deleted first: {reason}")
         } else if failed.is_old {
             format!("{reason} (old {pod})")
@@ -152,12 +181,12 @@ impl<'a> RolloutStatus<'a> {
 }
 
 fn phase(
-    row: Workload<'_>,
+    row: &WorkloadRow,
     failed_pod: Option<&FailedPod>,
     refusal: Option<&Refusal>,
 ) -> RolloutPhase {
-    let is_replacing = is_replacing(row);
-    let is_short = row.available() < row.wanted();
+    let is_replacing = row.is_replacing();
+    let is_short = row.is_short();
     let is_failing = failed_pod.is_some_and(|pod| !pod.is_old);
     if row.is_given_up() {
         RolloutPhase::Stuck
@@ -184,16 +213,4 @@ fn phase(
     } else {
         RolloutPhase::Complete
     }
-}
-
-/// The controller has not seen the present spec, or has pods to replace or to add.
-fn is_replacing(row: Workload<'_>) -> bool {
-    !row.is_observed()
-        || match row {
-            Workload::Deployment(row) => row.updated < row.replicas || row.current > row.updated,
-            Workload::StatefulSet(row) => {
-                !row.is_on_delete && row.updated < row.replicas.saturating_sub(row.partition)
-            }
-            Workload::DaemonSet(row) => !row.is_on_delete && row.updated < row.wanted,
-        }
 }

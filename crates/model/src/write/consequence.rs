@@ -4,15 +4,14 @@ use super::Change;
 use super::change::Rollback;
 use super::preflight::Weight;
 use crate::cluster::Kind;
-use crate::statefulsets::StatefulSetRow;
-use crate::workload::Workload;
 use crate::workload::status::{RolloutPhase, RolloutStatus};
+use crate::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 
 /// A line of the card.
 pub type Line = (Weight, String);
 
 /// What happens to the pods; the first line says the most.
-pub fn of(change: &Change, row: Workload<'_>) -> Vec<Line> {
+pub fn of(change: &Change, row: &WorkloadRow) -> Vec<Line> {
     match change {
         Change::Scale { from, to } => vec![scale(*from, *to, row)],
         Change::Restart { .. } | Change::Rollback(_) => rolling(row),
@@ -45,7 +44,7 @@ pub fn of_rollback(rollback: &Rollback) -> [Line; 2] {
     ]
 }
 
-fn scale(from: u32, to: u32, row: Workload<'_>) -> Line {
+fn scale(from: u32, to: u32, row: &WorkloadRow) -> Line {
     let is_stateful = row.kind() == Kind::StatefulSet;
     match to {
         0 => {
@@ -62,7 +61,7 @@ fn scale(from: u32, to: u32, row: Workload<'_>) -> Line {
 }
 
 /// New pods for old ones.
-fn rolling(row: Workload<'_>) -> Vec<Line> {
+fn rolling(row: &WorkloadRow) -> Vec<Line> {
     let wanted = row.wanted();
     if wanted == 0 {
         return vec![(Weight::Warn, "no pod to replace: 0 are wanted".to_owned())];
@@ -71,24 +70,24 @@ fn rolling(row: Workload<'_>) -> Vec<Line> {
         let words = "OnDelete: nothing happens until somebody deletes the pods";
         return vec![(Weight::Warn, words.to_owned())];
     }
-    match row {
-        Workload::Deployment(row) if row.is_recreate => vec![(
+    match &row.of_kind {
+        KindFields::Deployment(_) if row.strategy == UpdateStrategy::Recreate => vec![(
             Weight::Bad,
             format!(
                 "Recreate: all {} stop before the new ones start: an outage",
                 pods(wanted)
             ),
         )],
-        Workload::Deployment(_) if wanted == 1 => vec![(
+        KindFields::Deployment(_) if wanted == 1 => vec![(
             Weight::Warn,
             "single replica: the old pod ends once its successor is ready".to_owned(),
         )],
-        Workload::Deployment(_) => vec![(
+        KindFields::Deployment(_) => vec![(
             Weight::Good,
             format!("{} are replaced step by step", pods(wanted)),
         )],
-        Workload::StatefulSet(row) => stateful(row),
-        Workload::DaemonSet(_) => vec![(
+        KindFields::StatefulSet(set) => stateful(row, set),
+        KindFields::DaemonSet => vec![(
             Weight::Good,
             format!("{} are replaced, node by node", pods(wanted)),
         )],
@@ -96,29 +95,29 @@ fn rolling(row: Workload<'_>) -> Vec<Line> {
 }
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies>
-fn stateful(row: &StatefulSetRow) -> Vec<Line> {
-    let last = row.replicas.saturating_sub(1);
+fn stateful(row: &WorkloadRow, set: &StatefulSetFields) -> Vec<Line> {
+    let last = row.wanted.saturating_sub(1);
     let mut lines = Vec::new();
-    if row.partition > last {
-        let words = format!("partition {}: no pod changes", row.partition);
+    if set.partition > last {
+        let words = format!("partition {}: no pod changes", set.partition);
         return vec![(Weight::Warn, words)];
     }
-    if row.partition > 0 {
+    if set.partition > 0 {
         let words = format!(
             "partition {}: only {}-{} to -{last} change, lower ordinals stay as they are",
-            row.partition,
+            set.partition,
             row.name.raw(),
-            row.partition
+            set.partition
         );
         lines.push((Weight::Warn, words));
     } else {
         let words = format!(
             "{} are replaced one by one, the highest ordinal first",
-            pods(row.replicas)
+            pods(row.wanted)
         );
         lines.push((Weight::Good, words));
     }
-    if !row.is_parallel && row.ready < row.replicas {
+    if !set.is_parallel && row.ready < row.wanted {
         let words = "OrderedReady: a broken pod has to be deleted: asked about next";
         lines.push((Weight::Warn, words.to_owned()));
     }
@@ -126,7 +125,7 @@ fn stateful(row: &StatefulSetRow) -> Vec<Line> {
 }
 
 /// How the rollout stands.
-pub fn rollout(row: Workload<'_>, status: &RolloutStatus<'_>) -> Line {
+pub fn rollout(row: &WorkloadRow, status: &RolloutStatus<'_>) -> Line {
     let counts = format!(
         "{} of {} available, {} updated",
         row.available(),

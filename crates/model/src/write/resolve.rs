@@ -5,7 +5,7 @@ use super::Through;
 use crate::cluster::{Health, Kind};
 use crate::pods::PodRow;
 use crate::watched::Cluster;
-use crate::workload::Workload;
+use crate::workload::WorkloadRow;
 use crate::workload::owner::OwnerKind;
 
 /// The workload of a pod, as far as names tell.
@@ -13,7 +13,7 @@ use crate::workload::owner::OwnerKind;
 pub struct Found<'a> {
     /// What proves it.
     pub through: Through,
-    pub workload: Workload<'a>,
+    pub workload: &'a WorkloadRow,
 }
 
 /// Finds it, or says in words why a write cannot be made.

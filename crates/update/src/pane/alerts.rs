@@ -1,6 +1,6 @@
 //! Keys in the alerts pane.
 
-use super::Keys;
+use super::PaneInput;
 use crate::list::{self, Move};
 use model::Model;
 use model::alert::{self, AlertRow};
@@ -8,7 +8,7 @@ use model::cluster::{Health, ObjectRef};
 use model::filter::Filter;
 use model::link::{self, Subject};
 use model::message::Effect;
-use model::screen::{Overlay, Pane};
+use model::screen::{AlertPage, Pane};
 use view::layout;
 
 /// An age that is shown in seconds.
@@ -16,7 +16,7 @@ const YOUNG_S: i64 = 60;
 
 pub(super) struct Alerts;
 
-impl Keys for Alerts {
+impl PaneInput for Alerts {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);
@@ -26,7 +26,7 @@ impl Keys for Alerts {
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(uid) = selected(model).map(|alert| alert.uid.clone()) {
-            model.screen.lay(Overlay::Alert { uid, top: 0 });
+            model.screen.lay(AlertPage { uid, top: 0 });
         }
         Vec::new()
     }

@@ -1,6 +1,6 @@
 //! Keys in the logs pane: follow or read, find, show more or less of each line, and pin what proves something.
 
-use super::Keys;
+use super::{Handled, PaneInput};
 use crate::list::Move;
 use crate::logs;
 use keys::action::Action;
@@ -20,7 +20,7 @@ const BEFORE_ALERT_S: i64 = 300;
 
 pub(super) struct Logs;
 
-impl Keys for Logs {
+impl PaneInput for Logs {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let listed = model.logs.listed(&model.screen.logs.filter);
@@ -145,15 +145,12 @@ impl Keys for Logs {
         was_read
     }
 
-    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    fn act(&self, model: &mut Model, action: Action) -> Handled {
         match action {
             Action::Logs => widen(model),
             Action::LogsPause => {
-                let last = model
-                    .logs
-                    .listed(&model.screen.logs.filter)
-                    .len()
-                    .checked_sub(1);
+                let listed = model.logs.listed(&model.screen.logs.filter);
+                let last = listed.len().checked_sub(1);
                 match (model.logs.cursor, last) {
                     (Some(_), _) => go_on(model),
                     (None, Some(last)) => read(model, last),
@@ -178,10 +175,10 @@ impl Keys for Logs {
                 (model.logs.is_previous, model.logs.container) = (is_previous, container);
             }
             Action::LogsContainer => next_container(model),
-            Action::LogsPin => return Some(logs::pin(model, selected(model))),
-            _ => return None,
+            Action::LogsPin => return logs::pin(model, selected(model)).into(),
+            _ => return Handled::Ignored,
         }
-        Some(Vec::new())
+        Handled::done()
     }
 
     fn settle(&self, model: &mut Model) -> Vec<Effect> {

@@ -1,6 +1,6 @@
 //! Keys in the pods pane.
 
-use super::{Keys, Sorting};
+use super::{PaneInput, Sorting};
 use crate::list::{self, Move};
 use model::cluster::ObjectRef;
 use model::filter::Filter;
@@ -8,7 +8,7 @@ use model::link::{self, Subject};
 use model::message::Effect;
 use model::pod_list::{self, Column};
 use model::pods::PodRow;
-use model::screen::{Overlay, Pane, Screen};
+use model::screen::{DetailPage, Pane, Screen};
 use model::table::Standing;
 use model::time::{At, Seconds};
 use model::watched::DetailSeen;
@@ -17,7 +17,7 @@ use view::layout;
 
 pub(super) struct Pods;
 
-impl Keys for Pods {
+impl PaneInput for Pods {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
@@ -28,8 +28,7 @@ impl Keys for Pods {
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(object) = selected(model).map(PodRow::object) {
             model.cluster.detail = Some(DetailSeen::new(object.clone()));
-            let detail = Overlay::Detail { object, top: 0 };
-            model.screen.lay(detail);
+            model.screen.lay(DetailPage { object, top: 0 });
         }
         Vec::new()
     }

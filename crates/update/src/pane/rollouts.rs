@@ -2,15 +2,16 @@
 
 mod diff;
 
-use super::{Keys, Sorting};
+use super::{Handled, PaneInput, Sorting};
 use crate::list::Move;
 use crate::{list, write};
 use keys::action::Action;
-use model::cluster::{Kind, ObjectRef, Problem};
+use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::rollout_list::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RevisionMark,
     RolloutList,
@@ -24,7 +25,7 @@ use view::layout;
 
 pub(super) struct Rollouts;
 
-impl Keys for Rollouts {
+impl PaneInput for Rollouts {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
@@ -118,11 +119,7 @@ impl Keys for Rollouts {
             return Some(object);
         };
         Some(ObjectRef {
-            kind: if object.kind == Kind::Deployment {
-                Kind::ReplicaSet
-            } else {
-                Kind::ControllerRevision
-            },
+            kind: RevisionKind::of(object.kind).kind(),
             namespace: object.namespace,
             name: revision.name.clone(),
             uid: revision.uid.clone(),
@@ -141,13 +138,13 @@ impl Keys for Rollouts {
         was_marked
     }
 
-    fn act(&self, model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    fn act(&self, model: &mut Model, action: Action) -> Handled {
         match action {
             Action::Diff => diff::open(model),
             Action::Mark => diff::mark(model),
-            _ => return None,
+            _ => return Handled::Ignored,
         }
-        Some(Vec::new())
+        Handled::done()
     }
 
     fn settle(&self, model: &mut Model) -> Vec<Effect> {
@@ -161,7 +158,10 @@ impl Keys for Rollouts {
         if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
             let server_now = Seconds::from(model.server_now());
             model.rollout_list.counted = Some(model.now);
-            model.rollout_list.count_pods(&model.cluster, server_now);
+            let rollouts = &model.observed.rollouts;
+            model
+                .rollout_list
+                .count_pods(&model.cluster, rollouts, server_now);
         }
         if model.rollout_list.is_stale {
             arrange(model);
@@ -227,7 +227,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let workloads = lines
         .filter(|(line, is_gone)| line.part == Part::Whole && !is_gone)
         .filter_map(|(line, _)| model.cluster.workload(&line.workload))
-        .filter(|row| list.shows(*row, subject))
+        .filter(|row| list.shows(row, subject))
         .take(KEPT_MAX);
     for row in workloads {
         let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));

@@ -1,18 +1,18 @@
 //! Keys in the timeline pane.
 
-use super::Keys;
+use super::PaneInput;
 use crate::list::Move;
 use crate::timeline;
 use model::Model;
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
-use model::screen::{Overlay, Pane};
+use model::screen::{EntryPage, Pane};
 use view::layout;
 
 pub(super) struct Timeline;
 
-impl Keys for Timeline {
+impl PaneInput for Timeline {
     fn step(&self, model: &mut Model, by: Move) -> Vec<Effect> {
         let height = usize::from(layout::of(model).body(Pane::Timeline).height);
         timeline::step(model, height, by)
@@ -20,7 +20,7 @@ impl Keys for Timeline {
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
         if let Some(id) = timeline::selected(model) {
-            model.screen.lay(Overlay::Entry { id, top: 0 });
+            model.screen.lay(EntryPage { id, top: 0 });
         }
         Vec::new()
     }

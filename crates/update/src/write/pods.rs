@@ -1,75 +1,76 @@
 //! Pods that a new template does not reach by itself: which of them to delete first, asked about by itself after a
 //! rollback. <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback>
 
-use super::propose;
+use super::{ladder, propose};
 use model::Model;
 use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
-use model::statefulsets::StatefulSetRow;
 use model::watched::Cluster;
-use model::workload::follow::FollowState;
-use model::workload::{Workload, ordinal};
-use model::write::dialog::Sort;
-use model::write::{Change, Live, Stage, Through};
+use model::workload::progress::FollowState;
+use model::workload::{KindFields, WorkloadRow, ordinal};
+use model::write::dialog::Proposal;
+use model::write::{Change, Following, TargetedChange, Through};
 use text::Outside;
 
 /// After the rollback of a StatefulSet: a broken pod of the old template that holds everything up is asked about, once,
 /// the highest ordinal first.
 pub(super) fn offer(model: &mut Model) {
-    let found = model.writes.live.iter().find_map(|live| {
-        let row = waiting_set(&model.cluster, live)?;
-        let pod = broken(&model.cluster, row).filter(|pod| {
-            let is_new = !model.writes.offered.contains(&pod.uid);
-            is_new && model.writes.again.is_empty()
-        })?;
+    if model.writes.queued().is_some() {
+        return;
+    }
+    let found = model.writes.following().find_map(|following| {
+        let row = waiting_set(&model.cluster, following)?;
+        let is_new = |pod: &&PodRow| !model.writes.offered.contains(&pod.uid);
+        let pod = broken(&model.cluster, row).filter(is_new)?;
         Some((row.uid.clone(), question(pod)))
     });
-    let Some((workload, (sort, banner))) = found else {
+    let Some((workload, (proposal, banner))) = found else {
         return;
     };
-    if let Sort::Replace { uid, .. } = &sort {
+    if let Proposal::Replace { uid, .. } = &proposal {
         model.writes.offered.insert(uid.clone());
     }
-    if let Ok(dialog) = propose::dialog(model, &workload, sort, None) {
-        model.writes.again.push(dialog.by_itself(banner));
+    let id = model.writes.next_id();
+    if let Ok(dialog) = propose::dialog(model, id, &workload, proposal, None) {
+        ladder::queue(model, dialog.by_itself(banner));
     }
 }
 
 /// The StatefulSet of a rollback that its controller has taken up and that waits for pods.
-fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a StatefulSetRow> {
-    let Stage::Following(follow) = &live.stage else {
-        return None;
-    };
-    let is_rollback = matches!(live.change, Change::Rollback(_));
+fn waiting_set<'a>(cluster: &'a Cluster, following: &Following) -> Option<&'a WorkloadRow> {
+    let TargetedChange { target, change } = &following.what;
+    let is_rollback = matches!(change, Change::Rollback(_));
     let is_taken_up = matches!(
-        follow.state,
+        following.follow.progress.state,
         FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
-    if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
+    if !is_rollback || !is_taken_up || target.kind != Kind::StatefulSet {
         return None;
     }
-    let row = cluster.statefulsets.table.get(&live.target.uid)?;
-    let is_ordered = !row.is_parallel && !row.is_on_delete;
-    (is_ordered && row.observed_generation >= row.generation).then_some(row)
+    let row = cluster.statefulsets.table.get(&target.uid)?;
+    let is_ordered = !row.stateful_set()?.is_parallel && !row.is_on_delete();
+    (is_ordered && row.is_observed()).then_some(row)
 }
 
 /// Pods with another template than the present one, in the order in which they should go: broken ones first, then the
 /// highest ordinal.
-fn outdated<'a>(cluster: &'a Cluster, row: &'a StatefulSetRow) -> Vec<&'a PodRow> {
-    let set = Workload::StatefulSet(row);
+fn outdated<'a>(cluster: &'a Cluster, row: &'a WorkloadRow) -> Vec<&'a PodRow> {
+    let Some(set) = row.stateful_set() else {
+        return Vec::new();
+    };
     let mut pods: Vec<&PodRow> = cluster
         .pods
         .table
         .rows()
-        .filter(|pod| set.owns(pod) && pod.deleted.is_none())
-        .filter(|pod| row.update_revision.is_some() && pod.template_hash != row.update_revision)
-        .filter(|pod| ordinal(pod).is_some_and(|ordinal| ordinal >= row.partition))
+        .filter(|pod| row.owns(pod) && pod.deleted.is_none())
+        .filter(|pod| set.update_revision.is_some() && pod.template_hash != set.update_revision)
+        .filter(|pod| ordinal(pod).is_some_and(|ordinal| ordinal >= set.partition))
         .collect();
     pods.sort_by_key(|pod| (is_ready(pod), std::cmp::Reverse(ordinal(pod))));
     pods
 }
 
-fn broken<'a>(cluster: &'a Cluster, row: &'a StatefulSetRow) -> Option<&'a PodRow> {
+fn broken<'a>(cluster: &'a Cluster, row: &'a WorkloadRow) -> Option<&'a PodRow> {
     let first = outdated(cluster, row).into_iter().next()?;
     (!is_ready(first)).then_some(first)
 }
@@ -78,19 +79,19 @@ fn is_ready(pod: &PodRow) -> bool {
     pod.ready.as_ref().is_some_and(|ready| ready.is_true)
 }
 
-fn question(pod: &PodRow) -> (Sort, Outside) {
+fn question(pod: &PodRow) -> (Proposal, Outside) {
     let why = why(pod);
     let banner = format!(
         "{} ({}) has the old template: the rollback waits for it",
         pod.name.raw(),
         why.raw()
     );
-    let sort = Sort::Replace {
+    let proposal = Proposal::Replace {
         pod: pod.name.clone(),
         uid: pod.uid.clone(),
         why,
     };
-    (sort, banner.into())
+    (proposal, banner.into())
 }
 
 fn why(pod: &PodRow) -> Outside {
@@ -110,19 +111,19 @@ fn why(pod: &PodRow) -> Outside {
 /// The question of the key: which pod should go next, or why none should.
 pub(super) fn replace_of(
     model: &Model,
-    row: Workload<'_>,
+    row: &WorkloadRow,
     through: Option<&Through>,
-) -> Result<Sort, String> {
+) -> Result<Proposal, String> {
     let name = row.name().raw();
-    match row {
-        Workload::Deployment(_) => Err(format!(
+    match row.of_kind {
+        KindFields::Deployment(_) => Err(format!(
             "{name} is a Deployment: its pods are replaced by themselves"
         )),
-        Workload::StatefulSet(set) => outdated(&model.cluster, set)
+        KindFields::StatefulSet(_) => outdated(&model.cluster, row)
             .first()
             .map(|pod| question(pod).0)
             .ok_or_else(|| format!("all pods of {name} have its present template")),
-        Workload::DaemonSet(set) if set.is_on_delete => {
+        KindFields::DaemonSet if row.is_on_delete() => {
             let named = match through {
                 Some(Through::Pod(name)) => Some(name),
                 Some(Through::ReplicaSet(_)) | None => None,
@@ -132,7 +133,7 @@ pub(super) fn replace_of(
                 .map(|pod| question(pod).0)
                 .ok_or_else(|| format!("select the pod of {name} that should go"))
         }
-        Workload::DaemonSet(_) => Err(format!(
+        KindFields::DaemonSet => Err(format!(
             "{name} replaces its pods by itself: broken ones do not hold it up"
         )),
     }

@@ -50,7 +50,7 @@ enum Takes {
 }
 
 /// A rollout that can be rolled back, a write that can be undone, an alert and an entry.
-fn console() -> Console {
+pub(super) fn console() -> Console {
     let mut console = harness::rollouts::console(80, 24);
     console.alerts(fixtures::alerts());
     console.type_keys("2 g m");
@@ -69,7 +69,7 @@ fn scaled(console: &mut Console) {
     let write = console.say_yes();
     console.applied(write, 20);
     let mut row = harness::rollouts::rolling();
-    (row.meta.version, row.replicas) = (NonZeroU64::new(20), 8);
+    (row.meta.version, row.wanted) = (NonZeroU64::new(20), 8);
     console.deployments(vec![row]);
 }
 

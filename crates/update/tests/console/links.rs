@@ -4,8 +4,8 @@ use harness::console::Console;
 use harness::fixtures::{alert, named, outage};
 use harness::serving::{node, service, slice};
 use harness::writing::checkout;
-use model::deployments::DeploymentRow;
 use model::message::Watch;
+use model::workload::WorkloadRow;
 
 /// The outage with what stands beside the pods, and these alerts; the alerts pane has the focus.
 fn board(alerts: &[(&str, &[(&str, &str)])]) -> Console {
@@ -134,7 +134,7 @@ fn every_label_that_names_an_object_finds_its_pods() {
 #[test]
 fn an_alert_leads_to_the_rollouts_and_the_logs_of_what_it_is_about_and_back() {
     let mut console = board(&[("HighErrorRate", &[SHOP, ("service", "checkout")])]);
-    let frontend = DeploymentRow {
+    let frontend = WorkloadRow {
         labels: Box::new([("app".into(), "frontend".into())]),
         ..named(checkout(2), "frontend")
     };

@@ -7,6 +7,7 @@ mod clock;
 mod dialog;
 mod links;
 mod logs;
+mod overlays;
 mod palette;
 mod promises;
 mod rollouts;

@@ -1,12 +1,15 @@
 //! The rollouts pane and the rollback from the keyboard: keys and messages in, screen and effects out.
 
+mod recorded;
 mod refused;
 mod scaled;
 mod screens;
 mod verdict;
 
 use harness::console::Console;
+use harness::fixtures::versioned;
 use harness::rollouts::{console, history, plan, read, roll_back_web, rolling};
+use harness::writing::with_deployment;
 use model::message::{ClusterEffect, Effect, Read};
 use model::write::{Answer, Change, Seen};
 use std::num::NonZeroU64;
@@ -72,9 +75,8 @@ fn what_stands_is_no_revision_to_go_back_to() {
 #[test]
 fn a_paused_deployment_is_not_rolled_back() {
     let mut console = console(120, 40);
-    let mut row = rolling();
-    (row.is_paused, row.version) = (true, NonZeroU64::new(11));
-    console.deployments(vec![row]);
+    let row = with_deployment(rolling(), |fields| fields.is_paused = true);
+    console.deployments(vec![versioned(row, 11)]);
     console.type_keys("z");
     assert!(console.shows("PAUSED: 2 updated"));
     assert!(console.shows("until somebody resumes it"));
@@ -130,8 +132,8 @@ fn revisions_are_read_once_for_each_revision_and_only_for_what_is_shown() {
     let mut console = console(80, 24);
     console.advance(60_000);
     assert_eq!(asked(&console), 1, "of checkout; web is well");
-    let mut row = rolling();
-    (row.revision, row.version) = (Some(43), NonZeroU64::new(11));
+    let row = with_deployment(rolling(), |fields| fields.revision = Some(43));
+    let mut row = versioned(row, 11);
     console.deployments(vec![row.clone()]);
     assert_eq!(asked(&console), 2);
     row.version = NonZeroU64::new(12);

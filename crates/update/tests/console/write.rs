@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 use harness::console::Console;
-use harness::writing::checkout;
+use harness::writing::{checkout, with_deployment};
 use model::cluster::{Problem, ProblemClass};
 use model::entry::Draft;
 use model::journal::Opening;
@@ -375,7 +375,7 @@ fn an_answer_that_never_came_is_unknown_read_back_and_never_sent_again() {
         console.effects.iter().filter(is_asked).count()
     };
     assert_eq!(asked(&console), 1);
-    let intent = console.model.writes.orphans[0].intent;
+    let intent = console.model.writes.orphans().next().unwrap().intent;
     let seen = Err(problem);
     console.send(Msg::Write(WriteMsg::ReadBack { intent, seen }));
     console.advance(30_100);
@@ -488,8 +488,7 @@ fn a_pod_of_something_else_says_what_it_belongs_to() {
 
 #[test]
 fn a_paused_deployment_is_not_restarted() {
-    let mut row = checkout(3);
-    row.is_paused = true;
+    let row = with_deployment(checkout(3), |fields| fields.is_paused = true);
     let mut console = Console::writing(row);
     console.type_keys("x r");
     assert!(!is_asking(&console));

@@ -7,7 +7,7 @@ use crate::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::logs::{Logs, STREAMS_MAX, StreamState};
-use model::screen::{Overlay, Pane};
+use model::screen::Pane;
 use model::time::{Seconds, spelt};
 use text::{Outside, SafeText};
 
@@ -53,8 +53,7 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
         title.push((SafeText::from(format!("{} ", mode.0)), theme.style(mode.1)));
     }
     let filter = &model.screen.logs.filter;
-    let is_typing = model.screen.focus == Pane::Logs
-        && matches!(model.screen.overlays.last(), Some(Overlay::Filter { .. }));
+    let is_typing = model.screen.is_filtering(Pane::Logs);
     if is_typing || !filter.is_empty() {
         let caret = if is_typing { "_" } else { "" };
         let (here, all) = (

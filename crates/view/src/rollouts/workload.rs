@@ -5,7 +5,7 @@ use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::cluster::{Kind, Scope};
 use model::rollouts::tags;
-use model::workload::Workload;
+use model::workload::WorkloadRow;
 use model::workload::revisions::History;
 use model::workload::status::RolloutPhase;
 use text::{Outside, SafeText};
@@ -28,7 +28,7 @@ const REVISION_NARROW: usize = 9;
 
 pub(super) fn pieces(
     model: &Model,
-    row: Workload<'_>,
+    row: &WorkloadRow,
     history: Option<&History>,
     (cursor, width): (&str, u16),
     theme: &Theme,
@@ -78,7 +78,7 @@ fn sign(phase: RolloutPhase) -> (Glyph, Role) {
     }
 }
 
-fn name(model: &Model, row: Workload<'_>, is_narrow: bool, is_wide: bool) -> SafeText<'static> {
+fn name(model: &Model, row: &WorkloadRow, is_narrow: bool, is_wide: bool) -> SafeText<'static> {
     let (text, columns) = match model.cluster.scope {
         Scope::All => {
             let text = format!("{}/{}", row.namespace().shown(), row.name().shown());
@@ -95,11 +95,8 @@ fn name(model: &Model, row: Workload<'_>, is_narrow: bool, is_wide: bool) -> Saf
 }
 
 /// `r42 1.9.2`; what has no number yet goes without.
-fn revision(row: Workload<'_>, history: Option<&History>) -> Outside {
-    let of_row = match row {
-        Workload::Deployment(row) => row.revision,
-        Workload::StatefulSet(_) | Workload::DaemonSet(_) => None,
-    };
+fn revision(row: &WorkloadRow, history: Option<&History>) -> Outside {
+    let of_row = row.deployment().and_then(|fields| fields.revision);
     // The row is followed, the revisions are read now and then.
     let number = of_row.or(history.and_then(History::current_number));
     let number = number.map_or(String::new(), |number| format!("r{number} "));
@@ -116,6 +113,9 @@ fn short(kind: Kind) -> &'static str {
         | Kind::ReplicaSet
         | Kind::ControllerRevision
         | Kind::Event
-        | Kind::Namespace => "deploy",
+        | Kind::Namespace
+        | Kind::Service
+        | Kind::EndpointSlice
+        | Kind::Node => "deploy",
     }
 }

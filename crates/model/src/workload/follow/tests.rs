@@ -4,10 +4,10 @@ use std::num::NonZeroU64;
 use chrono::DateTime;
 
 use super::*;
-use crate::deployments::DeploymentRow;
 use crate::meta::Meta;
 use crate::pods::{Condition, ContainerRole, ContainerRow, ContainerState, Phase};
 use crate::workload::owner::Owner;
+use crate::workload::{DeploymentFields, KindFields, UpdateStrategy};
 
 fn at(second: u64) -> At {
     At {
@@ -17,8 +17,18 @@ fn at(second: u64) -> At {
     .plus_ms(second * 1_000)
 }
 
-fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentRow {
-    DeploymentRow {
+fn deployment(progressing: Option<Condition>) -> DeploymentFields {
+    DeploymentFields {
+        revision: Some(2),
+        is_paused: false,
+        progress_deadline_s: 600,
+        progressing,
+        replica_failure: None,
+    }
+}
+
+fn row(replicas: u32, updated: u32, available: u32, current: u32) -> WorkloadRow {
+    WorkloadRow {
         meta: Meta {
             uid: "u1".into(),
             namespace: "shop".into(),
@@ -28,23 +38,18 @@ fn row(replicas: u32, updated: u32, available: u32, current: u32) -> DeploymentR
         },
         generation: 7,
         observed_generation: 7,
-        revision: Some(2),
         change_cause: None,
-        replicas,
-        is_paused: false,
-        is_recreate: false,
-        progress_deadline_s: 600,
         restarted_at: Some("now".into()),
         images: Box::default(),
         selector: Box::default(),
         labels: Box::default(),
+        wanted: replicas,
         current,
         updated,
         ready: available,
         available,
-        progressing: None,
-        availability: None,
-        replica_failure: None,
+        strategy: UpdateStrategy::RollingUpdate,
+        of_kind: KindFields::Deployment(deployment(None)),
     }
 }
 
@@ -108,11 +113,11 @@ fn scale(to: u32) -> Follow {
     Follow::new(change, 0, baseline(), Some(100), at(0))
 }
 
-fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) -> Option<String> {
+fn step(follow: &mut Follow, second: u64, row: &WorkloadRow, pods: &[PodRow]) -> Option<String> {
     let view = View {
         now: at(second),
         server_now: Seconds::new(i64::try_from(second).unwrap()),
-        row: Some(Workload::Deployment(row)),
+        row: Some(row),
         refusal: None,
         alerts: &|_| None,
         pods: pods.iter(),
@@ -126,7 +131,7 @@ fn step(follow: &mut Follow, second: u64, row: &DeploymentRow, pods: &[PodRow]) 
 fn a_rollout_is_done_as_kubectl_says_and_stable_when_it_held() {
     let mut follow = restart();
     assert_eq!(step(&mut follow, 1, &row(3, 1, 3, 4), &[]), None);
-    assert_eq!(follow.state, FollowState::Moving);
+    assert_eq!(follow.progress.state, FollowState::Moving);
     assert_eq!(
         step(&mut follow, 9, &row(3, 3, 3, 3), &[]).unwrap(),
         "done after 9 s: 3 of 3 available; has to hold for 3 min"
@@ -145,7 +150,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
     let crashing = [pod("new", Some("CrashLoopBackOff"))];
     assert_eq!(
         step(&mut follow, 69, &row(3, 3, 2, 3), &crashing).unwrap(),
-        "worse again after 1 min 0 s: checkout-new CrashLoopBackOff (over)"
+        "worse again after 1 min: checkout-new CrashLoopBackOff (over)"
     );
 }
 
@@ -156,7 +161,7 @@ fn rows_from_before_the_write_prove_nothing() {
     before.meta.version = NonZeroU64::new(99);
     before.restarted_at = None;
     assert_eq!(step(&mut follow, 1, &before, &[]), None);
-    assert_eq!(follow.state, FollowState::Waiting);
+    assert_eq!(follow.progress.state, FollowState::Waiting);
 }
 
 #[test]
@@ -165,7 +170,7 @@ fn an_unobserved_generation_is_not_done() {
     let mut early = row(3, 3, 3, 3);
     early.observed_generation = 6;
     assert_eq!(step(&mut follow, 1, &early, &[]), None);
-    assert_eq!(follow.state, FollowState::Waiting);
+    assert_eq!(follow.progress.state, FollowState::Waiting);
 }
 
 #[test]
@@ -177,12 +182,12 @@ fn a_new_pod_that_crashes_fails_at_once_and_is_reported_once() {
         step(&mut follow, 5, &rolling, &crashing).unwrap(),
         "failing: checkout-new CrashLoopBackOff"
     );
-    let FollowState::Failing { gives_up, .. } = &follow.state else {
-        panic!("{:?}", follow.state)
+    let FollowState::Failing { gives_up, .. } = &follow.progress.state else {
+        panic!("{:?}", follow.progress.state)
     };
     assert_eq!(gives_up.unwrap(), at(605));
     assert_eq!(step(&mut follow, 9, &rolling, &[pod("new", None)]), None);
-    assert!(matches!(follow.state, FollowState::Failing { .. }));
+    assert!(matches!(follow.progress.state, FollowState::Failing { .. }));
     assert_eq!(step(&mut follow, 15, &rolling, &crashing), None);
 }
 
@@ -191,7 +196,7 @@ fn an_old_pod_that_crashes_is_not_the_restarts_failure() {
     let mut follow = restart();
     let crashing = [pod("old", Some("CrashLoopBackOff"))];
     assert_eq!(step(&mut follow, 5, &row(3, 1, 2, 4), &crashing), None);
-    assert_eq!(follow.state, FollowState::Moving);
+    assert_eq!(follow.progress.state, FollowState::Moving);
 }
 
 #[test]
@@ -216,12 +221,12 @@ fn a_pod_that_no_node_takes_fails_after_a_minute() {
 fn the_deadline_of_kubernetes_ends_it() {
     let mut follow = restart();
     let mut late = row(3, 1, 3, 4);
-    late.progressing = Some(Condition {
+    late.of_kind = KindFields::Deployment(deployment(Some(Condition {
         is_true: false,
         since: None,
         reason: Some("ProgressDeadlineExceeded".into()),
         message: None,
-    });
+    })));
     let words = step(&mut follow, 600, &late, &[]).unwrap();
     assert!(words.starts_with("stuck: Kubernetes gave up") && words.ends_with("(over)"));
 }
@@ -253,6 +258,6 @@ fn a_change_by_somebody_else_ends_it() {
     let mut follow = scale(5);
     assert_eq!(
         step(&mut follow, 1, &row(9, 5, 5, 5), &[]).unwrap(),
-        "changed again since: 9 replicas are wanted now (over)"
+        "superseded: 9 replicas are wanted now (over)"
     );
 }

@@ -3,7 +3,7 @@
 use super::{selected, selected_line};
 use keys::action::Action;
 use model::Model;
-use model::screen::{Difference, Overlay};
+use model::screen::Difference;
 use model::templates::{self, Template};
 
 /// Equal lines around what differs.
@@ -27,7 +27,7 @@ pub(super) fn mark(model: &mut Model) {
 /// From the marked revision, else from what stands, to the selected one; of what stands from the one before it.
 pub(super) fn open(model: &mut Model) {
     match difference(model) {
-        Ok(Some(found)) => model.screen.lay(Overlay::Diff(Box::new(found))),
+        Ok(Some(found)) => model.screen.lay(found),
         Ok(None) => {}
         Err(why) => model.complain(format!("{}: {why}", Action::Diff.name())),
     }

@@ -3,18 +3,17 @@
 use std::num::NonZeroU64;
 
 use model::cluster::Health;
-use model::daemonsets::DaemonSetRow;
 use model::events::EventRow;
 use model::message::{Effect, StoreEffect, TableChange, WatchChange};
 use model::meta::Meta;
 use model::pods::{Condition, PodRow};
-use model::statefulsets::StatefulSetRow;
 use model::time::Seconds;
+use model::workload::WorkloadRow;
 
 use harness::console::Console;
 use harness::fixtures::versioned;
-use harness::rollouts::{of_web, statefulset, web};
-use harness::writing::checkout;
+use harness::rollouts::{agent, daemonset, of_web, statefulset, web};
+use harness::writing::{checkout, with_deployment};
 
 const QUOTA: &str = "exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2";
 
@@ -27,8 +26,8 @@ fn console(pods: Vec<PodRow>) -> Console {
 }
 
 /// A StatefulSet of three of which two are there.
-fn short(version: u64) -> StatefulSetRow {
-    StatefulSetRow {
+fn short(version: u64) -> WorkloadRow {
+    WorkloadRow {
         current: 2,
         updated: 2,
         ready: 2,
@@ -94,32 +93,16 @@ fn web_pods() -> Vec<PodRow> {
     vec![of_web("web-0", "web-1"), of_web("web-1", "web-1")]
 }
 
+/// A DaemonSet of which no pod is there.
 fn daemon(console: &mut Console) {
-    let row = DaemonSetRow {
-        meta: Meta {
-            version: NonZeroU64::new(10),
-            ..Meta::plain("uid-agent".into(), "shop".into(), "agent".into())
-        },
-        generation: 1,
-        observed_generation: 1,
-        change_cause: None,
-        restarted_at: None,
-        images: Box::new(["registry.example/agent:3.1.0".into()]),
-        selector: Box::default(),
-        labels: Box::default(),
-        is_on_delete: false,
-        wanted: 4,
+    let row = WorkloadRow {
         current: 0,
         updated: 0,
         ready: 0,
         available: 0,
+        ..agent()
     };
-    let change = WatchChange::Batch {
-        rows: vec![row],
-        gone: Vec::new(),
-        unreadable: Vec::new(),
-    };
-    console.table(TableChange::DaemonSets(change));
+    daemonset(console, row);
 }
 
 #[test]
@@ -246,11 +229,14 @@ fn a_deployment_whose_pods_are_refused_is_on_the_timeline() {
     let mut console = console(Vec::new());
     let mut row = checkout(3);
     (row.current, row.updated, row.ready, row.available) = (2, 2, 2, 2);
-    row.replica_failure = Some(Condition {
+    let failure = Condition {
         is_true: true,
         since: Some(Seconds::new(console.at.wall.timestamp())),
         reason: Some("FailedCreate".into()),
         message: Some(format!("pods \"checkout-9\" is forbidden: {QUOTA}").into()),
+    };
+    let row = with_deployment(row, |fields| {
+        fields.replica_failure = Some(Box::new(failure));
     });
     console.deployments(vec![row]);
     console.advance(1_100);
@@ -269,8 +255,8 @@ fn a_deployment_whose_pods_are_refused_is_on_the_timeline() {
 /// `web` is scaled from two to three by us, and the third pod is refused.
 fn scaled() -> Console {
     let mut console = Console::live(120, 40, web_pods());
-    let two = StatefulSetRow {
-        replicas: 2,
+    let two = WorkloadRow {
+        wanted: 2,
         ..short(11)
     };
     statefulset(&mut console, two);

@@ -1,16 +1,16 @@
 //! A replica count that somebody else changed: who did it, when, and that nothing is healed by it.
 
-use model::deployments::DeploymentRow;
 use model::entry::Draft;
 use model::message::{ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect};
 use model::scales::{FieldManager, ScaledBy};
 use model::time::Seconds;
+use model::workload::WorkloadRow;
 
 use harness::console::Console;
 use harness::fixtures::{crashing, versioned};
 use harness::writing::checkout;
 
-fn scaled(replicas: u32, version: u64) -> DeploymentRow {
+fn scaled(replicas: u32, version: u64) -> WorkloadRow {
     versioned(checkout(replicas), version)
 }
 

@@ -3,13 +3,10 @@
 use std::num::NonZeroU64;
 
 use model::cluster::{Health, Problem, ProblemClass};
-use model::daemonsets::DaemonSetRow;
-use model::deployments::DeploymentRow;
 use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange, WriteMsg};
-use model::meta::Meta;
 use model::pods::Condition;
 use model::screen::Overlay;
-use model::statefulsets::StatefulSetRow;
+use model::workload::{UpdateStrategy, WorkloadRow};
 use model::write::preflight::{Check, Finding};
 use model::write::{Answer, WriteId};
 use view::theme::Theme;
@@ -17,8 +14,10 @@ use view::theme::Theme;
 use harness::console::Console;
 use harness::fixtures::{named, versioned};
 use harness::rollouts::{
-    console, history, of_revision, of_web, read, roll_back_web, rolling, statefulset, waiting, web,
+    agent, console, daemonset, history, of_revision, of_web, read, roll_back_web, rolling,
+    statefulset, waiting, web,
 };
+use harness::writing::{with_deployment, with_stateful_set};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
@@ -59,91 +58,50 @@ fn problem(class: ProblemClass, what: &str, next: &str) -> Problem {
     }
 }
 
-fn deployment(name: &str, row: DeploymentRow) -> DeploymentRow {
-    named(row, name)
-}
-
 /// One of each sort of trouble.
 fn troubles(console: &mut Console) {
     console.upsert(vec![
         waiting(of_revision("checkout-42-x", 42), "ImagePullBackOff"),
         waiting(of_web("web-2", "web-2bad"), "CrashLoopBackOff"),
     ]);
-    let stuck = DeploymentRow {
-        progressing: Some(condition("ProgressDeadlineExceeded", "")),
-        ..versioned(rolling(), 11)
-    };
-    let quota = DeploymentRow {
-        revision: Some(7),
-        replica_failure: Some(condition(
+    let stuck = with_deployment(versioned(rolling(), 11), |fields| {
+        fields.progressing = Some(condition("ProgressDeadlineExceeded", ""));
+    });
+    let quota = with_deployment(rolling(), |fields| {
+        fields.revision = Some(7);
+        fields.replica_failure = Some(Box::new(condition(
             "FailedCreate",
             "pods \"billing-6b\" is forbidden: exceeded quota: shop, requested: pods=1, used: pods=20, limited: pods=20",
-        )),
-        ..rolling()
-    };
-    let paused = DeploymentRow {
-        revision: Some(3),
-        is_paused: true,
-        ..rolling()
-    };
-    let short = DeploymentRow {
-        revision: Some(9),
-        updated: 6,
-        current: 6,
-        ..rolling()
-    };
+        )));
+    });
+    let paused = with_deployment(rolling(), |fields| {
+        (fields.revision, fields.is_paused) = (Some(3), true);
+    });
+    let mut short = with_deployment(rolling(), |fields| fields.revision = Some(9));
+    (short.updated, short.current) = (6, 6);
     console.deployments(vec![
         stuck,
-        deployment("billing", quota),
-        deployment("search", paused),
-        deployment("cart", short),
+        named(quota, "billing"),
+        named(paused, "search"),
+        named(short, "cart"),
     ]);
-    let ordered = StatefulSetRow {
+    let ordered = WorkloadRow {
         updated: 2,
         ready: 2,
         available: 2,
         ..versioned(web(), 11)
     };
-    let partition = StatefulSetRow {
-        partition: 2,
+    let mut partition = with_stateful_set(named(web(), "db"), |fields| fields.partition = 2);
+    partition.updated = 1;
+    let waiting = WorkloadRow {
+        strategy: UpdateStrategy::OnDelete,
         updated: 1,
-        ..named(web(), "db")
+        ..agent()
     };
     statefulset(console, ordered);
     statefulset(console, partition);
-    daemonset(console);
+    daemonset(console, waiting);
     console.advance(2_000);
-}
-
-fn daemonset(console: &mut Console) {
-    let agent = DaemonSetRow {
-        meta: Meta {
-            uid: "uid-agent".into(),
-            namespace: "shop".into(),
-            name: "agent".into(),
-            version: NonZeroU64::new(10),
-            created: None,
-        },
-        generation: 2,
-        observed_generation: 2,
-        change_cause: None,
-        restarted_at: None,
-        images: Box::new(["registry.example/agent:3.1.0".into()]),
-        selector: Box::default(),
-        labels: Box::default(),
-        is_on_delete: true,
-        wanted: 4,
-        current: 4,
-        updated: 1,
-        ready: 4,
-        available: 4,
-    };
-    let change = WatchChange::Batch {
-        rows: vec![agent],
-        gone: Vec::new(),
-        unreadable: Vec::new(),
-    };
-    console.table(TableChange::DaemonSets(change));
 }
 
 fn ask_rollback(console: &mut Console) {
@@ -186,11 +144,11 @@ fn a_revision_that_was_rolled_back_to() {
         again.number = 43;
         back.template = again.template.clone();
         back.revisions.insert(0, again);
-        console.deployments(vec![DeploymentRow {
-            revision: Some(43),
-            images: back.revisions[0].images.clone(),
-            ..versioned(rolling(), 11)
-        }]);
+        let mut row = with_deployment(versioned(rolling(), 11), |fields| {
+            fields.revision = Some(43);
+        });
+        row.images.clone_from(&back.revisions[0].images);
+        console.deployments(vec![row]);
         read(console, "uid-checkout", &back);
         console.advance(2_000);
     });
@@ -339,8 +297,7 @@ fn the_verdict_of_a_rollback() {
     pictures("the_verdict_of_a_rollback", |console| {
         let write = roll_back(console);
         console.applied(write, 20);
-        let mut row = DeploymentRow {
-            revision: Some(43),
+        let row = WorkloadRow {
             images: history().revisions[2].images.clone(),
             updated: 6,
             current: 6,
@@ -348,6 +305,7 @@ fn the_verdict_of_a_rollback() {
             available: 6,
             ..versioned(rolling(), 21)
         };
+        let mut row = with_deployment(row, |fields| fields.revision = Some(43));
         console.deployments(vec![row.clone()]);
         console.advance(180_000);
         row.version = NonZeroU64::new(22);

@@ -4,9 +4,9 @@ use std::num::NonZeroU64;
 
 use model::alert::AlertRow;
 use model::cluster::{Problem, ProblemClass};
-use model::deployments::DeploymentRow;
 use model::message::{AlertsMsg, Msg};
 use model::pods::PodRow;
+use model::workload::WorkloadRow;
 use model::write::{Change, WriteId};
 
 use harness::console::Console;
@@ -67,7 +67,7 @@ fn done(console: &mut Console, version: u64) {
     console.list(pods.into());
     let mut row = checkout(3);
     row.meta.version = NonZeroU64::new(version);
-    console.deployments(vec![DeploymentRow {
+    console.deployments(vec![WorkloadRow {
         generation: 5,
         observed_generation: 5,
         restarted_at: Some(at),

@@ -1,0 +1,116 @@
+//! Input of the palette, and what is chosen in it is done.
+
+use super::line::{self, LineEdit};
+use super::{OverlayInput, picker};
+use crate::input::{self, Handled, Keystroke};
+use crate::{list, pane};
+use keys::action::Action;
+use keys::key::Key;
+use model::Model;
+use model::cluster::{Kind, Scope};
+use model::filter::{Filter, MAX_FILTER_CHARS};
+use model::link;
+use model::message::{Effect, Watch};
+use model::palette::{Goal, Offer, Palette};
+use model::pods::Uid;
+use model::screen::{Overlay, Pane, Picked};
+use text::Outside;
+use view::layout;
+
+pub(super) struct PaletteInput;
+
+impl OverlayInput for PaletteInput {
+    fn act(&self, model: &mut Model, action: Action, keystroke: Keystroke) -> Handled {
+        let Some(palette) = model.screen.topmost::<Palette>() else {
+            return Handled::Ignored;
+        };
+        let offers = palette.offers(model);
+        let (selected, last) = (palette.selected, offers.len().saturating_sub(1));
+        let page = usize::from(layout::of(model).middle.height.saturating_sub(4)).max(1);
+        match action {
+            Action::Up => select(model, selected.saturating_sub(1)),
+            Action::Down => select(model, (selected + 1).min(last)),
+            Action::PageUp => select(model, selected.saturating_sub(page)),
+            Action::PageDown => select(model, (selected + page).min(last)),
+            Action::Accept => {
+                if let Some(offer) = offers.into_iter().nth(selected) {
+                    return choose(model, offer, keystroke).into();
+                }
+            }
+            Action::Back | Action::Cancel => drop(model.screen.overlays.pop()),
+            action => return line::consume(action),
+        }
+        Handled::done()
+    }
+
+    fn type_key(&self, model: &mut Model, key: Key) -> Handled {
+        line::type_key(model, key, edit)
+    }
+
+    fn paste(&self, model: &mut Model, pasted: &Outside) -> Handled {
+        line::paste(model, pasted, edit)
+    }
+
+    /// Namespaces are among what it offers.
+    fn watch(&self, _: &Overlay) -> Option<Watch> {
+        Some(Watch::Table(Kind::Namespace, Scope::All))
+    }
+}
+
+fn select(model: &mut Model, to: usize) {
+    if let Some(palette) = model.screen.topmost_mut::<Palette>() {
+        palette.selected = to;
+    }
+}
+
+fn edit(model: &mut Model, change: LineEdit) {
+    if let Some(palette) = model.screen.topmost_mut::<Palette>() {
+        change.apply(&mut palette.text, MAX_FILTER_CHARS);
+        palette.selected = 0;
+    }
+}
+
+fn choose(model: &mut Model, offer: Offer, keystroke: Keystroke) -> Vec<Effect> {
+    if let Some(ban) = &offer.ban {
+        model.complain(format!("{}: {ban}", offer.name.raw()));
+        return Vec::new();
+    }
+    model.screen.overlays.pop();
+    match offer.goal {
+        Goal::Action(action) => return input::act(model, action, keystroke),
+        Goal::Namespace(name) => picker::chosen(model, Picked::Namespace, name),
+        Goal::Context(name) => picker::chosen(model, Picked::Context, Some(name)),
+        Goal::Pod(uid) => to_pod(model, &uid),
+        Goal::Workload(uid) => to_workload(model, &uid),
+    }
+    Vec::new()
+}
+
+/// Selects a pod; what hides it is released.
+fn to_pod(model: &mut Model, uid: &Uid) {
+    model.screen.look_at(Pane::Pods);
+    if model.cluster.pods.table.line_of(uid).is_none() {
+        pane::release(model);
+        pane::of(Pane::Pods).set_filter(model, Filter::default());
+    }
+    let height = usize::from(layout::of(model).pods_body().height);
+    match model.cluster.pods.table.line_of(uid) {
+        Some(line) => {
+            let table = &model.cluster.pods.table;
+            list::select_line(&mut model.screen.pods, table, height, line);
+        }
+        None => model.complain("that pod is gone"),
+    }
+}
+
+fn to_workload(model: &mut Model, uid: &Uid) {
+    let Some(workload) = model.cluster.workload(uid) else {
+        model.complain("that workload is gone");
+        return;
+    };
+    let subject = link::of_workload(workload, &model.cluster);
+    let words = format!("narrowed to {}", subject.title.raw());
+    model.screen.look_at(Pane::Rollouts);
+    pane::narrow(model, Some(subject));
+    model.say(words);
+}
