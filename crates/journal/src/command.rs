@@ -103,30 +103,30 @@ pub struct Printout {
 }
 
 /// Why reading stopped.
-enum Stop {
+enum ReadStop {
     /// By what the file is.
     Sqlite(rusqlite::Error),
     /// By what was asked.
     Failed(Failure),
 }
 
-impl From<rusqlite::Error> for Stop {
+impl From<rusqlite::Error> for ReadStop {
     fn from(error: rusqlite::Error) -> Self {
-        Stop::Sqlite(error)
+        ReadStop::Sqlite(error)
     }
 }
 
-impl From<Failure> for Stop {
+impl From<Failure> for ReadStop {
     fn from(failure: Failure) -> Self {
-        Stop::Failed(failure)
+        ReadStop::Failed(failure)
     }
 }
 
-impl From<Stop> for Failure {
-    fn from(stop: Stop) -> Self {
+impl From<ReadStop> for Failure {
+    fn from(stop: ReadStop) -> Self {
         match stop {
-            Stop::Sqlite(error) => error.into(),
-            Stop::Failed(failure) => failure,
+            ReadStop::Sqlite(error) => error.into(),
+            ReadStop::Failed(failure) => failure,
         }
     }
 }
@@ -134,12 +134,12 @@ impl From<Stop> for Failure {
 /// Reads the timeline without changing anything; of a damaged one what is left.
 fn read<T>(
     dir: &StateDir,
-    work: impl Fn(&TimelineReader) -> Result<T, Stop>,
+    work: impl Fn(&TimelineReader) -> Result<T, ReadStop>,
 ) -> Result<(T, TimelineReader), Failure> {
     for _ in 0..READ_MAX {
         let mut reader = TimelineReader::open(dir)?;
         let mut done = work(&reader);
-        if let Err(Stop::Sqlite(error)) = &done
+        if let Err(ReadStop::Sqlite(error)) = &done
             && problem::class_of(error) == Trouble::Corrupt
         {
             reader = reader.of_what_is_left(&error.to_string())?;
@@ -203,7 +203,7 @@ fn report(
     rows: EntryRows<'_>,
     part: &Part,
     now: DateTime<Utc>,
-) -> Result<(Report, Vec<String>), Stop> {
+) -> Result<(Report, Vec<String>), ReadStop> {
     let (title, range) = chosen(rows, part, now)?;
     let mut page = query::page_of(rows, &range)?;
     page.entries.extend(lead_up(rows, &range, &page.entries)?);
@@ -278,7 +278,11 @@ fn write(report: &Report, format: Format) -> Result<String, Failure> {
     }
 }
 
-fn chosen(rows: EntryRows<'_>, part: &Part, now: DateTime<Utc>) -> Result<(String, Range), Stop> {
+fn chosen(
+    rows: EntryRows<'_>,
+    part: &Part,
+    now: DateTime<Utc>,
+) -> Result<(String, Range), ReadStop> {
     if let Some(id) = &part.incident {
         let id: EntryId = id.trim().parse().map_err(|_| {
             misused(format!("{} is not the id of an incident: 26 letters and digits, as `watchfloor timeline` shows them", Outside::from(id.as_str()).shown()))

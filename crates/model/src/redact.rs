@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use self::rules::{Condition, RULES, Rule, VALUE};
+use self::rules::{RULES, SecretCondition, SecretRule, VALUE};
 use super::asked::Asked;
 use super::entry::{Draft, Redaction};
 use text::Outside;
@@ -32,7 +32,7 @@ pub const TITLE_MAX: usize = 1024;
 pub const BODY_MAX: usize = 1024 * 1024;
 
 /// A rule and its pattern, compiled.
-static COMPILED: LazyLock<Vec<(&'static Rule, Regex)>> = LazyLock::new(|| {
+static COMPILED: LazyLock<Vec<(&'static SecretRule, Regex)>> = LazyLock::new(|| {
     // A pattern that does not compile is a defect that the first test finds; leaving one rule out is better than a crash.
     RULES
         .iter()
@@ -89,16 +89,16 @@ fn secrets(text: &str) -> Vec<Secret> {
     apart
 }
 
-fn secret_of(condition: Condition, found: &Captures<'_>, text: &str) -> Option<Range<usize>> {
+fn secret_of(condition: SecretCondition, found: &Captures<'_>, text: &str) -> Option<Range<usize>> {
     let secret = found.name("secret")?;
     let value = secret.as_str();
     let is_redacted = value
         .trim_start_matches(['"', '\'', '\\'])
         .starts_with(MARK);
     let is_secret = match condition {
-        Condition::Shape => true,
-        Condition::Random => named::is_random(value),
-        Condition::Named | Condition::Block => named::is_secret(
+        SecretCondition::Shape => true,
+        SecretCondition::Random => named::is_random(value),
+        SecretCondition::Named | SecretCondition::Block => named::is_secret(
             found.name("name")?.as_str(),
             found
                 .name("separator")
@@ -108,8 +108,8 @@ fn secret_of(condition: Condition, found: &Captures<'_>, text: &str) -> Option<R
         ),
     };
     let place = match condition {
-        Condition::Block => block(text, found.get(0)?.start(), secret.range()),
-        Condition::Shape | Condition::Named | Condition::Random => secret.range(),
+        SecretCondition::Block => block(text, found.get(0)?.start(), secret.range()),
+        SecretCondition::Shape | SecretCondition::Named | SecretCondition::Random => secret.range(),
     };
     (is_secret && !is_redacted).then_some(place)
 }

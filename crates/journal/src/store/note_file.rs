@@ -29,7 +29,7 @@ pub struct NoteFile {
 
 impl NoteFile {
     /// The file of this writer; takes over the newest note whose process is gone, if there is one.
-    pub fn open(dir: &Path, writer: &str) -> (NoteFile, Option<Left>) {
+    pub fn open(dir: &Path, writer: &str) -> (NoteFile, Option<LeftNote>) {
         for path in left_behind(dir) {
             if let Some((locked, left)) = take_over(&path) {
                 return (
@@ -79,13 +79,13 @@ impl NoteFile {
 
 /// A note that a process which is gone was writing.
 #[derive(Debug)]
-pub struct Left {
+pub struct LeftNote {
     pub draft: NoteDraft,
     /// When it was kept last.
     kept_at: DateTime<Utc>,
 }
 
-impl Left {
+impl LeftNote {
     /// Did it become one of these entries? Its process may have ended before it heard so and took the draft away.
     pub fn is_saved(&self, entries: &[Entry]) -> bool {
         let any_time = DateTime::UNIX_EPOCH.fixed_offset();
@@ -125,7 +125,7 @@ fn left_behind(dir: &Path) -> Vec<PathBuf> {
     found.into_iter().rev().map(|(_, path)| path).collect()
 }
 
-fn take_over(path: &Path) -> Option<(File, Left)> {
+fn take_over(path: &Path) -> Option<(File, LeftNote)> {
     let mut file = directory::open_private(path, OpenOptions::new().read(true)).ok()?;
     file.try_lock().ok()?;
     let mut text = String::new();
@@ -136,5 +136,5 @@ fn take_over(path: &Path) -> Option<(File, Left)> {
     let kept_at = file.metadata().ok()?.modified().ok()?;
     let kept_at =
         DateTime::from_timestamp_millis(DateTime::<Utc>::from(kept_at).timestamp_millis())?;
-    Some((file, Left { draft, kept_at }))
+    Some((file, LeftNote { draft, kept_at }))
 }

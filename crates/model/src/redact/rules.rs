@@ -1,15 +1,15 @@
 //! The published shapes of secrets, as patterns. Of each match only the group `secret` is taken out.
 
 /// A rule: its name, its pattern, and what its match must say besides.
-pub(super) struct Rule {
+pub(super) struct SecretRule {
     pub(super) name: &'static str,
     pub(super) pattern: &'static str,
-    pub(super) condition: Condition,
+    pub(super) condition: SecretCondition,
 }
 
 /// What the pattern alone cannot say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Condition {
+pub(super) enum SecretCondition {
     /// Nothing: the shape is a secret's.
     Shape,
     /// The group `name` is the name of a secret, and the value reads like one.
@@ -20,33 +20,33 @@ pub(super) enum Condition {
     Random,
 }
 
-const fn shape(name: &'static str, pattern: &'static str) -> Rule {
-    Rule {
+const fn shape(name: &'static str, pattern: &'static str) -> SecretRule {
+    SecretRule {
         name,
         pattern,
-        condition: Condition::Shape,
+        condition: SecretCondition::Shape,
     }
 }
 
-const fn named(name: &'static str, pattern: &'static str) -> Rule {
-    Rule {
+const fn named(name: &'static str, pattern: &'static str) -> SecretRule {
+    SecretRule {
         name,
         pattern,
-        condition: Condition::Named,
+        condition: SecretCondition::Named,
     }
 }
 
-const fn random(name: &'static str, pattern: &'static str) -> Rule {
-    Rule {
+const fn random(name: &'static str, pattern: &'static str) -> SecretRule {
+    SecretRule {
         name,
         pattern,
-        condition: Condition::Random,
+        condition: SecretCondition::Random,
     }
 }
 
 /// Of matches that begin at the same place the first rule counts. `WORDS` stands for the words of names of secrets, `VALUE`
 /// for a value: quoted, quoted inside of another quote, or up to what ends a word.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[SecretRule] = &[
     shape(
         "pem",
         r"(?P<secret>-----BEGIN [A-Z0-9 ]+-----(?s:.*?)(?:-----END [A-Z0-9 ]+-----|\z))",
@@ -279,10 +279,10 @@ pub(super) const RULES: &[Rule] = &[
         "xml",
         r"(?i)<(?P<name>[a-z0-9_.:-]*WORDS[a-z0-9_.-]*)(?:\s[^>]*)?>(?P<secret>[^<\[]+)</",
     ),
-    Rule {
+    SecretRule {
         name: "block",
         pattern: r#"(?i)\b(?P<name>[A-Z0-9_.-]*WORDS[A-Z0-9_.-]*)["']?\s*:[ \t]*[|>][-+0-9]*[ \t]*\n(?P<secret>(?:[ \t]+[^\n]*(?:\n|\z))+)"#,
-        condition: Condition::Block,
+        condition: SecretCondition::Block,
     },
     named(
         "assignment",
