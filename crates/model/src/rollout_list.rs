@@ -7,6 +7,7 @@ use super::cluster::{Health, Kind, Problem};
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
+use super::nodes::NodeRow;
 use super::pods::{PodRow, Uid};
 use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
@@ -225,13 +226,18 @@ impl RolloutList {
         }
         self.pods.clear();
         let pods = cluster.pods.table.rows();
-        for pod in pods.filter(|pod| pod.deleted.is_none()) {
-            let is_ready = pod.ready.as_ref().is_some_and(|ready| ready.is_true);
+        let circumstances = cluster.circumstances();
+        for pod in pods {
+            let failed_node = circumstances.failed_node(pod).filter(|_| !pod.is_ready());
+            if pod.deleted.is_some() && failed_node.is_none() {
+                continue;
+            }
+            let is_ready = pod.is_ready();
             let place = pod
                 .revision_name()
                 .map(|name| (pod.namespace.clone(), name));
             let place = place.and_then(|place| places.get(&place));
-            if let Some((uid, _)) = place {
+            if let Some((uid, _)) = place.filter(|_| pod.deleted.is_none()) {
                 let (ready, all) = self.pods.entry(uid.clone()).or_default();
                 *ready += u32::from(is_ready);
                 *all += 1;
@@ -239,8 +245,12 @@ impl RolloutList {
             if is_ready {
                 continue;
             }
-            let is_old = place.is_some_and(|(_, is_current)| !is_current);
-            if let Some((workload, failed)) = failed_pod(cluster, pod, is_old, now) {
+            let is_old = pod.deleted.is_some() || place.is_some_and(|(_, is_current)| !is_current);
+            let failed = match failed_node {
+                Some(node) => on_failed_node(cluster, pod, node, is_old),
+                None => failed_pod(cluster, pod, is_old, now),
+            };
+            if let Some((workload, failed)) = failed {
                 let kept = &mut evidence.entry(workload).or_default().failed_pod;
                 let is_worse =
                     |kept: &FailedPod| (failed.is_old, &failed.pod) < (kept.is_old, &kept.pod);
@@ -290,6 +300,28 @@ fn failed_pod(
         failed.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
     }
     Some((row.uid().clone(), failed))
+}
+
+/// The workload of a pod whose node is not ready: a rollout that replaces pods one after the other waits for it.
+fn on_failed_node(
+    cluster: &Cluster,
+    pod: &PodRow,
+    node: &NodeRow,
+    is_old: bool,
+) -> Option<(Uid, FailedPod)> {
+    let (kind, name) = pod.workload()?;
+    let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
+    let waits = !row.is_supplied() || row.has_to_update();
+    let reason = format!("{} {}", node.name.raw(), node.failure());
+    waits.then(|| {
+        let failed = FailedPod {
+            words: format!("{}: {reason}", pod.name.raw()).into(),
+            reason: reason.into(),
+            pod: pod.name.clone(),
+            is_old,
+        };
+        (row.uid().clone(), failed)
+    })
 }
 
 fn line(row: &WorkloadRow, part: Part, revision: Option<&Revision>) -> Line {
@@ -342,6 +374,7 @@ fn standing(
         key,
         is_sick: phase.is_sick(),
         is_listed: passes && subject.is_none_or(|subject| includes(subject, row)),
+        aside: None,
         due: None,
     }
 }

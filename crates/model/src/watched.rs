@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use super::detail::Detail;
 use super::events::EventRow;
+use super::pod_events::EventIndex;
 use super::pods::PodRow;
 use super::serving::Serving;
 use super::table::{SortKey, Standing, Table};
@@ -45,6 +46,8 @@ pub struct Cluster {
     pub namespaces: Watched<NamespaceRow>,
     /// Events that are not normal.
     pub warnings: Watched<EventRow>,
+    /// The same by what they are about.
+    pub warning_index: EventIndex,
     /// Services, their endpoints, nodes.
     pub serving: Serving,
     /// What somebody looks at.
@@ -99,6 +102,7 @@ impl Cluster {
             daemonsets: Watched::default(),
             namespaces: Watched::default(),
             warnings: Watched::default(),
+            warning_index: EventIndex::default(),
             serving: Serving::default(),
             detail: None,
         }
@@ -176,6 +180,7 @@ pub fn stand_namespace(_: &NamespaceRow) -> Standing {
         key: SortKey::None,
         is_sick: false,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }
@@ -187,6 +192,7 @@ pub fn stand_event(event: &EventRow) -> Standing {
         key,
         is_sick: event.is_warning,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }

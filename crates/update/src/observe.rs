@@ -110,7 +110,8 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
             .filter(|_| touched.clock)
             .map(|pod| pod.uid.clone())
             .collect();
-        for uid in all.into_iter().chain(touched.pods) {
+        let outdated = std::mem::take(&mut model.observed.outdated);
+        for uid in all.into_iter().chain(touched.pods).chain(outdated) {
             judge(model, &uid);
         }
     } else {
@@ -182,7 +183,8 @@ fn judge_due(model: &mut Model) {
 fn judge(model: &mut Model, uid: &Uid) {
     let (now, moment) = (model.now, Seconds::from(model.server_now()));
     let pod = model.cluster.pods.table.get(uid);
-    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, moment)));
+    let circumstances = model.cluster.circumstances();
+    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, &circumstances, moment)));
     let observed = &mut model.observed;
     let case = diagnosis.as_ref().and_then(|(pod, diagnosis)| {
         let trouble = Trouble::of(diagnosis.sickness?);

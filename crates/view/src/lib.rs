@@ -14,6 +14,7 @@ mod serving;
 mod strip;
 pub mod theme;
 mod timeline;
+mod why;
 mod words;
 
 use ratatui::buffer::Buffer;

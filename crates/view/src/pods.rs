@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{layout, paint, serving, words};
+use super::{layout, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::cluster::{Health, Scope};
@@ -244,6 +244,13 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
             theme.style(Role::Dim),
         ));
     }
+    if has_order {
+        let aside = aside(model);
+        title.extend(aside.map(|words| {
+            let words = SafeText::from(format!("{words} {separator} "));
+            (words, theme.style(Role::Dim))
+        }));
+    }
     title.push(words::connection_with_sign(model, theme));
     title.push((SafeText::from(" "), theme.style(Role::Dim)));
     let is_typing = model.screen.is_filtering(Pane::Pods);
@@ -277,6 +284,16 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
     title
 }
 
+/// What is counted on its own, and how to see it.
+fn aside(model: &Model) -> Option<String> {
+    let counts = model.cluster.pods.table.counts();
+    let folded = counts.left_over - counts.listed_left_over;
+    let left_over = (folded > 0).then(|| format!("{folded} left over: /left-over"));
+    let gated = (counts.gated > 0).then(|| format!("{} gated", counts.gated));
+    let parts: Vec<String> = left_over.into_iter().chain(gated).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 fn emptiness(model: &Model) -> &'static str {
     let pods = &model.cluster.pods;
     match &pods.health {
@@ -286,6 +303,9 @@ fn emptiness(model: &Model) -> &'static str {
             "not known: the list could not be read"
         }
         _ if !pods.is_complete => "reading the list",
+        _ if model.screen.pods.filter.is_empty() && pods.table.counts().left_over > 0 => {
+            "there are only left-over pods here: a filter lists them"
+        }
         _ if pods.table.counts().total > 0 => "no pod passes the filter",
         _ => "there are no pods here",
     }
@@ -318,7 +338,11 @@ impl Row<'_> {
         if area.is_empty() {
             return;
         }
-        let diagnosis = sick::diagnose(self.pod, Seconds::from(self.model.server_now()));
+        let diagnosis = sick::diagnose(
+            self.pod,
+            &self.model.cluster.circumstances(),
+            Seconds::from(self.model.server_now()),
+        );
         let role = self.role(&diagnosis);
         let (sign, style) = (self.sign(&diagnosis), self.theme.style(role));
         paint::text(
@@ -361,9 +385,12 @@ impl Row<'_> {
 
     fn role(&self, diagnosis: &Diagnosis<'_>) -> Role {
         match diagnosis.sickness {
-            Some(sick::Sickness::Restarted | sick::Sickness::Slow | sick::Sickness::NotReady) => {
-                Role::Warn
-            }
+            Some(
+                sick::Sickness::Restarted
+                | sick::Sickness::Slow
+                | sick::Sickness::NotReady
+                | sick::Sickness::LeftOver,
+            ) => Role::Warn,
             Some(_) => Role::Bad,
             None if self.pod.phase == Phase::Succeeded => Role::Dim,
             None => Role::Text,
@@ -396,7 +423,7 @@ impl Row<'_> {
             }
             Field::Status if self.is_gone => (SafeText::from("gone"), role),
             Field::Status => (words::status(&diagnosis.status), role),
-            Field::Why => (words::why(self.pod, diagnosis, now), role),
+            Field::Why => (why::why(self.model, self.pod, diagnosis), role),
             Field::Restarts => (self.restarts(), Role::Text),
             Field::Age => (
                 SafeText::from(

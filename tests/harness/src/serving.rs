@@ -66,6 +66,7 @@ pub fn node(name: &str, is_ready: bool, pressures: &[&str]) -> NodeRow {
         }),
         pressures: pressures.iter().map(|name| (*name).into()).collect(),
         is_cordoned: false,
+        labels: Box::new([]),
     }
 }
 

@@ -89,7 +89,7 @@ impl FailedPod {
             let words = format!("{name} {}", reason.raw());
             return Some(failed(reason, words));
         }
-        let unscheduled = pod.unscheduled.as_ref()?;
+        let unscheduled = pod.unscheduled.as_ref().filter(|_| !pod.is_gated())?;
         let since = unscheduled.since.or(pod.created)?;
         (now.unix() - since.unix() >= UNSCHEDULABLE_S).then(|| {
             let words = match &unscheduled.message {
@@ -133,7 +133,7 @@ impl WaitingReason {
     /// By the word of the container's status.
     pub fn of(reason: &Outside) -> WaitingReason {
         match reason.raw() {
-            "ContainerCreating" | "PodInitializing" => WaitingReason::Starting,
+            "" | "ContainerCreating" | "PodInitializing" => WaitingReason::Starting,
             "CrashLoopBackOff" | "RunContainerError" | "StartError" => WaitingReason::Crashing,
             "ErrImagePull"
             | "ImagePullBackOff"

@@ -8,7 +8,7 @@ use super::OverlayView;
 use super::page::{self, Lines, PageText};
 use crate::footer::Hint::{self, Key, Menu};
 use crate::theme::{Role, Theme};
-use crate::words;
+use crate::{why, words};
 use keys::action::Action;
 use model::detail::{Detail, DetailRow};
 use model::events::EventRow;
@@ -89,6 +89,7 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Lines {
     events(model, &seen.events, &mut page);
     if let Some(detail) = &seen.detail {
         conditions(model, detail, &mut page);
+        finalizers(detail, &mut page);
         pairs("Labels", &detail.labels, &mut page);
         pairs("Annotations", &detail.annotations, &mut page);
     }
@@ -97,14 +98,14 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Lines {
 
 fn pod_lines(model: &Model, pod: &PodRow, page: &mut PageText) {
     let now = model.server_now();
-    let diagnosis = sick::diagnose(pod, Seconds::from(now));
+    let diagnosis = sick::diagnose(pod, &model.cluster.circumstances(), Seconds::from(now));
     let role = if diagnosis.sickness.is_some() {
         Role::Bad
     } else {
         Role::Text
     };
     page.head("Pod");
-    let why = words::why(pod, &diagnosis, now);
+    let why = why::why(model, pod, &diagnosis);
     page.field(
         "status",
         role,
@@ -240,6 +241,16 @@ fn conditions(model: &Model, detail: &Detail, page: &mut PageText) {
     page.head("Conditions");
     for (name, condition) in &detail.conditions {
         page.field("", Role::Text, &condition_line(model, name, condition));
+    }
+}
+
+fn finalizers(detail: &Detail, page: &mut PageText) {
+    if detail.finalizers.is_empty() {
+        return;
+    }
+    page.head("Finalizers, each of which keeps the object until it is taken away");
+    for finalizer in &detail.finalizers {
+        page.field("", Role::Text, &finalizer.shown());
     }
 }
 
