@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use model::cluster::{Health, ProblemClass, Scope};
-use model::message::Resource;
+use model::cluster::{Health, Kind, ProblemClass, Scope};
 
 use crate::plane;
 use components::relay::Relay;
@@ -78,7 +77,7 @@ async fn events_that_were_forgotten_while_the_wire_was_cut_are_listed_again() {
     let (relay, kubeconfig) = Relay::before(&plane.kubeconfig("admin")).await;
     let mut watching = Watching::new(flags(&kubeconfig)).await;
     let noisy = Scope::Namespace("noisy".into());
-    watching.want_all([watching.table(Resource::Warnings, &noisy)]);
+    watching.want_all([watching.table(Kind::Event, &noisy)]);
     watching.until("live", |seen| seen.warnings.is_live()).await;
     let lists = watching.seen.warnings.synced;
     relay.die();
@@ -160,8 +159,8 @@ async fn a_server_that_stays_away_leaves_the_rows_is_called_stale_is_asked_once_
     plane.deploy("away", "cart", 3);
     let mut watching = Watching::new(flags(&plane.kubeconfig("admin"))).await;
     let scope = Scope::Namespace("away".into());
-    let warnings = watching.table(Resource::Warnings, &scope);
-    let namespaces = watching.table(Resource::Namespaces, &Scope::All);
+    let warnings = watching.table(Kind::Event, &scope);
+    let namespaces = watching.table(Kind::Namespace, &Scope::All);
     watching.want_all([
         watching.pods(&scope),
         watching.deployments(&scope),

@@ -1,7 +1,6 @@
 //! What each user may see, and what is said about the rest.
 
-use model::cluster::{ProblemClass, Scope};
-use model::message::Resource;
+use model::cluster::{Kind, ProblemClass, Scope};
 
 use crate::plane;
 use components::watching::{Watching, flags};
@@ -12,7 +11,7 @@ async fn a_viewer_sees_everything() {
         return;
     };
     let mut watching = Watching::new(flags(&plane.kubeconfig("viewer"))).await;
-    let namespaces = watching.table(Resource::Namespaces, &Scope::All);
+    let namespaces = watching.table(Kind::Namespace, &Scope::All);
     watching.want_all([
         watching.pods(&Scope::All),
         watching.deployments(&Scope::All),

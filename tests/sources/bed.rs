@@ -7,8 +7,7 @@ use emulator::faults::{Fault, Faults, Rule};
 use emulator::{self, Options, Server};
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
-use model::cluster::{Health, Problem, ProblemClass, Scope};
-use model::message::Resource;
+use model::cluster::{Health, Kind, Problem, ProblemClass, Scope};
 
 use components::watching::{Watching, flags};
 
@@ -72,12 +71,12 @@ impl Bed {
 
     /// Wants all that a console wants of the shop.
     pub fn look_at_all(&mut self) {
-        let warnings = self.watching.table(Resource::Warnings, &shop());
+        let warnings = self.watching.table(Kind::Event, &shop());
         let (pods, deployments) = (
             self.watching.pods(&shop()),
             self.watching.deployments(&shop()),
         );
-        let namespaces = self.watching.table(Resource::Namespaces, &Scope::All);
+        let namespaces = self.watching.table(Kind::Namespace, &Scope::All);
         self.watching
             .want_all([pods, deployments, warnings, namespaces]);
     }

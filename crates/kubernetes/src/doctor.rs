@@ -12,11 +12,11 @@ use super::cluster::{Cluster, SELF_REVIEW, Surroundings};
 use super::credentials::Talk;
 use super::guard::Guard;
 use super::kubeconfig::Contexts;
-use super::request::{refusal, segment};
+use super::request::refusal;
 use super::rights::ACCESS_REVIEW;
-use super::{Connect, alerts, problem};
+use super::{Connect, alerts, paths, problem};
 use model::clocks::SKEW_SAID_S;
-use model::cluster::{Problem, ProblemClass, Scope};
+use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use model::finding::Finding;
 
 /// The doctor is asked because something hangs: shorter than the console's own patience.
@@ -281,12 +281,9 @@ async fn rights(client: &Client, scope: &Scope) -> Result<Vec<Finding>, Problem>
 
 /// Up to the head of the answer: no list is fetched.
 async fn streams(client: &Client, scope: &Scope) -> Finding {
-    let place = match scope {
-        Scope::All => String::new(),
-        Scope::Namespace(name) => format!("/namespaces/{}", segment(name.raw())),
-    };
+    let pods = paths::collection(Kind::Pod, scope.namespace());
     let path = format!(
-        "/api/v1{place}/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1"
+        "{pods}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1"
     );
     match client.get(&path, ACCEPT_EVENTS).await {
         Ok(answer) if answer.status.is_success() => {

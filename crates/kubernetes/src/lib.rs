@@ -24,6 +24,7 @@ mod namespaces;
 mod nodes;
 mod operate;
 mod outbox;
+mod paths;
 mod pods;
 mod problem;
 mod refusal;
@@ -361,7 +362,7 @@ async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) 
 async fn run_on(want: Want, cluster: Arc<Cluster>, alertmanagers: Arc<Alertmanagers>) {
     match want.what {
         Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
-        Watch::Table(resource, scope) => tables::run(cluster, resource, scope, want.epoch).await,
+        Watch::Table(kind, scope) => tables::run(cluster, kind, scope, want.epoch).await,
         Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,
         // `logs::Streams` runs them.
         Watch::Logs(_) => {}

@@ -12,7 +12,7 @@ use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
 use super::workloads::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
-use model::cluster::{Problem, Scope};
+use model::cluster::{Kind, Problem, Scope};
 use model::replicasets::ReplicaSetRow;
 use text::Outside;
 
@@ -53,13 +53,7 @@ pub(super) async fn read(
     namespace: &Outside,
     deployments: &[Outside],
 ) -> Result<Vec<ReplicaSetRow>, Problem> {
-    let target = Target {
-        group: "/apis/apps/v1",
-        plural: "replicasets",
-        scope: Scope::Namespace(namespace.clone()),
-        fields: None,
-        limit: None,
-    };
+    let target = Target::of(Kind::ReplicaSet, Scope::Namespace(namespace.clone()));
     let words = target.words();
     let (inputs, mut heard) = mpsc::channel::<Input<ReplicaSetRow>>(CHUNKS);
     // Whatever the server has at hand: the newest revision may be a moment away, and is asked for again then.

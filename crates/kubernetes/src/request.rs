@@ -13,10 +13,11 @@ use super::cluster::Cluster;
 use super::decode::{self, Encoding, FromWire, Item, Wire};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
+use super::paths;
 use super::problem::{bad_answer, unreachable};
 use super::refusal::Refusal;
 use super::watch::{Input, Request, Server, Trouble};
-use model::cluster::{Problem, ProblemClass, Scope};
+use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use text::Outside;
 
 /// Items sent on together while more of the body is already there: a wake-up for each 16 KB costs more than their rows.
@@ -25,10 +26,7 @@ const ITEMS_TOGETHER: usize = 256;
 /// Where a kind of object is listed and watched.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// `/api/v1` or `/apis/apps/v1`.
-    pub(crate) group: &'static str,
-    /// Plural, lower case.
-    pub(crate) plural: &'static str,
+    pub(crate) kind: Kind,
     pub(crate) scope: Scope,
     /// `fieldSelector`, percent-encoded.
     pub(crate) fields: Option<String>,
@@ -37,18 +35,19 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// All objects of a kind.
+    pub(crate) fn of(kind: Kind, scope: Scope) -> Target {
+        Target {
+            kind,
+            scope,
+            fields: None,
+            limit: None,
+        }
+    }
+
     fn path(&self, request: &Request) -> String {
-        let mut path = match &self.scope {
-            Scope::All => format!("{}/{}?", self.group, self.plural),
-            Scope::Namespace(namespace) => {
-                format!(
-                    "{}/namespaces/{}/{}?",
-                    self.group,
-                    segment(namespace.raw()),
-                    self.plural
-                )
-            }
-        };
+        let mut path = paths::collection(self.kind, self.scope.namespace());
+        path.push('?');
         let parameters = match request {
             Request::List { version } => format!("resourceVersion={version}"),
             Request::Stream { version, timeout_s } => format!(
@@ -76,23 +75,10 @@ impl Target {
     /// For the words of problems.
     pub(crate) fn words(&self) -> String {
         match &self.scope {
-            Scope::All => format!("{} in all namespaces", self.plural),
-            Scope::Namespace(namespace) => format!("{} in {}", self.plural, namespace.raw()),
+            Scope::All => format!("{} in all namespaces", self.kind.plural()),
+            Scope::Namespace(namespace) => format!("{} in {}", self.kind.plural(), namespace.raw()),
         }
     }
-}
-
-/// One segment of a path or value of a query, percent-encoded (RFC 3986, unreserved characters stay).
-pub(crate) fn segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// Runs one request; ends when its body ends, or when nobody listens any more.

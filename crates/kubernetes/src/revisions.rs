@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::cluster::Cluster;
 use super::operate::answer::{json, refusal};
 use super::operate::request::get;
+use super::paths::{self, segment};
 use super::problem::problem;
-use super::request::segment;
 use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
@@ -33,21 +33,15 @@ pub(super) async fn read(
     workload: &ObjectRef,
     selector: &[(Outside, Outside)],
 ) -> Result<History, Problem> {
-    let namespace = workload.namespace.as_ref().map_or("", Outside::raw);
-    let place = format!("/apis/apps/v1/namespaces/{}", segment(namespace));
-    let (plural, name) = (workload.kind.plural(), segment(workload.name.raw()));
-    let of = if workload.kind == Kind::Deployment {
-        Kind::ReplicaSet
-    } else {
-        Kind::ControllerRevision
-    };
+    let namespace = workload.namespace.as_ref().map(Outside::raw);
     let labels: Vec<String> = selector
         .iter()
         .map(|(key, value)| format!("{}={}", key.raw(), value.raw()))
         .collect();
     let labels = segment(&labels.join(","));
-    let objects = format!("{place}/{}?labelSelector={labels}", of.plural());
-    let own = format!("{place}/{plural}/{name}");
+    let revisions = paths::collection(workload.kind.of_revisions(), namespace);
+    let objects = format!("{revisions}?labelSelector={labels}");
+    let own = paths::object(workload.kind, namespace, workload.name.raw());
     let (object, list) = futures::try_join!(
         object(cluster, &own, workload.kind.word()),
         object(cluster, &objects, "revisions"),

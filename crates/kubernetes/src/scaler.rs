@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cluster::Cluster;
 use super::operate::answer::json;
 use super::operate::request::get;
-use super::request::segment;
+use super::paths;
 use model::cluster::ObjectRef;
 use model::scales::{FieldManager, ScaledBy};
 use model::time::Seconds;
@@ -13,13 +13,8 @@ use text::Outside;
 
 /// Who set it, as far as the server says so.
 pub(super) async fn read(cluster: &Cluster, workload: &ObjectRef) -> ScaledBy {
-    let namespace = workload.namespace.as_ref().map_or("", Outside::raw);
-    let path = format!(
-        "/apis/apps/v1/namespaces/{}/{}/{}",
-        segment(namespace),
-        workload.kind.plural(),
-        segment(workload.name.raw())
-    );
+    let namespace = workload.namespace.as_ref().map(Outside::raw);
+    let path = paths::object(workload.kind, namespace, workload.name.raw());
     let Ok(response) = get(cluster, &path).await else {
         return ScaledBy::NotKnown;
     };

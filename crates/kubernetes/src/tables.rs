@@ -1,4 +1,4 @@
-//! One line for each thing that can be wanted: where it lives in the API, and which message carries it.
+//! One line for each kind that can be wanted as a table: its type on the wire, and which message carries its rows.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -6,28 +6,24 @@ use std::sync::atomic::Ordering;
 use super::cluster::Cluster;
 use super::decode::{FromWire, Wire};
 use super::outbox::{Fold, Outbox, Wrap};
-use super::request::{Target, segment};
+use super::paths::segment;
+use super::request::Target;
 use super::rights;
 use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
 use super::wire::{apps, core, discovery};
 use model::cluster::{Kind, ObjectRef, Problem, Scope};
-use model::message::{ClusterMsg, Msg, Resource, TableChange, WatchChange};
+use model::message::{ClusterMsg, Msg, TableChange, WatchChange};
 
-const CORE: &str = "/api/v1";
-const APPS: &str = "/apis/apps/v1";
-const DISCOVERY: &str = "/apis/discovery.k8s.io/v1";
 /// Warning Events of the first list: they come straight from etcd, and a cluster in trouble has tens of thousands.
 const WARNINGS_MAX: u32 = 1_000;
 
 /// Watches a table until it is dropped.
-pub(super) async fn run(cluster: Arc<Cluster>, resource: Resource, scope: Scope, epoch: u32) {
-    use Resource as R;
+pub(super) async fn run(cluster: Arc<Cluster>, kind: Kind, scope: Scope, epoch: u32) {
     use TableChange as T;
-    let at = |group, plural| target(group, plural, scope.clone());
-    match resource {
-        R::Pods => {
-            let target = at(CORE, "pods");
+    let target = Target::of(kind, scope.clone());
+    match kind {
+        Kind::Pod => {
             let narrow = {
                 let cluster = Arc::clone(&cluster);
                 move |_: Problem| {
@@ -37,49 +33,40 @@ pub(super) async fn run(cluster: Arc<Cluster>, resource: Resource, scope: Scope,
             };
             table::<core::Pod, _>(cluster, target, wrap(epoch, T::Pods), narrow).await;
         }
-        R::Deployments => {
-            let target = at(APPS, "deployments");
-            table::<apps::Deployment, _>(cluster, target, wrap(epoch, T::Deployments), drop).await;
-        }
-        R::StatefulSets => {
-            let target = at(APPS, "statefulsets");
-            table::<apps::StatefulSet, _>(cluster, target, wrap(epoch, T::StatefulSets), drop)
-                .await;
-        }
-        R::DaemonSets => {
-            let target = at(APPS, "daemonsets");
-            table::<apps::DaemonSet, _>(cluster, target, wrap(epoch, T::DaemonSets), drop).await;
-        }
-        R::Warnings => {
+        Kind::Event => {
             let target = Target {
                 fields: Some("type%21%3DNormal".to_owned()),
                 limit: Some(WARNINGS_MAX),
-                ..at(CORE, "events")
+                ..target
             };
             table::<core::Event, _>(cluster, target, wrap(epoch, T::Warnings), drop).await;
         }
-        R::Namespaces => {
-            let target = at(CORE, "namespaces");
-            table::<core::Namespace, _>(cluster, target, wrap(epoch, T::Namespaces), drop).await;
+        Kind::Deployment => {
+            table::<apps::Deployment, _>(cluster, target, wrap(epoch, T::Deployments), drop).await
         }
-        R::Services => {
-            let target = at(CORE, "services");
-            table::<core::Service, _>(cluster, target, wrap(epoch, T::Services), drop).await;
+        Kind::StatefulSet => {
+            table::<apps::StatefulSet, _>(cluster, target, wrap(epoch, T::StatefulSets), drop).await
         }
-        R::EndpointSlices => {
-            let target = at(DISCOVERY, "endpointslices");
+        Kind::DaemonSet => {
+            table::<apps::DaemonSet, _>(cluster, target, wrap(epoch, T::DaemonSets), drop).await
+        }
+        Kind::Namespace => {
+            table::<core::Namespace, _>(cluster, target, wrap(epoch, T::Namespaces), drop).await
+        }
+        Kind::Service => {
+            table::<core::Service, _>(cluster, target, wrap(epoch, T::Services), drop).await
+        }
+        Kind::EndpointSlice => {
             table::<discovery::EndpointSlice, _>(
                 cluster,
                 target,
                 wrap(epoch, T::EndpointSlices),
                 drop,
             )
-            .await;
+            .await
         }
-        R::Nodes => {
-            let target = at(CORE, "nodes");
-            table::<core::Node, _>(cluster, target, wrap(epoch, T::Nodes), drop).await;
-        }
+        Kind::Node => table::<core::Node, _>(cluster, target, wrap(epoch, T::Nodes), drop).await,
+        Kind::ReplicaSet | Kind::ControllerRevision => {}
     }
 }
 
@@ -101,7 +88,7 @@ pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32)
     let uid = object.uid.clone();
     let events = Target {
         fields: Some(format!("involvedObject.uid%3D{}", segment(&uid))),
-        ..target(CORE, "events", scope.clone())
+        ..Target::of(Kind::Event, scope.clone())
     };
     let events = table::<core::Event, _>(
         Arc::clone(&cluster),
@@ -116,17 +103,16 @@ pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32)
         TableChange::Detail(uid.clone(), change)
     });
     let fields = Some(format!("metadata.name%3D{}", segment(object.name.raw())));
-    let at = |group, plural| Target {
+    let target = Target {
         fields,
-        ..target(group, plural, scope)
+        ..Target::of(object.kind, scope)
     };
     match object.kind {
         Kind::Pod => {
-            let object = table::<core::Pod, _>(cluster, at(CORE, "pods"), wrap, drop);
+            let object = table::<core::Pod, _>(cluster, target, wrap, drop);
             tokio::join!(events, object);
         }
         Kind::Deployment => {
-            let target = at(APPS, "deployments");
             let object = table::<apps::Deployment, _>(cluster, target, wrap, drop);
             tokio::join!(events, object);
         }
@@ -135,17 +121,10 @@ pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32)
         | Kind::DaemonSet
         | Kind::ControllerRevision
         | Kind::Event
-        | Kind::Namespace => events.await,
-    }
-}
-
-fn target(group: &'static str, plural: &'static str, scope: Scope) -> Target {
-    Target {
-        group,
-        plural,
-        scope,
-        fields: None,
-        limit: None,
+        | Kind::Namespace
+        | Kind::Service
+        | Kind::EndpointSlice
+        | Kind::Node => events.await,
     }
 }
 

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::cluster::Cluster;
 use super::operate::answer::refusal;
 use super::operate::request::get;
+use super::paths;
 use super::problem::{bad_answer, problem};
-use super::request::segment;
-use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
+use model::cluster::{ObjectRef, Problem, ProblemClass};
 use model::yaml;
 use model::yaml::{Document, LeftOut, TEXT_BYTES_MAX};
 use text::Outside;
@@ -26,7 +26,9 @@ pub(super) async fn read(cluster: &Cluster, object: &ObjectRef) -> Result<Docume
         next: AGAIN.into(),
         ..problem
     };
-    let response = get(cluster, &path(object)).await.map_err(by_hand)?;
+    let namespace = object.namespace.as_ref().map(Outside::raw);
+    let path = paths::object(object.kind, namespace, object.name.raw());
+    let response = get(cluster, &path).await.map_err(by_hand)?;
     let status = response.status.as_u16();
     let body = response.bytes().await.map_err(by_hand)?;
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
@@ -49,22 +51,6 @@ pub(super) async fn read(cluster: &Cluster, object: &ObjectRef) -> Result<Docume
         )),
         status => Err(refusal(&asked, status, &body)),
     }
-}
-
-fn path(object: &ObjectRef) -> String {
-    let group = match object.kind {
-        Kind::Pod | Kind::Event | Kind::Namespace => "/api/v1",
-        Kind::Deployment
-        | Kind::ReplicaSet
-        | Kind::StatefulSet
-        | Kind::DaemonSet
-        | Kind::ControllerRevision => "/apis/apps/v1",
-    };
-    let namespace = object.namespace.as_ref().map_or(String::new(), |name| {
-        format!("/namespaces/{}", segment(name.raw()))
-    });
-    let (plural, name) = (object.kind.plural(), segment(object.name.raw()));
-    format!("{group}{namespace}/{plural}/{name}")
 }
 
 /// The text of an object, as it may be shown.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::coded::coded;
 use super::meta::Meta;
 use super::pods::Uid;
 use super::time::At;
@@ -17,53 +18,33 @@ pub enum Scope {
     Namespace(Outside),
 }
 
-/// The kinds that are watched as tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Kind {
-    Pod,
-    /// `apps/v1` Deployment.
-    Deployment,
-    /// `apps/v1` `ReplicaSet`.
-    ReplicaSet,
-    /// `apps/v1` `StatefulSet`.
-    StatefulSet,
-    /// `apps/v1` `DaemonSet`.
-    DaemonSet,
-    /// `apps/v1` `ControllerRevision`.
-    ControllerRevision,
-    Event,
-    Namespace,
+impl Scope {
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Scope::All => None,
+            Scope::Namespace(namespace) => Some(namespace.raw()),
+        }
+    }
+}
+
+coded! {
+    /// A kind of object. The words are the API's.
+    Kind {
+        Pod = "Pod",
+        Deployment = "Deployment",
+        ReplicaSet = "ReplicaSet",
+        StatefulSet = "StatefulSet",
+        DaemonSet = "DaemonSet",
+        ControllerRevision = "ControllerRevision",
+        Event = "Event",
+        Namespace = "Namespace",
+        Service = "Service",
+        EndpointSlice = "EndpointSlice",
+        Node = "Node",
+    }
 }
 
 impl Kind {
-    /// As the API calls it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Pod => "Pod",
-            Kind::Deployment => "Deployment",
-            Kind::ReplicaSet => "ReplicaSet",
-            Kind::StatefulSet => "StatefulSet",
-            Kind::DaemonSet => "DaemonSet",
-            Kind::ControllerRevision => "ControllerRevision",
-            Kind::Event => "Event",
-            Kind::Namespace => "Namespace",
-        }
-    }
-
-    /// As kubectl takes it: `deployment/checkout`.
-    pub fn kubectl(self) -> &'static str {
-        match self {
-            Kind::Pod => "pod",
-            Kind::Deployment => "deployment",
-            Kind::ReplicaSet => "replicaset",
-            Kind::StatefulSet => "statefulset",
-            Kind::DaemonSet => "daemonset",
-            Kind::ControllerRevision => "controllerrevision",
-            Kind::Event => "event",
-            Kind::Namespace => "namespace",
-        }
-    }
-
     /// As paths of the API have it.
     pub fn plural(self) -> &'static str {
         match self {
@@ -75,23 +56,26 @@ impl Kind {
             Kind::ControllerRevision => "controllerrevisions",
             Kind::Event => "events",
             Kind::Namespace => "namespaces",
+            Kind::Service => "services",
+            Kind::EndpointSlice => "endpointslices",
+            Kind::Node => "nodes",
         }
     }
 
-    /// The kind of this name.
-    pub fn by_word(word: &str) -> Option<Kind> {
-        [
-            Kind::Pod,
-            Kind::Deployment,
-            Kind::ReplicaSet,
-            Kind::StatefulSet,
-            Kind::DaemonSet,
-            Kind::ControllerRevision,
-            Kind::Event,
-            Kind::Namespace,
-        ]
-        .into_iter()
-        .find(|kind| kind.word() == word)
+    /// As kubectl takes it: `deployment/checkout`.
+    pub fn kubectl(self) -> &'static str {
+        let plural = self.plural();
+        plural.strip_suffix('s').unwrap_or(plural)
+    }
+
+    /// What keeps the revisions of a workload of this kind.
+    #[must_use]
+    pub fn of_revisions(self) -> Kind {
+        if self == Kind::Deployment {
+            Kind::ReplicaSet
+        } else {
+            Kind::ControllerRevision
+        }
     }
 }
 
@@ -217,4 +201,16 @@ pub enum ProblemClass {
     BadAnswer,
     /// 404 and other refusals.
     Refused,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn kubectl_takes_the_word_in_lower_case() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.kubectl(), kind.word().to_lowercase());
+        }
+    }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::{ObjectRef, Scope};
+use crate::cluster::{Kind, ObjectRef, Scope};
 use crate::logs::Follow;
 use text::Outside;
 
@@ -78,29 +78,13 @@ pub struct Want {
 /// What can be kept running.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Watch {
-    /// A table of objects; of cluster-scoped ones the scope is `Scope::All`.
-    Table(Resource, Scope),
+    /// A table of objects; of cluster-scoped ones the scope is `Scope::All`, of Events those that are not of type
+    /// `Normal`. `ReplicaSets` and `ControllerRevisions` have none: they are read when somebody looks at them.
+    Table(Kind, Scope),
     /// One object whole, with its Events: somebody looks at it.
     Detail(ObjectRef),
     /// What Alertmanager says about the cluster of the context.
     Alerts,
     /// One log, and what the pods say about it: a change of that does not begin anew.
     Logs(Follow),
-}
-
-/// What is watched as a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Resource {
-    Pods,
-    Deployments,
-    StatefulSets,
-    DaemonSets,
-    /// Events that are not of type `Normal`.
-    Warnings,
-    /// Namespaces, for the switcher. They have no scope.
-    Namespaces,
-    Services,
-    EndpointSlices,
-    /// Nodes. They have no scope.
-    Nodes,
 }

@@ -23,8 +23,8 @@ use std::sync::Arc;
 pub use wake::next_wake;
 
 use model::Model;
-use model::cluster::Scope;
-use model::message::{Effect, Msg, Resource, Want, Watch};
+use model::cluster::{Kind, Scope};
+use model::message::{Effect, Msg, Want, Watch};
 use model::time::At;
 
 /// Takes one message into the state and says what is to be done once because of it.
@@ -65,20 +65,20 @@ pub fn leave(model: &mut Model, at: At) -> Vec<Effect> {
 
 /// Every watch that should run now.
 pub fn wants(model: &Model) -> BTreeSet<Want> {
-    const TABLES: [Resource; 5] = [
-        Resource::Pods,
-        Resource::Deployments,
-        Resource::StatefulSets,
-        Resource::DaemonSets,
-        Resource::Warnings,
+    const TABLES: [Kind; 5] = [
+        Kind::Pod,
+        Kind::Deployment,
+        Kind::StatefulSet,
+        Kind::DaemonSet,
+        Kind::Event,
     ];
     let cluster = &model.cluster;
-    let scoped = |resource| Watch::Table(resource, cluster.scope.clone());
+    let scoped = |kind| Watch::Table(kind, cluster.scope.clone());
     let mut watches: Vec<Watch> = TABLES.map(scoped).into();
     // The pods come first: what is asked beside them before they are there delays them.
     if cluster.pods.is_complete || cluster.pods.health.problem().is_some() {
-        watches.extend([Resource::Services, Resource::EndpointSlices].map(scoped));
-        watches.push(Watch::Table(Resource::Nodes, Scope::All));
+        watches.extend([Kind::Service, Kind::EndpointSlice].map(scoped));
+        watches.push(Watch::Table(Kind::Node, Scope::All));
     }
     watches.extend(overlay::watches(model));
     let context: Arc<str> = cluster.context.raw().into();

@@ -7,13 +7,12 @@ use std::time::{Duration, Instant};
 
 use kubernetes::clock::Clock;
 use kubernetes::{CHANNEL_MESSAGES, Connect, Source, connect};
-use model::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use model::cluster::{Connection, Health, Kind, NamespaceRow, ObjectRef, Problem, Scope};
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::message::{
-    ClusterEffect, ClusterMsg, Msg, Read, ReadAnswer, Resource, TableChange, Want, Watch,
-    WatchChange,
+    ClusterEffect, ClusterMsg, Msg, Read, ReadAnswer, TableChange, Want, Watch, WatchChange,
 };
 use model::meta::Row;
 use model::nodes::NodeRow;
@@ -231,16 +230,16 @@ impl Watching {
         }
     }
 
-    pub fn table(&self, resource: Resource, scope: &Scope) -> Want {
-        self.wanted(Watch::Table(resource, scope.clone()))
+    pub fn table(&self, kind: Kind, scope: &Scope) -> Want {
+        self.wanted(Watch::Table(kind, scope.clone()))
     }
 
     pub fn pods(&self, scope: &Scope) -> Want {
-        self.table(Resource::Pods, scope)
+        self.table(Kind::Pod, scope)
     }
 
     pub fn deployments(&self, scope: &Scope) -> Want {
-        self.table(Resource::Deployments, scope)
+        self.table(Kind::Deployment, scope)
     }
 
     /// Takes messages until this is true; panics with its name after `patience`.

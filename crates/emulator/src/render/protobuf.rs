@@ -144,11 +144,11 @@ fn terminated(ended: Ended) -> m::ContainerStateTerminated {
 
 fn deployment(d: &Deployment) -> m::Deployment {
     let strategy = match d.strategy {
-        Strategy::Recreate => m::DeploymentStrategy {
+        Strategy::Recreate => m::UpdateStrategy {
             kind: "Recreate".to_owned(),
             rolling_update: None,
         },
-        Strategy::Rolling { surge, unavailable } => m::DeploymentStrategy {
+        Strategy::Rolling { surge, unavailable } => m::UpdateStrategy {
             kind: "RollingUpdate".to_owned(),
             rolling_update: Some(m::RollingUpdate {
                 max_unavailable: Some(amount(unavailable)),

@@ -23,6 +23,15 @@ enum Outcome {
     Status(Status),
 }
 
+/// What is asked of one object.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    resource: &'a Resource,
+    kind: Kind,
+    key: &'a Key,
+    asked: &'a Asked,
+}
+
 /// Answers a request for one object, or the making or deletion of some.
 pub async fn answer(cluster: &Cluster, target: &Target, asked: &Asked) -> Result<Answer, Status> {
     let form = Form::negotiate(&asked.accept, target.resource.stored, false)?;
@@ -61,39 +70,38 @@ fn perform(world: &mut World, target: &Target, asked: &Asked) -> Result<Outcome,
         });
     };
     let key = Key::new(target.namespace.as_deref().unwrap_or_default(), name);
+    let request = Request {
+        resource,
+        kind,
+        key: &key,
+        asked,
+    };
     match (
         asked.method.as_str(),
         target.subresource.as_deref(),
         name.is_empty(),
     ) {
-        ("POST", None, true) => create(world, resource, kind, &key, asked),
+        ("POST", None, true) => create(world, request),
         ("DELETE", None, true) => delete_all(world, target, kind, asked),
-        ("DELETE", None, false) => delete(world, resource, kind, &key, asked),
+        ("DELETE", None, false) => delete(world, request),
         ("GET", None | Some("status"), false) => Ok(Outcome::Object(
             StatusCode::OK,
-            Box::new(find(world, resource, kind, &key)?.clone()),
+            Box::new(find(world, request)?.clone()),
         )),
-        ("PUT" | "PATCH", Some("status"), false) if kind == Kind::Node => {
-            change(world, resource, kind, &key, asked)
-        }
-        ("PUT" | "PATCH", None, false) => change(world, resource, kind, &key, asked),
+        ("PUT" | "PATCH", Some("status"), false) if kind == Kind::Node => change(world, request),
+        ("PUT" | "PATCH", None, false) => change(world, request),
         (_, Some("scale"), false) if resource.subresources.contains(&"scale") => {
-            scale(world, resource, kind, &key, asked)
+            scale(world, request)
         }
         (_, Some(_), _) => Err(Status::no_such_resource()),
         _ => Err(Status::method_not_allowed()),
     }
 }
 
-fn find<'a>(
-    world: &'a World,
-    resource: &Resource,
-    kind: Kind,
-    key: &Key,
-) -> Result<&'a Object, Status> {
+fn find<'a>(world: &'a World, request: Request<'_>) -> Result<&'a Object, Status> {
     world
-        .get(kind, key)
-        .ok_or_else(|| Status::not_found(resource, &key.name))
+        .get(request.kind, request.key)
+        .ok_or_else(|| Status::not_found(request.resource, &request.key.name))
 }
 
 /// What was sent, as JSON: protobuf is read for reviews only.
@@ -125,32 +133,32 @@ fn changed(before: Value, asked: &Asked) -> Result<Value, Status> {
     Ok(after)
 }
 
-fn change(
-    world: &mut World,
-    resource: &Resource,
-    kind: Kind,
-    key: &Key,
-    asked: &Asked,
-) -> Result<Outcome, Status> {
-    if world.get(kind, key).is_none() && asked.content_type == "application/apply-patch+yaml" {
-        return create(world, resource, kind, key, asked);
+fn change(world: &mut World, request: Request<'_>) -> Result<Outcome, Status> {
+    if world.get(request.kind, request.key).is_none()
+        && request.asked.content_type == "application/apply-patch+yaml"
+    {
+        return create(world, request);
     }
-    let before = find(world, resource, kind, key)?.clone();
-    let after = changed(render::value(&before), asked)?;
-    decode::check_identity(resource, before.meta(), &after)?;
+    let before = find(world, request)?.clone();
+    let after = changed(render::value(&before), request.asked)?;
+    decode::check_identity(request.resource, before.meta(), &after)?;
     let wanted = match &before {
         Object::Deployment(d) => {
-            Object::Deployment(Arc::new(decode::deployment(resource, d, &after)?))
+            Object::Deployment(Arc::new(decode::deployment(request.resource, d, &after)?))
         }
-        Object::StatefulSet(set) => {
-            Object::StatefulSet(Arc::new(decode::sets::stateful(resource, set, &after)?))
-        }
-        Object::DaemonSet(set) => {
-            Object::DaemonSet(Arc::new(decode::sets::daemon(resource, set, &after)?))
-        }
+        Object::StatefulSet(set) => Object::StatefulSet(Arc::new(decode::sets::stateful(
+            request.resource,
+            set,
+            &after,
+        )?)),
+        Object::DaemonSet(set) => Object::DaemonSet(Arc::new(decode::sets::daemon(
+            request.resource,
+            set,
+            &after,
+        )?)),
         Object::Service(o) | Object::Autoscaler(o) | Object::Budget(o) => {
-            let wanted = decode::described::changed(resource, kind, o, &after)?;
-            described(kind, wanted)
+            let wanted = decode::described::changed(request.resource, request.kind, o, &after)?;
+            described(request.kind, wanted)
         }
         Object::Node(node) => {
             let mut wanted = (**node).clone();
@@ -170,7 +178,7 @@ fn change(
             changed
         }
     };
-    let object = store(world, &before, wanted, asked.is_dry_run());
+    let object = store(world, &before, wanted, request.asked.is_dry_run());
     Ok(Outcome::Object(StatusCode::OK, Box::new(object)))
 }
 
@@ -192,37 +200,31 @@ fn store(world: &mut World, before: &Object, wanted: Object, dry_run: bool) -> O
     world.write(wanted)
 }
 
-fn create(
-    world: &mut World,
-    resource: &Resource,
-    kind: Kind,
-    key: &Key,
-    asked: &Asked,
-) -> Result<Outcome, Status> {
-    let mut sent = body(asked)?;
-    if !key.name.is_empty() {
-        sent["metadata"]["name"] = json!(*key.name);
+fn create(world: &mut World, request: Request<'_>) -> Result<Outcome, Status> {
+    let mut sent = body(request.asked)?;
+    if !request.key.name.is_empty() {
+        sent["metadata"]["name"] = json!(*request.key.name);
     }
     let name = sent
         .pointer("/metadata/name")
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned();
-    let own = Key::new(Arc::clone(&key.namespace), name.as_str());
-    if world.get(kind, &own).is_some() {
-        return Err(Status::exists(resource, &name));
+    let own = Key::new(Arc::clone(&request.key.namespace), name.as_str());
+    if world.get(request.kind, &own).is_some() {
+        return Err(Status::exists(request.resource, &name));
     }
-    if kind == Kind::Namespace {
-        decode::required_name(resource, &sent)?;
-        if !asked.is_dry_run() {
+    if request.kind == Kind::Namespace {
+        decode::required_name(request.resource, &sent)?;
+        if !request.asked.is_dry_run() {
             world.add_namespace(&name);
         }
-        let made = world.get(kind, &own).cloned();
+        let made = world.get(request.kind, &own).cloned();
         let made = made.unwrap_or_else(|| world.unborn_namespace(&name));
         return Ok(Outcome::Object(StatusCode::CREATED, Box::new(made)));
     }
-    let new = new_workload(world, resource, kind, key, &sent)?;
-    let made = if asked.is_dry_run() {
+    let new = new_workload(world, request, &sent)?;
+    let made = if request.asked.is_dry_run() {
         world.as_next(new)
     } else {
         world.write(new)
@@ -230,42 +232,36 @@ fn create(
     Ok(Outcome::Object(StatusCode::CREATED, Box::new(made)))
 }
 
-fn new_workload(
-    world: &mut World,
-    resource: &Resource,
-    kind: Kind,
-    key: &Key,
-    sent: &Value,
-) -> Result<Object, Status> {
-    let namespaces = Resource {
-        group: "",
-        plural: "namespaces",
-        ..*resource
-    };
-    let namespace = &*key.namespace;
-    let exists = world.get(Kind::Namespace, &Key::new("", namespace));
-    let missing = || Status::not_found(&namespaces, namespace);
-    let exists = exists.is_some();
+fn new_workload(world: &mut World, request: Request<'_>, sent: &Value) -> Result<Object, Status> {
+    let Request { resource, kind, .. } = request;
+    let namespace = &*request.key.namespace;
+    let has_namespace = world
+        .get(Kind::Namespace, &Key::new("", namespace))
+        .is_some();
+    if resource.verbs().contains(&"create") && !has_namespace {
+        let namespaces = Resource {
+            group: "",
+            plural: "namespaces",
+            ..*resource
+        };
+        return Err(Status::not_found(&namespaces, namespace));
+    }
     match kind {
         Kind::Deployment => {
-            exists.then_some(()).ok_or_else(missing)?;
             let (new, paused) = decode::new_deployment(resource, namespace, sent)?;
             let mut unborn = world.unborn(new);
             unborn.paused = paused;
             Ok(Object::Deployment(Arc::new(unborn)))
         }
         Kind::StatefulSet => {
-            exists.then_some(()).ok_or_else(missing)?;
             let set = decode::sets::new_stateful(resource, world, namespace, sent)?;
             Ok(Object::StatefulSet(Arc::new(set)))
         }
         Kind::DaemonSet => {
-            exists.then_some(()).ok_or_else(missing)?;
             let set = decode::sets::new_daemon(resource, world, namespace, sent)?;
             Ok(Object::DaemonSet(Arc::new(set)))
         }
         Kind::Service | Kind::Autoscaler | Kind::Budget => {
-            exists.then_some(()).ok_or_else(missing)?;
             let new = decode::described::new(resource, world, (kind, namespace), sent)?;
             Ok(described(kind, new))
         }
@@ -279,25 +275,19 @@ fn new_workload(
     }
 }
 
-fn scale(
-    world: &mut World,
-    resource: &Resource,
-    kind: Kind,
-    key: &Key,
-    asked: &Asked,
-) -> Result<Outcome, Status> {
-    let before = find(world, resource, kind, key)?.clone();
+fn scale(world: &mut World, request: Request<'_>) -> Result<Outcome, Status> {
+    let before = find(world, request)?.clone();
     let present = render::scale(&before).ok_or_else(Status::no_such_resource)?;
-    if asked.method == Method::GET {
+    if request.asked.method == Method::GET {
         return Ok(Outcome::Value(present));
     }
-    if !matches!(asked.method, Method::PUT | Method::PATCH) {
+    if !matches!(request.asked.method, Method::PUT | Method::PATCH) {
         return Err(Status::method_not_allowed());
     }
-    let after = changed(present, asked)?;
-    decode::check_identity(resource, before.meta(), &after)?;
+    let after = changed(present, request.asked)?;
+    decode::check_identity(request.resource, before.meta(), &after)?;
     let spec = after.get("spec").unwrap_or(&Value::Null);
-    let replicas = decode::number(resource, &key.name, spec, "replicas", 0)?;
+    let replicas = decode::number(request.resource, &request.key.name, spec, "replicas", 0)?;
     let mut wanted = before.clone();
     match &mut wanted {
         Object::Deployment(d) => Arc::make_mut(d).replicas = replicas,
@@ -314,7 +304,7 @@ fn scale(
         | Object::Budget(_)
         | Object::Event(_) => return Err(Status::no_such_resource()),
     }
-    let stored = store(world, &before, wanted, asked.is_dry_run());
+    let stored = store(world, &before, wanted, request.asked.is_dry_run());
     let value = render::scale(&stored).ok_or_else(Status::no_such_resource)?;
     Ok(Outcome::Value(value))
 }
@@ -327,15 +317,9 @@ fn grace(asked: &Asked, options: &Value) -> Option<u32> {
         .or_else(|| asked.query.number("gracePeriodSeconds"))
 }
 
-fn delete(
-    world: &mut World,
-    resource: &Resource,
-    kind: Kind,
-    key: &Key,
-    asked: &Asked,
-) -> Result<Outcome, Status> {
-    let options: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
-    let object = find(world, resource, kind, key)?.clone();
+fn delete(world: &mut World, request: Request<'_>) -> Result<Outcome, Status> {
+    let options: Value = serde_json::from_slice(&request.asked.body).unwrap_or_default();
+    let object = find(world, request)?.clone();
     let uid = object.meta().uid.to_string();
     if let Some(wanted) = options
         .pointer("/preconditions/uid")
@@ -345,14 +329,14 @@ fn delete(
         let why = format!(
             "Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}"
         );
-        return Err(Status::conflict(resource, &key.name, &why));
+        return Err(Status::conflict(request.resource, &request.key.name, &why));
     }
-    let grace = grace(asked, &options);
-    let dry_run = asked.is_dry_run() || options.pointer("/dryRun/0").is_some();
+    let grace = grace(request.asked, &options);
+    let dry_run = request.asked.is_dry_run() || options.pointer("/dryRun/0").is_some();
     if !dry_run {
-        world.delete(kind, key, grace);
+        world.delete(request.kind, request.key, grace);
     }
-    match (kind, world.get(kind, key)) {
+    match (request.kind, world.get(request.kind, request.key)) {
         (Kind::Pod, Some(stopping)) if !dry_run => {
             Ok(Outcome::Object(StatusCode::OK, Box::new(stopping.clone())))
         }
@@ -360,7 +344,11 @@ fn delete(
             StatusCode::OK,
             Box::new(stopping(object, world.now(), grace.unwrap_or(30))),
         )),
-        (_, _) => Ok(Outcome::Status(Status::deleted(resource, &key.name, uid))),
+        (_, _) => Ok(Outcome::Status(Status::deleted(
+            request.resource,
+            &request.key.name,
+            uid,
+        ))),
     }
 }
 

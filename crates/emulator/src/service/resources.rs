@@ -22,6 +22,18 @@ pub struct Resource {
     pub stored: Option<Kind>,
 }
 
+/// What can be done with what clients make; with the others all but the first.
+const VERBS: &[&str] = &[
+    "create",
+    "delete",
+    "deletecollection",
+    "get",
+    "list",
+    "patch",
+    "update",
+    "watch",
+];
+
 impl Resource {
     /// `plural.group`, as messages name it.
     pub fn qualified(&self) -> String {
@@ -60,26 +72,9 @@ impl Resource {
                     | Kind::Autoscaler
                     | Kind::Budget,
                 ),
-            ) => &[
-                "create",
-                "delete",
-                "deletecollection",
-                "get",
-                "list",
-                "patch",
-                "update",
-                "watch",
-            ],
+            ) => VERBS,
             (false, Some(Kind::Namespace)) => &["create", "delete", "get", "list", "watch"],
-            (false, Some(_)) => &[
-                "delete",
-                "deletecollection",
-                "get",
-                "list",
-                "patch",
-                "update",
-                "watch",
-            ],
+            (false, Some(_)) => &VERBS[1..],
             (false, None) if self.group == METRICS => &["get", "list"],
             (false, None) => &["get", "list", "watch"],
         }

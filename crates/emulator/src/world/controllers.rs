@@ -25,6 +25,41 @@ pub(super) struct NewPod {
     pub(super) node: Option<u16>,
 }
 
+/// Pods of a controller that are ready, and those ready for `minReadySeconds`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ReadyPods {
+    pub(super) ready: u32,
+    pub(super) available: u32,
+    /// When the next of them becomes available.
+    pub(super) next: Option<Millis>,
+}
+
+impl ReadyPods {
+    pub(super) fn add(&mut self, pod: &Pod, min_ready_s: u32, now: Millis) {
+        let Some(at) = pod.available_at(min_ready_s) else {
+            return;
+        };
+        self.ready += 1;
+        if at <= now {
+            self.available += 1;
+        } else {
+            self.next = Some(self.next.map_or(at, |next| next.min(at)));
+        }
+    }
+}
+
+impl Pod {
+    /// When it is or becomes available, if it stays ready; `None` while it is not ready.
+    fn available_at(&self, min_ready_s: u32) -> Option<Millis> {
+        let wait = Millis::from(min_ready_s) * 1_000;
+        self.is_ready().then_some(self.ready_changed + wait)
+    }
+
+    pub(super) fn is_available(&self, min_ready_s: u32, now: Millis) -> bool {
+        self.available_at(min_ready_s).is_some_and(|at| at <= now)
+    }
+}
+
 impl World {
     /// Makes a pod; the scheduler sees it a moment later.
     pub(super) fn spawn_pod(&mut self, new: NewPod) -> Arc<Pod> {
@@ -120,14 +155,7 @@ impl World {
                 key.name,
                 node_name(node)
             );
-            self.record(
-                &About::pod(&pod, "default-scheduler"),
-                Note {
-                    warning: false,
-                    reason: "Scheduled",
-                    message,
-                },
-            );
+            self.note(&About::pod(&pod, "default-scheduler"), "Scheduled", message);
         }
         for note in notes {
             self.record(&About::pod(&pod, "kubelet"), note);
@@ -230,12 +258,8 @@ impl World {
         self.put(Object::Pod(Arc::clone(&pod)));
         if pod.node.is_some() {
             let container = &pod.template.containers[usize::from(pod.culprit)].name;
-            let note = Note {
-                warning: false,
-                reason: "Killing",
-                message: format!("Stopping container {container}"),
-            };
-            self.record(&About::pod(&pod, "kubelet"), note);
+            let message = format!("Stopping container {container}");
+            self.note(&About::pod(&pod, "kubelet"), "Killing", message);
         }
     }
 }

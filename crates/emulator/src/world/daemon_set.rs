@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::controllers::NewPod;
+use super::controllers::{NewPod, ReadyPods};
 use super::events::About;
-use super::object::{Amount, Key, Kind, Labels, Meta, Millis, Object, Owner};
-use super::pod::{Note, Pod};
+use super::object::{Amount, Key, Kind, Labels, Meta, Object, Owner};
+use super::pod::Pod;
 use super::revision::{self, ControllerRevision, HASH_LABEL};
 use super::template::{Template, suffix};
 use super::{World, fates};
@@ -96,10 +96,6 @@ fn is_new(pod: &Pod, hash: &str) -> bool {
         .is_some_and(|own| own == hash)
 }
 
-fn is_available(pod: &Pod, set: &DaemonSet, now: Millis) -> bool {
-    pod.is_ready() && pod.ready_changed + Millis::from(set.min_ready_s) * 1_000 <= now
-}
-
 fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
     let empty: Vec<u16> = by_node(world, set)
         .into_iter()
@@ -108,8 +104,7 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
         .collect();
     let denial = fates::denial(&set.template).filter(|_| !empty.is_empty());
     if let Some(why) = denial {
-        let about = About::controller(Kind::DaemonSet, &set.meta, "daemonset-controller");
-        world.refuse(&about, format!("Error creating: {why}"));
+        world.refuse(&about(set), format!("Error creating: {why}"));
         return;
     }
     for node in empty {
@@ -133,7 +128,7 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
             node: Some(node),
         };
         world.spawn_pod(new);
-        record(world, set, "SuccessfulCreate", message);
+        world.note(&about(set), "SuccessfulCreate", message);
     }
 }
 
@@ -152,7 +147,7 @@ fn roll(world: &mut World, set: &DaemonSet, hash: &str, unavailable: Amount) {
             missing += 1;
             continue;
         };
-        match (is_new(pod, hash), is_available(pod, set, now)) {
+        match (is_new(pod, hash), pod.is_available(set.min_ready_s, now)) {
             (true, true) => {}
             (true, false) => missing += 1,
             (false, false) => broken.push(Arc::clone(pod)),
@@ -163,29 +158,20 @@ fn roll(world: &mut World, set: &DaemonSet, hash: &str, unavailable: Amount) {
     for pod in broken.iter().chain(candidates.iter().take(room)) {
         world.stop_pod(&pod.meta.key, None);
         let message = format!("Deleted pod: {}", pod.meta.key.name);
-        record(world, set, "SuccessfulDelete", message);
+        world.note(&about(set), "SuccessfulDelete", message);
     }
 }
 
-fn record(world: &mut World, set: &DaemonSet, reason: &'static str, message: String) {
-    let about = About::controller(Kind::DaemonSet, &set.meta, "daemonset-controller");
-    world.record(
-        &about,
-        Note {
-            warning: false,
-            reason,
-            message,
-        },
-    );
+fn about(set: &DaemonSet) -> About<'_> {
+    About::controller(Kind::DaemonSet, &set.meta, "daemonset-controller")
 }
 
 fn report(world: &mut World, set: &DaemonSet, hash: &str) {
-    let (now, wait) = (world.now(), Millis::from(set.min_ready_s) * 1_000);
     let mut status = DaemonSetStatus {
         observed: set.meta.generation,
         ..DaemonSetStatus::default()
     };
-    let mut next: Option<Millis> = None;
+    let mut ready = ReadyPods::default();
     for pods in by_node(world, set).values() {
         status.desired += 1;
         // The oldest of a node's pods counts.
@@ -194,16 +180,10 @@ fn report(world: &mut World, set: &DaemonSet, hash: &str) {
         };
         status.current += 1;
         status.updated += u32::from(is_new(pod, hash));
-        if pod.is_ready() {
-            status.ready += 1;
-            if is_available(pod, set, now) {
-                status.available += 1;
-            } else {
-                next = Some(next.unwrap_or(Millis::MAX).min(pod.ready_changed + wait));
-            }
-        }
+        ready.add(pod, set.min_ready_s, world.now());
     }
-    if let Some(at) = next {
+    (status.ready, status.available) = (ready.ready, ready.available);
+    if let Some(at) = ready.next {
         world.look_at(at, Kind::DaemonSet, &set.meta.key);
     }
     let Some(mut present) = world.daemon_set(&set.meta.key).cloned() else {

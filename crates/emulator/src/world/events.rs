@@ -76,6 +76,16 @@ impl World {
         self.look_at(self.now + REFUSED_AGAIN_MS, kind, &key);
     }
 
+    /// Records what a controller or the kubelet has done.
+    pub(super) fn note(&mut self, about: &About<'_>, reason: &'static str, message: String) {
+        let note = Note {
+            warning: false,
+            reason,
+            message,
+        };
+        self.record(about, note);
+    }
+
     /// Writes an Event, or counts up the one with the same reason and message.
     pub(super) fn record(&mut self, about: &About<'_>, note: Note) {
         if is_bulk(&about.meta.key.namespace) {

@@ -227,38 +227,23 @@ impl World {
     }
 
     pub fn pod(&self, key: &Key) -> Option<&Arc<Pod>> {
-        match self.get(Kind::Pod, key) {
-            Some(Object::Pod(pod)) => Some(pod),
-            _ => None,
-        }
+        self.get(Kind::Pod, key)?.try_as_pod_ref()
     }
 
     pub fn deployment(&self, key: &Key) -> Option<&Arc<Deployment>> {
-        match self.get(Kind::Deployment, key) {
-            Some(Object::Deployment(deployment)) => Some(deployment),
-            _ => None,
-        }
+        self.get(Kind::Deployment, key)?.try_as_deployment_ref()
     }
 
     pub fn replica_set(&self, key: &Key) -> Option<&Arc<ReplicaSet>> {
-        match self.get(Kind::ReplicaSet, key) {
-            Some(Object::ReplicaSet(set)) => Some(set),
-            _ => None,
-        }
+        self.get(Kind::ReplicaSet, key)?.try_as_replica_set_ref()
     }
 
     pub fn stateful_set(&self, key: &Key) -> Option<&Arc<StatefulSet>> {
-        match self.get(Kind::StatefulSet, key) {
-            Some(Object::StatefulSet(set)) => Some(set),
-            _ => None,
-        }
+        self.get(Kind::StatefulSet, key)?.try_as_stateful_set_ref()
     }
 
     pub fn daemon_set(&self, key: &Key) -> Option<&Arc<DaemonSet>> {
-        match self.get(Kind::DaemonSet, key) {
-            Some(Object::DaemonSet(set)) => Some(set),
-            _ => None,
-        }
+        self.get(Kind::DaemonSet, key)?.try_as_daemon_set_ref()
     }
 
     /// What an object owns, by kind and name.
@@ -269,35 +254,24 @@ impl World {
 
     /// The pods of a controller, by name.
     pub fn pods_of(&self, owner: Uid) -> Vec<Arc<Pod>> {
-        let owned = self.owned_by(owner);
-        owned
-            .filter_map(|object| match object {
-                Object::Pod(pod) => Some(Arc::clone(pod)),
-                _ => None,
-            })
-            .collect()
+        let owned = self.owned_by(owner).filter_map(Object::try_as_pod_ref);
+        owned.cloned().collect()
     }
 
     /// The `ControllerRevision`s of a `StatefulSet` or a `DaemonSet`, by name.
     pub fn revisions_of(&self, owner: Uid) -> Vec<Arc<ControllerRevision>> {
-        let owned = self.owned_by(owner);
-        owned
-            .filter_map(|object| match object {
-                Object::ControllerRevision(revision) => Some(Arc::clone(revision)),
-                _ => None,
-            })
-            .collect()
+        let owned = self
+            .owned_by(owner)
+            .filter_map(Object::try_as_controller_revision_ref);
+        owned.cloned().collect()
     }
 
     /// The `ReplicaSet`s of a Deployment, by name.
     pub fn replica_sets_of(&self, owner: Uid) -> Vec<Arc<ReplicaSet>> {
-        let owned = self.owned_by(owner);
-        owned
-            .filter_map(|object| match object {
-                Object::ReplicaSet(set) => Some(Arc::clone(set)),
-                _ => None,
-            })
-            .collect()
+        let owned = self
+            .owned_by(owner)
+            .filter_map(Object::try_as_replica_set_ref);
+        owned.cloned().collect()
     }
 
     /// Stores an object under a new version, tells the watches, and wakes the controllers concerned.

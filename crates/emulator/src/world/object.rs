@@ -322,7 +322,7 @@ pub struct Plain {
 }
 
 /// Any object of the world.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, strum::EnumTryAs)]
 pub enum Object {
     Namespace(Arc<Plain>),
     Node(Arc<Node>),

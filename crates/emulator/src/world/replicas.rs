@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::controllers::ReadyPods;
 use super::events::About;
-use super::object::{Key, Kind, Millis, Object, ReplicaSet, ReplicaSetStatus};
-use super::pod::{Note, Pod};
+use super::object::{Key, Kind, Object, ReplicaSet, ReplicaSetStatus};
+use super::pod::Pod;
 use super::{World, fates};
 
 /// Pods made or deleted in one sync (the real controller's burst).
@@ -23,30 +24,21 @@ pub(super) fn sync(world: &mut World, key: &Key) {
     let wanted = set.replicas as usize;
     let denial = fates::denial(&set.template);
     if let Some(why) = denial.filter(|_| active.len() < wanted) {
-        let about = About::controller(Kind::ReplicaSet, &set.meta, "replicaset-controller");
-        world.refuse(&about, format!("Error creating: {why}"));
+        world.refuse(&about(&set), format!("Error creating: {why}"));
     } else if active.len() < wanted {
         for _ in 0..(wanted - active.len()).min(BURST) {
             let new = world.new_pod_of(&set);
             let pod = world.spawn_pod(new);
-            record(
-                world,
-                &set,
-                "SuccessfulCreate",
-                format!("Created pod: {}", pod.meta.key.name),
-            );
+            let message = format!("Created pod: {}", pod.meta.key.name);
+            world.note(&about(&set), "SuccessfulCreate", message);
         }
     } else if active.len() > wanted {
         active.sort_by_key(|pod| worth(pod));
         let surplus = (active.len() - wanted).min(BURST);
         for pod in &active[..surplus] {
             world.stop_pod(&pod.meta.key, None);
-            record(
-                world,
-                &set,
-                "SuccessfulDelete",
-                format!("Deleted pod: {}", pod.meta.key.name),
-            );
+            let message = format!("Deleted pod: {}", pod.meta.key.name);
+            world.note(&about(&set), "SuccessfulDelete", message);
         }
     }
     report(world, key);
@@ -68,40 +60,26 @@ fn worth(pod: &Pod) -> (bool, bool, i64, i64, i64) {
     )
 }
 
-fn record(world: &mut World, set: &ReplicaSet, reason: &'static str, message: String) {
-    let about = About::controller(Kind::ReplicaSet, &set.meta, "replicaset-controller");
-    world.record(
-        &about,
-        Note {
-            warning: false,
-            reason,
-            message,
-        },
-    );
+fn about(set: &ReplicaSet) -> About<'_> {
+    About::controller(Kind::ReplicaSet, &set.meta, "replicaset-controller")
 }
 
 fn report(world: &mut World, key: &Key) {
     let Some(set) = world.replica_set(key).cloned() else {
         return;
     };
-    let mut status = ReplicaSetStatus {
-        observed: set.meta.generation,
-        ..ReplicaSetStatus::default()
-    };
-    let (now, wait) = (world.now(), Millis::from(set.min_ready_s) * 1_000);
-    let mut next: Option<Millis> = None;
+    let (mut replicas, mut pods) = (0, ReadyPods::default());
     for pod in world.pods_of(set.meta.uid).iter().filter(|p| p.is_active()) {
-        status.replicas += 1;
-        if pod.is_ready() {
-            status.ready += 1;
-            if pod.ready_changed + wait <= now {
-                status.available += 1;
-            } else {
-                next = Some(next.unwrap_or(Millis::MAX).min(pod.ready_changed + wait));
-            }
-        }
+        replicas += 1;
+        pods.add(pod, set.min_ready_s, world.now());
     }
-    if let Some(at) = next {
+    let status = ReplicaSetStatus {
+        observed: set.meta.generation,
+        replicas,
+        ready: pods.ready,
+        available: pods.available,
+    };
+    if let Some(at) = pods.next {
         world.look_at(at, Kind::ReplicaSet, key);
     }
     if status != set.status {

@@ -10,7 +10,6 @@ use super::events::About;
 use super::object::{
     Amount, Deployment, Key, Kind, Object, Owner, ReplicaSet, ReplicaSetStatus, Strategy,
 };
-use super::pod::Note;
 use super::template::HASH_LABEL;
 
 /// The annotation that numbers the revisions.
@@ -219,14 +218,7 @@ fn make_set(
 
 fn record(world: &mut World, d: &Deployment, message: String) {
     let about = About::controller(Kind::Deployment, &d.meta, "deployment-controller");
-    world.record(
-        &about,
-        Note {
-            warning: false,
-            reason: "ScalingReplicaSet",
-            message,
-        },
-    );
+    world.note(&about, "ScalingReplicaSet", message);
 }
 
 /// Gives a set a size, and the annotations that proportional scaling reads.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::controllers::NewPod;
+use super::controllers::{NewPod, ReadyPods};
 use super::events::About;
 use super::object::{Key, Kind, Labels, Meta, Millis, Object, Owner};
-use super::pod::{Note, Pod};
+use super::pod::Pod;
 use super::revision::{self, ControllerRevision, HASH_LABEL};
 use super::template::Template;
 use super::{World, fates};
@@ -118,10 +118,6 @@ fn revision_of(pod: &Pod) -> &str {
     pod.meta.labels.get(HASH_LABEL).map_or("", String::as_str)
 }
 
-fn is_available(pod: &Pod, set: &StatefulSet, now: Millis) -> bool {
-    pod.is_ready() && pod.ready_changed + Millis::from(set.min_ready_s) * 1_000 <= now
-}
-
 /// One run of `updateStatefulSet`: under `OrderedReady` it ends at the first pod that has to be waited for.
 fn manage(world: &mut World, set: &StatefulSet, revisions: &Revisions) {
     let present = pods(world, set);
@@ -150,7 +146,7 @@ fn manage(world: &mut World, set: &StatefulSet, revisions: &Revisions) {
 
 /// Whether nothing has to be waited for.
 fn settled(pod: &Pod, set: &StatefulSet, now: Millis) -> bool {
-    pod.is_active() && is_available(pod, set, now)
+    pod.is_active() && pod.is_available(set.min_ready_s, now)
 }
 
 /// Takes the pods away that are too many, highest ordinal first; false while it has to wait.
@@ -168,8 +164,8 @@ fn condemn(
         .min();
     let mut deleted = false;
     for (at, pod) in condemned.iter().rev() {
-        let waits =
-            !pod.is_active() || !is_available(pod, set, now) && first_unhealthy != Some(*at);
+        let is_available = pod.is_available(set.min_ready_s, now);
+        let waits = !pod.is_active() || !is_available && first_unhealthy != Some(*at);
         if waits && !set.parallel {
             return false;
         }
@@ -213,8 +209,7 @@ fn create(world: &mut World, set: &StatefulSet, revisions: &Revisions, ordinal: 
             "create Pod {name} in StatefulSet {} failed error: {why}",
             set.meta.key.name
         );
-        let about = About::controller(Kind::StatefulSet, &set.meta, "statefulset-controller");
-        world.refuse(&about, message);
+        world.refuse(&about(set), message);
         return;
     }
     let mut labels: Labels = (*revision.template.labels).clone();
@@ -242,23 +237,18 @@ fn delete(world: &mut World, set: &StatefulSet, pod: &Pod) {
 }
 
 fn record(world: &mut World, set: &StatefulSet, reason: &'static str, verb: &str, pod: &str) {
-    let about = About::controller(Kind::StatefulSet, &set.meta, "statefulset-controller");
     let message = format!(
         "{verb} Pod {pod} in StatefulSet {} successful",
         set.meta.key.name
     );
-    world.record(
-        &about,
-        Note {
-            warning: false,
-            reason,
-            message,
-        },
-    );
+    world.note(&about(set), reason, message);
+}
+
+fn about(set: &StatefulSet) -> About<'_> {
+    About::controller(Kind::StatefulSet, &set.meta, "statefulset-controller")
 }
 
 fn report(world: &mut World, set: &StatefulSet, revisions: &Revisions) {
-    let now = world.now();
     let (current, update) = (
         &revisions.current.meta.key.name,
         &revisions.update.meta.key.name,
@@ -269,27 +259,23 @@ fn report(world: &mut World, set: &StatefulSet, revisions: &Revisions) {
         update_revision: Arc::clone(update),
         ..StatefulSetStatus::default()
     };
-    let wait = Millis::from(set.min_ready_s) * 1_000;
-    let mut next: Option<Millis> = None;
+    let mut ready = ReadyPods::default();
     for (_, pod) in pods(world, set) {
         status.replicas += 1;
-        status.ready += u32::from(pod.is_ready());
-        status.available += u32::from(is_available(&pod, set, now));
-        if pod.is_ready() && !is_available(&pod, set, now) {
-            next = Some(next.unwrap_or(Millis::MAX).min(pod.ready_changed + wait));
-        }
+        ready.add(&pod, set.min_ready_s, world.now());
         if pod.is_active() {
             status.current += u32::from(revision_of(&pod) == &**current);
             status.updated += u32::from(revision_of(&pod) == &**update);
         }
     }
+    (status.ready, status.available) = (ready.ready, ready.available);
     let rolling = matches!(set.update, StatefulUpdate::Rolling { .. });
     let counts = [status.updated, status.ready, status.replicas];
     if rolling && counts.iter().all(|count| *count == set.replicas) {
         status.current = status.updated;
         status.current_revision = Arc::clone(update);
     }
-    if let Some(at) = next {
+    if let Some(at) = ready.next {
         world.look_at(at, Kind::StatefulSet, &set.meta.key);
     }
     let Some(mut present) = world.stateful_set(&set.meta.key).cloned() else {

@@ -7,7 +7,7 @@ use super::answer::json;
 use super::patch;
 use super::request::{self, NotAnswered, get, namespaced};
 use crate::cluster::Cluster;
-use crate::request::segment;
+use crate::paths::segment;
 use model::write::preflight::{Autoscaler, Finding};
 use model::write::{Change, Target, Through};
 use text::Outside;

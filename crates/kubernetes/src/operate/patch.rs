@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::answer::Standing;
-use crate::request::segment;
+use crate::paths;
 use crate::revisions::annotations_after;
 use model::cluster::Kind;
 use model::templates::RESTARTED_AT;
@@ -30,15 +30,13 @@ pub(super) struct Asked {
 
 /// The workload's path.
 pub(super) fn workload(target: &Target) -> String {
-    let (namespace, name) = (segment(target.namespace.raw()), segment(target.name.raw()));
-    let plural = target.kind.plural();
-    format!("/apis/apps/v1/namespaces/{namespace}/{plural}/{name}")
+    let namespace = Some(target.namespace.raw());
+    paths::object(target.kind, namespace, target.name.raw())
 }
 
 /// The path of one of its pods.
 pub(super) fn pod(target: &Target, pod: &str) -> String {
-    let (namespace, pod) = (segment(target.namespace.raw()), segment(pod));
-    format!("/api/v1/namespaces/{namespace}/pods/{pod}")
+    paths::object(Kind::Pod, Some(target.namespace.raw()), pod)
 }
 
 /// The path of the object that is read back.

@@ -10,8 +10,9 @@ use super::answer::{Standing, json, refusal};
 use super::patch::{self, Asked};
 use crate::client::Answer as Response;
 use crate::cluster::Cluster;
+use crate::paths::segment;
 use crate::problem::{problem, unreachable};
-use crate::request::{segment, verdict};
+use crate::request::verdict;
 use model::cluster::{Problem, ProblemClass};
 use model::write::{Change, Target};
 

@@ -32,7 +32,10 @@ impl Cluster {
             | Kind::ReplicaSet
             | Kind::ControllerRevision
             | Kind::Event
-            | Kind::Namespace => None,
+            | Kind::Namespace
+            | Kind::Service
+            | Kind::EndpointSlice
+            | Kind::Node => None,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::cluster::Kind;
 use crate::pods::PodRow;
 use text::Outside;
 
-/// The kind of an owner.
+/// The kind of an owner. Other than a [`Kind`] it may be one that this program does not know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum OwnerKind {
     /// `apps/v1` Deployment.

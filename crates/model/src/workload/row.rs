@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn a_row_is_small_enough_for_thousands_of_them() {
         assert!(
-            size_of::<WorkloadRow>() <= 240,
+            size_of::<WorkloadRow>() <= 208,
             "{}",
             size_of::<WorkloadRow>()
         );

@@ -30,15 +30,11 @@ impl OverlayInput for FilterInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
-        if let Some(change) = LineEdit::of_key(key) {
-            edit(model, change);
-        }
-        Handled::done()
+        line::type_key(model, key, edit)
     }
 
     fn paste(&self, model: &mut Model, pasted: &Outside) -> Handled {
-        edit(model, LineEdit::of_paste(pasted));
-        Handled::done()
+        line::paste(model, pasted, edit)
     }
 }
 

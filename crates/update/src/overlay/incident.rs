@@ -1,7 +1,7 @@
 //! Input of the form that opens or closes an incident.
 
 use super::OverlayInput;
-use super::line::LineEdit;
+use super::line::{self, LineEdit};
 use super::note::chosen;
 use crate::input::{Handled, Keystroke};
 use crate::timeline;
@@ -34,10 +34,7 @@ impl OverlayInput for IncidentInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
-        if let Some(change) = LineEdit::of_key(key) {
-            edit(model, change);
-        }
-        Handled::done()
+        line::type_key(model, key, edit)
     }
 
     /// Lines become one.

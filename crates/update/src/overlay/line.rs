@@ -3,6 +3,7 @@
 use crate::input::Handled;
 use keys::action::Action;
 use keys::key::{Code, Key};
+use model::Model;
 use text::Outside;
 
 /// One change of a line.
@@ -14,7 +15,7 @@ pub(super) enum LineEdit {
 
 impl LineEdit {
     /// None by a key that is no text.
-    pub(super) fn of_key(key: Key) -> Option<LineEdit> {
+    fn of_key(key: Key) -> Option<LineEdit> {
         match key.code {
             Code::Char(character) if !key.ctrl && !key.alt => {
                 Some(LineEdit::Insert(character.to_string()))
@@ -25,7 +26,7 @@ impl LineEdit {
     }
 
     /// Without what is no text.
-    pub(super) fn of_paste(pasted: &Outside) -> LineEdit {
+    fn of_paste(pasted: &Outside) -> LineEdit {
         let characters = pasted.raw().chars();
         let text = characters.filter(|character| !character.is_control());
         LineEdit::Insert(text.collect())
@@ -41,6 +42,24 @@ impl LineEdit {
             LineEdit::Erase => drop(text.pop()),
         }
     }
+}
+
+/// A key changes the line, or is consumed without effect.
+pub(super) fn type_key(model: &mut Model, key: Key, edit: fn(&mut Model, LineEdit)) -> Handled {
+    if let Some(change) = LineEdit::of_key(key) {
+        edit(model, change);
+    }
+    Handled::done()
+}
+
+/// A paste goes into the line.
+pub(super) fn paste(
+    model: &mut Model,
+    pasted: &Outside,
+    edit: fn(&mut Model, LineEdit),
+) -> Handled {
+    edit(model, LineEdit::of_paste(pasted));
+    Handled::done()
 }
 
 /// What a line makes of the actions that it does not know: it consumes all but those that lay something over it.

@@ -7,10 +7,10 @@ use crate::{list, pane};
 use keys::action::Action;
 use keys::key::Key;
 use model::Model;
-use model::cluster::Scope;
+use model::cluster::{Kind, Scope};
 use model::filter::{Filter, MAX_FILTER_CHARS};
 use model::link;
-use model::message::{Effect, Resource, Watch};
+use model::message::{Effect, Watch};
 use model::palette::{Goal, Offer, Palette};
 use model::pods::Uid;
 use model::screen::{Overlay, Pane, Picked};
@@ -44,20 +44,16 @@ impl OverlayInput for PaletteInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
-        if let Some(change) = LineEdit::of_key(key) {
-            edit(model, change);
-        }
-        Handled::done()
+        line::type_key(model, key, edit)
     }
 
     fn paste(&self, model: &mut Model, pasted: &Outside) -> Handled {
-        edit(model, LineEdit::of_paste(pasted));
-        Handled::done()
+        line::paste(model, pasted, edit)
     }
 
     /// Namespaces are among what it offers.
     fn watch(&self, _: &Overlay) -> Option<Watch> {
-        Some(Watch::Table(Resource::Namespaces, Scope::All))
+        Some(Watch::Table(Kind::Namespace, Scope::All))
     }
 }
 

@@ -7,9 +7,9 @@ use crate::pane;
 use keys::action::Action;
 use keys::key::Key;
 use model::Model;
-use model::cluster::Scope;
+use model::cluster::{Kind, Scope};
 use model::filter::MAX_FILTER_CHARS;
-use model::message::{Resource, Watch};
+use model::message::Watch;
 use model::screen::{Overlay, OverlayState, Picked, Picker};
 use text::Outside;
 
@@ -39,20 +39,16 @@ impl OverlayInput for PickerInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
-        if let Some(change) = LineEdit::of_key(key) {
-            edit(model, change);
-        }
-        Handled::done()
+        line::type_key(model, key, edit)
     }
 
     fn paste(&self, model: &mut Model, pasted: &Outside) -> Handled {
-        edit(model, LineEdit::of_paste(pasted));
-        Handled::done()
+        line::paste(model, pasted, edit)
     }
 
     fn watch(&self, overlay: &Overlay) -> Option<Watch> {
         match Picker::of(overlay)?.what {
-            Picked::Namespace => Some(Watch::Table(Resource::Namespaces, Scope::All)),
+            Picked::Namespace => Some(Watch::Table(Kind::Namespace, Scope::All)),
             Picked::Context => None,
         }
     }

@@ -6,7 +6,7 @@ use super::{Handled, PaneInput, Sorting};
 use crate::list::Move;
 use crate::{list, write};
 use keys::action::Action;
-use model::cluster::{Kind, ObjectRef, Problem};
+use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
@@ -118,11 +118,7 @@ impl PaneInput for Rollouts {
             return Some(object);
         };
         Some(ObjectRef {
-            kind: if object.kind == Kind::Deployment {
-                Kind::ReplicaSet
-            } else {
-                Kind::ControllerRevision
-            },
+            kind: object.kind.of_revisions(),
             namespace: object.namespace,
             name: revision.name.clone(),
             uid: revision.uid.clone(),
@@ -227,7 +223,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let workloads = lines
         .filter(|(line, is_gone)| line.part == Part::Whole && !is_gone)
         .filter_map(|(line, _)| model.cluster.workload(&line.workload))
-        .filter(|row| list.shows(*row, subject))
+        .filter(|row| list.shows(row, subject))
         .take(KEPT_MAX);
     for row in workloads {
         let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));

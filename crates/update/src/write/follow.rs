@@ -131,7 +131,7 @@ fn orphan(entry: &Entry) -> Option<Orphan> {
         incident: draft.incident,
         target: Target {
             context: target.context.clone()?,
-            kind: Class::by_word(target.kind.as_ref()?.raw())?,
+            kind: Class::from_word(target.kind.as_ref()?.raw())?,
             namespace: target.namespace.clone()?,
             name: target.name.clone()?,
             uid: target.uid.as_ref()?.raw().into(),

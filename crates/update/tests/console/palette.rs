@@ -5,8 +5,8 @@ use harness::fixtures::{alerts, outage};
 use harness::writing::checkout;
 use keys::action::Danger;
 use keys::keymap::{BUILT_IN, Keymap, Place, written};
-use model::cluster::Scope;
-use model::message::{Effect, Resource, Want, Watch};
+use model::cluster::{Kind, Scope};
+use model::message::{Effect, Want, Watch};
 use model::screen::{Overlay, Pane};
 use model::settings::Settings;
 
@@ -101,7 +101,7 @@ fn a_workload_narrows_the_panes_to_itself() {
 #[test]
 fn a_context_is_chosen_and_namespaces_are_asked_for_while_it_is_open() {
     let mut console = open("");
-    let asks = |want: &Want| matches!(want.what, Watch::Table(Resource::Namespaces, _));
+    let asks = |want: &Want| matches!(want.what, Watch::Table(Kind::Namespace, _));
     assert!(console.wants().iter().any(asks));
     console.type_text("context lab");
     console.type_keys("enter");

@@ -7,8 +7,8 @@ mod yaml;
 
 use harness::console::Console;
 use harness::fixtures::{alerts, crashing, outage, pod};
-use model::cluster::{Health, Problem, ProblemClass, Scope};
-use model::message::{ClusterMsg, Effect, Input, Msg, Resource, Watch, WatchChange};
+use model::cluster::{Health, Kind, Problem, ProblemClass, Scope};
+use model::message::{ClusterMsg, Effect, Input, Msg, Watch, WatchChange};
 use model::screen::Overlay;
 use model::settings::Settings;
 use view::theme::Theme;
@@ -224,7 +224,7 @@ fn another_context_opens_on_its_own_namespace() {
         console
             .wants()
             .iter()
-            .any(|want| want.what == Watch::Table(Resource::Pods, Scope::Namespace("shop".into())))
+            .any(|want| want.what == Watch::Table(Kind::Pod, Scope::Namespace("shop".into())))
     );
 }
 

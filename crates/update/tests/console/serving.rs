@@ -3,8 +3,8 @@
 use harness::console::Console;
 use harness::fixtures::{outage, pod};
 use harness::serving::{node, service, slice};
-use model::cluster::{Health, Problem, ProblemClass};
-use model::message::{Resource, TableChange, Want, Watch, WatchChange};
+use model::cluster::{Health, Kind, Problem, ProblemClass};
+use model::message::{TableChange, Want, Watch, WatchChange};
 use model::serving::{Readiness, Traffic};
 
 #[test]
@@ -13,10 +13,7 @@ fn the_pods_are_asked_for_before_what_stands_beside_them() {
         let is_beside = |want: &Want| {
             matches!(
                 want.what,
-                Watch::Table(
-                    Resource::Services | Resource::EndpointSlices | Resource::Nodes,
-                    _
-                )
+                Watch::Table(Kind::Service | Kind::EndpointSlice | Kind::Node, _)
             )
         };
         console

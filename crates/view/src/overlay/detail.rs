@@ -215,10 +215,8 @@ fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
 
 fn workload_lines(row: &WorkloadRow, page: &mut PageText) {
     page.head(row.kind().word());
-    let revision = row
-        .deployment()
-        .and_then(|fields| fields.revision)
-        .map_or("?".to_owned(), |revision| revision.to_string());
+    let revision = row.deployment().and_then(|fields| fields.revision);
+    let revision = revision.map_or("?".to_owned(), |revision| revision.to_string());
     page.field("revision", Role::Text, &SafeText::from(revision));
     let counts = format!(
         "{} wanted, {} updated, {} ready, {} available",

@@ -113,6 +113,9 @@ fn short(kind: Kind) -> &'static str {
         | Kind::ReplicaSet
         | Kind::ControllerRevision
         | Kind::Event
-        | Kind::Namespace => "deploy",
+        | Kind::Namespace
+        | Kind::Service
+        | Kind::EndpointSlice
+        | Kind::Node => "deploy",
     }
 }

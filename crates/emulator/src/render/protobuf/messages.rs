@@ -213,15 +213,23 @@ pub struct PodStatus {
     pub qos_class: String,
 }
 
+/// A part of an object.
+pub trait Part: prost::Message + Default + Clone + PartialEq + std::fmt::Debug {}
+
+impl<P: prost::Message + Default + Clone + PartialEq + std::fmt::Debug> Part for P {}
+
+/// An object with a spec and a status.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Pod {
+pub struct Object<Spec: Part, Status: Part> {
     #[prost(message, optional, tag = "1")]
     pub metadata: Option<ObjectMeta>,
     #[prost(message, optional, tag = "2")]
-    pub spec: Option<PodSpec>,
+    pub spec: Option<Spec>,
     #[prost(message, optional, tag = "3")]
-    pub status: Option<PodStatus>,
+    pub status: Option<Status>,
 }
+
+pub type Pod = Object<PodSpec, PodStatus>;
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct LabelSelector {
@@ -249,7 +257,7 @@ pub struct RollingUpdate {
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct DeploymentStrategy {
+pub struct UpdateStrategy {
     #[prost(string, tag = "1")]
     pub kind: String,
     #[prost(message, optional, tag = "2")]
@@ -274,7 +282,7 @@ pub struct DeploymentSpec {
     #[prost(message, optional, tag = "3")]
     pub template: Option<PodTemplateSpec>,
     #[prost(message, optional, tag = "4")]
-    pub strategy: Option<DeploymentStrategy>,
+    pub strategy: Option<UpdateStrategy>,
     #[prost(int32, tag = "5")]
     pub min_ready_seconds: i32,
     #[prost(int32, optional, tag = "6")]
@@ -321,15 +329,7 @@ pub struct DeploymentStatus {
     pub ready_replicas: i32,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct Deployment {
-    #[prost(message, optional, tag = "1")]
-    pub metadata: Option<ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub spec: Option<DeploymentSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub status: Option<DeploymentStatus>,
-}
+pub type Deployment = Object<DeploymentSpec, DeploymentStatus>;
 
 /// A cause in a Status.
 #[derive(Clone, PartialEq, prost::Message)]

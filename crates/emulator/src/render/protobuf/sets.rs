@@ -63,31 +63,8 @@ pub struct StatefulSetStatus {
     pub available_replicas: i32,
 }
 
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct StatefulSetMessage {
-    #[prost(message, optional, tag = "1")]
-    pub metadata: Option<m::ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub spec: Option<StatefulSetSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub status: Option<StatefulSetStatus>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct RollingUpdate {
-    #[prost(message, optional, tag = "1")]
-    pub max_unavailable: Option<m::IntOrString>,
-    #[prost(message, optional, tag = "2")]
-    pub max_surge: Option<m::IntOrString>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct DaemonUpdateStrategy {
-    #[prost(string, tag = "1")]
-    pub kind: String,
-    #[prost(message, optional, tag = "2")]
-    pub rolling_update: Option<RollingUpdate>,
-}
+pub type StatefulSetMessage = m::Object<StatefulSetSpec, StatefulSetStatus>;
+pub type DaemonSetMessage = m::Object<DaemonSetSpec, DaemonSetStatus>;
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct DaemonSetSpec {
@@ -96,7 +73,7 @@ pub struct DaemonSetSpec {
     #[prost(message, optional, tag = "2")]
     pub template: Option<m::PodTemplateSpec>,
     #[prost(message, optional, tag = "3")]
-    pub update_strategy: Option<DaemonUpdateStrategy>,
+    pub update_strategy: Option<m::UpdateStrategy>,
     #[prost(int32, tag = "4")]
     pub min_ready_seconds: i32,
     #[prost(int32, optional, tag = "6")]
@@ -121,16 +98,6 @@ pub struct DaemonSetStatus {
     pub number_available: i32,
     #[prost(int32, tag = "8")]
     pub number_unavailable: i32,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct DaemonSetMessage {
-    #[prost(message, optional, tag = "1")]
-    pub metadata: Option<m::ObjectMeta>,
-    #[prost(message, optional, tag = "2")]
-    pub spec: Option<DaemonSetSpec>,
-    #[prost(message, optional, tag = "3")]
-    pub status: Option<DaemonSetStatus>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -194,13 +161,13 @@ pub(super) fn stateful(set: &StatefulSet) -> StatefulSetMessage {
 
 pub(super) fn daemon(set: &DaemonSet) -> DaemonSetMessage {
     let update = match set.update {
-        DaemonUpdate::OnDelete => DaemonUpdateStrategy {
+        DaemonUpdate::OnDelete => m::UpdateStrategy {
             kind: "OnDelete".to_owned(),
             rolling_update: None,
         },
-        DaemonUpdate::Rolling { unavailable } => DaemonUpdateStrategy {
+        DaemonUpdate::Rolling { unavailable } => m::UpdateStrategy {
             kind: "RollingUpdate".to_owned(),
-            rolling_update: Some(RollingUpdate {
+            rolling_update: Some(m::RollingUpdate {
                 max_unavailable: Some(amount(unavailable)),
                 max_surge: Some(m::IntOrString::default()),
             }),
