@@ -4,6 +4,7 @@ use super::decode::{self, Encoding, FromWire, Item, Wire};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
 use super::wire::core;
+use model::detail::Detail;
 use model::events::EventRow;
 use model::nodes::NodeRow;
 use model::pods::PodRow;
@@ -33,6 +34,11 @@ pub fn listed_events(content_type: &str, body: &[u8]) -> Option<Body<EventRow>> 
 /// The nodes of a list's body.
 pub fn listed_nodes(content_type: &str, body: &[u8]) -> Option<Body<NodeRow>> {
     listed::<core::Node, _>(content_type, body)
+}
+
+/// The pods of a list's body, each as its page has it.
+pub fn listed_details(content_type: &str, body: &[u8]) -> Option<Body<Detail>> {
+    listed::<core::Pod, _>(content_type, body)
 }
 
 fn listed<W: Wire, R: FromWire<W>>(content_type: &str, body: &[u8]) -> Option<Body<R>> {
