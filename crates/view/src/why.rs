@@ -186,7 +186,10 @@ impl Reason<'_> {
             let all = self.pod.containers.iter();
             all.filter(|container| container.role != ContainerRole::Init)
         };
-        let ended = containers().find_map(|container| match &container.state {
+        let is_sidecar = |one: &&ContainerRow| one.role == ContainerRole::Sidecar;
+        let main = containers().filter(|one| !is_sidecar(one));
+        let mut in_order = main.chain(containers().filter(is_sidecar));
+        let ended = in_order.find_map(|container| match &container.state {
             ContainerState::Terminated(end) => Some((container, end)),
             ContainerState::Waiting { .. }
             | ContainerState::Running { .. }

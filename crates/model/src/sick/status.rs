@@ -74,30 +74,34 @@ fn failed(pod: &PodRow) -> Found<'_> {
     (status, culprit.map(|(container, _)| container))
 }
 
-/// What its containers say.
+/// What its containers say: those that are in trouble before those that are being started, main ones before sidecars.
 fn unfinished(pod: &PodRow) -> Option<Found<'_>> {
     use ContainerRole::{Main, Sidecar};
     if let Some(found) = init_status(pod) {
         return Some(found);
     }
-    let running = || of_role(pod, Main).chain(of_role(pod, Sidecar));
-    let is_starting = |container: &&ContainerRow| match &container.state {
+    let troubled = |role| of_role(pod, role).filter(|one| !is_starting(one));
+    let is_done =
+        |container: &ContainerRow| matches!(container.state, ContainerState::Terminated(_));
+    let is_completed = of_role(pod, Main).next().is_some() && of_role(pod, Main).all(is_done);
+    let completed = || is_completed.then_some((Status::Ours("Completed"), None));
+    let mut all = of_role(pod, Main).chain(of_role(pod, Sidecar));
+    troubled(Main)
+        .find_map(container_status)
+        .or_else(completed)
+        .or_else(|| troubled(Sidecar).find_map(container_status))
+        .or_else(|| all.find_map(container_status))
+}
+
+fn is_starting(container: &ContainerRow) -> bool {
+    match &container.state {
         ContainerState::Waiting { reason, .. } => {
             WaitingReason::of(reason) == WaitingReason::Starting
         }
         ContainerState::Terminated(_)
         | ContainerState::Running { .. }
         | ContainerState::Unknown => false,
-    };
-    let mut troubled = running().filter(|container| !is_starting(container));
-    let found = troubled.find_map(container_status);
-    let found = found.or_else(|| running().find_map(container_status));
-    found.or_else(|| {
-        let is_done =
-            |container: &ContainerRow| matches!(container.state, ContainerState::Terminated(_));
-        let is_completed = of_role(pod, Main).next().is_some() && of_role(pod, Main).all(is_done);
-        is_completed.then_some((Status::Ours("Completed"), None))
-    })
+    }
 }
 
 fn container_status(container: &ContainerRow) -> Option<Found<'_>> {

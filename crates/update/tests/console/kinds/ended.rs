@@ -121,7 +121,7 @@ fn a_job_with_a_sidecar_is_completed_whatever_became_of_the_sidecar() {
     let console = seen(&pods, &[]);
     says(&console, "a-done", &["Completed"]);
     says(&console, "b-bad", &["Error", "exit 2, 7m ago"]);
-    says(&console, "c-ending", &["Completed"]);
+    says(&console, "c-ending", &["Completed", "exit 0, 7m ago"]);
     assert!(!row(&console, "a-done").contains("137") && !row(&console, "b-bad").contains("137"));
 }
 
