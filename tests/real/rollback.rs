@@ -13,13 +13,15 @@ use model::kind::Kind;
 use model::pods::PodRow;
 use model::screen::Overlay;
 use model::settings::Settings;
-use model::write::dialog::Sort;
+use model::write::dialog::Proposal;
 use model::write::preflight::{Check, Weight};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::RwLockReadGuard;
 
 const GOOD: &str = "registry.example/web:1.0.0";
+/// The next release, as good.
+const NEXT: &str = "registry.example/web:1.1.0";
 const BAD: &str = "registry.example/fate:crash";
 
 /// A cluster, emulated or real.
@@ -208,8 +210,8 @@ fn essence(mut object: Value) -> Value {
 
 fn asks_to_replace(rig: &Rig) -> Option<String> {
     match rig.model.screen.overlays.last() {
-        Some(Overlay::Dialog(dialog)) => match &dialog.sort {
-            Sort::Replace { pod, .. } => Some(pod.raw().to_owned()),
+        Some(Overlay::Dialog(dialog)) => match &dialog.proposal {
+            Proposal::Replace { pod, .. } => Some(pod.raw().to_owned()),
             _ => None,
         },
         _ => None,
@@ -521,10 +523,64 @@ async fn what_kubectl_switched_off_is_told_with_its_field_manager(bed: &Bed<'_>)
     assert!(rig.titles(Kind::Rollout).is_empty());
 }
 
+/// Each is one entry with how it ended; a scale and another strategy are none.
+async fn new_revisions_are_recorded_with_their_ends(bed: &Bed<'_>) {
+    let all = [
+        ("StatefulSet", "statefulset/db", "db", 3),
+        ("DaemonSet", "daemonset/agent", "agent", 4),
+    ];
+    for (kind, _, name, _) in all {
+        bed.begin(kind, name, &json!({}));
+    }
+    let mut rig = bed.rig().await;
+    rig.until("what was there is filed", |rig| {
+        rig.model.observed.rollouts.begun.len() == 3
+    })
+    .await;
+    bed.kubectl(&["scale", "statefulset/db", "--replicas=4"]);
+    bed.kubectl(&["scale", "statefulset/db", "--replicas=3"]);
+    let strategy = r#"{"spec": {"minReadySeconds": 1}}"#;
+    bed.kubectl(&["patch", "daemonset/agent", "-p", strategy]);
+    for (_, object, name, pods) in all {
+        let cause = "kubernetes.io/change-cause=release 1.1.0";
+        bed.kubectl(&["annotate", object, cause]);
+        bed.kubectl(&["set", "image", object, &format!("*={NEXT}")]);
+        let rollout = format!("rollout r2 of {name}: ");
+        until_entry(
+            &mut rig,
+            &format!("{rollout}1.0.0 -> 1.1.0 (release 1.1.0)"),
+        )
+        .await;
+        until_entry(
+            &mut rig,
+            &format!("{rollout}done, {pods} of {pods} available"),
+        )
+        .await;
+    }
+    for (_, object, name, _) in all {
+        bed.break_it(object);
+        until_entry(&mut rig, &format!("rollout r3 of {name}: failing, {name}-")).await;
+        bed.kubectl(&["rollout", "undo", object]);
+        until_entry(&mut rig, &format!("rollout r3 of {name}: superseded, ")).await;
+        until_entry(&mut rig, &format!("rollout r4 of {name}: back to 1.1.0")).await;
+    }
+    until_entry(&mut rig, "rollout r4 of agent: done, ").await;
+    let mut titles = rig.titles(Kind::Rollout);
+    assert!(
+        titles.iter().all(|title| !title.contains("rollout r1 of")),
+        "{titles:?}"
+    );
+    titles.sort();
+    let all = titles.len();
+    titles.dedup();
+    assert_eq!(titles.len(), all, "{titles:?}");
+}
+
 /// An entry of what the console saw by itself.
 async fn until_entry(rig: &mut Rig, words: &str) {
     rig.until(words, |rig| {
-        let titles = [Kind::PodTransition, Kind::Scale].map(|kind| rig.titles(kind));
+        let kinds = [Kind::PodTransition, Kind::Scale, Kind::Rollout];
+        let titles = kinds.map(|kind| rig.titles(kind));
         let titles = titles.concat();
         titles.iter().any(|title| title.contains(words))
     })
@@ -562,6 +618,7 @@ on_both! {
     on_delete_says_that_nothing_happens_until_pods_are_deleted in "on-delete";
     a_rollback_that_kubectl_was_faster_with_is_not_applied in "faster";
     below_the_partition_nothing_changes_and_nothing_is_deleted in "partition";
+    new_revisions_are_recorded_with_their_ends in "recorded";
 }
 
 #[tokio::test(flavor = "multi_thread")]

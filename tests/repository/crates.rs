@@ -140,6 +140,33 @@ fn update_uses_the_layout_and_the_editor_of_the_view_alone() {
     );
 }
 
+/// The read-only guard refuses what changes a cluster; this holds where such a request can be built, and by whom it is sent.
+#[test]
+fn requests_that_change_a_cluster_are_built_in_one_file() {
+    let in_files = |pattern: &str| -> BTreeSet<String> {
+        let pattern = Regex::new(pattern).unwrap();
+        let folder = root().join("crates/kubernetes/src");
+        let all = sources("crates/kubernetes/src").into_iter();
+        all.filter_map(|(path, text)| {
+            let path = path.strip_prefix(&folder).unwrap().display().to_string();
+            let (code, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+            let is_test = path.ends_with("tests.rs") || path.contains("/tests/");
+            (!is_test && pattern.is_match(code)).then_some(path)
+        })
+        .collect()
+    };
+    let files = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let changing = r"\bMethod::(PATCH|PUT|DELETE)\b|\bRequest::(builder|patch|put|delete)\b";
+    assert_eq!(in_files(changing), files(&["operate/change.rs"]));
+    // The client's own requests are reads and reviews of ourselves.
+    let sending = r"\bclient(\(\))?\s*\.send\(";
+    let senders: BTreeSet<String> = files(&["client.rs", "operate/change.rs"]);
+    assert_eq!(in_files(sending), senders);
+    // The guard tells a POST from a read.
+    let posting = r"\bMethod::POST\b|\bRequest::post\b|\.post\(";
+    assert_eq!(in_files(posting), files(&["client.rs", "guard.rs"]));
+}
+
 #[test]
 fn a_file_is_one_noun_and_does_not_grow_past_its_bound() {
     let bounds: BTreeMap<&str, usize> = LONG

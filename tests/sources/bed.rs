@@ -155,6 +155,23 @@ impl Bed {
             .await;
     }
 
+    /// Changes an object by a strategic merge patch, as its owner does.
+    pub async fn patch(&self, path: &str, patch: &serde_json::Value) {
+        let kubeconfig: serde_json::Value =
+            serde_json::from_str(&self.server.kubeconfig()).unwrap();
+        let token = kubeconfig["users"][0]["user"]["token"].as_str().unwrap();
+        let request = Request::builder()
+            .method(Method::PATCH)
+            .uri(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/strategic-merge-patch+json")
+            .header("accept", "application/json")
+            .body(Bytes::from(patch.to_string()))
+            .unwrap();
+        let answer = self.server.service.handle(request).await;
+        assert_eq!(answer.status(), 200, "{path}");
+    }
+
     /// The kubeconfig of this server.
     pub fn kubeconfig(&self) -> std::path::PathBuf {
         self.folder.path().join("kubeconfig")

@@ -10,3 +10,4 @@ mod clock;
 mod counted_logs;
 mod faults;
 mod promises;
+mod rollouts;

@@ -1,6 +1,7 @@
 //! Our client stack, from kube's public parts: keepalive that notices a dead peer, no retries of anything, no HTTP/2,
 //! the read-only guard outermost. Knows nothing of pods.
 
+mod answer;
 mod explain;
 mod session;
 
@@ -9,12 +10,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use bytes::Bytes;
-use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, USER_AGENT,
-};
-use http::{HeaderValue, Request, Response, StatusCode, Uri};
-use http_body_util::BodyExt;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderValue, Request, Response, Uri};
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::legacy::connect::{Connection, HttpConnector};
 use hyper_util::rt::TokioExecutor;
@@ -29,6 +26,7 @@ use super::credentials::Talk;
 use super::guard::{Guard, ReadOnly};
 use super::kubeconfig::Entry;
 use super::problem::{bad_answer, unreachable};
+pub(crate) use answer::{Answer, date_s};
 pub(crate) use explain::{causes, connection_words, host_and_port};
 use explain::{explain, is_broken};
 use model::cluster::Problem;
@@ -43,11 +41,6 @@ const KEEPALIVE_TRIES: u32 = 3;
 const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
 /// Longest time to open a connection.
 const CONNECT: Duration = Duration::from_secs(10);
-/// Longest body of a refusal that is read.
-const REFUSAL_BYTES: usize = 64 << 10;
-/// Longest body of a one-shot answer: etcd's objects are at most 1.5 MB.
-const ANSWER_BYTES: usize = 8 << 20;
-
 /// Binary where the server has it, JSON otherwise: the answer says which.
 pub(crate) const ACCEPT_OBJECTS: &str = "application/vnd.kubernetes.protobuf, application/json";
 /// The same for watches; without the second, custom resources answer 406.
@@ -58,18 +51,6 @@ pub(crate) const ACCEPT_EVENTS: &str =
 #[derive(Clone)]
 pub(crate) struct Client {
     session: Arc<Session>,
-}
-
-/// The head of an answer, with its body still to come.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) content_type: String,
-    pub(crate) retry_after_s: Option<u64>,
-    /// Where a redirection leads.
-    pub(crate) location: Option<String>,
-    /// The server's clock, Unix seconds.
-    pub(crate) date_s: Option<i64>,
-    pub(crate) body: Body,
 }
 
 impl Client {
@@ -117,8 +98,8 @@ impl Client {
         }
     }
 
-    /// One POST of JSON, answered in JSON.
-    pub(crate) async fn post(
+    /// One review of ourselves: a question in the body of a POST, which creates nothing.
+    pub(crate) async fn review(
         &self,
         path: &str,
         body: &serde_json::Value,
@@ -133,7 +114,7 @@ impl Client {
         .await
     }
 
-    /// Any request, up to the head of the answer.
+    /// Any request, up to the head of the answer. What changes a cluster comes from `operate::change` alone.
     pub(crate) async fn send(
         &self,
         path: &str,
@@ -172,45 +153,6 @@ impl Client {
         self.session.set_last_failure(Some(problem.clone()));
         problem
     }
-}
-
-impl Answer {
-    fn of(response: Response<Body>) -> Answer {
-        let (head, body) = response.into_parts();
-        let text = |name| {
-            head.headers
-                .get(name)
-                .and_then(|value: &HeaderValue| value.to_str().ok())
-        };
-        Answer {
-            status: head.status,
-            content_type: text(CONTENT_TYPE).unwrap_or_default().to_owned(),
-            location: text(LOCATION).map(str::to_owned),
-            retry_after_s: text(RETRY_AFTER).and_then(|text| text.trim().parse().ok()),
-            date_s: text(DATE).and_then(date_s),
-            body,
-        }
-    }
-
-    /// The whole body of a one-shot answer, bounded.
-    pub(crate) async fn bytes(self) -> Result<Bytes, Problem> {
-        let bound = if self.status.is_success() {
-            ANSWER_BYTES
-        } else {
-            REFUSAL_BYTES
-        };
-        let body = http_body_util::Limited::new(self.body, bound)
-            .collect()
-            .await;
-        body.map(http_body_util::Collected::to_bytes)
-            .map_err(|error| unreachable(format!("the answer broke off: {error}")))
-    }
-}
-
-/// A `Date` in Unix seconds.
-pub(crate) fn date_s(text: &str) -> Option<i64> {
-    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some(date.timestamp())
 }
 
 /// The stack for this configuration, through its proxy if it has one.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::{OnceCell, mpsc};
 
-use super::client::Client;
+use super::client::{Answer, Client};
 use super::clock::Clock;
 use super::contain::contain;
 use super::credentials::{Credentials, Talk};
-use super::gate::Gate;
+use super::gate::{Gate, Pass};
 use super::guard::Guard;
 use super::kubeconfig::{Contexts, Entry};
+use super::problem::unreachable;
 use super::request::verdict;
 use model::clocks;
 use model::cluster::{Connection, Problem};
@@ -22,6 +23,8 @@ use model::message::{ClusterMsg, Msg};
 use model::time::At;
 use text::Outside;
 
+/// A failing server lets one request through at a time; a single one does not queue for longer than this.
+const GATE: Duration = Duration::from_secs(5);
 /// Who we are.
 pub(crate) const SELF_REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
@@ -187,6 +190,21 @@ impl Cluster {
             .flatten()
     }
 
+    /// The leave to send a single request; `None` when the server fails and others wait.
+    pub(crate) async fn pass(&self) -> Option<Pass<'_>> {
+        tokio::time::timeout(GATE, self.gate.pass()).await.ok()
+    }
+
+    /// One GET, in JSON.
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer, Problem> {
+        let Some(pass) = self.pass().await else {
+            return Err(unreachable("the server fails: nothing was sent"));
+        };
+        let answer = self.client().get(path, "application/json").await;
+        self.gate.report(verdict(&answer), Some(pass));
+        answer
+    }
+
     /// One review of ourselves; `None` when there was no answer that can be read.
     pub(crate) async fn review(
         &self,
@@ -194,7 +212,7 @@ impl Cluster {
         body: &serde_json::Value,
     ) -> Option<serde_json::Value> {
         let pass = self.gate.pass().await;
-        let answer = self.client().post(path, body).await;
+        let answer = self.client().review(path, body).await;
         self.gate.report(verdict(&answer), Some(pass));
         let answer = answer.ok()?;
         if !answer.status.is_success() {

@@ -209,7 +209,7 @@ fn skew(skew_s: i64) -> Finding {
 
 async fn user(cluster: &Cluster, client: &Client) -> Result<Finding, Problem> {
     let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
-    let answer = client.post(SELF_REVIEW, &body).await?;
+    let answer = client.review(SELF_REVIEW, &body).await?;
     if matches!(answer.status.as_u16(), 403 | 404) {
         return Ok(Finding::lessened(
             "user",
@@ -247,7 +247,7 @@ async fn rights(client: &Client, scope: &Scope) -> Result<Vec<Finding>, Problem>
             }},
         });
         let review = json(
-            client.post(ACCESS_REVIEW, &body).await?,
+            client.review(ACCESS_REVIEW, &body).await?,
             "ask for our rights",
         )
         .await?;

@@ -28,8 +28,8 @@ mod paths;
 mod pods;
 mod problem;
 mod refusal;
-mod replicasets;
 mod request;
+mod revision_list;
 mod revisions;
 mod rights;
 mod scaler;
@@ -337,12 +337,9 @@ async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
             let read = yaml::read(&cluster, &object).await;
             ReadAnswer::Yaml(object.uid, read.map(Box::new))
         }
-        Read::ReplicaSets {
-            namespace,
-            deployments,
-        } => {
-            let listed = replicasets::read(&cluster, &namespace, &deployments).await;
-            ReadAnswer::ReplicaSets(namespace, listed)
+        Read::Revisions { list, workloads } => {
+            let listed = revision_list::read(&cluster, &list, &workloads).await;
+            ReadAnswer::Revisions(list, listed)
         }
         Read::Scaler(workload) => {
             let by = scaler::read(&cluster, &workload).await;

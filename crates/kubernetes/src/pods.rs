@@ -11,8 +11,8 @@ use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow,
     ReadinessGate, Requirement, Termination,
 };
-use model::workload::failure::WaitingReason;
 use model::workload::owner::OwnerKind;
+use model::workload::waiting::WaitingReason;
 use text::Outside;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>

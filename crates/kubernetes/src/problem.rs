@@ -1,5 +1,7 @@
 //! Failures in words for a person: what happened, to what, and what to do next.
 
+use serde_json::Value;
+
 use super::refusal::{Class, Refusal};
 use model::cluster::{Problem, ProblemClass};
 use text::Outside;
@@ -30,6 +32,30 @@ pub(crate) fn bad_answer(what: impl Into<Outside>) -> Problem {
         what,
         "is `server` in the kubeconfig a Kubernetes API server, or a login page or proxy?",
     )
+}
+
+/// A refusal of a single request, which is not tried again by itself.
+pub(crate) fn refusal(action: &str, status: u16, body: &Value) -> Problem {
+    let said = body["message"].as_str().unwrap_or_default();
+    let (class, next) = match status {
+        401 => (
+            ProblemClass::Unauthorized,
+            "log in again (action login), then ask again",
+        ),
+        403 => (ProblemClass::Forbidden, "ask for the right to do this"),
+        429 => (
+            ProblemClass::Throttled,
+            "the server is throttling: ask again in a while",
+        ),
+        500.. => (ProblemClass::ServerError, "look at what the cluster shows"),
+        _ => (ProblemClass::Refused, "nothing was changed"),
+    };
+    let what = if said.is_empty() {
+        format!("{action}: the server answered {status}")
+    } else {
+        format!("{action}: the server answered {status}: {said}")
+    };
+    problem(class, what, next)
 }
 
 /// An answer that is not 2xx. `action` says what was asked, such as `list pods in shop`.

@@ -4,13 +4,12 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::answer::{json, refusal};
-use super::operate::request::get;
 use super::paths::{self, segment};
-use super::problem::problem;
+use super::problem::{problem, refusal};
 use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::templates::Template;
 use model::time::Seconds;
 use model::workload::revisions::{History, Revision};
@@ -39,7 +38,7 @@ pub(super) async fn read(
         .map(|(key, value)| format!("{}={}", key.raw(), value.raw()))
         .collect();
     let labels = segment(&labels.join(","));
-    let revisions = paths::collection(workload.kind.of_revisions(), namespace);
+    let revisions = paths::collection(RevisionKind::of(workload.kind).kind(), namespace);
     let objects = format!("{revisions}?labelSelector={labels}");
     let own = paths::object(workload.kind, namespace, workload.name.raw());
     let (object, list) = futures::try_join!(
@@ -54,7 +53,7 @@ pub(super) async fn read(
 }
 
 async fn object(cluster: &Cluster, path: &str, what: &str) -> Result<Value, Problem> {
-    match json(get(cluster, path).await?).await? {
+    match cluster.get(path).await?.json().await? {
         (200, body) => Ok(body),
         (status, body) => Err(refusal(&format!("read the {what}"), status, &body)),
     }

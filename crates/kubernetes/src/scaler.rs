@@ -3,8 +3,6 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::answer::json;
-use super::operate::request::get;
 use super::paths;
 use model::cluster::ObjectRef;
 use model::scales::{FieldManager, ScaledBy};
@@ -15,10 +13,10 @@ use text::Outside;
 pub(super) async fn read(cluster: &Cluster, workload: &ObjectRef) -> ScaledBy {
     let namespace = workload.namespace.as_ref().map(Outside::raw);
     let path = paths::object(workload.kind, namespace, workload.name.raw());
-    let Ok(response) = get(cluster, &path).await else {
+    let Ok(response) = cluster.get(&path).await else {
         return ScaledBy::NotKnown;
     };
-    match json(response).await {
+    match response.json().await {
         Ok((200, object)) => of_replicas(&object),
         Ok(_) | Err(_) => ScaledBy::NotKnown,
     }

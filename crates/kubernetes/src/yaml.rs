@@ -4,10 +4,8 @@
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::operate::answer::refusal;
-use super::operate::request::get;
 use super::paths;
-use super::problem::{bad_answer, problem};
+use super::problem::{bad_answer, problem, refusal};
 use model::cluster::{ObjectRef, Problem, ProblemClass};
 use model::yaml;
 use model::yaml::{Document, LeftOut, TEXT_BYTES_MAX};
@@ -28,7 +26,7 @@ pub(super) async fn read(cluster: &Cluster, object: &ObjectRef) -> Result<Docume
     };
     let namespace = object.namespace.as_ref().map(Outside::raw);
     let path = paths::object(object.kind, namespace, object.name.raw());
-    let response = get(cluster, &path).await.map_err(by_hand)?;
+    let response = cluster.get(&path).await.map_err(by_hand)?;
     let status = response.status.as_u16();
     let body = response.bytes().await.map_err(by_hand)?;
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {

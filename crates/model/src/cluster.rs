@@ -67,16 +67,6 @@ impl Kind {
         let plural = self.plural();
         plural.strip_suffix('s').unwrap_or(plural)
     }
-
-    /// What keeps the revisions of a workload of this kind.
-    #[must_use]
-    pub fn of_revisions(self) -> Kind {
-        if self == Kind::Deployment {
-            Kind::ReplicaSet
-        } else {
-            Kind::ControllerRevision
-        }
-    }
 }
 
 /// An object by identity: what a dialog, a detail or a timeline entry is about.
@@ -151,6 +141,17 @@ pub enum Health {
 }
 
 impl Health {
+    /// What is shown is what there is.
+    pub fn is_current(&self) -> bool {
+        match self {
+            Health::Live { .. } | Health::Polling { .. } => true,
+            Health::Connecting
+            | Health::Listing { .. }
+            | Health::Stale { .. }
+            | Health::Stopped { .. } => false,
+        }
+    }
+
     /// What is wrong, if something is.
     pub fn problem(&self) -> Option<&Problem> {
         match self {

@@ -168,8 +168,10 @@ coded! {
         Done = "done",
         /// A pod of the new revision cannot live.
         Failing = "failing",
-        /// Kubernetes gave up.
+        /// Kubernetes gave up, or nothing moves.
         Stuck = "stuck",
+        /// Another one took its place before it was done.
+        Superseded = "superseded",
     }
 }
 

@@ -44,7 +44,7 @@ pub mod pod_events;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;
-pub mod replicasets;
+pub mod revision_list;
 pub mod rollout_list;
 pub mod rollouts;
 pub mod scales;

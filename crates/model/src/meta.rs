@@ -11,7 +11,7 @@ use super::endpoints::EndpointSliceRow;
 use super::events::EventRow;
 use super::nodes::NodeRow;
 use super::pods::{PodRow, Uid};
-use super::replicasets::ReplicaSetRow;
+use super::revision_list::RevisionRow;
 use super::rollout_list::Line;
 use super::services::ServiceRow;
 use super::time::Seconds;
@@ -87,7 +87,7 @@ rows!(
     NamespaceRow,
     NodeRow,
     PodRow,
-    ReplicaSetRow,
+    RevisionRow,
     ServiceRow,
     WorkloadRow,
 );

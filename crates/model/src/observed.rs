@@ -116,7 +116,7 @@ pub struct Observed {
 
 impl Observed {
     /// When the next case is to be told.
-    pub fn next(&self) -> Option<At> {
+    pub fn next(&self, now: At) -> Option<At> {
         let moment = |course: &Course| match (course.entry, course.well_since) {
             (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
             (None, None) => Some(course.since.plus_ms(SETTLE_MS)),
@@ -127,7 +127,7 @@ impl Observed {
             .values()
             .filter_map(moment)
             .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
-            .chain(self.rollouts.next())
+            .chain(self.rollouts.next(now))
             .chain(self.scales.next())
             .min_by_key(|at| at.mono_ms)
     }

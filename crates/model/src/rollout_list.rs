@@ -5,7 +5,7 @@ mod evidence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cluster::{Health, Kind, Problem};
+use super::cluster::{Health, Problem};
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
@@ -14,10 +14,10 @@ use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
+use super::workload::WorkloadRow;
 use super::workload::failure::{Evidence, RefusedJob};
-use super::workload::revisions::{History, Revision};
+use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
-use super::workload::{KindFields, WorkloadRow};
 use text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
@@ -104,22 +104,14 @@ pub struct Known {
     pub mark: RevisionMark,
 }
 
-/// What moves when a workload gets another revision.
+/// The revision of a workload, and why it was changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RevisionMark(Option<u64>, i64, Option<Outside>);
+pub struct RevisionMark(Option<RevisionId>, Option<Outside>);
 
 impl RevisionMark {
     /// Of a workload now.
     pub fn of(row: &WorkloadRow) -> RevisionMark {
-        match &row.of_kind {
-            KindFields::Deployment(fields) => {
-                RevisionMark(fields.revision, 0, row.change_cause.clone())
-            }
-            KindFields::StatefulSet(fields) => {
-                RevisionMark(None, 0, fields.update_revision.clone())
-            }
-            KindFields::DaemonSet => RevisionMark(None, row.observed_generation, None),
-        }
+        RevisionMark(RevisionId::of(row), row.change_cause.clone())
     }
 }
 
@@ -281,10 +273,7 @@ fn standing(
 impl Cluster {
     /// The worst of the three kinds: how fresh the rollouts are.
     pub fn rollouts_health(&self) -> &Health {
-        let all = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet];
-        let health = all
-            .into_iter()
-            .filter_map(|kind| self.workload_health(kind));
+        let health = self.workload_tables().map(|watched| &watched.health);
         let rank = |health: &&Health| match health {
             Health::Live { .. } => 0,
             Health::Polling { .. } => 1,
@@ -293,6 +282,7 @@ impl Cluster {
             Health::Stale { .. } => 4,
             Health::Stopped { .. } => 5,
         };
-        health.max_by_key(rank).unwrap_or(&self.deployments.health)
+        let worst = health.into_iter().max_by_key(rank);
+        worst.unwrap_or(&self.deployments.health)
     }
 }

@@ -1,12 +1,20 @@
-//! Revisions that appeared or were there at the start: what is known of them, what is still to be recorded, and the words.
+//! Revisions that appeared or were there at the start: what is known of them, and what is still to be recorded.
 
-use std::collections::BTreeMap;
+mod change;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use change::{FoundRevision, RevisionChange, joined, tags};
+
+use super::cluster::Kind;
 use super::entry::EntryId;
 use super::pods::Uid;
-use super::replicasets::ReplicaSetRow;
+use super::revision_list::RevisionList;
 use super::time::{At, Seconds};
 use super::workload::WorkloadRow;
+use super::workload::owner::Owner;
+use super::workload::progress::{FOLLOW_MS, RolloutProgress};
+use super::workload::revisions::RevisionId;
 use text::Outside;
 
 /// The list of a namespace comes from what the server has at hand: a revision that is missing is looked for again after this.
@@ -18,45 +26,46 @@ pub const ANSWER_MS: u64 = 90_000;
 pub const ASKED_MAX: usize = 4;
 /// Rollouts that wait to be recorded; beyond it they are recorded as they were seen, without looking for when and why.
 pub const DUE_MAX: usize = 200;
-/// The end of a rollout is waited for this long.
-pub const FOLLOW_MS: u64 = 3_600_000;
-/// A crash this long after a rollout has probably to do with it: the entry says so.
-const RELATED_S: i64 = 600;
 
 /// Everything about revisions.
 #[derive(Clone, Debug, Default)]
 pub struct Rollouts {
-    /// What was there at the start is filed; what comes now is news.
-    pub has_begun: bool,
-    /// The revision of each Deployment, as it was seen last.
-    pub known: BTreeMap<Uid, Known>,
-    /// Rollouts that wait for the `ReplicaSets` of their namespace.
-    pub due: BTreeMap<Outside, Vec<Due>>,
-    /// Namespaces that were asked about, and when.
-    pub asked: BTreeMap<Outside, At>,
+    /// Kinds of which all that was there at the start is filed; what comes now is news.
+    pub begun: BTreeSet<Kind>,
+    /// The revision of each workload, as it was seen last.
+    pub known: BTreeMap<Uid, KnownRevision>,
+    /// Rollouts that wait for the list in which their revision is.
+    pub due: BTreeMap<RevisionList, Vec<Due>>,
+    /// Lists that were asked for, and when.
+    pub asked: BTreeMap<RevisionList, At>,
     /// Rollouts whose end is not recorded.
     pub followed: BTreeMap<Uid, Followed>,
     /// Workloads and Jobs of which no pod can be created, as far as the timeline has them.
     pub refusals: BTreeMap<Uid, KnownRefusal>,
 }
 
-/// A revision as its Deployment shows it.
+/// A revision as its workload shows it, with what was read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    pub revision: u64,
+pub struct KnownRevision {
+    pub id: RevisionId,
+    /// Its `ReplicaSet` or ControllerRevision.
+    pub name: Option<Outside>,
+    pub number: Option<u64>,
     /// Images of its template.
     pub images: Box<[Outside]>,
+    /// The restart annotation of its template.
+    pub restarted_at: Option<Outside>,
 }
 
 /// A rollout to be recorded.
 #[derive(Clone, Debug)]
 pub struct Due {
     pub uid: Uid,
-    pub name: Outside,
+    pub workload: Owner,
     /// What is rolled out.
-    pub now: Known,
+    pub now: KnownRevision,
     /// What was there before, if that was seen.
-    pub before: Option<Known>,
+    pub before: Option<KnownRevision>,
     /// When it was seen.
     pub seen: At,
     /// It was so at the start.
@@ -72,13 +81,13 @@ pub struct Due {
 pub struct Followed {
     /// The entry about it.
     pub entry: EntryId,
-    pub revision: u64,
-    /// Its `ReplicaSet`, if that is known.
-    pub replica_set: Option<Outside>,
-    /// Since when it is followed.
-    pub since: At,
-    /// That it fails is recorded, or was so at the start.
-    pub is_failing: bool,
+    /// The beginning of each title about it: `rollout r42 of checkout`.
+    pub title: String,
+    /// The same for each console that sees it.
+    pub origin: String,
+    /// Its `ReplicaSet` or ControllerRevision, if that is known.
+    pub name: Option<Outside>,
+    pub progress: RolloutProgress,
 }
 
 /// That no pod can be created, as the timeline has it.
@@ -100,169 +109,83 @@ pub struct FirstCrash {
 
 impl Rollouts {
     /// When something is to be done although nothing came.
-    pub fn next(&self) -> Option<At> {
+    pub fn next(&self, now: At) -> Option<At> {
         let given_up = self.asked.values().map(|asked| asked.plus_ms(ANSWER_MS));
         let again = self
             .due
             .iter()
-            .filter(|(namespace, _)| !self.asked.contains_key(*namespace))
+            .filter(|(list, _)| !self.asked.contains_key(*list))
             .flat_map(|(_, due)| due.iter().map(|due| due.not_before));
         let again = again.filter(|_| self.asked.len() < ASKED_MAX);
-        given_up.chain(again).min_by_key(|at| at.mono_ms)
+        let followed = self.followed.values().flat_map(|followed| {
+            let progress = &followed.progress;
+            [progress.due(), progress.since.plus_ms(FOLLOW_MS)]
+        });
+        let followed = followed.filter(|due| due.mono_ms > now.mono_ms);
+        given_up
+            .chain(again)
+            .chain(followed)
+            .min_by_key(|at| at.mono_ms)
+    }
+
+    /// How many wait to be recorded.
+    pub fn waiting(&self) -> usize {
+        self.due.values().map(Vec::len).sum()
+    }
+
+    /// The `ReplicaSet` or ControllerRevision of what a workload has now, if it was read.
+    pub fn current(&self, row: &WorkloadRow) -> Option<&Outside> {
+        let known = self.known.get(row.uid())?;
+        known
+            .name
+            .as_ref()
+            .filter(|_| RevisionId::of(row).as_ref() == Some(&known.id))
     }
 }
 
-impl Known {
-    /// The revision of a Deployment, once its controller has given it one.
-    pub fn of(row: &WorkloadRow) -> Option<Known> {
-        Some(Known {
-            revision: row.deployment()?.revision?,
-            images: row.images.clone(),
+impl KnownRevision {
+    /// The revision of a workload, once its controller has given it one.
+    pub fn of(row: &WorkloadRow) -> Option<KnownRevision> {
+        Some(KnownRevision {
+            id: RevisionId::of(row)?,
+            name: row.update_revision().cloned(),
+            number: row.revision(),
+            images: row.images().into(),
+            restarted_at: row.restarted_at().cloned(),
         })
     }
 }
 
-/// One rollout, as its `ReplicaSets` have it.
-#[derive(Clone, Debug)]
-pub struct RevisionChange<'a> {
-    /// That of the revision.
-    pub set: Option<&'a ReplicaSetRow>,
-    /// That of the revision before it.
-    pub before: Option<&'a ReplicaSetRow>,
-}
-
-impl<'a> RevisionChange<'a> {
-    /// Finds the two among all of a namespace.
-    pub fn of(due: &Due, sets: &'a [ReplicaSetRow]) -> RevisionChange<'a> {
-        let own = || {
-            sets.iter()
-                .filter(|set| set.deployment.as_ref() == Some(&due.name))
-        };
-        RevisionChange {
-            set: own().find(|set| set.revision == Some(due.now.revision)),
-            before: own()
-                .filter(|set| set.revision < Some(due.now.revision))
-                .max_by_key(|set| set.revision),
+impl Due {
+    /// Seen at this moment.
+    pub fn new(
+        row: &WorkloadRow,
+        now: KnownRevision,
+        before: Option<KnownRevision>,
+        seen: At,
+    ) -> Due {
+        Due {
+            uid: row.uid().clone(),
+            workload: row.as_owner(),
+            now,
+            before,
+            seen,
+            is_backfilled: false,
+            tries: 0,
+            not_before: seen,
         }
     }
 
-    /// Images before it, where they are known.
-    pub fn images_before(&self, due: &'a Due) -> Option<&'a [Outside]> {
-        let seen = due.before.as_ref().map(|known| &*known.images);
-        self.before.map(|set| &*set.images).or(seen)
-    }
-
-    /// The revision before it, where it is known.
-    pub fn revision_before(&self, due: &Due) -> Option<u64> {
-        let seen = due.before.as_ref().map(|known| known.revision);
-        self.before.and_then(|set| set.revision).or(seen)
-    }
-
-    /// When it was rolled out; `None` when nobody knows. A `ReplicaSet` that was rolled back to is older than that.
-    pub fn at(&self) -> Option<Seconds> {
-        self.set.filter(|set| !set.is_reused)?.created
-    }
-
-    /// One line: which revision, what is new in it, why, and what happened soon after.
-    pub fn title(&self, due: &Due, crash: Option<FirstCrash>) -> String {
-        let cause = self
-            .set
-            .and_then(|set| set.change_cause.as_ref())
-            .map_or(String::new(), |cause| format!(" ({})", cause.raw()));
-        format!(
-            "rollout r{} of {}: {}{cause}{}",
-            due.now.revision,
-            due.name.raw(),
-            self.news(due),
-            self.soon_after(crash)
-        )
-    }
-
-    /// What is new in it.
-    fn news(&self, due: &Due) -> String {
-        let is_back = self.set.is_some_and(|set| set.is_reused);
-        let back = match self.set {
-            Some(ReplicaSetRow { was: Some(was), .. }) => format!("rolled back to r{was}, "),
-            _ if is_back => "back to ".to_owned(),
-            _ => String::new(),
+    /// Its row alone shows that another template is rolled out. The generation of a DaemonSet moves for other reasons too.
+    pub fn is_certain(&self) -> bool {
+        let (now, Some(before)) = (&self.now, &self.before) else {
+            return true;
         };
-        let now = &due.now.images;
-        let Some(before) = self.images_before(due) else {
-            return format!("{back}{}", tags(now));
-        };
-        if before != &**now {
-            return match (before, &**now) {
-                ([one], [other]) if name(one) == name(other) && !is_back => {
-                    format!("{} -> {}", tag(one), tag(other))
-                }
-                _ => {
-                    let is_new = |image: &&Outside| !before.contains(image);
-                    let new: Vec<Outside> = now.iter().filter(is_new).cloned().collect();
-                    format!("{back}{}", tags(if new.is_empty() { now } else { &new }))
-                }
-            };
-        }
-        let restarted = |set: Option<&ReplicaSetRow>| set.and_then(|set| set.restarted_at.clone());
-        let is_restart = self.before.is_some() && restarted(self.set) > restarted(self.before);
-        let what = if is_restart {
-            "a restart"
-        } else {
-            "the template changed"
-        };
-        format!("{back}{}, {what}", tags(now))
-    }
-
-    fn soon_after(&self, crash: Option<FirstCrash>) -> String {
-        let Some((crash, at)) = crash.zip(self.at()) else {
-            return String::new();
-        };
-        let first = if crash.is_first {
-            "first"
-        } else {
-            "first known"
-        };
-        match crash.at.unix() - at.unix() {
-            gap @ 0..=119 => format!(", {gap} s before the {first} crash"),
-            gap @ 120..=RELATED_S => format!(", {} min before the {first} crash", gap / 60),
-            _ => String::new(),
+        match now.id {
+            RevisionId::Number(_) | RevisionId::Name(_) => true,
+            RevisionId::Generation(_) => {
+                (&now.images, &now.restarted_at) != (&before.images, &before.restarted_at)
+            }
         }
     }
-}
-
-/// All images in one line.
-pub fn joined(images: &[Outside]) -> Outside {
-    let images: Vec<&str> = images.iter().map(Outside::raw).collect();
-    Outside::from(images.join(", "))
-}
-
-/// The tags of images, in one line.
-pub fn tags(images: &[Outside]) -> String {
-    match images {
-        [one] => tag(one).to_owned(),
-        several => {
-            let short = |image: &Outside| last(image).to_owned();
-            several.iter().map(short).collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
-/// `checkout:1.9.2` of `registry.example/shop/checkout:1.9.2`.
-fn last(image: &Outside) -> &str {
-    image.raw().rsplit('/').next().unwrap_or_default()
-}
-
-/// `registry.example/shop/checkout` of it.
-fn name(image: &Outside) -> &str {
-    let tag = tag(image);
-    image.raw().strip_suffix(tag).unwrap_or_default()
-}
-
-/// `1.9.2` of it; of a digest its first characters.
-fn tag(image: &Outside) -> &str {
-    const DIGEST_CHARS: usize = 19;
-    let last = last(image);
-    if let Some((_, digest)) = last.split_once('@') {
-        return digest.get(..DIGEST_CHARS).unwrap_or(digest);
-    }
-    last.split_once(':').map_or(last, |(_, tag)| tag)
 }

@@ -12,7 +12,7 @@ use super::nodes::NodeRow;
 use super::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
 use super::table::Aside;
 use super::time::Seconds;
-use super::workload::failure::WaitingReason;
+use super::workload::waiting::WaitingReason;
 use text::Outside;
 
 pub use circumstances::Circumstances;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rollouts::{self, tags};
 use super::{observe, timeline};
+use model::cluster::Kind as Class;
 use model::entry::{Actor, Draft};
 use model::events::EventRow;
 use model::kind::{ActorKind, Kind};
@@ -18,6 +19,9 @@ use text::Outside;
 
 /// Entries of each sort: in a cluster that is sick all over the rest is in "already so at start", by count.
 const ENTRIES_MAX: usize = 40;
+
+/// Kinds that roll out revisions.
+const WORKLOADS: [Class; 3] = [Class::Deployment, Class::StatefulSet, Class::DaemonSet];
 
 /// The reason of the kubelet's Event about a container that died again.
 const BACK_OFF: &str = "BackOff";
@@ -37,15 +41,18 @@ pub(super) fn update(model: &mut Model) -> Vec<Draft> {
         drafts.extend(crashes(model));
         drafts.extend(warnings(model));
     }
-    if !model.observed.rollouts.has_begun && model.cluster.deployments.is_complete {
+    for kind in WORKLOADS {
+        if model.observed.rollouts.begun.contains(&kind) || !model.cluster.has_all_of(kind) {
+            continue;
+        }
         let sick: BTreeSet<(Outside, Outside)> = model
             .observed
             .cases
             .keys()
             .map(|case| (case.namespace.clone(), case.workload.clone()))
             .collect();
-        rollouts::begin(model, |row| {
-            sick.contains(&(row.namespace.clone(), row.name.clone()))
+        rollouts::begin(model, kind, |row| {
+            sick.contains(&(row.namespace().clone(), row.name().clone()))
         });
     }
     drafts

@@ -224,7 +224,7 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
         }
         ReadAnswer::Yaml(object, read) => yaml::on_read(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
-        ReadAnswer::ReplicaSets(..) | ReadAnswer::Scaler(..) => {}
+        ReadAnswer::Revisions(..) | ReadAnswer::Scaler(..) => {}
     }
     Vec::new()
 }

@@ -36,7 +36,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),
         Msg::Store(msg) => {
-            let mut effects = write::hear_store(model, &msg);
+            let mut effects = write::on_store(model, &msg);
             effects.extend(timeline::update(model, msg));
             effects
         }

@@ -7,9 +7,10 @@ use model::cluster::Problem;
 use model::entry::{Actor, Draft, EntryId, Target};
 use model::kind::{ActorKind, Kind};
 use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
+use model::meta::Row;
 use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS};
 use model::pods::{PodRow, Uid};
-use model::replicasets::ReplicaSetRow;
+use model::revision_list::{RevisionList, RevisionRow};
 use model::scales::ScaledBy;
 use model::sick::{Diagnosis, Status};
 use model::time::Seconds;
@@ -26,42 +27,16 @@ pub(super) struct Touched {
     pods: Vec<Uid>,
     workloads: Vec<Uid>,
     scaler: Option<(u32, Uid, ScaledBy)>,
-    revisions: Option<Revisions>,
+    revisions: Option<(u32, RevisionList, Result<Vec<RevisionRow>, Problem>)>,
     /// The server's clock is another one than was thought: all is judged anew.
     clock: bool,
-}
-
-#[derive(Debug)]
-struct Revisions {
-    epoch: u32,
-    namespace: Outside,
-    listed: Result<Vec<ReplicaSetRow>, Problem>,
 }
 
 /// What this message is about; nothing of interest when it is about something else.
 pub(super) fn touched(msg: &Msg) -> Touched {
     let nothing = Touched::default();
     match msg {
-        Msg::Cluster(ClusterMsg::Table {
-            change: TableChange::Pods(WatchChange::Batch { rows, gone, .. }),
-            ..
-        }) => Touched {
-            pods: rows
-                .iter()
-                .map(|row| row.uid.clone())
-                .chain(gone.iter().cloned())
-                .collect(),
-            ..nothing
-        },
-        Msg::Cluster(ClusterMsg::Table {
-            change:
-                TableChange::Deployments(WatchChange::Batch { rows, .. })
-                | TableChange::StatefulSets(WatchChange::Batch { rows, .. }),
-            ..
-        }) => Touched {
-            workloads: rows.iter().map(|row| row.uid.clone()).collect(),
-            ..nothing
-        },
+        Msg::Cluster(ClusterMsg::Table { change, .. }) => of_table(change),
         Msg::Cluster(ClusterMsg::Read {
             epoch,
             answer: ReadAnswer::Scaler(workload, by),
@@ -71,13 +46,9 @@ pub(super) fn touched(msg: &Msg) -> Touched {
         },
         Msg::Cluster(ClusterMsg::Read {
             epoch,
-            answer: ReadAnswer::ReplicaSets(namespace, listed),
+            answer: ReadAnswer::Revisions(list, listed),
         }) => Touched {
-            revisions: Some(Revisions {
-                epoch: *epoch,
-                namespace: namespace.clone(),
-                listed: listed.clone(),
-            }),
+            revisions: Some((*epoch, list.clone(), listed.clone())),
             ..nothing
         },
         Msg::Cluster(ClusterMsg::Clock { .. }) => Touched {
@@ -92,6 +63,36 @@ pub(super) fn touched(msg: &Msg) -> Touched {
         | Msg::Logs(_)
         | Msg::Tick => nothing,
     }
+}
+
+fn of_table(change: &TableChange) -> Touched {
+    let mut touched = Touched::default();
+    match change {
+        TableChange::Pods(WatchChange::Batch { rows, gone, .. }) => {
+            touched.pods = uids(rows).chain(gone.iter().cloned()).collect();
+        }
+        TableChange::Deployments(WatchChange::Batch { rows, .. })
+        | TableChange::StatefulSets(WatchChange::Batch { rows, .. })
+        | TableChange::DaemonSets(WatchChange::Batch { rows, .. }) => {
+            touched.workloads = uids(rows).collect();
+        }
+        TableChange::Pods(_)
+        | TableChange::Deployments(_)
+        | TableChange::StatefulSets(_)
+        | TableChange::DaemonSets(_)
+        | TableChange::Warnings(_)
+        | TableChange::Services(_)
+        | TableChange::EndpointSlices(_)
+        | TableChange::Nodes(_)
+        | TableChange::Namespaces(_)
+        | TableChange::Detail(..)
+        | TableChange::DetailEvents(..) => {}
+    }
+    touched
+}
+
+fn uids<R: Row>(rows: &[R]) -> impl Iterator<Item = Uid> {
+    rows.iter().map(|row| row.meta().uid.clone())
 }
 
 /// What is to be recorded after a message or the passing of time.
@@ -121,12 +122,8 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     judge_due(model);
     drafts.extend(settled(model));
     drafts.extend(backfill::update(model));
-    if let Some(revisions) = touched.revisions.filter(|known| known.epoch == epoch) {
-        drafts.extend(rollouts::on_replica_sets(
-            model,
-            &revisions.namespace,
-            revisions.listed,
-        ));
+    if let Some((_, list, listed)) = touched.revisions.filter(|known| known.0 == epoch) {
+        drafts.extend(rollouts::on_revisions(model, &list, listed));
     }
     let (rolled_out, questions) = rollouts::update(model, &touched.workloads);
     drafts.extend(rolled_out);
@@ -147,7 +144,8 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     if model.observed.epoch != Some(model.cluster.epoch) {
         return Vec::new();
     }
-    let drafts = rollouts::refused::update(model);
+    let mut drafts = rollouts::refused::update(model);
+    drafts.extend(rollouts::ended::update(model));
     timeline::append(drafts)
 }
 

@@ -63,9 +63,9 @@ fn replicas(row: &WorkloadRow) -> Option<(Uid, u32)> {
 fn change(model: &mut Model, uid: &Uid) -> Option<Scaled> {
     let (_, to) = replicas(model.cluster.workload(uid)?)?;
     let from = model.observed.scales.replicas.insert(uid.clone(), to)?;
-    let is_own = model.writes.live.iter().any(|live| {
-        let sets_it = matches!(live.change, write::Change::Scale { to: ours, .. } if ours == to);
-        live.target.uid == *uid && sets_it
+    let is_own = model.writes.sent().any(|(what, _)| {
+        let sets_it = matches!(what.change, write::Change::Scale { to: ours, .. } if ours == to);
+        what.target.uid == *uid && sets_it
     });
     let scaled = Scaled {
         from: model

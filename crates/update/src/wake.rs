@@ -40,7 +40,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
         after(model.screen.cancel_pressed, CANCEL_TWICE_MS),
         model.timeline.next_slow(now),
         super::write::next_due(model),
-        model.observed.next(),
+        model.observed.next(now),
     ];
     candidates.into_iter().flatten().min_by_key(|at| at.mono_ms)
 }

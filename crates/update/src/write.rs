@@ -1,13 +1,15 @@
-//! The keys of a write: proposing it, its dialog, arming. What follows the yes is in `ladder`; what is followed after the
-//! request in `follow`.
+//! The keys of a write: its dialog, arming. Its stages are one value of the model; `ladder` brings events to it and carries
+//! out what follows.
 
 mod drafts;
-mod follow;
 mod ladder;
 mod pods;
 mod propose;
+mod revisions;
+mod undo;
 
-pub(super) use propose::{ask, history, propose};
+pub(super) use propose::propose;
+pub(super) use revisions::{ask, history};
 
 use super::timeline;
 use keys::key::Key;
@@ -16,8 +18,8 @@ use model::cluster::Scope;
 use model::kind::Kind;
 use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
 use model::time::At;
-use model::write::Change;
-use model::write::dialog::{Dialog, Field, Press, Question, Sort};
+use model::write::WriteEvent;
+use model::write::dialog::{Dialog, Field, Press, Proposal, Question};
 use view::layout;
 
 /// Takes what the source says about a write.
@@ -38,23 +40,22 @@ pub(super) fn update(model: &mut Model, msg: WriteMsg) -> Vec<Effect> {
             write,
             answer,
             took_ms,
-        } => ladder::answered(model, write, answer, took_ms),
-        WriteMsg::ReadBack { intent, seen } => follow::read_back(model, intent, seen),
+        } => ladder::step(model, write, WriteEvent::Answered { answer, took_ms }),
+        WriteMsg::ReadBack { intent, seen } => ladder::read_back(model, intent, seen),
     }
 }
 
 /// Takes what the store says, before the timeline does.
-pub(super) fn hear_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
-    ladder::hear_store(model, msg)
+pub(super) fn on_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
+    ladder::on_store(model, msg)
 }
 
 /// What time and rows alone bring about; and the guard is told what it has to refuse.
 pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects: Vec<Effect> = guard(model).into_iter().collect();
-    ladder::settle(model);
-    effects.extend(follow::settle(model));
+    effects.extend(ladder::settle(model));
     pods::offer(model);
-    effects.extend(ask_again(model));
+    effects.extend(ladder::uncover(model));
     effects
 }
 
@@ -63,7 +64,7 @@ pub(super) fn next_due(model: &Model) -> Option<At> {
     let now = model.now;
     let dialog = model.screen.dialog();
     let dialog = dialog.and_then(|dialog| dialog.checks.due(now));
-    [dialog, ladder::next_due(model), follow::next_due(model)]
+    [dialog, model.writes.next_due(now)]
         .into_iter()
         .flatten()
         .min_by_key(|at| at.mono_ms)
@@ -108,7 +109,10 @@ pub(super) fn next_field(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = dialog(model) else {
         return Vec::new();
     };
-    let is_chosen_here = matches!(dialog.sort, Sort::Scale { .. } | Sort::Rollback(_));
+    let is_chosen_here = matches!(
+        dialog.proposal,
+        Proposal::Scale { .. } | Proposal::Rollback(_)
+    );
     if dialog.go(true, now) && is_chosen_here {
         return dry_run(dialog, now);
     }
@@ -152,6 +156,7 @@ fn dialog(model: &mut Model) -> Option<&mut Dialog> {
 /// Opens a dialog on top of everything, unless one is open.
 fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     if model.screen.dialog().is_some() {
+        model.writes.remove(dialog.write);
         return Vec::new();
     }
     let now = model.now;
@@ -160,12 +165,7 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
         dialog.unanswered(now);
     }
     let mut effects = Vec::new();
-    // The other checks do not depend on the number.
-    let asked = dialog.change(now).or(match dialog.sort {
-        Sort::Scale { from, .. } => Some(Change::Scale { from, to: from }),
-        Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => None,
-    });
-    if let Some(change) = asked {
+    if let Some(change) = dialog.checked_change(now) {
         effects.push(Effect::Write(WriteEffect::Inspect {
             write: dialog.write,
             target: dialog.target.clone(),
@@ -180,18 +180,6 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
     model.screen.pending.clear();
     model.screen.lay(dialog);
     effects
-}
-
-/// A question that came up by itself waits until nothing else lies over the panes, and goes with its context.
-fn ask_again(model: &mut Model) -> Vec<Effect> {
-    let context = &model.cluster.context;
-    let waiting = &mut model.writes.again;
-    waiting.retain(|dialog| dialog.target.context == *context);
-    if !model.screen.overlays.is_empty() || model.writes.again.is_empty() {
-        return Vec::new();
-    }
-    let dialog = model.writes.again.remove(0);
-    open(model, dialog)
 }
 
 /// Arms writes in a protected scope, or disarms them; either is an entry.

@@ -7,18 +7,19 @@ use ratatui::style::Style;
 use super::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
-use model::workload::follow::{Follow, FollowState, HOLD_MS};
-use model::write::{Live, Stage};
+use model::workload::follow::{Follow, HOLD_MS};
+use model::workload::progress::FollowState;
+use model::write::SentState;
 use text::{Outside, SafeText};
 
 /// Cells of the gauge.
 const GAUGE: u32 = 10;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Some(live) = model.writes.shown(model.now) else {
+    let Some((what, state)) = model.writes.shown(model.now) else {
         return;
     };
-    let title = live.change.title(&live.target.name);
+    let title = what.change.title(&what.target.name);
     let mut pieces = vec![
         (
             SafeText::from(format!(" {} ", theme.glyph(Glyph::Cursor))),
@@ -30,8 +31,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         ),
         (SafeText::from("  "), theme.style(Role::Text)),
     ];
-    pieces.extend(stage(model, live, theme));
-    let others = model.writes.live.len() - 1;
+    pieces.extend(progress(model, &state, theme));
+    let others = model.writes.sent().count() - 1;
     if others > 0 {
         pieces.push((
             SafeText::from(format!("  +{others} more")),
@@ -41,26 +42,30 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     paint::pieces(buffer, area, &pieces);
 }
 
-fn stage(model: &Model, live: &Live, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
-    match &live.stage {
-        Stage::Sending => vec![(SafeText::from("sending"), theme.style(Role::Warn))],
-        Stage::Over { words, is_good, .. } => {
+fn progress(
+    model: &Model,
+    state: &SentState<'_>,
+    theme: &Theme,
+) -> Vec<(SafeText<'static>, Style)> {
+    match state {
+        SentState::Sending => vec![(SafeText::from("sending"), theme.style(Role::Warn))],
+        SentState::Over { words, is_good, .. } => {
             let role = if *is_good { Role::Good } else { Role::Bad };
             vec![(words.shown().into_owned(), theme.style(role))]
         }
-        Stage::Following(follow) => vec![
+        SentState::Following(follow) => vec![
             (
                 SafeText::from(gauge(follow, theme)),
                 theme.style(Role::Text),
             ),
-            state(model, follow, theme),
+            follow_state(model, follow, theme),
         ],
     }
 }
 
 /// `[####......] 2/5 `: pods that are new and available among those that are wanted.
 fn gauge(follow: &Follow, theme: &Theme) -> String {
-    let progress = follow.progress;
+    let progress = follow.progress.counts;
     let done = progress
         .available
         .saturating_sub(progress.old)
@@ -78,10 +83,10 @@ fn gauge(follow: &Follow, theme: &Theme) -> String {
     format!("{cells} {done}/{} ", progress.wanted)
 }
 
-fn state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, Style) {
+fn follow_state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, Style) {
     let now = model.now;
     let took = minutes(now.since_ms(follow.since()));
-    let (words, role) = match &follow.state {
+    let (words, role) = match &follow.progress.state {
         FollowState::Waiting => (format!("waiting for the controller, {took}"), Role::Warn),
         FollowState::Moving => (format!("rolling, {took}"), Role::Warn),
         FollowState::Failing { why, gives_up, .. } => {

@@ -17,8 +17,10 @@ use model::message::{
 use model::meta::Row;
 use model::nodes::NodeRow;
 use model::pods::{PodRow, Uid};
+use model::revision_list::{RevisionList, RevisionRow};
 use model::services::ServiceRow;
 use model::workload::WorkloadRow;
+use model::workload::owner::Owner;
 use model::yaml::Document;
 use tokio::sync::mpsc;
 
@@ -50,6 +52,7 @@ pub struct Seen {
     pub narrowed: Option<(Scope, String)>,
     pub skew_s: Option<i64>,
     pub yaml: Option<Result<Box<Document>, Problem>>,
+    pub revisions: Option<Result<Vec<RevisionRow>, Problem>>,
 }
 
 /// A source at work, and what it told so far.
@@ -126,11 +129,11 @@ impl Seen {
     fn apply(&mut self, msg: ClusterMsg) {
         match msg {
             ClusterMsg::Table { change, .. } => self.change(change),
-            ClusterMsg::Read { answer, .. } => {
-                if let ReadAnswer::Yaml(_, read) = answer {
-                    self.yaml = Some(read);
-                }
-            }
+            ClusterMsg::Read { answer, .. } => match answer {
+                ReadAnswer::Yaml(_, read) => self.yaml = Some(read),
+                ReadAnswer::Revisions(_, listed) => self.revisions = Some(listed),
+                ReadAnswer::History(..) | ReadAnswer::Scaler(..) => {}
+            },
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),
             ClusterMsg::Narrowed { scope, words, .. } => {
@@ -220,6 +223,28 @@ impl Watching {
             .await;
         let answer = self.seen.yaml.take();
         answer.expect("waited for it").map(|document| *document)
+    }
+
+    /// Asks for the revisions of these workloads, once; what is answered.
+    pub async fn revisions(
+        &mut self,
+        list: &RevisionList,
+        workloads: Vec<Owner>,
+    ) -> Result<Vec<RevisionRow>, Problem> {
+        self.seen.revisions = None;
+        self.source.run(&ClusterEffect::Read {
+            context: self.context(),
+            epoch: 1,
+            what: Read::Revisions {
+                list: list.clone(),
+                workloads,
+            },
+        });
+        self.until("the revisions are read, or not", |seen| {
+            seen.revisions.is_some()
+        })
+        .await;
+        self.seen.revisions.take().expect("waited for it")
     }
 
     pub fn wanted(&self, what: Watch) -> Want {

@@ -12,7 +12,7 @@ use model::templates::{RESTARTED_AT, Template};
 use model::workload::revisions::{History, Revision};
 use model::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 use model::write::WriteId;
-use model::write::dialog::Sort;
+use model::write::dialog::Proposal;
 use serde_json::json;
 
 use crate::console::Console;
@@ -185,8 +185,8 @@ pub fn console(columns: u16, rows: u16) -> Console {
 
 pub fn plan(console: &Console) -> Option<(u64, u64)> {
     match console.model.screen.overlays.last() {
-        Some(Overlay::Dialog(dialog)) => match &dialog.sort {
-            Sort::Rollback(plan) => Some((plan.from.revision?, plan.chosen()?.point.revision?)),
+        Some(Overlay::Dialog(dialog)) => match &dialog.proposal {
+            Proposal::Rollback(plan) => Some((plan.from.revision?, plan.chosen()?.point.revision?)),
             _ => None,
         },
         _ => None,

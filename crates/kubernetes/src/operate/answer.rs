@@ -2,12 +2,10 @@
 
 use serde_json::Value;
 
+use super::read_back::version;
 use crate::client::Answer as Response;
-use crate::problem::problem;
-use model::cluster::{Problem, ProblemClass};
-use model::templates::{RESTARTED_AT, Template};
-use model::write::{Change, Seen, Target};
-use text::Outside;
+use crate::problem::refusal;
+use model::cluster::Problem;
 
 /// What one answer proves.
 pub(super) enum Outcome {
@@ -30,7 +28,7 @@ pub(super) enum Outcome {
 /// Judges an answer. A 5xx proves nothing: etcd may have taken the write before it timed out.
 pub(super) async fn outcome(response: Response) -> Outcome {
     let status = response.status.as_u16();
-    let body = match json(response).await {
+    let body = match response.json().await {
         Ok((_, body)) => body,
         Err(_) if (200..300).contains(&status) => {
             return Outcome::Applied {
@@ -68,123 +66,5 @@ fn judge(status: u16, body: &Value) -> Outcome {
         },
         // 5xx, or something between here and the server that answers instead of it.
         _ => Outcome::Unknown(words()),
-    }
-}
-
-/// Status and body; a body that is no JSON is null.
-pub(crate) async fn json(response: Response) -> Result<(u16, Value), Problem> {
-    let status = response.status.as_u16();
-    let bytes = response.bytes().await?;
-    Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
-}
-
-/// A refusal in words. Nothing is tried again by itself.
-pub(crate) fn refusal(action: &str, status: u16, body: &Value) -> Problem {
-    let said = body["message"].as_str().unwrap_or_default();
-    let (class, next) = match status {
-        401 => (
-            ProblemClass::Unauthorized,
-            "log in again (action login), then ask again",
-        ),
-        403 => (ProblemClass::Forbidden, "ask for the right to do this"),
-        429 => (
-            ProblemClass::Throttled,
-            "the server is throttling: ask again in a while",
-        ),
-        500.. => (ProblemClass::ServerError, "look at what the cluster shows"),
-        _ => (ProblemClass::Refused, "nothing was changed"),
-    };
-    let what = if said.is_empty() {
-        format!("{action}: the server answered {status}")
-    } else {
-        format!("{action}: the server answered {status}: {said}")
-    };
-    problem(class, what, next)
-}
-
-fn version(body: &Value) -> Option<u64> {
-    body["metadata"]["resourceVersion"].as_str()?.parse().ok()
-}
-
-/// The workload, or its pod, as the server has it now.
-pub(super) enum Standing {
-    Object(Value),
-    Gone,
-}
-
-impl Standing {
-    /// The object, if there is one.
-    pub(super) fn object(&self) -> Option<&Value> {
-        match self {
-            Standing::Object(object) => Some(object),
-            Standing::Gone => None,
-        }
-    }
-
-    /// Can the annotation be added without its parent?
-    pub(super) fn has_template_annotations(&self) -> bool {
-        match self {
-            Standing::Object(object) => {
-                object["spec"]["template"]["metadata"]["annotations"].is_object()
-            }
-            Standing::Gone => false,
-        }
-    }
-
-    /// Is it the same object, with the value that was shown, and may it be written?
-    pub(super) fn is_as_shown(&self, target: &Target, change: &Change) -> bool {
-        let is_paused = match self {
-            Standing::Object(object) => object["spec"]["paused"].as_bool() == Some(true),
-            Standing::Gone => false,
-        };
-        let is_barred = is_paused && matches!(change, Change::Restart { .. } | Change::Rollback(_));
-        match self.seen(target, change) {
-            Seen::Value { value, .. } => change.was(value.as_ref()) && !is_barred,
-            Seen::Gone | Seen::Replaced => false,
-        }
-    }
-
-    /// The value that is written, as it is now.
-    pub(super) fn seen(&self, target: &Target, change: &Change) -> Seen {
-        if let Change::Replace { .. } = change {
-            return self.pod_seen();
-        }
-        let Standing::Object(object) = self else {
-            return Seen::Gone;
-        };
-        if object["metadata"]["uid"].as_str() != Some(&*target.uid) {
-            return Seen::Replaced;
-        }
-        let value = match change {
-            Change::Scale { .. } => {
-                Some(object["spec"]["replicas"].as_u64().unwrap_or(0).to_string())
-            }
-            Change::Restart { .. } => {
-                let annotations = &object["spec"]["template"]["metadata"]["annotations"];
-                annotations[RESTARTED_AT].as_str().map(str::to_owned)
-            }
-            Change::Rollback(_) => {
-                let template = Template::of(&object["spec"]["template"]);
-                Some(template.digest.raw().to_owned())
-            }
-            Change::Replace { .. } => None,
-        };
-        Seen::Value {
-            value: value.map(Outside::from),
-            resource_version: version(object),
-        }
-    }
-
-    /// A pod on its way out is as good as gone.
-    fn pod_seen(&self) -> Seen {
-        let there = self
-            .object()
-            .filter(|pod| pod["metadata"]["deletionTimestamp"].is_null());
-        Seen::Value {
-            value: Some(Change::pod_value(
-                there.and_then(|pod| pod["metadata"]["uid"].as_str()),
-            )),
-            resource_version: None,
-        }
     }
 }

@@ -1,11 +1,11 @@
-//! The lines of the card that the server has to be asked for. None of them changes anything; the dry run is refused by the
-//! read-only guard all the same.
+//! The lines of the card that the server has to be asked for. None of them changes anything; the dry run, which `change`
+//! builds, is refused by the read-only guard all the same.
 
 use serde_json::{Value, json};
 
-use super::answer::json;
-use super::patch;
-use super::request::{self, NotAnswered, get, namespaced};
+use super::change::{self, NotAnswered};
+use super::path::{self, namespaced};
+use super::read_back;
 use crate::cluster::Cluster;
 use crate::paths::segment;
 use model::write::preflight::{Autoscaler, Finding};
@@ -50,26 +50,26 @@ pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Chan
 
 /// The same patch with `dryRun=All`: admission included.
 pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change) -> Finding {
-    let standing = match change {
+    let state = match change {
         Change::Scale { .. } | Change::Replace { .. } => None,
         Change::Restart { .. } | Change::Rollback(_) => {
-            request::read(cluster, target, change).await.ok()
+            read_back::read(cluster, target, change).await.ok()
         }
     };
-    if let Some(standing) = &standing
+    if let Some(state) = &state
         && matches!(change, Change::Rollback(_))
-        && !standing.is_as_shown(target, change)
+        && !state.is_as_shown(target, change)
     {
         return Finding::Bad("it is not any more as shown: it would not be applied".into());
     }
-    let asked = patch::asked(target, change, standing.as_ref(), true);
-    let response = match request::write(cluster, asked).await {
+    let answer = change::dry_run(cluster, target, change, state.as_ref()).await;
+    let response = match answer {
         Ok(response) => response,
         Err(NotAnswered::NotSent(problem) | NotAnswered::Unknown(problem)) => {
             return Finding::NotKnown(problem.what);
         }
     };
-    match json(response).await {
+    match response.json().await {
         Ok((200, _)) => Finding::Good("the server would accept it".into()),
         Ok((409 | 422, body))
             if body["details"]["causes"]
@@ -102,7 +102,7 @@ pub(super) async fn owner(
             ),
             format!("ReplicaSet {}", name.raw()),
         ),
-        Some(Through::Pod(name)) => (patch::pod(target, name.raw()), name.raw().to_owned()),
+        Some(Through::Pod(name)) => (path::pod(target, name.raw()), name.raw().to_owned()),
     };
     let object = match object(cluster, &path).await {
         Ok(object) => object,
@@ -166,7 +166,7 @@ fn scaler(item: &Value) -> Option<Autoscaler> {
 
 /// Argo CD, Flux or Helm: they may put the old value back.
 pub(super) async fn manager(cluster: &Cluster, target: &Target) -> Finding {
-    match object(cluster, &patch::workload(target)).await {
+    match object(cluster, &path::workload(target)).await {
         Ok(object) => managed(&object),
         Err(why) => Finding::NotKnown(why),
     }
@@ -225,8 +225,8 @@ fn managed(object: &Value) -> Finding {
 }
 
 async fn object(cluster: &Cluster, path: &str) -> Result<Value, Outside> {
-    let response = get(cluster, path).await.map_err(|problem| problem.what)?;
-    match json(response).await.map_err(|problem| problem.what)? {
+    let response = cluster.get(path).await.map_err(|problem| problem.what)?;
+    match response.json().await.map_err(|problem| problem.what)? {
         (200, object) => Ok(object),
         (403, _) => Err("you may not read it".into()),
         (404, _) => Err("the server has none".into()),

@@ -1,7 +1,7 @@
-//! `k8s.io/api/apps/v1`: Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`.
+//! `k8s.io/api/apps/v1`: Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`, `ControllerRevisions`.
 
 use super::core::{Condition, PodSpec};
-use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
+use super::meta::{Object, ObjectMeta, Pair, RawExtension, Skipped, Time, list, pairs};
 
 pub(crate) type Deployment = Object<DeploymentSpec, DeploymentStatus>;
 pub(crate) type ReplicaSet = Object<ReplicaSetSpec, Skipped>;
@@ -30,6 +30,24 @@ pub(crate) struct DeploymentSpec {
 pub(crate) struct ReplicaSetSpec {
     #[prost(message, optional, tag = "3")]
     pub(crate) template: Option<PodTemplateSpec>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct ControllerRevision {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) data: Option<RawExtension>,
+    #[prost(int64, tag = "3")]
+    pub(crate) revision: i64,
+}
+
+/// The part of `data` that the two controllers write: a patch that puts the template back.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct RevisionData {
+    pub(crate) spec: ReplicaSetSpec,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

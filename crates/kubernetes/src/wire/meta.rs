@@ -159,10 +159,19 @@ pub(crate) struct WatchEvent {
     pub(crate) object: Option<RawExtension>,
 }
 
+/// An object as it came: in protobuf bytes of any encoding, in JSON its text.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub(crate) struct RawExtension {
     #[prost(bytes = "bytes", tag = "1")]
     pub(crate) raw: bytes::Bytes,
+}
+
+impl<'de> Deserialize<'de> for RawExtension {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        let raw = bytes::Bytes::from(text.get().to_owned());
+        Ok(RawExtension { raw })
+    }
 }
 
 impl ObjectMeta {

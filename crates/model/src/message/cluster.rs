@@ -10,10 +10,11 @@ use crate::endpoints::EndpointSliceRow;
 use crate::events::EventRow;
 use crate::nodes::NodeRow;
 use crate::pods::{PodRow, Uid};
-use crate::replicasets::ReplicaSetRow;
+use crate::revision_list::{RevisionList, RevisionRow};
 use crate::scales::ScaledBy;
 use crate::services::ServiceRow;
 use crate::workload::WorkloadRow;
+use crate::workload::owner::Owner;
 use crate::workload::revisions::History;
 use crate::yaml::Document;
 use text::Outside;
@@ -126,11 +127,10 @@ pub enum Read {
     Yaml(ObjectRef),
     /// Who last set the replica count of a workload.
     Scaler(ObjectRef),
-    /// The revisions of these Deployments, by one list of their namespace.
-    ReplicaSets {
-        namespace: Outside,
-        /// Names of the Deployments.
-        deployments: Vec<Outside>,
+    /// The revisions of these workloads, by one list of their namespace.
+    Revisions {
+        list: RevisionList,
+        workloads: Vec<Owner>,
     },
 }
 
@@ -141,8 +141,8 @@ pub enum ReadAnswer {
     History(Uid, Result<Box<History>, Problem>),
     /// The text of the object of this uid.
     Yaml(Uid, Result<Box<Document>, Problem>),
-    /// Those of this namespace that belong to the Deployments that were asked about.
-    ReplicaSets(Outside, Result<Vec<ReplicaSetRow>, Problem>),
+    /// Those of this list that belong to the workloads that were asked about.
+    Revisions(RevisionList, Result<Vec<RevisionRow>, Problem>),
     /// Who set the replica count of the workload of this uid.
     Scaler(Uid, ScaledBy),
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::RolloutList;
 use crate::nodes::NodeRow;
 use crate::pods::{PodRow, Uid};
+use crate::rollouts::Rollouts;
 use crate::time::Seconds;
 use crate::watched::Cluster;
 use crate::workload::failure::{Evidence, FailedPod, Refusals};
@@ -12,7 +13,7 @@ use text::Outside;
 
 impl RolloutList {
     /// Counts the pods of the revisions that are shown, and finds what keeps rollouts from going on.
-    pub fn count_pods(&mut self, cluster: &Cluster, now: Seconds) {
+    pub fn count_pods(&mut self, cluster: &Cluster, rollouts: &Rollouts, now: Seconds) {
         let places = self.places(cluster);
         let refusals = Refusals::of(cluster, now);
         let mut evidence: BTreeMap<Uid, Evidence> = BTreeMap::new();
@@ -43,7 +44,7 @@ impl RolloutList {
             let is_old = pod.deleted.is_some() || place.is_some_and(|(_, is_current)| !is_current);
             let failed = match failed_node {
                 Some(node) => on_failed_node(cluster, pod, node, is_old),
-                None => failed_pod(cluster, pod, is_old, now),
+                None => failed_pod((cluster, rollouts), pod, is_old, now),
             };
             if let Some((workload, failed)) = failed {
                 let kept = &mut evidence.entry(workload).or_default().failed_pod;
@@ -76,9 +77,9 @@ impl RolloutList {
     }
 }
 
-/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out.
+/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out; of others it was read.
 fn failed_pod(
-    cluster: &Cluster,
+    (cluster, rollouts): (&Cluster, &Rollouts),
     pod: &PodRow,
     is_old: bool,
     now: Seconds,
@@ -86,8 +87,8 @@ fn failed_pod(
     let mut failed = FailedPod::of(pod, is_old, now)?;
     let (kind, name) = pod.workload()?;
     let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
-    if let Some(set) = row.stateful_set() {
-        failed.is_old = set.update_revision.is_some() && set.update_revision != pod.template_hash;
+    if let Some(current) = row.update_revision().or_else(|| rollouts.current(row)) {
+        failed.is_old = failed.revision.as_ref() != Some(current);
     }
     Some((row.uid().clone(), failed))
 }
@@ -101,13 +102,14 @@ fn on_failed_node(
 ) -> Option<(Uid, FailedPod)> {
     let (kind, name) = pod.workload()?;
     let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
-    let waits = !row.is_supplied() || row.has_to_update();
+    let waits = !row.is_supplied() || row.updated() < row.wanted();
     let reason = format!("{} {}", node.name.raw(), node.failure());
     waits.then(|| {
         let failed = FailedPod {
             words: format!("{}: {reason}", pod.name.raw()).into(),
             reason: reason.into(),
             pod: pod.name.clone(),
+            revision: pod.revision_name(),
             is_old,
         };
         (row.uid().clone(), failed)

@@ -2,7 +2,7 @@
 
 use super::{is_bad, is_node_lost};
 use crate::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
-use crate::workload::failure::WaitingReason;
+use crate::workload::waiting::WaitingReason;
 use text::Outside;
 
 /// The status column.

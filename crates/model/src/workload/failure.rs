@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::WorkloadRow;
 use super::owner::OwnerKind;
+use super::waiting::WaitingReason;
 use crate::events::EventRow;
 use crate::pods::{ContainerState, PodRow, Uid};
 use crate::time::Seconds;
@@ -39,6 +40,8 @@ pub struct FailedPod {
     /// In a sentence, with the pod's name.
     pub words: Outside,
     pub pod: Outside,
+    /// The `ReplicaSet` or `ControllerRevision` that it was made from.
+    pub revision: Option<Outside>,
     /// It is not of the revision that is rolled out.
     pub is_old: bool,
 }
@@ -83,6 +86,7 @@ impl FailedPod {
             reason,
             words: words.into(),
             pod: pod.name.clone(),
+            revision: pod.revision_name(),
             is_old,
         };
         if let Some(reason) = fatal_reason(pod) {
@@ -115,51 +119,20 @@ fn fatal_reason(pod: &PodRow) -> Option<Outside> {
         })
 }
 
-/// What the reason of a waiting container means:
-/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go> and `kuberuntime`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaitingReason {
-    /// It is being started.
-    Starting,
-    /// It died, and is started again after a while.
-    Crashing,
-    /// It cannot be started: its image or its configuration.
-    CannotStart,
-    /// A reason that nobody here knows.
-    Other,
-}
-
-impl WaitingReason {
-    /// By the word of the container's status.
-    pub fn of(reason: &Outside) -> WaitingReason {
-        match reason.raw() {
-            "" | "ContainerCreating" | "PodInitializing" => WaitingReason::Starting,
-            "CrashLoopBackOff" | "RunContainerError" | "StartError" => WaitingReason::Crashing,
-            "ErrImagePull"
-            | "ImagePullBackOff"
-            | "ErrImageNeverPull"
-            | "ImageInspectError"
-            | "InvalidImageName"
-            | "RegistryUnavailable"
-            | "CreateContainerConfigError"
-            | "CreateContainerError" => WaitingReason::CannotStart,
-            _ => WaitingReason::Other,
-        }
-    }
-
-    /// It does not pass by itself.
-    pub fn is_fatal(self) -> bool {
-        match self {
-            WaitingReason::Crashing | WaitingReason::CannotStart => true,
-            WaitingReason::Starting | WaitingReason::Other => false,
-        }
-    }
-}
-
 impl Refusal {
     /// As every place says it.
     pub fn words(&self) -> String {
         format!("no new pod: {}", self.why.raw())
+    }
+
+    /// As it is judged from a moment on: what was so before that does not count.
+    pub fn since(&self, began: Seconds, now: Seconds) -> Refusal {
+        let since = self.since.map(|since| since.max(began));
+        Refusal {
+            since,
+            is_stuck: is_stuck(since, now),
+            ..self.clone()
+        }
     }
 
     /// The condition of a Deployment, which its controller takes back when it creates pods again.

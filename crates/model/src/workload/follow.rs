@@ -1,14 +1,18 @@
-//! What becomes of a write, judged from the rows that are watched anyway: kubectl decides *done*, *failing* is ours and
-//! immediate, then it has to hold. Pure: rows and a time in, a verdict out.
+//! What becomes of a write, judged from the rows that are watched anyway: how its rollout goes on is judged as everywhere,
+//! then it has to hold. Pure: rows and a time in, a verdict out.
 
 use std::collections::BTreeSet;
 
+use super::WorkloadRow;
 use super::baseline::{Baseline, Counts, Steady};
-use super::failure::{FailedPod, Refusal};
-use super::{KindFields, WorkloadRow};
+use super::failure::{Evidence, FailedPod, Refusal};
+use super::progress::{FOLLOW_MS, FollowState, RolloutNews, RolloutProgress};
+use super::status::RolloutStatus;
+use crate::cluster::Kind;
+use crate::kind::RolloutEnd;
 use crate::pods::{PodRow, Uid};
 use crate::sick;
-use crate::time::{At, Seconds};
+use crate::time::{At, Seconds, spelt};
 use crate::write::Change;
 use text::Outside;
 
@@ -16,55 +20,6 @@ use text::Outside;
 pub const HOLD_MS: u64 = 180_000;
 /// Alerts that fired before the write are waited for this long after it is done: their rules look back over minutes.
 const ALERTS_MS: u64 = 600_000;
-/// Without any progress for this long a rollout is stuck, where Kubernetes itself has no deadline.
-pub const STUCK_MS: u64 = 180_000;
-/// What fails or stands still is watched for this long, then no more.
-pub const FOLLOW_MS: u64 = 3_600_000;
-/// Different reasons that are reported of one rollout.
-const REPORTED_MAX: usize = 8;
-/// `progressDeadlineSeconds` of this size means none:
-/// <https://pkg.go.dev/k8s.io/api/apps/v1#DeploymentSpec>.
-const NO_DEADLINE_S: u32 = i32::MAX as u32;
-
-/// How many pods are where.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    pub wanted: u32,
-    /// Of the new revision.
-    pub updated: u32,
-    pub available: u32,
-    /// Of older revisions, not gone yet.
-    pub old: u32,
-    pub ready: u32,
-}
-
-/// How it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FollowState {
-    /// The controller has not taken it up yet.
-    Waiting,
-    /// On its way.
-    Moving,
-    /// A new pod cannot live.
-    Failing {
-        /// Which, and why.
-        why: Outside,
-        since: At,
-        /// When Kubernetes gives up, if nothing moves until then.
-        gives_up: Option<At>,
-    },
-    /// Nothing has moved for three minutes.
-    Stuck {
-        /// Why no pod is created, if that is the reason.
-        why: Option<Outside>,
-    },
-    /// Done; has to hold.
-    Holding {
-        since: At,
-        /// What was said when it had held; alerts that fired before may still end.
-        claimed: Option<Outside>,
-    },
-}
 
 /// A verdict for the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,13 +39,8 @@ pub struct Follow {
     pub epoch: u32,
     baseline: Baseline,
     version: Option<u64>,
-    applied: At,
-    progressed: At,
-    /// Counts of the last row.
-    pub progress: Progress,
-    /// How it stands.
-    pub state: FollowState,
-    reported: Vec<Outside>,
+    /// How it goes on since the server applied the change.
+    pub progress: RolloutProgress,
 }
 
 /// What is seen at a moment.
@@ -122,17 +72,13 @@ impl Follow {
             epoch,
             baseline,
             version,
-            applied: now,
-            progressed: now,
-            progress: Progress::default(),
-            state: FollowState::Waiting,
-            reported: Vec::new(),
+            progress: RolloutProgress::new(now),
         }
     }
 
     /// Since when it is followed.
     pub fn since(&self) -> At {
-        self.applied
+        self.progress.since
     }
 
     /// Looks at what is seen now; says what is new.
@@ -154,25 +100,38 @@ impl Follow {
         if let Some(words) = self.superseded(row) {
             return Some(over(words, false));
         }
-        self.count(row, now);
         if row.is_on_delete() && row.is_observed() && !matches!(self.change, Change::Scale { .. }) {
+            self.progress.count(row, now);
             return Some(waits_for_deletion(row));
         }
-        if row.is_done() {
-            return self.hold(row, view);
+        let refusal = self.refusal(row, &view);
+        let (server_now, alerts) = (view.server_now, view.alerts);
+        let pods: Vec<&PodRow> = view.pods.collect();
+        let evidence = Evidence {
+            failed_pod: self.broken(row, &pods, server_now),
+            refusal,
+        };
+        let status = RolloutStatus::of(row, Some(&evidence));
+        let FollowState::Holding { since, .. } = self.progress.state else {
+            return match self.progress.step(&status, now) {
+                Some(news) if news.end == RolloutEnd::Done => Some(self.done(row, now)),
+                Some(news) => Some(verdict_of(&news)),
+                None => self.give_up(now),
+            };
+        };
+        if !status.is_done() || evidence.failed_pod.is_some() {
+            return Some(worse(row, evidence.failed_pod, since, now));
         }
-        if let FollowState::Holding { since, .. } = self.state {
-            let broken = self.broken(row, view.pods, view.server_now);
-            return Some(worse(row, broken, since, now));
-        }
-        if row.is_given_up() {
-            return Some(over(self.exceeded(row), false));
-        }
-        if let Some(refusal) = self.refusal(row, &view) {
-            return self.refused(&refusal, now);
-        }
-        let broken = self.broken(row, view.pods, view.server_now);
-        self.judge(row, broken, now)
+        self.progress.count(row, now);
+        self.hold(now, &|held_ms| Steady {
+            counts: Counts {
+                available: row.available(),
+                wanted: row.wanted(),
+            },
+            minutes: held_ms / 60_000,
+            restarted: restarted_since(&pods, before(server_now, held_ms)),
+            alerts: alerts(row),
+        })
     }
 
     /// A deleted pod is back when one of its name that is another one is ready.
@@ -187,28 +146,30 @@ impl Follow {
         P: Iterator<Item = &'a PodRow>,
     {
         let (now, server_now) = (view.now, view.server_now);
-        self.count(row, now);
-        let after = seconds(now.since_ms(self.applied));
+        self.progress.count(row, now);
+        let after = spelt(now.since_ms(self.since()));
         // A DaemonSet gives the successor another name.
         let is_it = |pod: &&PodRow| {
-            let has_place = pod.name == *name || row.of_kind == KindFields::DaemonSet;
+            let has_place = pod.name == *name || row.kind() == Kind::DaemonSet;
             has_place && pod.uid != *uid && !self.baseline.pods.contains(&pod.uid)
         };
         let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
-        let Some(pod) = successor else {
-            return self.judge(row, None, now);
-        };
-        if pod.ready.as_ref().is_some_and(|ready| ready.is_true) {
+        let is_ready = |pod: &&PodRow| pod.ready.as_ref().is_some_and(|ready| ready.is_true);
+        if let Some(pod) = successor.filter(is_ready) {
             let words = format!("{} is back and ready after {after}", pod.name.raw());
             return Some(over(words.into(), true));
         }
-        self.judge(row, FailedPod::of(pod, false, server_now), now)
+        let failed = successor.and_then(|pod| FailedPod::of(pod, false, server_now));
+        match self.progress.judge(row, failed.as_ref(), now) {
+            Some(news) => Some(verdict_of(&news)),
+            None => self.give_up(now),
+        }
     }
 
     /// When the state, or a text about it, changes by itself.
     pub fn due(&self, now: At) -> Option<At> {
         let second = now.plus_ms(1_000 - u64::from(now.wall.timestamp_subsec_millis()) % 1_000);
-        match &self.state {
+        match &self.progress.state {
             FollowState::Holding {
                 since,
                 claimed: None,
@@ -247,153 +208,46 @@ impl Follow {
         if self.has_value(row) {
             return None;
         }
-        Some(match &self.change {
-            Change::Scale { .. } => format!(
-                "changed again since: {} replicas are wanted now",
-                row.wanted()
-            )
-            .into(),
+        let news = match &self.change {
+            Change::Scale { .. } => {
+                RolloutNews::superseded(format!("{} replicas are wanted now", row.wanted()))
+            }
             Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => {
-                "changed again since: another revision is rolled out".into()
+                RolloutNews::another_revision()
             }
-        })
-    }
-
-    fn count(&mut self, row: &WorkloadRow, now: At) {
-        let progress = Progress {
-            wanted: row.wanted(),
-            updated: row.updated(),
-            available: row.available(),
-            old: row.current().saturating_sub(row.updated()),
-            ready: row.ready(),
         };
-        let before = self.progress;
-        let has_moved = match row.of_kind {
-            KindFields::Deployment(_) => {
-                progress.updated > before.updated
-                    || progress.available > before.available
-                    || progress.old < before.old
-            }
-            KindFields::StatefulSet(_) | KindFields::DaemonSet => progress.ready > before.ready,
-        };
-        if has_moved {
-            self.progressed = now;
-        }
-        self.progress = progress;
-    }
-
-    fn judge(&mut self, row: &WorkloadRow, broken: Option<FailedPod>, now: At) -> Option<News> {
-        let is_taken_up = row.is_observed();
-        match broken {
-            Some(broken) => {
-                let gives_up = self.gives_up(row);
-                self.state = FollowState::Failing {
-                    why: broken.words.clone(),
-                    since: now,
-                    gives_up,
-                };
-                let words = format!("failing: {}", broken.words.raw());
-                self.report(&broken.reason, words.into())
-            }
-            None if now.since_ms(self.progressed) >= STUCK_MS => {
-                self.state = FollowState::Stuck { why: None };
-                let what = match row.of_kind {
-                    KindFields::Deployment(_) => "nothing moved",
-                    KindFields::StatefulSet(_) | KindFields::DaemonSet => "no pod became ready",
-                };
-                let words = format!(
-                    "stuck: {what} for 3 min, {} of {} available",
-                    self.progress.available, self.progress.wanted
-                );
-                self.report(&"stuck".into(), words.into())
-            }
-            None => {
-                // A crash loop runs for a moment between two crashes: it stays failing until something moves.
-                let is_loop = matches!(&self.state, FollowState::Failing { since, .. } if self.progressed <= *since);
-                if !is_loop {
-                    self.state = if is_taken_up {
-                        FollowState::Moving
-                    } else {
-                        FollowState::Waiting
-                    };
-                }
-                self.give_up(now)
-            }
-        }
+        Some(verdict_of(&news).words)
     }
 
     /// No pod of this write can be created. An Event from before the write proves nothing about it.
     fn refusal<P>(&self, row: &WorkloadRow, view: &View<'_, P>) -> Option<Refusal> {
-        let since_s = i64::try_from(view.now.since_ms(self.applied) / 1_000).unwrap_or(0);
-        let applied = Seconds::new(view.server_now.unix() - since_s);
+        let applied = before(view.server_now, view.now.since_ms(self.since()));
         let is_after = |refusal: &&Refusal| match refusal.last {
             Some(last) => last > applied,
             None => row.is_observed(),
         };
-        view.refusal.filter(is_after).cloned()
+        let refusal = view.refusal.filter(is_after)?;
+        Some(refusal.since(applied, view.server_now))
     }
 
-    fn refused(&mut self, refusal: &Refusal, now: At) -> Option<News> {
-        let why: Outside = refusal.words().into();
-        if now.since_ms(self.progressed) >= STUCK_MS {
-            self.state = FollowState::Stuck {
-                why: Some(why.clone()),
-            };
-            let words = format!(
-                "stuck: {} for 3 min, {} of {} available",
-                why.raw(),
-                self.progress.available,
-                self.progress.wanted
-            );
-            return self
-                .give_up(now)
-                .or_else(|| self.report(&"stuck".into(), words.into()));
-        }
-        self.state = FollowState::Failing {
-            why: why.clone(),
-            since: now,
-            gives_up: None,
-        };
-        let words = format!("failing: {}", why.raw());
-        self.report(&"refused".into(), words.into())
-    }
-
-    fn hold<'a, P>(&mut self, row: &'a WorkloadRow, view: View<'a, P>) -> Option<News>
-    where
-        P: Iterator<Item = &'a PodRow>,
-    {
-        let now = view.now;
-        let FollowState::Holding { since, claimed } = &self.state else {
-            return Some(self.done(row, now));
+    /// It holds for as many milliseconds as `steady` is asked about.
+    fn hold(&mut self, now: At, steady: &dyn Fn(u64) -> Steady) -> Option<News> {
+        let FollowState::Holding { since, claimed } = &self.progress.state else {
+            return None;
         };
         let (since, claimed) = (*since, claimed.clone());
         let held_ms = now.since_ms(since);
-        let began =
-            Seconds::new(view.server_now.unix() - i64::try_from(held_ms / 1_000).unwrap_or(0));
-        let pods: Vec<&PodRow> = view.pods.collect();
-        let broken = self.broken(row, pods.iter().copied(), view.server_now);
-        if broken.is_some() {
-            return Some(worse(row, broken, since, now));
-        }
         if held_ms < HOLD_MS {
             return None;
         }
-        let claim = self.baseline.claim(&Steady {
-            counts: Counts {
-                available: row.available(),
-                wanted: row.wanted(),
-            },
-            minutes: held_ms / 60_000,
-            restarted: restarted_since(&pods, began),
-            alerts: (view.alerts)(row),
-        });
+        let claim = self.baseline.claim(&steady(held_ms));
         let is_over = !claim.may_change || held_ms >= ALERTS_MS;
         if !is_over && claimed.is_some() {
             return None;
         }
         if !is_over {
             let claimed = Some(claim.words.clone());
-            self.state = FollowState::Holding { since, claimed };
+            self.progress.state = FollowState::Holding { since, claimed };
         }
         Some(News {
             words: claim.words,
@@ -403,11 +257,11 @@ impl Follow {
     }
 
     fn done(&mut self, row: &WorkloadRow, now: At) -> News {
-        let took = seconds(now.since_ms(self.applied));
+        let took = spelt(now.since_ms(self.since()));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
         }
-        self.state = FollowState::Holding {
+        self.progress.state = FollowState::Holding {
             since: now,
             claimed: None,
         };
@@ -423,39 +277,8 @@ impl Follow {
         }
     }
 
-    fn exceeded(&self, row: &WorkloadRow) -> Outside {
-        let why = match &self.state {
-            FollowState::Failing { why, .. } => format!("; {}", why.raw()),
-            FollowState::Waiting
-            | FollowState::Moving
-            | FollowState::Stuck { .. }
-            | FollowState::Holding { .. } => String::new(),
-        };
-        let after = row
-            .deployment()
-            .map_or(0, |fields| fields.progress_deadline_s);
-        format!(
-            "stuck: Kubernetes gave up after {after} s without progress (ProgressDeadlineExceeded){why}"
-        )
-        .into()
-    }
-
-    fn gives_up(&self, row: &WorkloadRow) -> Option<At> {
-        let fields = row.deployment()?;
-        let has_deadline = fields.progress_deadline_s < NO_DEADLINE_S
-            && fields
-                .progressing
-                .as_ref()
-                .and_then(|condition| condition.reason.as_ref())
-                .is_none_or(|reason| reason.raw() != "NewReplicaSetAvailable");
-        has_deadline.then(|| {
-            self.progressed
-                .plus_ms(u64::from(fields.progress_deadline_s) * 1_000)
-        })
-    }
-
     fn give_up(&self, now: At) -> Option<News> {
-        (now.since_ms(self.applied) >= FOLLOW_MS).then(|| {
+        (now.since_ms(self.since()) >= FOLLOW_MS).then(|| {
             over(
                 "not followed any further: nothing came of it in an hour".into(),
                 false,
@@ -463,33 +286,30 @@ impl Follow {
         })
     }
 
-    fn report(&mut self, reason: &Outside, words: Outside) -> Option<News> {
-        if self.reported.contains(reason) || self.reported.len() >= REPORTED_MAX {
-            return None;
-        }
-        self.reported.push(reason.clone());
-        Some(News {
-            words,
-            is_good: false,
-            is_over: false,
-        })
-    }
-
     /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
     /// a scale down has still to end.
-    fn broken<'a>(
-        &self,
-        row: &WorkloadRow,
-        pods: impl Iterator<Item = &'a PodRow>,
-        now: Seconds,
-    ) -> Option<FailedPod> {
+    fn broken(&self, row: &WorkloadRow, pods: &[&PodRow], now: Seconds) -> Option<FailedPod> {
         let counts_old = match self.change {
             Change::Scale { from, to } => to > from || row.current() <= row.wanted(),
             Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
         };
-        pods.filter(|pod| pod.deleted.is_none())
+        pods.iter()
+            .filter(|pod| pod.deleted.is_none())
             .filter(|pod| counts_old || !self.baseline.pods.contains(&pod.uid))
             .find_map(|pod| FailedPod::of(pod, false, now))
+    }
+}
+
+/// So many milliseconds before a moment.
+fn before(moment: Seconds, ms: u64) -> Seconds {
+    Seconds::new(moment.unix() - i64::try_from(ms / 1_000).unwrap_or(0))
+}
+
+fn verdict_of(news: &RolloutNews) -> News {
+    News {
+        words: format!("{}: {}", news.end, news.words.raw()).into(),
+        is_good: false,
+        is_over: news.is_over,
     }
 }
 
@@ -513,7 +333,7 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
 }
 
 fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> News {
-    let held = seconds(now.since_ms(since));
+    let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
         |failed| failed.words.raw().to_owned(),
@@ -526,14 +346,6 @@ fn over(words: Outside, is_good: bool) -> News {
         words,
         is_good,
         is_over: true,
-    }
-}
-
-/// `12 s`, `2 min 5 s`.
-fn seconds(ms: u64) -> String {
-    match ms / 1_000 {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
 

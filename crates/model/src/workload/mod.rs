@@ -4,9 +4,11 @@ pub mod baseline;
 pub mod failure;
 pub mod follow;
 pub mod owner;
+pub mod progress;
 pub mod revisions;
 mod row;
 pub mod status;
+pub mod waiting;
 
 use crate::cluster::{Health, Kind};
 use crate::pods::{PodRow, Uid};
@@ -39,7 +41,7 @@ impl Cluster {
         }
     }
 
-    fn workload_tables(&self) -> [&Watched<WorkloadRow>; 3] {
+    pub(crate) fn workload_tables(&self) -> [&Watched<WorkloadRow>; 3] {
         [&self.deployments, &self.statefulsets, &self.daemonsets]
     }
 
@@ -64,6 +66,12 @@ impl Cluster {
     pub fn workloads(&self) -> impl Iterator<Item = &WorkloadRow> {
         let tables = self.workload_tables().into_iter();
         tables.flat_map(|watched| watched.table.rows())
+    }
+
+    /// A complete list of a kind has been seen.
+    pub fn has_all_of(&self, kind: Kind) -> bool {
+        self.workloads_of(kind)
+            .is_some_and(|watched| watched.is_complete)
     }
 
     /// How fresh what is known of a kind is; `None` for a kind that is no workload.

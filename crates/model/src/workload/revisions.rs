@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{KindFields, WorkloadRow};
 use crate::pods::Uid;
 use crate::templates::Template;
 use crate::time::Seconds;
@@ -28,6 +29,31 @@ pub struct Revision {
     pub template: Template,
     /// Annotations that go back to the Deployment with it, as kubectl does; none for the other kinds.
     pub annotations: Box<[(Outside, Outside)]>,
+}
+
+/// What moves when a workload gets another revision, as far as its own row says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevisionId {
+    /// Of a Deployment: the annotation of its controller.
+    Number(u64),
+    /// Of a `StatefulSet`: `status.updateRevision`.
+    Name(Outside),
+    /// Of a `DaemonSet`: `status.observedGeneration`, which moves for other reasons too.
+    Generation(i64),
+}
+
+impl RevisionId {
+    /// `None` before the controller has seen the workload.
+    pub fn of(row: &WorkloadRow) -> Option<RevisionId> {
+        match &row.of_kind {
+            KindFields::Deployment(fields) => fields.revision.map(RevisionId::Number),
+            KindFields::StatefulSet(fields) => fields.update_revision.clone().map(RevisionId::Name),
+            KindFields::DaemonSet => {
+                let generation = row.observed_generation;
+                (generation > 0).then_some(RevisionId::Generation(generation))
+            }
+        }
+    }
 }
 
 /// A workload and its revisions, as they were read together.

@@ -9,6 +9,7 @@ use crate::cluster::{Kind, ObjectRef};
 use crate::meta::Meta;
 use crate::pods::{Condition, PodRow, Uid};
 use crate::time::Seconds;
+use crate::workload::owner::Owner;
 use text::Outside;
 
 /// One workload, slim.
@@ -202,6 +203,39 @@ impl WorkloadRow {
         self.change_cause.as_ref()
     }
 
+    /// Pods with a lower ordinal keep the old template.
+    pub fn partition(&self) -> u32 {
+        self.stateful_set().map_or(0, |fields| fields.partition)
+    }
+
+    /// Condition `Progressing`.
+    pub fn progressing(&self) -> Option<&Condition> {
+        self.deployment()?.progressing.as_ref()
+    }
+
+    /// Kubernetes gives up after so many seconds without progress, if it ever does.
+    pub fn progress_deadline_s(&self) -> Option<u32> {
+        Some(self.deployment()?.progress_deadline_s)
+    }
+
+    /// The number of its revision, where it says so itself.
+    pub fn revision(&self) -> Option<u64> {
+        self.deployment()?.revision
+    }
+
+    /// The `ControllerRevision` that is rolled out, where it says so itself.
+    pub fn update_revision(&self) -> Option<&Outside> {
+        self.stateful_set()?.update_revision.as_ref()
+    }
+
+    /// It as the owner of its pods and revisions.
+    pub fn as_owner(&self) -> Owner {
+        Owner {
+            kind: self.kind().into(),
+            name: self.name.clone(),
+        }
+    }
+
     pub fn object(&self) -> ObjectRef {
         ObjectRef {
             kind: self.kind(),
@@ -216,27 +250,25 @@ impl WorkloadRow {
     /// done while the surplus pods still stand; here they have to be gone. Of `OnDelete` kubectl says nothing: there it is
     /// done when the pods that there are are available.
     pub fn is_done(&self) -> bool {
-        let is_there = self.current <= self.wanted && self.available >= self.wanted;
-        let has_no_old = match self.of_kind {
-            KindFields::Deployment(_) => {
-                self.current <= self.updated && self.available >= self.updated
-            }
-            KindFields::StatefulSet(_) | KindFields::DaemonSet => true,
-        };
-        self.is_observed() && is_there && !self.has_to_update() && has_no_old
+        !self.is_replacing() && !self.is_short()
     }
 
-    /// Some pods have still to get the present template, which they do by themselves.
-    pub(crate) fn has_to_update(&self) -> bool {
-        let partition = self.stateful_set().map_or(0, |fields| fields.partition);
-        !self.is_on_delete() && self.updated < self.wanted.saturating_sub(partition)
+    /// The controller has not seen the present spec, or has pods to replace, to add or to end.
+    pub(crate) fn is_replacing(&self) -> bool {
+        let has_old = self.deployment().is_some() && self.current > self.updated;
+        // Some pods have still to get the present template, which they do by themselves.
+        let to_update = self.wanted.saturating_sub(self.partition());
+        let has_to_update = !self.is_on_delete() && self.updated < to_update;
+        !self.is_observed() || self.current > self.wanted || has_to_update || has_old
+    }
+
+    pub(crate) fn is_short(&self) -> bool {
+        self.available < self.wanted
     }
 
     /// Kubernetes gave up.
     pub fn is_given_up(&self) -> bool {
-        let progressing = self
-            .deployment()
-            .and_then(|fields| fields.progressing.as_ref());
+        let progressing = self.progressing();
         let reason = progressing.and_then(|condition| condition.reason.as_ref());
         self.is_observed()
             && reason.is_some_and(|reason| reason.raw() == "ProgressDeadlineExceeded")

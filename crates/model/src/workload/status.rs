@@ -102,7 +102,6 @@ impl<'a> RolloutStatus<'a> {
 
     /// Why it does not go on, one sentence each.
     pub fn reasons(&self) -> Vec<Outside> {
-        let row = self.row;
         let mut reasons = Vec::new();
         if self.phase == RolloutPhase::Paused {
             reasons.push("it does not go on until somebody resumes it".to_owned());
@@ -114,27 +113,55 @@ impl<'a> RolloutStatus<'a> {
             reasons.extend(self.refusal.map(Refusal::words));
         }
         reasons.extend(self.failed_pod.map(|pod| self.failed(pod)));
-        if let (Some(deployment), true) = (row.deployment(), row.is_given_up()) {
-            reasons.push(format!(
-                "Kubernetes gave up after {} s (ProgressDeadlineExceeded)",
-                deployment.progress_deadline_s
-            ));
-        }
-        if self.phase == RolloutPhase::OnDelete {
-            let old = row.wanted().saturating_sub(row.updated());
-            reasons.push(format!("OnDelete: {old} stay old until they are deleted"));
-        }
-        if let Some(set) = row.stateful_set()
-            && set.partition > 0
-            && row.updated < row.wanted
-            && !row.is_on_delete()
-        {
-            reasons.push(format!(
-                "partition {}: lower ordinals stay old",
-                set.partition
-            ));
-        }
+        reasons.extend(self.given_up());
+        reasons.extend(self.stays_old());
         reasons.into_iter().map(Outside::from).collect()
+    }
+
+    pub fn row(&self) -> &'a WorkloadRow {
+        self.row
+    }
+
+    /// Everything of the revision is there and nothing of another.
+    pub fn is_done(&self) -> bool {
+        match self.phase {
+            RolloutPhase::Complete | RolloutPhase::SwitchedOff | RolloutPhase::OnDelete => true,
+            RolloutPhase::Paused => self.row.is_done(),
+            RolloutPhase::Stuck
+            | RolloutPhase::Failing
+            | RolloutPhase::Short
+            | RolloutPhase::Rolling => false,
+        }
+    }
+
+    /// A pod of the present revision that cannot live.
+    pub fn failed_pod(&self) -> Option<&'a FailedPod> {
+        self.failed_pod.filter(|pod| !pod.is_old)
+    }
+
+    /// Why the server creates no pod for it.
+    pub fn refusal(&self) -> Option<&'a Refusal> {
+        self.refusal
+    }
+
+    /// That Kubernetes gave up, in words.
+    pub fn given_up(&self) -> Option<String> {
+        let after = self.row.progress_deadline_s()?;
+        let words = || format!("Kubernetes gave up after {after} s (ProgressDeadlineExceeded)");
+        self.row.is_given_up().then(words)
+    }
+
+    /// What is not replaced on purpose, one sentence each.
+    pub fn stays_old(&self) -> impl Iterator<Item = String> {
+        let row = self.row;
+        let on_delete = (self.phase == RolloutPhase::OnDelete).then(|| {
+            let old = row.wanted().saturating_sub(row.updated());
+            format!("OnDelete: {old} stay old until they are deleted")
+        });
+        let is_kept = row.partition() > 0 && row.updated() < row.wanted() && !row.is_on_delete();
+        let partition =
+            is_kept.then(|| format!("partition {}: lower ordinals stay old", row.partition()));
+        on_delete.into_iter().chain(partition)
     }
 
     fn failed(&self, failed: &FailedPod) -> String {
@@ -143,7 +170,7 @@ impl<'a> RolloutStatus<'a> {
             .row
             .stateful_set()
             .is_some_and(|set| !set.is_parallel && !self.row.is_on_delete());
-        if failed.is_old && is_ordered && is_replacing(self.row) {
+        if failed.is_old && is_ordered && self.row.is_replacing() {
             format!("{pod} has to be deleted first: {reason}")
         } else if failed.is_old {
             format!("{reason} (old {pod})")
@@ -158,8 +185,8 @@ fn phase(
     failed_pod: Option<&FailedPod>,
     refusal: Option<&Refusal>,
 ) -> RolloutPhase {
-    let is_replacing = is_replacing(row);
-    let is_short = row.available() < row.wanted();
+    let is_replacing = row.is_replacing();
+    let is_short = row.is_short();
     let is_failing = failed_pod.is_some_and(|pod| !pod.is_old);
     if row.is_given_up() {
         RolloutPhase::Stuck
@@ -186,10 +213,4 @@ fn phase(
     } else {
         RolloutPhase::Complete
     }
-}
-
-/// The controller has not seen the present spec, or has pods to replace or to add.
-fn is_replacing(row: &WorkloadRow) -> bool {
-    let has_old = row.deployment().is_some() && row.current > row.updated;
-    !row.is_observed() || row.has_to_update() || has_old
 }

@@ -11,6 +11,7 @@ use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
 use model::pods::Uid;
+use model::revision_list::RevisionKind;
 use model::rollout_list::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RevisionMark,
     RolloutList,
@@ -118,7 +119,7 @@ impl PaneInput for Rollouts {
             return Some(object);
         };
         Some(ObjectRef {
-            kind: object.kind.of_revisions(),
+            kind: RevisionKind::of(object.kind).kind(),
             namespace: object.namespace,
             name: revision.name.clone(),
             uid: revision.uid.clone(),
@@ -157,7 +158,10 @@ impl PaneInput for Rollouts {
         if count_is_due(model).is_some_and(|due| due.mono_ms <= model.now.mono_ms) {
             let server_now = Seconds::from(model.server_now());
             model.rollout_list.counted = Some(model.now);
-            model.rollout_list.count_pods(&model.cluster, server_now);
+            let rollouts = &model.observed.rollouts;
+            model
+                .rollout_list
+                .count_pods(&model.cluster, rollouts, server_now);
         }
         if model.rollout_list.is_stale {
             arrange(model);

@@ -1,13 +1,11 @@
 //! The entries of a write: intent, result, verdict, undone. Words only; saves nothing.
 
-use model::entry::{Command, Draft, EntryId};
-use model::kind::{Kind, Outcome};
-use model::message::Effect;
+use model::entry::{Command, Draft};
+use model::kind::Kind;
 use model::write::dialog::Dialog;
 use model::write::preflight::Check;
-use model::write::{Change, Confirmed, Live, Target};
+use model::write::{Change, Confirmed, Target, TargetedChange, WriteEntry, WriteEntryKind};
 use model::{Model, entry};
-use text::Outside;
 
 use super::super::timeline;
 
@@ -25,7 +23,7 @@ pub(super) fn intent(model: &mut Model, confirmed: &Confirmed, dialog: &Dialog) 
         .collect();
     let mut draft = about(model, Kind::ActionIntent, target, change, "");
     draft.body = Some(lines.join("\n").into());
-    draft.refers_to = dialog.undoes();
+    draft.refers_to = dialog.proposal.undoes();
     if let Some(words) = &mut draft.change {
         words.asked = Some(change.asked());
     }
@@ -38,54 +36,34 @@ pub(super) fn intent(model: &mut Model, confirmed: &Confirmed, dialog: &Dialog) 
     draft
 }
 
-/// The result of a write.
-pub(super) fn result(
-    model: &mut Model,
-    live: &Live,
-    outcome: Outcome,
-    words: &str,
-    (status, took_ms): (Option<u16>, u64),
-) -> Effect {
-    let mut draft = about(
-        model,
-        Kind::ActionResult,
-        &live.target,
-        &live.change,
-        &format!(": {words}"),
-    );
-    draft.refers_to = live.intent;
-    draft.tags = vec![outcome.word().into()];
-    draft.command = Some(Command {
-        verb: Some(live.change.request(live.target.kind).into()),
-        exit: status.map(i32::from),
-        duration_ms: Some(took_ms),
-        ..Command::default()
-    });
-    timeline::save(model, draft).1
-}
-
-/// What became of it in the cluster.
-pub(super) fn verdict(model: &mut Model, live: &Live, words: &Outside) -> Effect {
-    let words = format!(": {}", words.raw());
-    let mut draft = about(
-        model,
-        Kind::ActionVerdict,
-        &live.target,
-        &live.change,
-        &words,
-    );
-    draft.refers_to = live.intent;
-    timeline::save(model, draft).1
+/// What came of a write, in an entry.
+pub(super) fn of(model: &mut Model, entry: &WriteEntry) -> Draft {
+    let (kind, words) = match &entry.kind {
+        WriteEntryKind::Result { words, .. } => (Kind::ActionResult, words.as_str()),
+        WriteEntryKind::Verdict(words) => (Kind::ActionVerdict, words.raw()),
+        WriteEntryKind::Undone => (Kind::ActionUndone, "the write before is undone"),
+    };
+    let TargetedChange { target, change } = &entry.what;
+    let mut draft = about(model, kind, target, change, &format!(": {words}"));
+    draft.refers_to = entry.refers_to;
+    draft.incident = entry.incident.or(draft.incident);
+    if let WriteEntryKind::Result {
+        outcome, request, ..
+    } = &entry.kind
+    {
+        draft.tags = vec![outcome.word().into()];
+        draft.command = request.map(|(status, took_ms)| Command {
+            verb: Some(change.request(target.kind).into()),
+            exit: status.map(i32::from),
+            duration_ms: Some(took_ms),
+            ..Command::default()
+        });
+    }
+    draft
 }
 
 /// An entry of any kind about a write.
-pub(super) fn about(
-    model: &mut Model,
-    kind: Kind,
-    target: &Target,
-    change: &Change,
-    words: &str,
-) -> Draft {
+fn about(model: &mut Model, kind: Kind, target: &Target, change: &Change, words: &str) -> Draft {
     let person = timeline::person(model);
     let title = format!(
         "{} in {}{words}",
@@ -114,17 +92,4 @@ pub(super) fn about(
         ..entry::Change::default()
     });
     draft
-}
-
-/// The inverse was applied: the intent that it takes back says so.
-pub(super) fn undone(model: &mut Model, live: &Live, of: EntryId) -> Effect {
-    let mut draft = about(
-        model,
-        Kind::ActionUndone,
-        &live.target,
-        &live.change,
-        ": the write before is undone",
-    );
-    draft.refers_to = Some(of);
-    timeline::save(model, draft).1
 }

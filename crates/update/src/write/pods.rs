@@ -1,53 +1,53 @@
 //! Pods that a new template does not reach by itself: which of them to delete first, asked about by itself after a
 //! rollback. <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback>
 
-use super::propose;
+use super::{ladder, propose};
 use model::Model;
 use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
 use model::watched::Cluster;
-use model::workload::follow::FollowState;
+use model::workload::progress::FollowState;
 use model::workload::{KindFields, WorkloadRow, ordinal};
-use model::write::dialog::Sort;
-use model::write::{Change, Live, Stage, Through};
+use model::write::dialog::Proposal;
+use model::write::{Change, Following, TargetedChange, Through};
 use text::Outside;
 
 /// After the rollback of a StatefulSet: a broken pod of the old template that holds everything up is asked about, once,
 /// the highest ordinal first.
 pub(super) fn offer(model: &mut Model) {
-    let found = model.writes.live.iter().find_map(|live| {
-        let row = waiting_set(&model.cluster, live)?;
-        let pod = broken(&model.cluster, row).filter(|pod| {
-            let is_new = !model.writes.offered.contains(&pod.uid);
-            is_new && model.writes.again.is_empty()
-        })?;
+    if model.writes.queued().is_some() {
+        return;
+    }
+    let found = model.writes.following().find_map(|following| {
+        let row = waiting_set(&model.cluster, following)?;
+        let is_new = |pod: &&PodRow| !model.writes.offered.contains(&pod.uid);
+        let pod = broken(&model.cluster, row).filter(is_new)?;
         Some((row.uid.clone(), question(pod)))
     });
-    let Some((workload, (sort, banner))) = found else {
+    let Some((workload, (proposal, banner))) = found else {
         return;
     };
-    if let Sort::Replace { uid, .. } = &sort {
+    if let Proposal::Replace { uid, .. } = &proposal {
         model.writes.offered.insert(uid.clone());
     }
-    if let Ok(dialog) = propose::dialog(model, &workload, sort, None) {
-        model.writes.again.push(dialog.by_itself(banner));
+    let id = model.writes.next_id();
+    if let Ok(dialog) = propose::dialog(model, id, &workload, proposal, None) {
+        ladder::queue(model, dialog.by_itself(banner));
     }
 }
 
 /// The StatefulSet of a rollback that its controller has taken up and that waits for pods.
-fn waiting_set<'a>(cluster: &'a Cluster, live: &Live) -> Option<&'a WorkloadRow> {
-    let Stage::Following(follow) = &live.stage else {
-        return None;
-    };
-    let is_rollback = matches!(live.change, Change::Rollback(_));
+fn waiting_set<'a>(cluster: &'a Cluster, following: &Following) -> Option<&'a WorkloadRow> {
+    let TargetedChange { target, change } = &following.what;
+    let is_rollback = matches!(change, Change::Rollback(_));
     let is_taken_up = matches!(
-        follow.state,
+        following.follow.progress.state,
         FollowState::Moving | FollowState::Failing { .. } | FollowState::Stuck { .. }
     );
-    if !is_rollback || !is_taken_up || live.target.kind != Kind::StatefulSet {
+    if !is_rollback || !is_taken_up || target.kind != Kind::StatefulSet {
         return None;
     }
-    let row = cluster.statefulsets.table.get(&live.target.uid)?;
+    let row = cluster.statefulsets.table.get(&target.uid)?;
     let is_ordered = !row.stateful_set()?.is_parallel && !row.is_on_delete();
     (is_ordered && row.is_observed()).then_some(row)
 }
@@ -79,19 +79,19 @@ fn is_ready(pod: &PodRow) -> bool {
     pod.ready.as_ref().is_some_and(|ready| ready.is_true)
 }
 
-fn question(pod: &PodRow) -> (Sort, Outside) {
+fn question(pod: &PodRow) -> (Proposal, Outside) {
     let why = why(pod);
     let banner = format!(
         "{} ({}) has the old template: the rollback waits for it",
         pod.name.raw(),
         why.raw()
     );
-    let sort = Sort::Replace {
+    let proposal = Proposal::Replace {
         pod: pod.name.clone(),
         uid: pod.uid.clone(),
         why,
     };
-    (sort, banner.into())
+    (proposal, banner.into())
 }
 
 fn why(pod: &PodRow) -> Outside {
@@ -113,7 +113,7 @@ pub(super) fn replace_of(
     model: &Model,
     row: &WorkloadRow,
     through: Option<&Through>,
-) -> Result<Sort, String> {
+) -> Result<Proposal, String> {
     let name = row.name().raw();
     match row.of_kind {
         KindFields::Deployment(_) => Err(format!(

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use harness::console::Console;
 use harness::fixtures::{ago, back_off, crashing, named, outage};
 use harness::writing::{checkout, with_deployment};
-use model::cluster::{Problem, ProblemClass};
+use model::cluster::{Health, Problem, ProblemClass};
 use model::entry::Draft;
 use model::events::EventRow;
 use model::kind::Kind;
@@ -14,8 +14,9 @@ use model::message::{
 };
 use model::meta::Meta;
 use model::pods::Condition;
-use model::replicasets::ReplicaSetRow;
+use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::workload::WorkloadRow;
+use model::workload::owner::Owner;
 
 const IMAGE: &str = "registry.example/shop/checkout";
 
@@ -30,8 +31,8 @@ fn rolling(revision: u64, tag: &str, new: u32) -> WorkloadRow {
     with_deployment(row, |fields| fields.revision = Some(revision))
 }
 
-fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
-    ReplicaSetRow {
+fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> RevisionRow {
+    RevisionRow {
         meta: Meta {
             uid: format!("set-{revision}").into(),
             namespace: "shop".into(),
@@ -39,8 +40,11 @@ fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> ReplicaSetRow {
             version: NonZeroU64::new(1),
             created: ago(age_s),
         },
-        deployment: Some("checkout".into()),
-        revision: Some(revision),
+        owner: Some(Owner {
+            kind: "Deployment".into(),
+            name: "checkout".into(),
+        }),
+        number: Some(revision),
         is_reused: false,
         was: None,
         change_cause: Some(format!("release {tag}").into()),
@@ -66,6 +70,7 @@ fn warnings(console: &mut Console, rows: Vec<EventRow>) {
 
 /// The first complete list of Deployments.
 fn first(console: &mut Console, rows: Vec<WorkloadRow>) {
+    let heard = console.at;
     for change in [
         WatchChange::Begin { generation: 1 },
         WatchChange::Batch {
@@ -74,31 +79,44 @@ fn first(console: &mut Console, rows: Vec<WorkloadRow>) {
             unreadable: Vec::new(),
         },
         WatchChange::Synced { generation: 1 },
+        WatchChange::Health(Health::Live { heard }),
     ] {
         console.table(TableChange::Deployments(change));
     }
 }
 
 /// Answers the one open question.
-fn answer(console: &mut Console, listed: Result<Vec<ReplicaSetRow>, Problem>) {
+fn answer(console: &mut Console, listed: Result<Vec<RevisionRow>, Problem>) {
+    answer_of(console, "shop", listed);
+}
+
+fn answer_of(console: &mut Console, namespace: &str, listed: Result<Vec<RevisionRow>, Problem>) {
     let epoch = console.model.cluster.epoch;
-    let namespace = "shop".into();
+    let list = RevisionList {
+        namespace: namespace.into(),
+        kind: RevisionKind::ReplicaSet,
+    };
     console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        answer: ReadAnswer::ReplicaSets(namespace, listed),
+        answer: ReadAnswer::Revisions(list, listed),
     }));
 }
 
 fn questions(console: &Console) -> Vec<Vec<String>> {
     let asked = console.effects.iter().filter_map(|effect| match effect {
         Effect::Cluster(ClusterEffect::Read {
-            what: Read::ReplicaSets { deployments, .. },
+            what: Read::Revisions { workloads, .. },
             ..
-        }) => Some(deployments),
+        }) => Some(workloads),
         _ => None,
     });
     asked
-        .map(|names| names.iter().map(|name| name.raw().to_owned()).collect())
+        .map(|names| {
+            names
+                .iter()
+                .map(|owner| owner.name.raw().to_owned())
+                .collect()
+        })
         .collect()
 }
 
@@ -283,9 +301,10 @@ fn a_rollout_whose_pods_cannot_live_is_told_as_failing_once() {
     answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 0)]));
     console.upsert(vec![crashing("checkout-7d9f-x2k", 1, "Error")]);
     console.upsert(vec![crashing("checkout-7d9f-q8w", 1, "Error")]);
+    console.advance(1_100);
     the(
         &console,
-        "rollout r42 of checkout: failing, CrashLoopBackOff, exit 1 Error",
+        "rollout r42 of checkout: failing, checkout-7d9f-q8w CrashLoopBackOff",
     );
 }
 
@@ -303,7 +322,7 @@ fn a_revision_that_the_server_has_not_at_hand_is_looked_for_again() {
 #[test]
 fn a_rollback_is_not_told_at_the_time_of_its_old_replica_set() {
     let mut console = opened();
-    let back = ReplicaSetRow {
+    let back = RevisionRow {
         is_reused: true,
         was: Some(40),
         ..set(42, "1.9.0", "7d9f", 9 * 86_400)
@@ -328,16 +347,8 @@ fn many_namespaces_are_asked_four_at_a_time() {
     });
     first(&mut console, rows.collect());
     assert_eq!(questions(&console).len(), 4);
-    answer_of(&mut console, "team-00");
-    assert_eq!(questions(&console).len(), 5);
-}
-
-fn answer_of(console: &mut Console, namespace: &str) {
     let mut row = set(2, "1", "7d9f", 60);
-    row.namespace = namespace.into();
-    let epoch = console.model.cluster.epoch;
-    console.send(Msg::Cluster(ClusterMsg::Read {
-        epoch,
-        answer: ReadAnswer::ReplicaSets(namespace.into(), Ok(vec![row])),
-    }));
+    row.meta.namespace = "team-00".into();
+    answer_of(&mut console, "team-00", Ok(vec![row]));
+    assert_eq!(questions(&console).len(), 5);
 }

@@ -1,5 +1,6 @@
 //! The rollouts pane and the rollback from the keyboard: keys and messages in, screen and effects out.
 
+mod recorded;
 mod refused;
 mod scaled;
 mod screens;

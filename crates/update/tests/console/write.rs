@@ -375,7 +375,7 @@ fn an_answer_that_never_came_is_unknown_read_back_and_never_sent_again() {
         console.effects.iter().filter(is_asked).count()
     };
     assert_eq!(asked(&console), 1);
-    let intent = console.model.writes.orphans[0].intent;
+    let intent = console.model.writes.orphans().next().unwrap().intent;
     let seen = Err(problem);
     console.send(Msg::Write(WriteMsg::ReadBack { intent, seen }));
     console.advance(30_100);

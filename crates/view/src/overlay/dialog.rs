@@ -15,7 +15,7 @@ use keys::action::Action;
 use keys::keymap::Place;
 use line::{Line, WORD};
 use model::Model;
-use model::write::dialog::{Dialog, Field, Sort, Step};
+use model::write::dialog::{Dialog, Field, Proposal, Step};
 use model::write::preflight::{Check, Weight};
 use model::write::{Change, consequence};
 use text::{Outside, SafeText};
@@ -34,7 +34,7 @@ impl OverlayView for Dialog {
         }
         let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
         let area = layout::centred(whole, layout::DIALOG_COLUMNS, rows);
-        let title = SafeText::from(format!(" {} ", asks(&self.sort)));
+        let title = SafeText::from(format!(" {} ", asks(&self.proposal)));
         let title = vec![(title, theme.style(Role::Title))];
         let inside = paint::card(buffer, area, title, Role::Danger, theme);
         for (at, (_, line)) in lines.iter().enumerate() {
@@ -43,14 +43,14 @@ impl OverlayView for Dialog {
     }
 }
 
-fn asks(sort: &Sort) -> &'static str {
-    match sort {
-        Sort::Scale { .. } => "Scale",
-        Sort::Undo { .. } => "Undo: scale back",
-        Sort::Restart { .. } => "Rollout restart",
-        Sort::Rollback(plan) if plan.is_undo => "Undo: roll forward again",
-        Sort::Rollback(_) => "Roll back",
-        Sort::Replace { .. } => "Delete pod",
+fn asks(proposal: &Proposal) -> &'static str {
+    match proposal {
+        Proposal::Scale { .. } => "Scale",
+        Proposal::Undo { .. } => "Undo: scale back",
+        Proposal::Restart { .. } => "Rollout restart",
+        Proposal::Rollback(plan) if plan.is_undo => "Undo: roll forward again",
+        Proposal::Rollback(_) => "Roll back",
+        Proposal::Replace { .. } => "Delete pod",
     }
 }
 
@@ -79,15 +79,15 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     lines.push(line(0, kind, owned(&target.name), Role::Title));
     lines.push(line(0, "namespace", owned(&target.namespace), Role::Title));
     lines.push(line(2, "context", context(model, dialog), Role::Text));
-    match &dialog.sort {
-        Sort::Rollback(plan) if dialog.field == Field::Revision => {
+    match &dialog.proposal {
+        Proposal::Rollback(plan) if dialog.field == Field::Revision => {
             lines.extend(rollback::options(plan, theme));
         }
-        Sort::Scale { .. }
-        | Sort::Undo { .. }
-        | Sort::Restart { .. }
-        | Sort::Rollback(_)
-        | Sort::Replace { .. } => lines.push((0, change_line(dialog, theme))),
+        Proposal::Scale { .. }
+        | Proposal::Undo { .. }
+        | Proposal::Restart { .. }
+        | Proposal::Rollback(_)
+        | Proposal::Replace { .. } => lines.push((0, change_line(dialog, theme))),
     }
     let mut effects = match (&change, row) {
         (Some(change), Some(row)) => consequence::of(change, row),
@@ -111,11 +111,13 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     {
         lines.push(line(5, "rollout", words.into(), role(weight)));
     }
+    let checked = dialog.checked_change(now);
     for check in Check::ALL {
-        let asked = change.clone().or_else(|| any_change(dialog));
-        let (weight, words) = asked.map_or((Weight::Open, "".into()), |change| {
-            dialog.checks.line(check, &change, now)
-        });
+        let (weight, words) = checked
+            .as_ref()
+            .map_or((Weight::Open, "".into()), |change| {
+                dialog.checks.line(check, change, now)
+            });
         lines.push(line(6, check.word(), owned(&words), role(weight)));
     }
     if let Some(change) = &change {
@@ -145,14 +147,6 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     lines
 }
 
-/// The checks that do not depend on the number are shown before it is typed.
-fn any_change(dialog: &Dialog) -> Option<Change> {
-    match dialog.sort {
-        Sort::Scale { from, .. } => Some(Change::Scale { from, to: from }),
-        Sort::Undo { .. } | Sort::Restart { .. } | Sort::Rollback(_) | Sort::Replace { .. } => None,
-    }
-}
-
 fn context(model: &Model, dialog: &Dialog) -> SafeText<'static> {
     let server = model.cluster.connection.as_ref();
     let server = server.map_or(String::new(), |connection| {
@@ -174,8 +168,8 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
         )
     };
     let plain = |text: String| (SafeText::from(text), theme.style(Role::Text));
-    match &dialog.sort {
-        Sort::Scale {
+    match &dialog.proposal {
+        Proposal::Scale {
             from,
             typed,
             is_prefilled,
@@ -193,7 +187,7 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
                 (SafeText::from(format!("{typed}{caret}")), theme.style(role)),
             ]
         }
-        Sort::Undo { from, to, set, .. } => {
+        Proposal::Undo { from, to, set, .. } => {
             let other = if from == set {
                 String::new()
             } else {
@@ -201,14 +195,14 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
             };
             vec![word("replicas"), plain(format!("{from} -> {to}{other}"))]
         }
-        Sort::Restart { from } => {
+        Proposal::Restart { from } => {
             let before = from.as_ref().map_or("never before".to_owned(), |from| {
                 format!("last at {}", from.shown())
             });
             vec![word("restart"), plain(format!("all its pods; {before}"))]
         }
-        Sort::Rollback(plan) => rollback::change(plan, theme),
-        Sort::Replace { pod, why, .. } => vec![
+        Proposal::Rollback(plan) => rollback::change(plan, theme),
+        Proposal::Replace { pod, why, .. } => vec![
             word("pod"),
             plain(format!("{} ({})", pod.shown(), why.shown())),
         ],
@@ -244,7 +238,7 @@ fn question(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
         (Step::Change, Field::Replicas | Field::Revision | Field::Name) => (
             format!(
                 "{} {name} in {}?",
-                asks(&dialog.sort),
+                asks(&dialog.proposal),
                 dialog.target.namespace.shown()
             ),
             Role::Text,
@@ -271,18 +265,20 @@ fn question(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
 
 fn sentence(dialog: &Dialog) -> String {
     let (name, namespace) = (dialog.target.name.shown(), dialog.target.namespace.shown());
-    match &dialog.sort {
-        Sort::Scale { from, typed, .. } => {
+    match &dialog.proposal {
+        Proposal::Scale { from, typed, .. } => {
             format!("Scale {name} {from} -> {typed} in {namespace}?")
         }
-        Sort::Undo { from, to, .. } => format!("Scale {name} back {from} -> {to} in {namespace}?"),
-        Sort::Restart { .. } => format!("Restart {name} in {namespace}?"),
-        Sort::Rollback(plan) => {
+        Proposal::Undo { from, to, .. } => {
+            format!("Scale {name} back {from} -> {to} in {namespace}?")
+        }
+        Proposal::Restart { .. } => format!("Restart {name} in {namespace}?"),
+        Proposal::Rollback(plan) => {
             let to = plan.chosen().map_or(String::new(), |to| to.point.name());
             let from = plan.from.name();
             format!("Roll {name} back {from} -> {to} in {namespace}?")
         }
-        Sort::Replace { pod, .. } => format!("Delete pod {} in {namespace}?", pod.shown()),
+        Proposal::Replace { pod, .. } => format!("Delete pod {} in {namespace}?", pod.shown()),
     }
 }
 

@@ -9,12 +9,14 @@ use super::{
 };
 use crate::decode::Item;
 use crate::wire::apps::{
-    DaemonSet, DaemonSetSpec, DaemonSetStatus, Deployment, DeploymentCondition, DeploymentSpec,
-    DeploymentStatus, LabelSelector, PodTemplateSpec, ReplicaSet, ReplicaSetSpec, RollingUpdate,
-    StatefulSet, StatefulSetSpec, StatefulSetStatus, Strategy as Rollout, UpdateStrategy,
+    ControllerRevision, DaemonSet, DaemonSetSpec, DaemonSetStatus, Deployment, DeploymentCondition,
+    DeploymentSpec, DeploymentStatus, LabelSelector, PodTemplateSpec, ReplicaSet, ReplicaSetSpec,
+    RollingUpdate, StatefulSet, StatefulSetSpec, StatefulSetStatus, Strategy as Rollout,
+    UpdateStrategy,
 };
 use crate::wire::core::{Condition, PodSpec};
-use model::replicasets::ReplicaSetRow;
+use crate::wire::meta::RawExtension;
+use model::revision_list::RevisionRow;
 use model::workload::{self, KindFields, WorkloadRow};
 
 fn deployment_json(deployment: &Deployment) -> Value {
@@ -94,7 +96,19 @@ proptest! {
         let json = deployment_json(&like);
         let template = like.spec.and_then(|spec| spec.template);
         let set = ReplicaSet { metadata: like.metadata, spec: Some(ReplicaSetSpec { template }), status: None };
-        let (binary, json) = both::<_, ReplicaSetRow>(&set, &json);
+        let (binary, json) = both::<_, RevisionRow>(&set, &json);
+        prop_assert!(matches!(&binary, Item::Applied(..)));
+        prop_assert_eq!(binary, json);
+    }
+
+    #[test]
+    fn a_controller_revision_in_json_and_in_protobuf_gives_equal_rows(like in some_deployment(), revision in 0..i64::MAX) {
+        let json = deployment_json(&like);
+        let data = json!({"spec": {"template": json["spec"]["template"]}});
+        let json = json!({"metadata": json["metadata"], "data": data, "revision": revision});
+        let raw = data.to_string().into();
+        let kept = ControllerRevision { metadata: like.metadata, data: Some(RawExtension { raw }), revision };
+        let (binary, json) = both::<_, RevisionRow>(&kept, &json);
         prop_assert!(matches!(&binary, Item::Applied(..)));
         prop_assert_eq!(binary, json);
     }

@@ -7,7 +7,7 @@ use super::*;
 use crate::meta::Meta;
 use crate::pods::{Condition, ContainerRole, ContainerRow, ContainerState, Phase};
 use crate::workload::owner::Owner;
-use crate::workload::{DeploymentFields, UpdateStrategy};
+use crate::workload::{DeploymentFields, KindFields, UpdateStrategy};
 
 fn at(second: u64) -> At {
     At {
@@ -132,7 +132,7 @@ fn step(follow: &mut Follow, second: u64, row: &WorkloadRow, pods: &[PodRow]) ->
 fn a_rollout_is_done_as_kubectl_says_and_stable_when_it_held() {
     let mut follow = restart();
     assert_eq!(step(&mut follow, 1, &row(3, 1, 3, 4), &[]), None);
-    assert_eq!(follow.state, FollowState::Moving);
+    assert_eq!(follow.progress.state, FollowState::Moving);
     assert_eq!(
         step(&mut follow, 9, &row(3, 3, 3, 3), &[]).unwrap(),
         "done after 9 s: 3 of 3 available; has to hold for 3 min"
@@ -151,7 +151,7 @@ fn what_breaks_while_it_should_hold_is_worse_again() {
     let crashing = [pod("new", Some("CrashLoopBackOff"))];
     assert_eq!(
         step(&mut follow, 69, &row(3, 3, 2, 3), &crashing).unwrap(),
-        "worse again after 1 min 0 s: checkout-new CrashLoopBackOff (over)"
+        "worse again after 1 min: checkout-new CrashLoopBackOff (over)"
     );
 }
 
@@ -162,7 +162,7 @@ fn rows_from_before_the_write_prove_nothing() {
     before.meta.version = NonZeroU64::new(99);
     before.restarted_at = None;
     assert_eq!(step(&mut follow, 1, &before, &[]), None);
-    assert_eq!(follow.state, FollowState::Waiting);
+    assert_eq!(follow.progress.state, FollowState::Waiting);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn an_unobserved_generation_is_not_done() {
     let mut early = row(3, 3, 3, 3);
     early.observed_generation = 6;
     assert_eq!(step(&mut follow, 1, &early, &[]), None);
-    assert_eq!(follow.state, FollowState::Waiting);
+    assert_eq!(follow.progress.state, FollowState::Waiting);
 }
 
 #[test]
@@ -183,12 +183,12 @@ fn a_new_pod_that_crashes_fails_at_once_and_is_reported_once() {
         step(&mut follow, 5, &rolling, &crashing).unwrap(),
         "failing: checkout-new CrashLoopBackOff"
     );
-    let FollowState::Failing { gives_up, .. } = &follow.state else {
-        panic!("{:?}", follow.state)
+    let FollowState::Failing { gives_up, .. } = &follow.progress.state else {
+        panic!("{:?}", follow.progress.state)
     };
     assert_eq!(gives_up.unwrap(), at(605));
     assert_eq!(step(&mut follow, 9, &rolling, &[pod("new", None)]), None);
-    assert!(matches!(follow.state, FollowState::Failing { .. }));
+    assert!(matches!(follow.progress.state, FollowState::Failing { .. }));
     assert_eq!(step(&mut follow, 15, &rolling, &crashing), None);
 }
 
@@ -197,7 +197,7 @@ fn an_old_pod_that_crashes_is_not_the_restarts_failure() {
     let mut follow = restart();
     let crashing = [pod("old", Some("CrashLoopBackOff"))];
     assert_eq!(step(&mut follow, 5, &row(3, 1, 2, 4), &crashing), None);
-    assert_eq!(follow.state, FollowState::Moving);
+    assert_eq!(follow.progress.state, FollowState::Moving);
 }
 
 #[test]
@@ -259,6 +259,6 @@ fn a_change_by_somebody_else_ends_it() {
     let mut follow = scale(5);
     assert_eq!(
         step(&mut follow, 1, &row(9, 5, 5, 5), &[]).unwrap(),
-        "changed again since: 9 replicas are wanted now (over)"
+        "superseded: 9 replicas are wanted now (over)"
     );
 }

@@ -15,7 +15,7 @@ fn key(name: &str) -> Key {
     name.parse().unwrap()
 }
 
-fn asked(sort: Sort) -> Dialog {
+fn asked(proposal: Proposal) -> Dialog {
     let target = Target {
         context: "dev".into(),
         kind: crate::cluster::Kind::Deployment,
@@ -23,11 +23,11 @@ fn asked(sort: Sort) -> Dialog {
         name: "checkout".into(),
         uid: "u1".into(),
     };
-    Dialog::new(WriteId(1), target, sort, at(0), Some(key("r")))
+    Dialog::new(WriteId(1), target, proposal, at(0), Some(key("r")))
 }
 
 fn restart() -> Dialog {
-    asked(Sort::Restart { from: None })
+    asked(Proposal::Restart { from: None })
 }
 
 fn shown(mut dialog: Dialog, ms: u64) -> Dialog {
@@ -68,7 +68,7 @@ fn a_key_held_down_never_becomes_a_yes() {
 
 #[test]
 fn zero_replicas_are_asked_about_twice() {
-    let mut dialog = asked(Dialog::scale(3));
+    let mut dialog = asked(Proposal::scale(3));
     dialog.type_character('0', at(100));
     assert!(dialog.go(true, at(200)));
     see(&mut dialog, 210);
@@ -83,8 +83,8 @@ fn zero_replicas_are_asked_about_twice() {
 
 #[test]
 fn the_field_is_never_filled_with_zero_and_the_first_digit_replaces_the_count() {
-    assert!(matches!(Dialog::scale(0), Sort::Scale { typed, .. } if typed.is_empty()));
-    let mut dialog = asked(Dialog::scale(3));
+    assert!(matches!(Proposal::scale(0), Proposal::Scale { typed, .. } if typed.is_empty()));
+    let mut dialog = asked(Proposal::scale(3));
     for character in ['1', 'y', '2'] {
         dialog.type_character(character, at(100));
     }
@@ -112,7 +112,7 @@ fn a_protected_scope_wants_the_name() {
 
 #[test]
 fn the_count_it_has_already_is_no_change() {
-    let mut dialog = asked(Dialog::scale(3));
+    let mut dialog = asked(Proposal::scale(3));
     assert!(!dialog.go(true, at(100)));
     assert_eq!(dialog.field, Field::Replicas);
 }
@@ -148,7 +148,7 @@ fn the_answer_to_another_question_is_no_evidence() {
 
 #[test]
 fn the_name_is_asked_for_after_the_first_yes_too() {
-    let mut dialog = asked(Dialog::scale(3));
+    let mut dialog = asked(Proposal::scale(3));
     dialog.type_character('0', at(100));
     dialog.go(true, at(200));
     see(&mut dialog, 210);
