@@ -136,6 +136,7 @@ async fn ask_server(
             .map_err(|p| ("server", p))?,
     );
     findings.push(user(cluster, &client).await.map_err(|p| ("user", p))?);
+    findings.extend(namespace(&client, scope).await);
     findings.extend(rights(&client, scope).await.map_err(|p| ("rights", p))?);
     // Without the right to list the question would only be refused once more.
     if model::finding::is_fit(findings) {
@@ -231,6 +232,30 @@ async fn user(cluster: &Cluster, client: &Client) -> Result<Finding, Problem> {
     }
     let how = acting_as.map_or("", |_| " (by --as)");
     Ok(Finding::good("user", format!("you are {name}{how}")))
+}
+
+/// Is there such a namespace? Nothing is said where it may not be read.
+async fn namespace(client: &Client, scope: &Scope) -> Option<Finding> {
+    let name = scope.namespace()?;
+    let path = paths::object(Kind::Namespace, None, name);
+    let answer = client.get(&path, "application/json").await.ok()?;
+    if answer.status.as_u16() == 404 {
+        return Some(Finding::bad(
+            "namespace",
+            format!("there is no namespace {name}"),
+            "name another one (-n NAME), or create it: `kubectl get namespaces` lists them",
+        ));
+    }
+    let read = json(answer, "read the namespace").await.ok()?;
+    Some(if read["status"]["phase"] == "Terminating" {
+        Finding::lessened(
+            "namespace",
+            format!("namespace {name} is being deleted with all that is in it"),
+            "nothing new can be made in it; name another one (-n NAME)",
+        )
+    } else {
+        Finding::good("namespace", format!("namespace {name} is there"))
+    })
 }
 
 async fn rights(client: &Client, scope: &Scope) -> Result<Vec<Finding>, Problem> {

@@ -112,22 +112,29 @@ impl Cluster {
             let last = event.last.map(|last| last.unix());
             is_it && last.is_some_and(|last| (from..=finished + LATE_S).contains(&last))
         };
-        let mut probes = self.warnings_of(pod).filter(is_of_run).filter_map(probe);
+        // That it was killed is no warning: only the Events of a pod that somebody looks at have it.
+        let looked_at = self.detail.as_ref();
+        let looked_at = looked_at.filter(|seen| seen.object.uid == pod.uid);
+        let all = looked_at
+            .into_iter()
+            .flat_map(|seen| seen.events.table.rows());
+        let mut probes = all
+            .chain(self.warnings_of(pod))
+            .filter(is_of_run)
+            .filter_map(probe);
         probes.next()
     }
 }
 
 /// The probe whose failure ends a container, as the kubelet words it:
-/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/prober/prober.go>.
+/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/prober/prober.go> and
+/// `kuberuntime_manager.go`: `Container app failed liveness probe, will be restarted`.
 fn probe(event: &EventRow) -> Option<&'static str> {
-    let message = event.message.raw();
-    let probe = ["liveness", "startup"].into_iter().find(|probe| {
-        let is_it = |prefix: &str| {
-            message
-                .get(..prefix.len())
-                .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
-        };
-        is_it(&format!("{probe} probe"))
-    });
-    probe.filter(|_| event.reason.raw() == "Unhealthy")
+    let message = event.message.raw().to_lowercase();
+    let says = |probe: &&str| match event.reason.raw() {
+        "Unhealthy" => message.starts_with(&format!("{probe} probe")),
+        "Killing" => message.contains(&format!("failed {probe} probe")),
+        _ => false,
+    };
+    ["liveness", "startup"].into_iter().find(says)
 }

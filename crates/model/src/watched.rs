@@ -42,7 +42,7 @@ pub struct Cluster {
     pub deployments: Watched<WorkloadRow>,
     pub statefulsets: Watched<WorkloadRow>,
     pub daemonsets: Watched<WorkloadRow>,
-    /// Namespaces, for the switcher.
+    /// Namespaces: the one of the scope, or all of them for the switcher.
     pub namespaces: Watched<NamespaceRow>,
     /// Events that are not normal.
     pub warnings: Watched<EventRow>,
@@ -118,6 +118,25 @@ impl Cluster {
         self.refused.as_ref().or_else(|| self.pods.health.problem())
     }
 
+    /// What is wrong with the namespace that is watched. Where it may not be read, nothing is known of it.
+    pub fn scope_trouble(&self) -> Option<ScopeTrouble> {
+        let Scope::Namespace(name) = &self.scope else {
+            return None;
+        };
+        let is_fresh = matches!(
+            self.namespaces.health,
+            Health::Live { .. } | Health::Polling { .. }
+        );
+        if !self.namespaces.is_complete || !is_fresh {
+            return None;
+        }
+        let mut rows = self.namespaces.table.rows();
+        match rows.find(|row| row.name == *name) {
+            None => Some(ScopeTrouble::Missing),
+            Some(row) => row.is_terminating.then_some(ScopeTrouble::Terminating),
+        }
+    }
+
     /// What is not seen although the pods are, in words.
     pub fn limits(&self) -> Vec<&Outside> {
         let stopped = [
@@ -147,6 +166,24 @@ impl Cluster {
         if is_same_context {
             self.connection = before.connection;
             self.unrenewed = before.unrenewed;
+        }
+    }
+}
+
+/// Why there is little to see in a namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeTrouble {
+    /// The cluster has no namespace of that name.
+    Missing,
+    /// It is being deleted with all that is in it.
+    Terminating,
+}
+
+impl ScopeTrouble {
+    pub fn words(self) -> &'static str {
+        match self {
+            ScopeTrouble::Missing => "no such namespace",
+            ScopeTrouble::Terminating => "namespace is being deleted",
         }
     }
 }

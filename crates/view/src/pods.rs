@@ -212,6 +212,9 @@ fn empty(model: &Model, theme: &Theme, body: Rect, buffer: &mut Buffer) {
 
 fn emptiness(model: &Model) -> &'static str {
     let pods = &model.cluster.pods;
+    if let Some(trouble) = model.cluster.scope_trouble() {
+        return trouble.words();
+    }
     match &pods.health {
         _ if model.cluster.refused.is_some() => "not known: this context cannot be used",
         _ if model.cluster.waits_for.is_some() => "not known yet: this context is not reached",

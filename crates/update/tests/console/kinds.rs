@@ -3,6 +3,7 @@
 mod ended;
 mod image;
 mod left_over;
+mod namespace;
 mod placement;
 mod ready;
 mod start;

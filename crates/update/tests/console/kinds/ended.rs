@@ -1,6 +1,7 @@
 //! Containers that ended: by whom, with what, and when.
 
 use super::*;
+use model::message::{TableChange, WatchChange};
 
 fn not_ready(seconds: i64) -> Value {
     condition("Ready", "False", seconds, "ContainersNotReady", "")
@@ -182,4 +183,36 @@ fn a_job_that_failed_days_ago_is_past_and_says_what_it_was() {
     );
     console.advance(45 * 60_000);
     assert_eq!(counts(&console), (0, 3), "an hour later it is past, too");
+}
+
+#[test]
+fn the_page_of_a_pod_knows_who_killed_it_from_its_own_events() {
+    let pods = [killed("a-live", 137, "Error")];
+    let mut console = seen(&pods, &[]);
+    console.type_keys("g enter");
+    let detail = read(bodies::listed_details, &pods).remove(0);
+    let batch = |rows| WatchChange::Batch {
+        rows,
+        gone: Vec::new(),
+        unreadable: Vec::new(),
+    };
+    console.table(TableChange::Detail(
+        "a-live".into(),
+        WatchChange::Batch {
+            rows: vec![detail],
+            gone: Vec::new(),
+            unreadable: Vec::new(),
+        },
+    ));
+    assert!(!console.shows("killed by its"), "{}", console.screen());
+    let message = "Container app failed liveness probe, will be restarted";
+    let mut killing = event(("Pod", "a-live"), "Killing", message, (1, 63));
+    killing["type"] = json!("Normal");
+    let events = read(bodies::listed_events, &[killing]);
+    console.table(TableChange::DetailEvents("a-live".into(), batch(events)));
+    assert!(
+        console.shows("killed by its liveness probe"),
+        "{}",
+        console.screen()
+    );
 }
