@@ -1,24 +1,21 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
-use std::collections::BTreeSet;
+mod judge;
 
 use super::overlay::yaml;
 use super::{pane, serving, write};
+use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
-use model::events::EventRow;
 use model::message::{
     ClusterEffect, ClusterMsg, Effect, Read, ReadAnswer, TableChange, WatchChange,
 };
 use model::meta::Row;
-use model::pods::{PodRow, Uid};
+use model::pods::Uid;
 use model::rollout_list::RolloutList;
 use model::table::Standing;
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::workload::WorkloadRow;
-use model::{Model, nodes, workload};
-use text::Outside;
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -106,100 +103,32 @@ fn table(model: &mut Model, change: TableChange) {
             apply(pods, change, stand);
         }
         TableChange::Deployments(change) => {
-            let is_other = apply_workloads(&mut cluster.deployments, change);
-            rejudge_if(is_other, model, |pod| pod.phase.is_over());
+            let is_other = judge::workloads(&mut cluster.deployments, change);
+            judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::StatefulSets(change) => {
-            let is_other = apply_workloads(&mut cluster.statefulsets, change);
-            rejudge_if(is_other, model, |pod| pod.phase.is_over());
+            let is_other = judge::workloads(&mut cluster.statefulsets, change);
+            judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::DaemonSets(change) => {
-            let is_other = apply_workloads(&mut cluster.daemonsets, change);
-            rejudge_if(is_other, model, |pod| pod.phase.is_over());
+            let is_other = judge::workloads(&mut cluster.daemonsets, change);
+            judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::Namespaces(change) => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace);
         }
         TableChange::Warnings(change) => {
-            warnings(cluster, change);
+            judge::warnings(cluster, change);
         }
         TableChange::Services(change) => serving::services(&mut cluster.serving, change),
         TableChange::EndpointSlices(change) => serving::endpoints(&mut cluster.serving, change),
-        TableChange::Nodes(change) => {
-            let failed = |cluster: &Cluster| -> BTreeSet<(Outside, bool)> {
-                let sick = cluster.serving.sick_nodes();
-                let failed = sick.take_while(|node| !node.is_ready());
-                failed
-                    .map(|node| (node.name.clone(), node.is_silent()))
-                    .collect()
-            };
-            let before = failed(cluster);
-            apply(&mut cluster.serving.nodes, change, nodes::stand);
-            let after = failed(cluster);
-            let others = before.symmetric_difference(&after);
-            let others: BTreeSet<Outside> = others.map(|(name, _)| name.clone()).collect();
-            rejudge_if(!others.is_empty(), model, |pod| {
-                pod.node.as_ref().is_some_and(|node| others.contains(node))
-            });
-        }
+        TableChange::Nodes(change) => judge::nodes(model, change),
         TableChange::Detail(object, change) => look(cluster, &object, change),
         TableChange::DetailEvents(object, change) => {
             let seen = cluster.detail.as_mut();
             if let Some(seen) = seen.filter(|seen| seen.object.uid == object) {
                 apply(&mut seen.events, change, watched::stand_event);
             }
-        }
-    }
-}
-
-/// Applies a change of workloads; true when one has all its pods now that had not, or the other way round.
-fn apply_workloads(watched: &mut Watched<WorkloadRow>, change: WatchChange<WorkloadRow>) -> bool {
-    let is_other = match &change {
-        WatchChange::Batch { rows, gone, .. } => {
-            let is_other = |row: &WorkloadRow| {
-                let before = watched.table.get(row.uid());
-                before.map(WorkloadRow::is_supplied) != Some(row.is_supplied())
-            };
-            !gone.is_empty() || rows.iter().any(is_other)
-        }
-        WatchChange::Synced { .. } => true,
-        WatchChange::Begin { .. } | WatchChange::Health(_) => false,
-    };
-    apply(watched, change, workload::stand);
-    is_other
-}
-
-/// Judges pods anew that did not change themselves: what they are judged by has.
-fn rejudge_if(is_other: bool, model: &mut Model, is_meant: impl Fn(&PodRow) -> bool) {
-    if !is_other {
-        return;
-    }
-    let now = Seconds::from(model.server_now());
-    let (pods, circumstances) = model.cluster.pods_to_judge();
-    let stand = pane::pod_standing(&model.screen, circumstances, now);
-    pods.table.refresh(&is_meant, stand);
-    let meant = pods.table.rows().filter(|pod| is_meant(pod));
-    let meant = meant.map(|pod| pod.uid.clone());
-    model.observed.outdated.extend(meant);
-}
-
-/// Events, and with them the index by what they are about.
-fn warnings(cluster: &mut Cluster, change: WatchChange<EventRow>) {
-    let (watched, index) = (&mut cluster.warnings, &mut cluster.warning_index);
-    if let WatchChange::Batch { rows, gone, .. } = &change {
-        for event in gone.iter().filter_map(|uid| watched.table.get(uid)) {
-            index.remove(event);
-        }
-        for event in rows {
-            index.add(event);
-        }
-    }
-    let is_whole = matches!(change, WatchChange::Synced { .. });
-    apply(watched, change, watched::stand_event);
-    if is_whole {
-        index.clear();
-        for event in watched.table.rows() {
-            index.add(event);
         }
     }
 }

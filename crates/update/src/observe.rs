@@ -106,13 +106,11 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     }
     let mut drafts = Vec::new();
     if model.observed.epoch == Some(epoch) {
-        let all = model.cluster.pods.table.rows();
-        let all: Vec<Uid> = all
-            .filter(|_| touched.clock)
-            .map(|pod| pod.uid.clone())
-            .collect();
-        let outdated = std::mem::take(&mut model.observed.outdated);
-        for uid in all.into_iter().chain(touched.pods).chain(outdated) {
+        let mut all = std::mem::take(&mut model.observed.outdated);
+        if touched.clock {
+            all.extend(model.cluster.pods.table.rows().map(|pod| pod.uid.clone()));
+        }
+        for uid in all.into_iter().chain(touched.pods) {
             judge(model, &uid);
         }
     } else {

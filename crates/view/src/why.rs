@@ -1,29 +1,21 @@
 //! Why a pod is as it is, in one line: what a person needs comes first, since lists cut the end. The row says most of it;
 //! nodes and Events the rest.
 
+mod parts;
+
 use model::Model;
 use model::events::EventRow;
 use model::nodes::NodeRow;
-use model::pods::{
-    Condition, ContainerRole, ContainerRow, ContainerState, Phase, PodRow, ReadinessGate,
-    Termination,
-};
+use model::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
 use model::sick::{self, Diagnosis, Sickness, image, placement};
 use model::time::Seconds;
 use text::{Outside, SafeText};
 
 use crate::words;
+use parts::{cause, listed, message, readiness_gate, said};
 
 /// An Event that was not seen for so long says when that was.
 const OLD_EVENT_S: u64 = 600;
-/// What stands before the cause in the words of kubelet, controllers and runtimes.
-const BEFORE_CAUSE: [&str; 4] = [
-    "Failed to create pod sandbox: ",
-    "Failed to pull image ",
-    "Error: ",
-    "rpc error: code = ",
-];
-
 /// Nothing where there is nothing to explain.
 pub fn why(model: &Model, pod: &PodRow, diagnosis: &Diagnosis<'_>) -> SafeText<'static> {
     let reason = Reason { model, pod };
@@ -255,53 +247,4 @@ impl Reason<'_> {
         let why = ready.map_or(String::new(), said);
         SafeText::from(format!("{name} {failure}{since}{why}"))
     }
-}
-
-/// `: reason: message` as far as a condition has them.
-fn said(condition: &Condition) -> String {
-    let parts = [&condition.reason, &condition.message];
-    let parts = parts.into_iter().flatten();
-    parts.map(|words| format!(": {}", words.shown())).collect()
-}
-
-/// What it says first, its long name last.
-fn readiness_gate(gate: &ReadinessGate) -> SafeText<'static> {
-    let name = gate.name.shown();
-    let Some(condition) = &gate.condition else {
-        return SafeText::from(format!("readiness gate not set: {name}"));
-    };
-    let words = condition.message.as_ref().or(condition.reason.as_ref());
-    SafeText::from(match words {
-        Some(words) => format!("{} (readiness gate {name})", words.shown()),
-        None => format!("readiness gate is false: {name}"),
-    })
-}
-
-fn message(end: &Termination) -> String {
-    let message = end.message.as_ref();
-    message.map_or(String::new(), |message| format!(": {}", message.shown()))
-}
-
-fn listed(names: &[&Outside]) -> String {
-    let names: Vec<String> = names.iter().map(|name| name.shown().to_string()).collect();
-    names.join(", ")
-}
-
-/// The end of a sentence that says what failed, for what, and then why.
-fn cause(words: &Outside) -> Outside {
-    let mut rest = words.raw();
-    for prefix in BEFORE_CAUSE {
-        rest = rest.strip_prefix(prefix).unwrap_or(rest);
-    }
-    // `MountVolume.SetUp failed for volume "x" : why`
-    if let Some((what, why)) = rest.split_once(" : ")
-        && what.contains("failed for volume")
-    {
-        rest = why;
-    }
-    // `rpc error: code = Unknown desc = why`
-    if let Some((_, why)) = rest.split_once("desc = ") {
-        rest = why;
-    }
-    rest.into()
 }
