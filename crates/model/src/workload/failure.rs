@@ -126,7 +126,7 @@ impl Refusal {
     }
 
     /// As it is judged from a moment on: what was so before that does not count.
-    pub fn since(&self, began: Seconds, now: Seconds) -> Refusal {
+    pub(super) fn judged_from(&self, began: Seconds, now: Seconds) -> Refusal {
         let since = self.since.map(|since| since.max(began));
         Refusal {
             since,

@@ -227,7 +227,7 @@ impl Follow {
             None => row.is_observed(),
         };
         let refusal = view.refusal.filter(is_after)?;
-        Some(refusal.since(applied, view.server_now))
+        Some(refusal.judged_from(applied, view.server_now))
     }
 
     /// It holds for as many milliseconds as `steady` is asked about.

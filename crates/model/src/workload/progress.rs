@@ -104,7 +104,7 @@ impl RolloutProgress {
             RolloutPhase::Paused if status.is_done() => Some(done(status)),
             RolloutPhase::Stuck | RolloutPhase::Failing => {
                 match (status.given_up(), status.refusal()) {
-                    (Some(words), _) => Some(self.given_up(words, status.failed_pod())),
+                    (Some(words), _) => Some(self.given_up(&words, status.failed_pod())),
                     (None, Some(refusal)) => self.refused(refusal, now),
                     (None, None) => self.judge(row, status.failed_pod(), now),
                 }
@@ -209,7 +209,7 @@ impl RolloutProgress {
         self.report(RolloutEnd::Failing, &"refused".into(), why)
     }
 
-    fn given_up(&self, words: String, failed: Option<&FailedPod>) -> RolloutNews {
+    fn given_up(&self, words: &str, failed: Option<&FailedPod>) -> RolloutNews {
         let before = match &self.state {
             FollowState::Failing { why, .. } => Some(why),
             FollowState::Waiting

@@ -114,8 +114,7 @@ impl PaneInput for Rollouts {
         };
         let object = row.object();
         let history = model.rollout_list.history(&line.workload);
-        let revision = line.revision().and_then(|at| history?.revisions.get(at));
-        let Some(revision) = revision else {
+        let Some(revision) = line.revision().and_then(|at| history?.revisions.get(at)) else {
             return Some(object);
         };
         Some(ObjectRef {

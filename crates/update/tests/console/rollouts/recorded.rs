@@ -421,9 +421,11 @@ fn the_next_revision_supersedes_a_rollout_that_is_not_done() {
             revision: (3, "ccc"),
             tag: "1.2",
             generation: 3,
-            ..second(kind, 0)
+            ..second(kind, 3)
         };
+        // It is all there before its revision has been read: that is not the end of the second one.
         third.seen(&mut console);
+        assert_eq!(titles(&console).len(), 1, "{kind:?}");
         let mut rows = both(kind);
         rows.push(third.revision(0));
         answer(&mut console, kind, rows);
@@ -431,14 +433,35 @@ fn the_next_revision_supersedes_a_rollout_that_is_not_done() {
             titles(&console)[1..],
             [
                 "r2 of checkout: superseded, another revision is rolled out",
-                "r3 of checkout: 1.1 -> 1.2 (release 1.2)"
+                "r3 of checkout: 1.1 -> 1.2 (release 1.2)",
+                "r3 of checkout: done, 3 of 3 available"
             ],
             "{kind:?}"
         );
-        let [began, end, _] = entries(&console)[..] else {
+        let [began, end, ..] = entries(&console)[..] else {
             panic!("{kind:?}");
         };
         assert_eq!(end.refers_to, Some(began.id));
+    }
+}
+
+/// Its environment, for one: the row of a DaemonSet does not show that, but its pods had another revision.
+#[test]
+fn a_template_that_changed_in_another_way_than_its_image_is_a_rollout() {
+    for kind in KINDS {
+        let mut console = begun(kind);
+        let other = Moment {
+            tag: "1.0",
+            ..second(kind, 0)
+        };
+        other.seen(&mut console);
+        let rows = vec![steady(kind).revision(86_400), other.revision(0)];
+        answer(&mut console, kind, rows);
+        assert_eq!(
+            titles(&console),
+            ["r2 of checkout: 1.0, the template changed (release 1.0)"],
+            "{kind:?}"
+        );
     }
 }
 
