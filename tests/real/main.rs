@@ -6,6 +6,7 @@
 
 mod alerts;
 mod api;
+mod cases;
 mod credentials;
 mod doctor;
 mod faults;

@@ -163,7 +163,7 @@ fn json_list() -> Vec<u8> {
         .into_bytes()
 }
 
-type Decode = fn(&str, &[u8]) -> Option<kubernetes::bodies::Pods>;
+type Decode = fn(&str, &[u8]) -> Option<kubernetes::bodies::Body<model::pods::PodRow>>;
 
 fn decode(criterion: &mut Criterion) {
     let bodies: [(&str, &str, Vec<u8>, Decode); 4] = [

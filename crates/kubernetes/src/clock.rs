@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
+use model::clocks::SKEW_SAID_S;
+use model::finding::Finding;
 use model::time::At;
 
 /// Stamps moments on both clocks.
@@ -69,5 +71,19 @@ impl Clock {
     /// Sleeps until this moment of the monotonic clock.
     pub(crate) async fn until(self, mono_ms: u64) {
         tokio::time::sleep_until(self.origin + self.wait(mono_ms)).await;
+    }
+}
+
+/// What the doctor says of it.
+pub(super) fn finding(skew_s: i64) -> Finding {
+    let words = format!("the server's clock is {skew_s:+} s from this one's");
+    if skew_s.abs() > SKEW_SAID_S {
+        Finding::lessened(
+            "clock",
+            words,
+            "ages follow the server's clock; set this machine's (timedatectl) so that the timeline's times are right",
+        )
+    } else {
+        Finding::good("clock", words)
     }
 }

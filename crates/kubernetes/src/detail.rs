@@ -1,7 +1,7 @@
 //! The object that somebody looks at: its row again, with what the row leaves out.
 
 use super::decode::{FromWire, NoRow};
-use super::intern::{Intern, message};
+use super::intern::{Intern, long_message, message};
 use super::pods::condition;
 use super::wire::meta::{ObjectMeta, Pair};
 use super::wire::{apps, core};
@@ -41,8 +41,14 @@ fn conditions(
     all: impl Iterator<Item = core::Condition>,
     intern: &mut Intern,
 ) -> Box<[(Outside, Condition)]> {
-    all.map(|wire| (intern.share(&wire.kind), condition(&wire, intern)))
-        .collect()
+    all.map(|wire| {
+        let condition = Condition {
+            message: long_message(&wire.message),
+            ..condition(&wire, intern)
+        };
+        (intern.share(&wire.kind), condition)
+    })
+    .collect()
 }
 
 fn detail(
@@ -54,6 +60,7 @@ fn detail(
     Detail {
         labels: sorted(&meta.labels, intern),
         annotations: annotations(&meta.annotations),
+        finalizers: intern.share_all(&meta.finalizers),
         conditions,
         row,
     }

@@ -15,7 +15,6 @@ use super::kubeconfig::Contexts;
 use super::request::refusal;
 use super::rights::ACCESS_REVIEW;
 use super::{Connect, alerts, paths, problem};
-use model::clocks::SKEW_SAID_S;
 use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use model::finding::Finding;
 
@@ -136,6 +135,7 @@ async fn ask_server(
             .map_err(|p| ("server", p))?,
     );
     findings.push(user(cluster, &client).await.map_err(|p| ("user", p))?);
+    findings.extend(super::namespaces::examine(&client, scope).await);
     findings.extend(rights(&client, scope).await.map_err(|p| ("rights", p))?);
     // Without the right to list the question would only be refused once more.
     if model::finding::is_fit(findings) {
@@ -190,21 +190,8 @@ async fn server(cluster: &Cluster, client: &Client, clock: Clock) -> Result<Vec<
     } else {
         Finding::good("tls", "the server's certificate is checked")
     });
-    findings.extend(skew_s.map(skew));
+    findings.extend(skew_s.map(super::clock::finding));
     Ok(findings)
-}
-
-fn skew(skew_s: i64) -> Finding {
-    let words = format!("the server's clock is {skew_s:+} s from this one's");
-    if skew_s.abs() > SKEW_SAID_S {
-        Finding::lessened(
-            "clock",
-            words,
-            "ages follow the server's clock; set this machine's (timedatectl) so that the timeline's times are right",
-        )
-    } else {
-        Finding::good("clock", words)
-    }
 }
 
 async fn user(cluster: &Cluster, client: &Client) -> Result<Finding, Problem> {

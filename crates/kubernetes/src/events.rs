@@ -31,7 +31,14 @@ impl FromWire<core::Event> for EventRow {
             object_kind: intern.share(&about.kind),
             object_name: Outside::from(about.name.as_str()),
             object_uid: about.uid.as_str().into(),
+            container: container(&about.field_path).and_then(|name| intern.share_some(name)),
         };
         Ok((row, meta.resource_version))
     }
+}
+
+/// The name in `spec.containers{app}` or `spec.initContainers{wait}`.
+fn container(field_path: &str) -> Option<&str> {
+    let (_, name) = field_path.split_once('{')?;
+    name.strip_suffix('}')
 }

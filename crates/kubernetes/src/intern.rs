@@ -14,6 +14,9 @@ const TEXTS_MAX: usize = 16_384;
 /// Longest message kept in a row. A termination message may be 4 KB, and 50,000 pods may crash at once.
 const MESSAGE_BYTES: usize = 512;
 
+/// The same of the one object that somebody looks at: the scheduler's sentence names each kind of refusal.
+const LONG_MESSAGE_BYTES: usize = 8_192;
+
 #[derive(Debug, Default)]
 pub(crate) struct Intern {
     texts: HashSet<ArcStr, RandomState>,
@@ -37,14 +40,27 @@ impl Intern {
     pub(crate) fn share_some(&mut self, text: &str) -> Option<Outside> {
         (!text.is_empty()).then(|| self.share(text))
     }
+
+    pub(crate) fn share_all(&mut self, texts: &[String]) -> Box<[Outside]> {
+        texts.iter().map(|text| self.share(text)).collect()
+    }
 }
 
 /// A text of its own; `None` when empty; cut at a bound.
 pub(crate) fn message(text: &str) -> Option<Outside> {
+    bounded(text, MESSAGE_BYTES)
+}
+
+/// The same with room for a sentence that is read on a page of its own.
+pub(crate) fn long_message(text: &str) -> Option<Outside> {
+    bounded(text, LONG_MESSAGE_BYTES)
+}
+
+fn bounded(text: &str, bytes: usize) -> Option<Outside> {
     if text.is_empty() {
         return None;
     }
-    let cut = cut(text, MESSAGE_BYTES);
+    let cut = cut(text, bytes);
     if cut.len() == text.len() {
         Some(Outside::from(text))
     } else {

@@ -4,6 +4,7 @@ use super::decode::{FromWire, NoRow};
 use super::intern::Intern;
 use super::pods::condition;
 use super::wire::core;
+use super::workloads::sorted;
 use model::nodes::NodeRow;
 
 impl FromWire<core::Node> for NodeRow {
@@ -18,6 +19,7 @@ impl FromWire<core::Node> for NodeRow {
             meta: meta.of_row(intern)?,
             pressures: pressures.map(|one| intern.share(&one.kind)).collect(),
             ready: ready.map(|wire| condition(wire, intern)),
+            labels: sorted(&meta.labels, intern),
             is_cordoned: wire.spec.unwrap_or_default().unschedulable,
         };
         Ok((row, meta.resource_version))

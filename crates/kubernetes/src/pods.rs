@@ -8,10 +8,12 @@ use super::outbox::Fold;
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
-    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
+    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow,
+    ReadinessGate, Requirement, Termination,
 };
 use model::workload::owner::OwnerKind;
 use model::workload::waiting::WaitingReason;
+use text::Outside;
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label>
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -49,6 +51,7 @@ impl FromWire<core::Pod> for PodRow {
             unscheduled: conditions("PodScheduled")
                 .filter(|found| found.status == "False")
                 .map(|found| Box::new(condition(found, intern))),
+            extras: extras(&meta, &spec, &status, intern),
             containers: containers(&spec, &status, intern),
             passed: None,
         };
@@ -93,6 +96,85 @@ fn container_badness(container: &ContainerRow) -> u8 {
     }
 }
 
+/// What few pods have: nothing of it is kept where it explains nothing.
+fn extras(
+    meta: &ObjectMeta,
+    spec: &core::PodSpec,
+    status: &core::PodStatus,
+    intern: &mut Intern,
+) -> Option<Box<PodExtras>> {
+    let is = |kind: &str, is: &str| {
+        let mut conditions = status.conditions.iter();
+        conditions.any(|condition| condition.kind == kind && condition.status == is)
+    };
+    let mut extras = PodExtras::default();
+    if meta.deletion_timestamp.is_some() {
+        extras.finalizers = intern.share_all(&meta.finalizers);
+    }
+    if !is("Ready", "True") {
+        extras.readiness_gate = readiness_gate(spec, status, intern);
+    }
+    if is("PodScheduled", "False") {
+        let gates = spec.scheduling_gates.iter();
+        extras.scheduling_gates = gates.map(|gate| intern.share(&gate.name)).collect();
+        extras.claims = claims(meta, spec);
+        extras.requirements = requirements(spec, intern);
+    }
+    (extras != PodExtras::default()).then(|| Box::new(extras))
+}
+
+fn readiness_gate(
+    spec: &core::PodSpec,
+    status: &core::PodStatus,
+    intern: &mut Intern,
+) -> Option<ReadinessGate> {
+    spec.readiness_gates.iter().find_map(|gate| {
+        let name = &gate.condition_type;
+        let found = status.conditions.iter().find(|one| one.kind == *name);
+        let is_open = found.is_some_and(|condition| condition.status == "True");
+        (!is_open).then(|| ReadinessGate {
+            name: intern.share(name),
+            condition: found.map(|found| condition(found, intern)),
+        })
+    })
+}
+
+/// Of an ephemeral volume the claim is named after pod and volume.
+fn claims(meta: &ObjectMeta, spec: &core::PodSpec) -> Box<[Outside]> {
+    let claim = |volume: &core::Volume| {
+        let source = volume.source.as_ref()?;
+        let named = source.persistent_volume_claim.as_ref();
+        let named = named.map(|claim| Outside::from(claim.claim_name.as_str()));
+        let own = source.ephemeral.as_ref();
+        named.or_else(|| own.map(|_| Outside::new(format!("{}-{}", meta.name, volume.name))))
+    };
+    spec.volumes.iter().filter_map(claim).collect()
+}
+
+/// The labels of `nodeSelector`, and those of the required affinity where it offers no choice.
+fn requirements(spec: &core::PodSpec, intern: &mut Intern) -> Box<[Requirement]> {
+    let mut requirements: Vec<Requirement> = spec
+        .node_selector
+        .iter()
+        .map(|pair| Requirement {
+            key: intern.share(&pair.key),
+            values: Box::new([intern.share(&pair.value)]),
+        })
+        .collect();
+    let affinity = spec.affinity.as_ref();
+    let affinity = affinity.and_then(|affinity| affinity.node_affinity.as_ref()?.required.as_ref());
+    if let Some([term]) = affinity.map(|required| required.node_selector_terms.as_slice()) {
+        let expressions = term.match_expressions.iter();
+        let wanted = expressions.filter(|one| matches!(one.operator.as_str(), "In" | "Exists"));
+        requirements.extend(wanted.map(|one| Requirement {
+            key: intern.share(&one.key),
+            values: intern.share_all(&one.values),
+        }));
+    }
+    requirements.sort_by(|one, other| one.key.cmp(&other.key));
+    requirements.into()
+}
+
 fn owner(meta: &ObjectMeta, intern: &mut Intern) -> Option<Owner> {
     let owner = meta.controller()?;
     Some(Owner {
@@ -106,7 +188,7 @@ fn owner(meta: &ObjectMeta, intern: &mut Intern) -> Option<Owner> {
 
 fn phase(text: &str) -> Phase {
     match text {
-        "Pending" => Phase::Pending,
+        "" | "Pending" => Phase::Pending,
         "Running" => Phase::Running,
         "Succeeded" => Phase::Succeeded,
         "Failed" => Phase::Failed,

@@ -25,7 +25,7 @@ pub(super) async fn run(cluster: Arc<Cluster>, kind: Kind, scope: Scope, epoch: 
     match kind {
         Kind::Pod => {
             let narrow = {
-                let cluster = Arc::clone(&cluster);
+                let (cluster, scope) = (Arc::clone(&cluster), scope.clone());
                 move |_: Problem| {
                     let work = rights::narrow(Arc::clone(&cluster), scope.clone(), epoch);
                     drop(tokio::spawn(cluster.contain(work)))
@@ -51,6 +51,14 @@ pub(super) async fn run(cluster: Arc<Cluster>, kind: Kind, scope: Scope, epoch: 
             table::<apps::DaemonSet, _>(cluster, target, wrap(epoch, T::DaemonSets), drop).await
         }
         Kind::Namespace => {
+            // The one whose name is the scope, or all of them.
+            let fields = scope
+                .namespace()
+                .map(|name| format!("metadata.name%3D{}", segment(name)));
+            let target = Target {
+                fields,
+                ..Target::of(kind, Scope::All)
+            };
             table::<core::Namespace, _>(cluster, target, wrap(epoch, T::Namespaces), drop).await
         }
         Kind::Service => {

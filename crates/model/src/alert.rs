@@ -252,6 +252,7 @@ pub fn stand_alert(alert: &AlertRow, filter: &Filter, subject: Option<&Subject>)
         is_sick: alert.is_firing(),
         is_listed: subject.is_none_or(|subject| subject.is_meant_by(&alert.labels))
             && (filter.is_empty() || filter.matches(&fields)),
+        aside: None,
         due: None,
     }
 }

@@ -14,6 +14,8 @@ pub struct Detail {
     pub labels: Box<[(Outside, Outside)]>,
     /// `metadata.annotations`, sorted; `last-applied-configuration` is left out, long values are cut.
     pub annotations: Box<[(Outside, Outside)]>,
+    /// `metadata.finalizers`.
+    pub finalizers: Box<[Outside]>,
     /// `status.conditions`, each with its type.
     pub conditions: Box<[(Outside, Condition)]>,
     /// The same object as its table has it: containers, states, last terminations.

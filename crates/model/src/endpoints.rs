@@ -33,6 +33,7 @@ pub fn stand(_: &EndpointSliceRow) -> Standing {
         key: SortKey::None,
         is_sick: false,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }

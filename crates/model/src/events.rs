@@ -28,4 +28,6 @@ pub struct EventRow {
     pub object_name: Outside,
     /// Its uid; empty when the reporter left it out.
     pub object_uid: Uid,
+    /// The container of the pod that it is about, interned; from `involvedObject.fieldPath`.
+    pub container: Option<Outside>,
 }

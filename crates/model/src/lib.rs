@@ -40,6 +40,7 @@ pub mod nodes;
 pub mod note;
 pub mod observed;
 pub mod palette;
+pub mod pod_events;
 pub mod pod_list;
 pub mod pods;
 pub mod redact;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
-use super::pods::Condition;
+use super::pods::{Condition, Requirement};
 use super::table::{SortKey, Standing};
 use text::Outside;
 
@@ -19,12 +19,39 @@ pub struct NodeRow {
     pub pressures: Box<[Outside]>,
     /// `spec.unschedulable`: cordoned.
     pub is_cordoned: bool,
+    /// `metadata.labels`, interned: what pods ask for.
+    pub labels: Box<[(Outside, Outside)]>,
 }
 
 impl NodeRow {
     /// The kubelet answers and takes pods.
     pub fn is_ready(&self) -> bool {
         self.ready.as_ref().is_some_and(|ready| ready.is_true)
+    }
+
+    /// The kubelet sends nothing any more, as the controller of nodes says it:
+    /// <https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/nodelifecycle/node_lifecycle_controller.go>.
+    pub fn is_silent(&self) -> bool {
+        let reason = self.ready.as_ref().and_then(|ready| ready.reason.as_ref());
+        reason.is_some_and(|reason| reason.raw() == "NodeStatusUnknown")
+    }
+
+    /// What is wrong with a node that is not ready.
+    pub fn failure(&self) -> &'static str {
+        if self.is_silent() {
+            "does not answer"
+        } else {
+            "not ready"
+        }
+    }
+
+    /// It has a label that satisfies this.
+    pub fn satisfies(&self, requirement: &Requirement) -> bool {
+        let is_wanted =
+            |value: &Outside| requirement.values.is_empty() || requirement.values.contains(value);
+        self.labels
+            .iter()
+            .any(|(key, value)| *key == requirement.key && is_wanted(value))
     }
 }
 
@@ -39,6 +66,7 @@ pub fn stand(node: &NodeRow) -> Standing {
         key: SortKey::Rank(rank),
         is_sick: rank < 2,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }

@@ -34,6 +34,8 @@ pub enum Trouble {
     NotReady,
     /// Should be gone.
     Terminating,
+    /// Over before its time, and not yet replaced.
+    Failed,
 }
 
 impl Trouble {
@@ -46,6 +48,7 @@ impl Trouble {
             Sickness::Unschedulable => Trouble::Unschedulable,
             Sickness::NotReady | Sickness::Slow => Trouble::NotReady,
             Sickness::StuckTerminating => Trouble::Terminating,
+            Sickness::LeftOver => Trouble::Failed,
         }
     }
 
@@ -58,6 +61,7 @@ impl Trouble {
             Trouble::Unschedulable => "no node takes them",
             Trouble::NotReady => "not ready",
             Trouble::Terminating => "stuck terminating",
+            Trouble::Failed => "failed",
         }
     }
 }
@@ -104,6 +108,8 @@ pub struct Observed {
     pub case_of: BTreeMap<Uid, Case>,
     /// When a pod is to be judged again although it did not change.
     pub due: BTreeSet<(Seconds, Uid)>,
+    /// Pods whose node or workload has changed: they are to be judged again.
+    pub outdated: Vec<Uid>,
     pub rollouts: Rollouts,
     pub scales: Scales,
 }

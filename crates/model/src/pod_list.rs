@@ -6,10 +6,10 @@ use super::cluster::{Kind, ObjectRef};
 use super::filter::{Filter, field};
 use super::link::Subject;
 
-use super::pods::PodRow;
+use super::pods::{Phase, PodRow};
 use super::screen::List;
-use super::sick::{self, Status};
-use super::table::{SortKey, Standing};
+use super::sick::{self, Circumstances, Diagnosis, Status};
+use super::table::{Aside, SortKey, Standing};
 use super::time::Seconds;
 
 /// A column that the pods can be sorted by.
@@ -48,35 +48,53 @@ impl Column {
 
 /// Sorts last among ranks.
 const WELL: u8 = u8::MAX;
+/// Sorts behind all that is sick, and before what is well.
+const PAST: u8 = WELL - 1;
 
 /// How a pod stands in the list at a moment.
 pub fn stand(
     pod: &PodRow,
     column: Column,
-    filter: &Filter,
-    subject: Option<&Subject>,
+    (filter, subject): (&Filter, Option<&Subject>),
+    circumstances: &Circumstances<'_>,
     now: Seconds,
 ) -> Standing {
-    let diagnosis = sick::diagnose(pod, now);
+    let diagnosis = sick::diagnose(pod, circumstances, now);
+    let well = if pod.phase == Phase::Failed {
+        PAST
+    } else {
+        WELL
+    };
     let key = match column {
-        Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(WELL, |sickness| sickness as u8)),
+        Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(well, |sickness| sickness as u8)),
         Column::Name => SortKey::None,
         Column::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
         Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.unix())),
         Column::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
     };
-    let is_listed = subject.is_none_or(|subject| subject.includes_pod(pod))
-        && (filter.is_empty() || passes(pod, &diagnosis.status, filter));
+    // What is left over is folded away until a filter asks for it.
+    let passes = if filter.is_empty() {
+        diagnosis.aside != Some(Aside::LeftOver)
+    } else {
+        passes(pod, &diagnosis, filter)
+    };
+    let is_listed = passes && subject.is_none_or(|subject| subject.includes_pod(pod));
     Standing {
         key,
         is_sick: diagnosis.sickness.is_some(),
         is_listed,
+        aside: diagnosis.aside,
         due: diagnosis.due,
     }
 }
 
-fn passes(pod: &PodRow, status: &Status<'_>, filter: &Filter) -> bool {
-    let status = match status {
+fn passes(pod: &PodRow, diagnosis: &Diagnosis<'_>, filter: &Filter) -> bool {
+    let aside = match diagnosis.aside {
+        Some(Aside::LeftOver) => "left-over",
+        Some(Aside::Gated) => "gated",
+        None => "",
+    };
+    let status = match &diagnosis.status {
         Status::Ours(word) => word,
         Status::Theirs(word) | Status::Init(word) => field(word),
         Status::InitProgress(..) => "Init",
@@ -92,6 +110,7 @@ fn passes(pod: &PodRow, status: &Status<'_>, filter: &Filter) -> bool {
         field(&pod.namespace),
         pod.node.as_ref().map_or("", field),
         status,
+        aside,
     ];
     filter.matches(&fixed.into_iter().chain(images))
 }

@@ -37,11 +37,45 @@ pub struct PodRow {
     pub ready: Option<Condition>,
     /// Condition `PodScheduled` when it is False: why the pod cannot be placed. Boxed: hardly any of 50,000 pods has it.
     pub unscheduled: Option<Box<Condition>>,
+    /// What hardly any pod has. Boxed for the same reason.
+    pub extras: Option<Box<PodExtras>>,
     /// Init containers first, then the others, each in the order of the spec.
     pub containers: Box<[ContainerRow]>,
     /// The worst state it passed through since the last row that was sent, when that was worse than this one: what a
     /// full channel folded away must still reach the timeline.
     pub passed: Option<Arc<PodRow>>,
+}
+
+/// What few pods have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodExtras {
+    /// The first of `spec.readinessGates` that is not true, of a pod that is not ready.
+    pub readiness_gate: Option<ReadinessGate>,
+    /// `spec.schedulingGates`, interned.
+    pub scheduling_gates: Box<[Outside]>,
+    /// `metadata.finalizers` of a pod that is being deleted, interned.
+    pub finalizers: Box<[Outside]>,
+    /// The PersistentVolumeClaims of a pod that is not placed.
+    pub claims: Box<[Outside]>,
+    /// The labels that a node must have, of a pod that is not placed.
+    pub requirements: Box<[Requirement]>,
+}
+
+/// A condition of `spec.readinessGates`, which something outside the pod sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadinessGate {
+    /// `conditionType`, interned.
+    pub name: Outside,
+    /// The condition of that type; `None` when nothing has set it yet.
+    pub condition: Option<Condition>,
+}
+
+/// One label that a node must have: an entry of `spec.nodeSelector`, or an expression of the required node affinity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requirement {
+    pub key: Outside,
+    /// One of these; none: any value.
+    pub values: Box<[Outside]>,
 }
 
 /// `status.phase` of a pod.
@@ -58,6 +92,16 @@ pub enum Phase {
     /// No word from the node, or a phase this version does not know.
     #[default]
     Unknown,
+}
+
+impl Phase {
+    /// No container of it will run again.
+    pub fn is_over(self) -> bool {
+        match self {
+            Phase::Succeeded | Phase::Failed => true,
+            Phase::Pending | Phase::Running | Phase::Unknown => false,
+        }
+    }
 }
 
 /// One status condition.
@@ -108,7 +152,7 @@ pub enum ContainerState {
     Unknown,
     /// `waiting`, with its reason and message.
     Waiting {
-        /// Such as `CrashLoopBackOff`, interned.
+        /// Such as `CrashLoopBackOff`, interned; empty while the kubelet has not said one.
         reason: Outside,
         /// The kubelet's words.
         message: Option<Outside>,
@@ -131,4 +175,27 @@ pub struct Termination {
     pub message: Option<Outside>,
     pub started: Option<Seconds>,
     pub finished: Option<Seconds>,
+}
+
+impl PodRow {
+    /// The scheduler leaves it alone until its scheduling gates are taken away.
+    /// <https://kubernetes.io/docs/concepts/scheduling-eviction/pod-scheduling-readiness/>
+    pub fn is_gated(&self) -> bool {
+        let reason = self
+            .unscheduled
+            .as_ref()
+            .and_then(|one| one.reason.as_ref());
+        reason.is_some_and(|reason| reason.raw() == "SchedulingGated")
+    }
+
+    pub fn is_ready(&self) -> bool {
+        self.ready.as_ref().is_some_and(|ready| ready.is_true)
+    }
+
+    /// The finalizers that keep it, once it is being deleted.
+    pub fn finalizers(&self) -> &[Outside] {
+        self.extras
+            .as_ref()
+            .map_or(&[], |extras| &extras.finalizers)
+    }
 }

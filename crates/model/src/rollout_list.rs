@@ -1,20 +1,21 @@
 //! The list of the rollouts pane: workloads of all three kinds, and below some of them their revisions. The rows stay in
 //! their tables; here stand only their places, and what was read of revisions.
 
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
 use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
-use super::pods::{PodRow, Uid};
-use super::rollouts::Rollouts;
+use super::pods::Uid;
 use super::screen::List;
 use super::table::{Counts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
 use super::workload::WorkloadRow;
-use super::workload::failure::{Evidence, FailedPod, Refusals, RefusedJob};
+use super::workload::failure::{Evidence, RefusedJob};
 use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
 use text::Outside;
@@ -208,81 +209,10 @@ impl RolloutList {
         counts.listed_sick += usize::from(standing.is_listed && standing.is_sick);
     }
 
-    /// Counts the pods of the revisions that are shown, and finds what keeps rollouts from going on.
-    pub fn count_pods(&mut self, cluster: &Cluster, rollouts: &Rollouts, now: Seconds) {
-        let places = self.places(cluster);
-        let refusals = Refusals::of(cluster, now);
-        let mut evidence: BTreeMap<Uid, Evidence> = BTreeMap::new();
-        for (uid, refusal) in refusals.workloads {
-            evidence.entry(uid).or_default().refusal = Some(refusal);
-        }
-        self.pods.clear();
-        let pods = cluster.pods.table.rows();
-        for pod in pods.filter(|pod| pod.deleted.is_none()) {
-            let is_ready = pod.ready.as_ref().is_some_and(|ready| ready.is_true);
-            let place = pod
-                .revision_name()
-                .map(|name| (pod.namespace.clone(), name));
-            let place = place.and_then(|place| places.get(&place));
-            if let Some((uid, _)) = place {
-                let (ready, all) = self.pods.entry(uid.clone()).or_default();
-                *ready += u32::from(is_ready);
-                *all += 1;
-            }
-            if is_ready {
-                continue;
-            }
-            let is_old = place.is_some_and(|(_, is_current)| !is_current);
-            if let Some((workload, failed)) = failed_pod((cluster, rollouts), pod, is_old, now) {
-                let kept = &mut evidence.entry(workload).or_default().failed_pod;
-                let is_worse =
-                    |kept: &FailedPod| (failed.is_old, &failed.pod) < (kept.is_old, &kept.pod);
-                if kept.as_ref().is_none_or(is_worse) {
-                    *kept = Some(failed);
-                }
-            }
-        }
-        self.is_stale |= evidence != self.evidence;
-        (self.evidence, self.refused_jobs, self.due) = (evidence, refusals.jobs, refusals.due);
-        self.is_miscounted = false;
-    }
-
-    /// Revisions by namespace and name, and whether each is what stands.
-    fn places(&self, cluster: &Cluster) -> BTreeMap<(Outside, Outside), (Uid, bool)> {
-        let mut places = BTreeMap::new();
-        for (workload, known) in &self.known {
-            let (Some(row), Some(history)) = (cluster.workload(workload), &known.history) else {
-                continue;
-            };
-            let current = history.current();
-            for (at, revision) in history.revisions.iter().enumerate() {
-                let place = (row.namespace().clone(), revision.name.clone());
-                places.insert(place, (revision.uid.clone(), current == Some(at)));
-            }
-        }
-        places
-    }
-
     /// The revision on a line.
     pub fn history(&self, workload: &Uid) -> Option<&History> {
         self.known.get(workload)?.history.as_ref()
     }
-}
-
-/// The workload of a pod that cannot live. A StatefulSet says itself which revision it rolls out; of others it was read.
-fn failed_pod(
-    (cluster, rollouts): (&Cluster, &Rollouts),
-    pod: &PodRow,
-    is_old: bool,
-    now: Seconds,
-) -> Option<(Uid, FailedPod)> {
-    let mut failed = FailedPod::of(pod, is_old, now)?;
-    let (kind, name) = pod.workload()?;
-    let row = cluster.workload_named(kind.watched()?, &pod.namespace, name)?;
-    if let Some(current) = row.update_revision().or_else(|| rollouts.current(row)) {
-        failed.is_old = failed.revision.as_ref() != Some(current);
-    }
-    Some((row.uid().clone(), failed))
 }
 
 fn line(row: &WorkloadRow, part: Part, revision: Option<&Revision>) -> Line {
@@ -335,6 +265,7 @@ fn standing(
         key,
         is_sick: phase.is_sick(),
         is_listed: passes && subject.is_none_or(|subject| includes(subject, row)),
+        aside: None,
         due: None,
     }
 }

@@ -36,6 +36,7 @@ pub fn stand(_: &ServiceRow) -> Standing {
         key: SortKey::None,
         is_sick: false,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }

@@ -1,17 +1,29 @@
-//! What "sick" means, once, with the words that explain it. Normal rollouts, finished and evicted pods are not sick.
+//! What "sick" means, once. Normal rollouts, finished and evicted pods are not sick, nor what is left of pods that were
+//! replaced, nor trouble that is past.
 
+mod circumstances;
+pub mod image;
+pub mod placement;
+mod status;
 #[cfg(test)]
 mod tests;
 
+use super::nodes::NodeRow;
 use super::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
+use super::table::Aside;
 use super::time::Seconds;
 use super::workload::waiting::WaitingReason;
 use text::Outside;
+
+pub use circumstances::Circumstances;
+pub use status::Status;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
 const PATIENCE_S: i64 = 60;
 /// A bad exit or a restart is news for this long.
 const RECENT_S: i64 = 600;
+/// A pod that failed for good, and that nothing replaces, is news for this long.
+const FAILED_S: i64 = 3_600;
 /// A pod may take this much longer than its grace period to end.
 const TERMINATION_SLACK_S: i64 = 30;
 
@@ -34,6 +46,8 @@ pub enum Sickness {
     StuckTerminating,
     /// Ready now, but restarted a short while ago.
     Restarted,
+    /// Failed a short while ago; its controller makes another one, which is not there yet.
+    LeftOver,
 }
 
 /// How a pod stands.
@@ -43,26 +57,12 @@ pub struct Diagnosis<'a> {
     pub sickness: Option<Sickness>,
     /// The status as `kubectl get pods` words it, such as `CrashLoopBackOff` or `Init:0/1`.
     pub status: Status<'a>,
+    /// Counted on its own.
+    pub aside: Option<Aside>,
     /// The container that explains the status, if one does.
     pub culprit: Option<&'a ContainerRow>,
     /// When this diagnosis may change although the pod does not.
     pub due: Option<Seconds>,
-}
-
-/// The status column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status<'a> {
-    Ours(&'static str),
-    /// The cluster's word.
-    Theirs(&'a Outside),
-    /// An init container's: `Init:` before it.
-    Init(&'a Outside),
-    /// So many init containers of so many are done.
-    InitProgress(usize, usize),
-    /// `ExitCode:N`, the container gave no reason.
-    Exit(i32),
-    /// `Signal:N`.
-    Signal(i32),
 }
 
 /// The containers a person counts: main ones and sidecars, ready and all.
@@ -93,11 +93,34 @@ pub fn restarts(pod: &PodRow) -> (u32, Option<Seconds>) {
 
 /// The latest termination of any container: the present state's if it is one, else the last.
 pub fn last_termination(pod: &PodRow) -> Option<(&ContainerRow, &Termination)> {
-    pod.containers
-        .iter()
-        .filter_map(|container| ended(container).map(|end| (container, end)))
+    terminations(pod)
         .filter(|(_, end)| is_bad(end))
         .max_by_key(|(_, end)| end.finished)
+}
+
+/// The same, whatever its exit.
+pub fn last_end(pod: &PodRow) -> Option<(&ContainerRow, &Termination)> {
+    terminations(pod).max_by_key(|(_, end)| end.finished)
+}
+
+/// How each container ended last. Sidecars are killed when the others are done: how those ended says nothing then.
+fn terminations(pod: &PodRow) -> impl Iterator<Item = (&ContainerRow, &Termination)> {
+    let has_ended = |container: &ContainerRow| {
+        container.role == ContainerRole::Sidecar
+            || matches!(container.state, ContainerState::Terminated(_))
+    };
+    let is_done = pod.phase.is_over() || pod.containers.iter().all(has_ended);
+    let containers = pod.containers.iter();
+    containers
+        .filter(move |container| !is_done || container.role != ContainerRole::Sidecar)
+        .filter_map(|container| ended(container).map(|end| (container, end)))
+}
+
+/// When a pod that is over came to its end, as far as it says so.
+pub fn end_of(pod: &PodRow) -> Option<Seconds> {
+    let finished = last_end(pod).and_then(|(_, end)| end.finished);
+    let unready = || pod.ready.as_ref().and_then(|ready| ready.since);
+    finished.or_else(unready).or(pod.created)
 }
 
 fn ended(container: &ContainerRow) -> Option<&Termination> {
@@ -114,25 +137,35 @@ fn is_bad(end: &Termination) -> bool {
 }
 
 /// Judges a pod at a moment.
-pub fn diagnose(pod: &PodRow, now: Seconds) -> Diagnosis<'_> {
-    let (status, culprit) = status(pod);
-    let mut judge = Judge { now, due: None };
+pub fn diagnose<'a>(
+    pod: &'a PodRow,
+    circumstances: &Circumstances<'_>,
+    now: Seconds,
+) -> Diagnosis<'a> {
+    let (status, culprit) = status::status(pod);
+    let mut judge = Judge {
+        now,
+        circumstances,
+        due: None,
+    };
     let sickness = judge.sickness(pod, culprit);
     Diagnosis {
         sickness,
         status,
+        aside: judge.aside(pod),
         culprit,
         due: judge.due,
     }
 }
 
 /// Notes, while judging, when the answer may change by itself.
-struct Judge {
+struct Judge<'a> {
     now: Seconds,
+    circumstances: &'a Circumstances<'a>,
     due: Option<Seconds>,
 }
 
-impl Judge {
+impl Judge<'_> {
     /// More than `limit_s` seconds since `since`? If not yet, asks again then.
     fn longer_than(&mut self, since: Option<Seconds>, limit_s: i64) -> bool {
         let Some(since) = since.map(Seconds::unix) else {
@@ -154,11 +187,25 @@ impl Judge {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 
-    fn sickness(&mut self, pod: &PodRow, culprit: Option<&ContainerRow>) -> Option<Sickness> {
-        if is_counted_out(pod) {
-            return None;
+    fn aside(&self, pod: &PodRow) -> Option<Aside> {
+        if pod.deleted.is_some() {
+            None
+        } else if pod.phase.is_over() {
+            self.circumstances
+                .is_replaced(pod)
+                .then_some(Aside::LeftOver)
+        } else {
+            pod.is_gated().then_some(Aside::Gated)
         }
-        if is_node_lost(pod) {
+    }
+
+    fn sickness(&mut self, pod: &PodRow, culprit: Option<&ContainerRow>) -> Option<Sickness> {
+        if pod.phase.is_over() && pod.deleted.is_none() {
+            return self.over(pod);
+        }
+        let failed_node = self.circumstances.failed_node(pod);
+        let failed_node = failed_node.filter(|_| !pod.is_ready());
+        if is_node_lost(pod) || failed_node.is_some_and(NodeRow::is_silent) {
             return Some(Sickness::NodeLost);
         }
         if let Some(deadline) = pod.deleted {
@@ -166,9 +213,31 @@ impl Judge {
                 .longer_than(Some(deadline), TERMINATION_SLACK_S)
                 .then_some(Sickness::StuckTerminating);
         }
+        if pod.is_gated() {
+            return None;
+        }
         culprit
             .and_then(|container| self.container(pod, container))
+            .or_else(|| failed_node.map(|_| Sickness::NodeLost))
             .or_else(|| self.whole(pod))
+    }
+
+    /// Finished well, evicted and replaced ones are not sick; the others are for a while.
+    fn over(&mut self, pod: &PodRow) -> Option<Sickness> {
+        let is_evicted = pod
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.raw() == "Evicted");
+        if pod.phase == Phase::Succeeded || is_evicted || self.circumstances.is_replaced(pod) {
+            return None;
+        }
+        if circumstances::has_replacing_owner(pod) {
+            return self
+                .within(end_of(pod), RECENT_S)
+                .then_some(Sickness::LeftOver);
+        }
+        self.within(end_of(pod), FAILED_S)
+            .then_some(Sickness::Crashing)
     }
 
     fn container(&mut self, pod: &PodRow, container: &ContainerRow) -> Option<Sickness> {
@@ -181,8 +250,7 @@ impl Judge {
                 WaitingReason::CannotStart | WaitingReason::Other => Some(Sickness::CannotStart),
             },
             ContainerState::Terminated(end)
-                if is_bad(end)
-                    && (pod.phase == Phase::Failed || self.within(end.finished, RECENT_S)) =>
+                if is_bad(end) && self.within(end.finished, RECENT_S) =>
             {
                 Some(Sickness::Crashing)
             }
@@ -208,9 +276,6 @@ impl Judge {
             return self
                 .longer_than(unscheduled.since.or(pod.created), PATIENCE_S)
                 .then_some(Sickness::Unschedulable);
-        }
-        if pod.phase == Phase::Failed {
-            return Some(Sickness::Crashing);
         }
         if pod.phase == Phase::Pending {
             return self
@@ -245,16 +310,6 @@ impl Judge {
     }
 }
 
-/// Finished well, or a leftover of an eviction: counted, not sick.
-fn is_counted_out(pod: &PodRow) -> bool {
-    pod.phase == Phase::Succeeded
-        || (pod.phase == Phase::Failed
-            && pod
-                .reason
-                .as_ref()
-                .is_some_and(|reason| reason.raw() == "Evicted"))
-}
-
 fn is_node_lost(pod: &PodRow) -> bool {
     let lost = |reason: &Outside| matches!(reason.raw(), "NodeLost" | "NodeStatusUnknown");
     pod.phase == Phase::Unknown
@@ -264,89 +319,4 @@ fn is_node_lost(pod: &PodRow) -> bool {
             .as_ref()
             .and_then(|ready| ready.reason.as_ref())
             .is_some_and(lost)
-}
-
-/// The status column as `kubectl get pods` computes it (printPod of kubernetes/pkg/printers/internalversion), but that a
-/// pod which runs unready is `NotReady`, not `Running`; and the container it speaks of.
-fn status(pod: &PodRow) -> (Status<'_>, Option<&ContainerRow>) {
-    if pod.deleted.is_some() {
-        return (
-            Status::Ours(if is_node_lost(pod) {
-                "Unknown"
-            } else {
-                "Terminating"
-            }),
-            None,
-        );
-    }
-    if let Some(found) = init_status(pod) {
-        return found;
-    }
-    let main = || {
-        pod.containers
-            .iter()
-            .filter(|container| container.role != ContainerRole::Init)
-    };
-    let told = main().find_map(|container| match &container.state {
-        ContainerState::Waiting { reason, .. } => Some((Status::Theirs(reason), Some(container))),
-        ContainerState::Terminated(end) if is_bad(end) => {
-            Some((termination_status(end), Some(container)))
-        }
-        ContainerState::Terminated(_)
-        | ContainerState::Running { .. }
-        | ContainerState::Unknown => None,
-    });
-    told.unwrap_or_else(|| (phase_status(pod), None))
-}
-
-fn init_status(pod: &PodRow) -> Option<(Status<'_>, Option<&ContainerRow>)> {
-    let inits = || {
-        pod.containers
-            .iter()
-            .filter(|container| container.role == ContainerRole::Init)
-    };
-    let total = inits().count();
-    inits()
-        .enumerate()
-        .find_map(|(done, container)| match &container.state {
-            ContainerState::Terminated(end) if !is_bad(end) => None,
-            ContainerState::Terminated(end) => Some((
-                end.reason
-                    .as_ref()
-                    .map_or(Status::Exit(end.exit_code), Status::Init),
-                Some(container),
-            )),
-            ContainerState::Waiting { reason, .. } if reason.raw() != "PodInitializing" => {
-                Some((Status::Init(reason), Some(container)))
-            }
-            ContainerState::Waiting { .. } | ContainerState::Running { .. } => {
-                Some((Status::InitProgress(done, total), None))
-            }
-            ContainerState::Unknown => None,
-        })
-}
-
-fn termination_status(end: &Termination) -> Status<'_> {
-    match &end.reason {
-        Some(reason) => Status::Theirs(reason),
-        None if end.signal != 0 => Status::Signal(end.signal),
-        None => Status::Exit(end.exit_code),
-    }
-}
-
-fn phase_status(pod: &PodRow) -> Status<'_> {
-    if let Some(reason) = &pod.reason {
-        return Status::Theirs(reason);
-    }
-    match pod.phase {
-        Phase::Running if pod.ready.as_ref().is_some_and(|ready| !ready.is_true) => {
-            Status::Ours("NotReady")
-        }
-        Phase::Pending if pod.unscheduled.is_some() => Status::Ours("Unschedulable"),
-        Phase::Pending => Status::Ours("Pending"),
-        Phase::Running => Status::Ours("Running"),
-        Phase::Succeeded => Status::Ours("Completed"),
-        Phase::Failed => Status::Ours("Error"),
-        Phase::Unknown => Status::Ours("Unknown"),
-    }
 }

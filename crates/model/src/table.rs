@@ -1,51 +1,19 @@
 //! Rows by uid with a maintained order: a changed row moves by binary search, a full sort happens only on a new sort or
 //! filter. While a person is pressing keys the order holds still.
 
+mod standing;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::meta::Row;
 use super::pods::Uid;
 use super::time::Seconds;
-use text::Outside;
+
+pub use standing::{Aside, Counts, SortKey, Standing};
 
 /// While the order is held, changes wait; more than this many and the order moves anyway.
 const MAX_WAITING: usize = 20_000;
-
-/// How a row stands at a moment: computed once for each change, kept beside the row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Where it sorts.
-    pub key: SortKey,
-    /// Counted as sick.
-    pub is_sick: bool,
-    /// Passes the filter.
-    pub is_listed: bool,
-    /// When the standing changes by itself, the row being unchanged.
-    pub due: Option<Seconds>,
-}
-
-/// What a row is sorted by before namespace and name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SortKey {
-    /// By name alone.
-    None,
-    Number(i64),
-    /// Rank, the lowest first.
-    Rank(u8),
-    Text(Outside),
-}
-
-/// How many rows there are, and how many are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub total: usize,
-    pub sick: usize,
-    /// Rows that pass the filter.
-    pub listed: usize,
-    /// Sick rows that pass the filter.
-    pub listed_sick: usize,
-}
 
 #[derive(Clone, Debug)]
 struct Slot<R> {
@@ -231,11 +199,16 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Every standing again; the lines stay where they are while they are held.
-    pub fn refresh_all(&mut self, mut stand: impl FnMut(&R) -> Standing) {
+    /// The standings of these rows again; the lines stay where they are while they are held.
+    pub fn refresh(
+        &mut self,
+        is_meant: impl Fn(&R) -> bool,
+        mut stand: impl FnMut(&R) -> Standing,
+    ) {
         for id in 0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX) {
-            let standing = self.slot(id).filter(|slot| !slot.is_gone);
-            if let Some(standing) = standing.map(|slot| stand(&slot.row)) {
+            let slot = self.slot(id).filter(|slot| !slot.is_gone);
+            let slot = slot.filter(|slot| is_meant(&slot.row));
+            if let Some(standing) = slot.map(|slot| stand(&slot.row)) {
                 self.restand(id, &standing, false);
             }
         }
@@ -283,6 +256,7 @@ impl<R: Row> Table<R> {
             key: SortKey::None,
             is_sick: false,
             is_listed: false,
+            aside: None,
             due: None,
         };
         self.reorder(is_reversed, |row| {
@@ -358,21 +332,7 @@ impl<R: Row> Table<R> {
     }
 
     fn count(&mut self, standing: &Standing, add: bool) {
-        let step = |count: &mut usize, counts: bool| {
-            if counts {
-                *count = if add {
-                    *count + 1
-                } else {
-                    count.saturating_sub(1)
-                };
-            }
-        };
-        step(&mut self.counts.sick, standing.is_sick);
-        step(&mut self.counts.listed, standing.is_listed);
-        step(
-            &mut self.counts.listed_sick,
-            standing.is_listed && standing.is_sick,
-        );
+        self.counts.count(standing, add);
     }
 
     fn place_later(&mut self, id: u32) {

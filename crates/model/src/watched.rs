@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use super::detail::Detail;
 use super::events::EventRow;
+use super::pod_events::EventIndex;
 use super::pods::PodRow;
 use super::serving::Serving;
 use super::table::{SortKey, Standing, Table};
@@ -41,10 +42,12 @@ pub struct Cluster {
     pub deployments: Watched<WorkloadRow>,
     pub statefulsets: Watched<WorkloadRow>,
     pub daemonsets: Watched<WorkloadRow>,
-    /// Namespaces, for the switcher.
+    /// Namespaces: the one of the scope, or all of them for the switcher.
     pub namespaces: Watched<NamespaceRow>,
     /// Events that are not normal.
     pub warnings: Watched<EventRow>,
+    /// The same by what they are about.
+    pub warning_index: EventIndex,
     /// Services, their endpoints, nodes.
     pub serving: Serving,
     /// What somebody looks at.
@@ -99,6 +102,7 @@ impl Cluster {
             daemonsets: Watched::default(),
             namespaces: Watched::default(),
             warnings: Watched::default(),
+            warning_index: EventIndex::default(),
             serving: Serving::default(),
             detail: None,
         }
@@ -112,6 +116,25 @@ impl Cluster {
     /// What is wrong with the pods, which are what the console is for.
     pub fn problem(&self) -> Option<&Problem> {
         self.refused.as_ref().or_else(|| self.pods.health.problem())
+    }
+
+    /// What is wrong with the namespace that is watched. Where it may not be read, nothing is known of it.
+    pub fn scope_trouble(&self) -> Option<ScopeTrouble> {
+        let Scope::Namespace(name) = &self.scope else {
+            return None;
+        };
+        let is_fresh = matches!(
+            self.namespaces.health,
+            Health::Live { .. } | Health::Polling { .. }
+        );
+        if !self.namespaces.is_complete || !is_fresh {
+            return None;
+        }
+        let mut rows = self.namespaces.table.rows();
+        match rows.find(|row| row.name == *name) {
+            None => Some(ScopeTrouble::Missing),
+            Some(row) => row.is_terminating.then_some(ScopeTrouble::Terminating),
+        }
     }
 
     /// What is not seen although the pods are, in words.
@@ -147,6 +170,24 @@ impl Cluster {
     }
 }
 
+/// Why there is little to see in a namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeTrouble {
+    /// The cluster has no namespace of that name.
+    Missing,
+    /// It is being deleted with all that is in it.
+    Terminating,
+}
+
+impl ScopeTrouble {
+    pub fn words(self) -> &'static str {
+        match self {
+            ScopeTrouble::Missing => "no such namespace",
+            ScopeTrouble::Terminating => "namespace is being deleted",
+        }
+    }
+}
+
 /// A table and how fresh it is.
 #[derive(Clone, Debug)]
 pub struct Watched<R> {
@@ -176,6 +217,7 @@ pub fn stand_namespace(_: &NamespaceRow) -> Standing {
         key: SortKey::None,
         is_sick: false,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }
@@ -187,6 +229,7 @@ pub fn stand_event(event: &EventRow) -> Standing {
         key,
         is_sick: event.is_warning,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }

@@ -289,6 +289,7 @@ fn a_recording_holds_no_secret() {
     let detail = Detail {
         labels: Box::new([("app".into(), "checkout".into())]),
         annotations: Box::new([("vault/auth-token".into(), "of-the-annotation".into())]),
+        finalizers: Box::new([]),
         conditions: Box::new([]),
         row: DetailRow::Pod(Box::new(pod)),
     };

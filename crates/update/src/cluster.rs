@@ -1,7 +1,10 @@
 //! What the watches say, into the tables. What belongs to an older epoch is dropped.
 
+mod judge;
+
 use super::overlay::yaml;
 use super::{pane, serving, write};
+use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
 use model::message::{
@@ -13,7 +16,6 @@ use model::rollout_list::RolloutList;
 use model::table::Standing;
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::{Model, nodes, workload};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -83,6 +85,7 @@ fn outdate(list: &mut RolloutList, change: &TableChange) {
             (list.is_stale, list.is_miscounted) = (true, true);
         }
         TableChange::Pods(WatchChange::Batch { .. } | WatchChange::Synced { .. })
+        | TableChange::Nodes(WatchChange::Batch { .. } | WatchChange::Synced { .. })
         | TableChange::Warnings(WatchChange::Batch { .. } | WatchChange::Synced { .. }) => {
             list.is_miscounted = true;
         }
@@ -95,27 +98,31 @@ fn table(model: &mut Model, change: TableChange) {
     let cluster = &mut model.cluster;
     match change {
         TableChange::Pods(change) => {
-            let stand = pane::pod_standing(&model.screen, now);
-            apply(&mut cluster.pods, change, stand);
+            let (pods, circumstances) = cluster.pods_to_judge();
+            let stand = pane::pod_standing(&model.screen, circumstances, now);
+            apply(pods, change, stand);
         }
         TableChange::Deployments(change) => {
-            apply(&mut cluster.deployments, change, workload::stand);
+            let is_other = judge::workloads(&mut cluster.deployments, change);
+            judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::StatefulSets(change) => {
-            apply(&mut cluster.statefulsets, change, workload::stand);
+            let is_other = judge::workloads(&mut cluster.statefulsets, change);
+            judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::DaemonSets(change) => {
-            apply(&mut cluster.daemonsets, change, workload::stand);
+            let is_other = judge::workloads(&mut cluster.daemonsets, change);
+            judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::Namespaces(change) => {
             apply(&mut cluster.namespaces, change, watched::stand_namespace);
         }
         TableChange::Warnings(change) => {
-            apply(&mut cluster.warnings, change, watched::stand_event);
+            judge::warnings(cluster, change);
         }
         TableChange::Services(change) => serving::services(&mut cluster.serving, change),
         TableChange::EndpointSlices(change) => serving::endpoints(&mut cluster.serving, change),
-        TableChange::Nodes(change) => apply(&mut cluster.serving.nodes, change, nodes::stand),
+        TableChange::Nodes(change) => judge::nodes(model, change),
         TableChange::Detail(object, change) => look(cluster, &object, change),
         TableChange::DetailEvents(object, change) => {
             let seen = cluster.detail.as_mut();
@@ -130,8 +137,9 @@ fn table(model: &mut Model, change: TableChange) {
 fn clock(model: &mut Model, context: &str, skew_s: i64) {
     model.cluster.skews.insert(context.into(), skew_s);
     let now = Seconds::from(model.server_now());
-    let stand = pane::pod_standing(&model.screen, now);
-    model.cluster.pods.table.refresh_all(stand);
+    let (pods, circumstances) = model.cluster.pods_to_judge();
+    let stand = pane::pod_standing(&model.screen, circumstances, now);
+    pods.table.refresh(|_| true, stand);
     let list = &mut model.rollout_list;
     (list.is_stale, list.is_miscounted) = (true, true);
     model.logs.is_outdated = true;

@@ -81,6 +81,13 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         watches.push(Watch::Table(Kind::Node, Scope::All));
     }
     watches.extend(overlay::watches(model));
+    let all_namespaces = Watch::Table(Kind::Namespace, Scope::All);
+    if cluster.pods.is_complete
+        && let Scope::Namespace(_) = &cluster.scope
+        && !watches.contains(&all_namespaces)
+    {
+        watches.push(scoped(Kind::Namespace));
+    }
     let context: Arc<str> = cluster.context.raw().into();
     let want = |what, epoch| Want {
         context: Arc::clone(&context),

@@ -106,11 +106,10 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     }
     let mut drafts = Vec::new();
     if model.observed.epoch == Some(epoch) {
-        let all = model.cluster.pods.table.rows();
-        let all: Vec<Uid> = all
-            .filter(|_| touched.clock)
-            .map(|pod| pod.uid.clone())
-            .collect();
+        let mut all = std::mem::take(&mut model.observed.outdated);
+        if touched.clock {
+            all.extend(model.cluster.pods.table.rows().map(|pod| pod.uid.clone()));
+        }
         for uid in all.into_iter().chain(touched.pods) {
             judge(model, &uid);
         }
@@ -180,7 +179,8 @@ fn judge_due(model: &mut Model) {
 fn judge(model: &mut Model, uid: &Uid) {
     let (now, moment) = (model.now, Seconds::from(model.server_now()));
     let pod = model.cluster.pods.table.get(uid);
-    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, moment)));
+    let circumstances = model.cluster.circumstances();
+    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, &circumstances, moment)));
     let observed = &mut model.observed;
     let case = diagnosis.as_ref().and_then(|(pod, diagnosis)| {
         let trouble = Trouble::of(diagnosis.sickness?);

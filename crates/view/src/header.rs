@@ -73,6 +73,10 @@ fn pieces<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {
     pieces.push((cluster.context.shown(), theme.style(Role::Title)));
     pieces.push(separator());
     pieces.push((words::scope(&cluster.scope), theme.style(Role::Title)));
+    if let Some(trouble) = cluster.scope_trouble() {
+        let words = SafeText::from(format!(" {}", trouble.words()));
+        pieces.push((words, theme.style(Role::Bad)));
+    }
     if let Some(user) = &cluster
         .connection
         .as_ref()

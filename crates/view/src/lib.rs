@@ -15,6 +15,7 @@ mod serving;
 mod strip;
 pub mod theme;
 mod timeline;
+mod why;
 mod words;
 
 use ratatui::buffer::Buffer;

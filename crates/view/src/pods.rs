@@ -1,14 +1,15 @@
 //! The pods pane: sick first with the true reason, readiness, restarts, age, image and node.
 
+mod title;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{layout, paint, serving, words};
+use super::{layout, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::cluster::{Health, Scope};
-use model::pod_list::Column;
 use model::pods::{Phase, PodRow};
 use model::screen::Pane;
 use model::sick::{self, Diagnosis};
@@ -106,7 +107,7 @@ fn columns(width: u16, longest_name: u16) -> Vec<(Field, u16)> {
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Pods);
-    let title = paint::fitting(area.width, titles(model, theme));
+    let title = paint::fitting(area.width, title::titles(model, theme));
     let inside = paint::frame(buffer, area, title, role, theme);
     if inside.is_empty() {
         return;
@@ -209,76 +210,11 @@ fn empty(model: &Model, theme: &Theme, body: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// From the whole title to what must be said: how much is sick, here and hidden, and how fresh that is.
-fn titles(model: &Model, theme: &Theme) -> [Pieces; 3] {
-    [(true, true), (true, false), (false, false)].map(|parts| title(model, parts, theme))
-}
-
-fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -> Pieces {
-    let (counts, list) = (model.cluster.pods.table.counts(), &model.screen.pods);
-    let separator = theme.glyph(Glyph::Separator);
-    let is_narrowed = model.screen.subject_of(Pane::Pods).is_some();
-    let sick = if list.filter.is_empty() && !is_narrowed {
-        format!("{} sick / {}", counts.sick, counts.total)
-    } else {
-        format!(
-            "{} sick / {} here, {} sick / {} hidden",
-            counts.listed_sick,
-            counts.listed,
-            counts.sick - counts.listed_sick,
-            counts.total - counts.listed
-        )
-    };
-    let sick_role = if counts.sick > 0 {
-        Role::Bad
-    } else {
-        Role::Text
-    };
-    let mut title = vec![paint::pane_title(Pane::Pods, theme)];
-    let subject = paint::narrowed(model, Pane::Pods, theme);
-    title.extend(subject.filter(|_| has_subject));
-    if model.cluster.pods.is_complete || counts.total > 0 {
-        title.push((SafeText::from(sick), theme.style(sick_role)));
-        title.push((
-            SafeText::from(format!(" {separator} ")),
-            theme.style(Role::Dim),
-        ));
-    }
-    title.push(words::connection_with_sign(model, theme));
-    title.push((SafeText::from(" "), theme.style(Role::Dim)));
-    let is_typing = model.screen.is_filtering(Pane::Pods);
-    if is_typing || !list.filter.is_empty() {
-        let caret = if is_typing { "_" } else { "" };
-        title.push((
-            SafeText::from(format!(
-                "/{}{caret} ",
-                Outside::from(list.filter.text()).shown()
-            )),
-            theme.style(Role::Warn),
-        ));
-    }
-    if !model.cluster.pods.unreadable.is_empty() {
-        title.push((
-            SafeText::from(format!(
-                "{} unreadable ",
-                words::counted(model.cluster.pods.unreadable.len(), "object")
-            )),
-            theme.style(Role::Warn),
-        ));
-    }
-    if has_order {
-        let order = format!(
-            "{separator} {}{} ",
-            Column::of(list).title(),
-            if list.is_reversed { ", reversed" } else { "" }
-        );
-        title.push((SafeText::from(order), theme.style(Role::Dim)));
-    }
-    title
-}
-
 fn emptiness(model: &Model) -> &'static str {
     let pods = &model.cluster.pods;
+    if let Some(trouble) = model.cluster.scope_trouble() {
+        return trouble.words();
+    }
     match &pods.health {
         _ if model.cluster.refused.is_some() => "not known: this context cannot be used",
         _ if model.cluster.waits_for.is_some() => "not known yet: this context is not reached",
@@ -286,6 +222,9 @@ fn emptiness(model: &Model) -> &'static str {
             "not known: the list could not be read"
         }
         _ if !pods.is_complete => "reading the list",
+        _ if model.screen.pods.filter.is_empty() && pods.table.counts().left_over > 0 => {
+            "there are only left-over pods here: a filter lists them"
+        }
         _ if pods.table.counts().total > 0 => "no pod passes the filter",
         _ => "there are no pods here",
     }
@@ -318,7 +257,11 @@ impl Row<'_> {
         if area.is_empty() {
             return;
         }
-        let diagnosis = sick::diagnose(self.pod, Seconds::from(self.model.server_now()));
+        let diagnosis = sick::diagnose(
+            self.pod,
+            &self.model.cluster.circumstances(),
+            Seconds::from(self.model.server_now()),
+        );
         let role = self.role(&diagnosis);
         let (sign, style) = (self.sign(&diagnosis), self.theme.style(role));
         paint::text(
@@ -361,9 +304,12 @@ impl Row<'_> {
 
     fn role(&self, diagnosis: &Diagnosis<'_>) -> Role {
         match diagnosis.sickness {
-            Some(sick::Sickness::Restarted | sick::Sickness::Slow | sick::Sickness::NotReady) => {
-                Role::Warn
-            }
+            Some(
+                sick::Sickness::Restarted
+                | sick::Sickness::Slow
+                | sick::Sickness::NotReady
+                | sick::Sickness::LeftOver,
+            ) => Role::Warn,
             Some(_) => Role::Bad,
             None if self.pod.phase == Phase::Succeeded => Role::Dim,
             None => Role::Text,
@@ -396,7 +342,7 @@ impl Row<'_> {
             }
             Field::Status if self.is_gone => (SafeText::from("gone"), role),
             Field::Status => (words::status(&diagnosis.status), role),
-            Field::Why => (words::why(self.pod, diagnosis, now), role),
+            Field::Why => (why::why(self.model, self.pod, diagnosis), role),
             Field::Restarts => (self.restarts(), Role::Text),
             Field::Age => (
                 SafeText::from(

@@ -8,8 +8,8 @@ use keys::action::Action;
 use keys::keymap::Place;
 use model::Model;
 use model::cluster::{Health, ProblemClass, Scope};
-use model::pods::{ContainerState, PodRow, Termination};
-use model::sick::{self, Diagnosis, Sickness, Status};
+use model::pods::Termination;
+use model::sick::Status;
 use model::time::{At, Seconds};
 use model::workload::revisions::Held;
 use text::{Outside, SafeText};
@@ -52,7 +52,7 @@ pub fn status<'a>(status: &Status<'a>) -> SafeText<'a> {
     }
 }
 
-/// How a container ended: `exit 137 OOM`. `Error` says no more than the code does.
+/// How a container ended: `exit 137 OOM`, `exit 137 (SIGKILL)`. `Error` and `Completed` say no more than the code does.
 pub fn termination(end: &Termination) -> SafeText<'static> {
     let how = if end.signal == 0 {
         format!("exit {}", end.exit_code)
@@ -61,68 +61,31 @@ pub fn termination(end: &Termination) -> SafeText<'static> {
     };
     let reason = end.reason.as_ref().map(Outside::shown);
     match reason.as_ref().map_or("", SafeText::as_str) {
-        "" | "Error" => SafeText::from(how),
+        "" | "Error" | "Completed" => {
+            let signal = signal(end.exit_code).map_or(String::new(), |name| format!(" ({name})"));
+            SafeText::from(format!("{how}{signal}"))
+        }
         "OOMKilled" => SafeText::from(format!("{how} OOM")),
         reason => SafeText::from(format!("{how} {reason}")),
     }
 }
 
-/// Why a pod is sick, as far as a list has room for it.
-pub fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>, now: DateTime<Utc>) -> SafeText<'static> {
-    let Some(sickness) = diagnosis.sickness else {
-        return SafeText::from("");
-    };
-    match sickness {
-        Sickness::Crashing | Sickness::Restarted => sick::last_termination(pod)
-            .map_or(SafeText::from(""), |(_, end)| termination_and_message(end)),
-        Sickness::CannotStart => {
-            diagnosis
-                .culprit
-                .map_or(SafeText::from(""), |container| match &container.state {
-                    ContainerState::Waiting {
-                        message: Some(message),
-                        ..
-                    } => message.shown().into_owned(),
-                    ContainerState::Waiting { message: None, .. }
-                    | ContainerState::Running { .. }
-                    | ContainerState::Terminated(_)
-                    | ContainerState::Unknown => SafeText::from(""),
-                })
-        }
-        Sickness::Unschedulable => pod
-            .unscheduled
-            .as_ref()
-            .and_then(|condition| condition.message.as_ref())
-            .map_or(SafeText::from("no node takes it"), |message| {
-                message.shown().into_owned()
-            }),
-        Sickness::NotReady => {
-            let since = pod
-                .ready
-                .as_ref()
-                .and_then(|ready| ready.since)
-                .map_or("0s".to_owned(), |since| age(since, now));
-            SafeText::from(format!("not ready for {since}"))
-        }
-        Sickness::Slow => SafeText::from(format!(
-            "starting for {}",
-            pod.created
-                .map_or("0s".to_owned(), |created| age(created, now))
-        )),
-        Sickness::StuckTerminating => SafeText::from(format!(
-            "{} past its grace period",
-            pod.deleted
-                .map_or("0s".to_owned(), |deleted| age(deleted, now))
-        )),
-        Sickness::NodeLost => SafeText::from("its node does not answer"),
-    }
-}
-
-fn termination_and_message(end: &Termination) -> SafeText<'static> {
-    match &end.message {
-        Some(message) => SafeText::from(format!("{}: {}", termination(end), message.shown())),
-        None => termination(end),
-    }
+/// The signal behind an exit code above 128, as shells and runtimes code it. Who sent it the code does not say.
+fn signal(exit_code: i32) -> Option<&'static str> {
+    Some(match exit_code - 128 {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        _ => return None,
+    })
 }
 
 /// How long a revision was current; `None` when nobody knows.

@@ -145,7 +145,17 @@ impl Rig {
 
     /// Takes what comes until this is true; panics with its name and the status line otherwise.
     pub async fn until(&mut self, what: &str, is_true: impl Fn(&Rig) -> bool) {
-        let end = tokio::time::Instant::now() + PATIENCE;
+        self.until_within(PATIENCE, what, is_true).await;
+    }
+
+    /// The same for what takes longer by its nature.
+    pub async fn until_within(
+        &mut self,
+        patience: Duration,
+        what: &str,
+        is_true: impl Fn(&Rig) -> bool,
+    ) {
+        let end = tokio::time::Instant::now() + patience;
         while !is_true(self) {
             match self.runtime.next(Some(Instant::now() + LOOK)).await {
                 Next::Answer(msg) | Next::World(msg) => self.take(msg),

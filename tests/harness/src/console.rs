@@ -182,6 +182,7 @@ impl Console {
         let detail = Detail {
             labels: Box::new([("app".into(), "checkout".into())]),
             annotations: Box::new([]),
+            finalizers: Box::new([]),
             conditions: Box::new([("Ready".into(), pod.ready.clone().unwrap())]),
             row: DetailRow::Pod(Box::new(pod)),
         };

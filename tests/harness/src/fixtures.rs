@@ -54,6 +54,7 @@ pub fn pod(name: &str) -> PodRow {
             message: None,
         }),
         unscheduled: None,
+        extras: None,
         containers: Box::new([ContainerRow {
             name: "app".into(),
             image: format!("registry.example/shop/{app}:1.9.1").into(),
@@ -174,6 +175,7 @@ pub fn back_off(object: &str) -> EventRow {
         object_kind: "Pod".into(),
         object_name: object.into(),
         object_uid: object.into(),
+        container: None,
     }
 }
 

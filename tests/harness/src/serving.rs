@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 
 use model::cluster::Health;
 use model::endpoints::{Endpoint, EndpointSliceRow};
+use model::events::EventRow;
 use model::message::{TableChange, WatchChange};
 use model::meta::Meta;
 use model::nodes::NodeRow;
@@ -66,6 +67,7 @@ pub fn node(name: &str, is_ready: bool, pressures: &[&str]) -> NodeRow {
         }),
         pressures: pressures.iter().map(|name| (*name).into()).collect(),
         is_cordoned: false,
+        labels: Box::new([]),
     }
 }
 
@@ -76,6 +78,10 @@ impl Console {
 
     pub fn endpoints(&mut self, rows: Vec<EndpointSliceRow>) {
         self.whole(rows, TableChange::EndpointSlices);
+    }
+
+    pub fn warnings(&mut self, rows: Vec<EventRow>) {
+        self.whole(rows, TableChange::Warnings);
     }
 
     pub fn nodes(&mut self, rows: Vec<NodeRow>) {

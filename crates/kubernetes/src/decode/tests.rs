@@ -1,6 +1,7 @@
 //! The same objects in both encodings give the same rows, and one bad object hides no other.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod placement;
 mod workloads;
 
 use proptest::prelude::*;
@@ -72,6 +73,7 @@ fn meta(meta: &ObjectMeta) -> Value {
         ("labels", map(&meta.labels)),
         ("annotations", map(&meta.annotations)),
         ("ownerReferences", owners.collect()),
+        ("finalizers", json!(meta.finalizers)),
         (
             "managedFields",
             json!([{"manager": "kubelet", "fieldsV1": {"f:status": {}}}]),
@@ -210,11 +212,13 @@ prop_compose! {
         (creation_timestamp, deletion_timestamp) in (at(), at()),
         (labels, annotations) in (pairs(), pairs()),
         owners in prop::collection::vec((word(), word(), any::<bool>()), 0..3),
+        finalizers in prop::collection::vec("[a-z./]{1,12}", 0..3),
     ) -> ObjectMeta {
         ObjectMeta {
             name, namespace, uid, resource_version: version, generation, creation_timestamp, deletion_timestamp,
             deletion_grace_period_seconds: grace, labels, annotations,
             owner_references: owners.into_iter().map(|(kind, name, controller)| OwnerReference { kind, name, controller }).collect(),
+            finalizers,
         }
     }
 }
@@ -303,7 +307,7 @@ prop_compose! {
         });
         Pod {
             metadata: Some(metadata),
-            spec: Some(PodSpec { init_containers, containers, node_name }),
+            spec: Some(PodSpec { init_containers, containers, node_name, ..PodSpec::default() }),
             status: Some(PodStatus {
                 phase: phase.into(), conditions: conditions.collect(), message, reason, init_container_statuses, container_statuses,
             }),
@@ -420,6 +424,7 @@ fn an_endpoint_slice_gives_equal_rows_in_both_encodings() {
             namespace: "shop".to_owned(),
             name: pod.to_owned(),
             uid: "u".to_owned(),
+            ..ObjectReference::default()
         }),
     };
     let wire = EndpointSlice {
@@ -502,6 +507,7 @@ fn an_event_of_the_cluster_gives_equal_rows_in_both_encodings() {
             namespace: "shop".into(),
             name: "x".into(),
             uid: "p".into(),
+            field_path: "spec.containers{app}".to_owned(),
         }),
         reason: "BackOff".into(),
         message: "Back-off restarting".into(),

@@ -42,6 +42,7 @@ fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
         message: None,
         ready: None,
         unscheduled: None,
+        extras: None,
         containers: Box::new([container]),
         passed: None,
     }

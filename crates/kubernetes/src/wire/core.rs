@@ -1,6 +1,7 @@
 //! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
 use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
+pub(crate) use super::placement::{Affinity, Volume};
 
 pub(crate) type Pod = Object<PodSpec, PodStatus>;
 pub(crate) type Namespace = Object<Skipped, NamespaceStatus>;
@@ -18,6 +19,34 @@ pub(crate) struct PodSpec {
     pub(crate) containers: Vec<Container>,
     #[prost(string, tag = "10")]
     pub(crate) node_name: String,
+    #[prost(message, repeated, tag = "1")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) volumes: Vec<Volume>,
+    #[prost(message, repeated, tag = "7")]
+    #[serde(deserialize_with = "pairs")]
+    pub(crate) node_selector: Vec<Pair>,
+    #[prost(message, optional, tag = "18")]
+    pub(crate) affinity: Option<Affinity>,
+    #[prost(message, repeated, tag = "28")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) readiness_gates: Vec<PodReadinessGate>,
+    #[prost(message, repeated, tag = "38")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) scheduling_gates: Vec<PodSchedulingGate>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct PodReadinessGate {
+    #[prost(string, tag = "1")]
+    pub(crate) condition_type: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct PodSchedulingGate {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
@@ -163,7 +192,7 @@ pub(crate) struct EventSeries {
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub(crate) struct ObjectReference {
     #[prost(string, tag = "1")]
     pub(crate) kind: String,
@@ -173,6 +202,8 @@ pub(crate) struct ObjectReference {
     pub(crate) name: String,
     #[prost(string, tag = "4")]
     pub(crate) uid: String,
+    #[prost(string, tag = "7")]
+    pub(crate) field_path: String,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

@@ -55,6 +55,9 @@ pub(crate) struct ObjectMeta {
     #[prost(message, repeated, tag = "13")]
     #[serde(deserialize_with = "list")]
     pub(crate) owner_references: Vec<OwnerReference>,
+    #[prost(string, repeated, tag = "14")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) finalizers: Vec<String>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

@@ -8,3 +8,4 @@ pub(crate) mod apps;
 pub(crate) mod core;
 pub(crate) mod discovery;
 pub(crate) mod meta;
+pub(crate) mod placement;

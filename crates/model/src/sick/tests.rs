@@ -1,10 +1,18 @@
 //! Which pods are sick, and in which words.
 
 use super::*;
+use crate::cluster::Scope;
 use crate::meta::Meta;
 use crate::pods::Condition;
+use crate::watched::Cluster;
 
 const NOW: Seconds = Seconds::new(1_000_000);
+
+/// Of a pod of which nothing is known but its row.
+fn diagnose(pod: &PodRow, now: Seconds) -> Diagnosis<'_> {
+    let cluster = Cluster::new("staging".into(), Scope::All);
+    super::diagnose(pod, &cluster.circumstances(), now)
+}
 
 fn container(state: ContainerState) -> ContainerRow {
     let is_ready = matches!(state, ContainerState::Running { .. });
@@ -43,6 +51,7 @@ fn pod(age_s: i64, is_ready: bool, containers: Vec<ContainerRow>) -> PodRow {
             message: None,
         }),
         unscheduled: None,
+        extras: None,
         containers: containers.into(),
         passed: None,
     }

@@ -65,6 +65,7 @@ impl Baseline {
         pods: impl Iterator<Item = &'a PodRow>,
     ) -> Baseline {
         let now = Seconds::from(model.server_now());
+        let circumstances = model.cluster.circumstances();
         let mut baseline = Baseline {
             available: row.map(|row| Counts {
                 available: row.available(),
@@ -74,7 +75,8 @@ impl Baseline {
             ..Baseline::default()
         };
         for pod in pods {
-            baseline.sick_pods += usize::from(sick::diagnose(pod, now).sickness.is_some());
+            baseline.sick_pods +=
+                usize::from(sick::diagnose(pod, &circumstances, now).sickness.is_some());
             baseline.pods.insert(pod.uid.clone());
         }
         baseline

@@ -93,7 +93,7 @@ impl FailedPod {
             let words = format!("{name} {}", reason.raw());
             return Some(failed(reason, words));
         }
-        let unscheduled = pod.unscheduled.as_ref()?;
+        let unscheduled = pod.unscheduled.as_ref().filter(|_| !pod.is_gated())?;
         let since = unscheduled.since.or(pod.created)?;
         (now.unix() - since.unix() >= UNSCHEDULABLE_S).then(|| {
             let words = match &unscheduled.message {

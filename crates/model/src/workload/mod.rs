@@ -86,6 +86,7 @@ pub fn stand(row: &WorkloadRow) -> Standing {
         key: SortKey::None,
         is_sick: row.available < row.wanted,
         is_listed: true,
+        aside: None,
         due: None,
     }
 }

@@ -133,6 +133,11 @@ impl WorkloadRow {
         self.meta.created
     }
 
+    /// All pods that are wanted are available.
+    pub fn is_supplied(&self) -> bool {
+        self.is_observed() && self.available() >= self.wanted()
+    }
+
     /// Its controller has seen the present spec.
     pub fn is_observed(&self) -> bool {
         self.observed_generation >= self.generation

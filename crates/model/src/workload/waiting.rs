@@ -20,7 +20,7 @@ impl WaitingReason {
     /// By the word of the container's status.
     pub fn of(reason: &Outside) -> WaitingReason {
         match reason.raw() {
-            "ContainerCreating" | "PodInitializing" => WaitingReason::Starting,
+            "" | "ContainerCreating" | "PodInitializing" => WaitingReason::Starting,
             "CrashLoopBackOff" | "RunContainerError" | "StartError" => WaitingReason::Crashing,
             "ErrImagePull"
             | "ImagePullBackOff"

@@ -107,6 +107,7 @@ pub(crate) fn follow(model: &mut Model, target: Option<Subject>, since: Option<S
 /// Chooses the streams: all of them, or those that run already and the sick ones first.
 fn choose(model: &mut Model) {
     let (table, now) = (&model.cluster.pods.table, Seconds::from(model.server_now()));
+    let circumstances = model.cluster.circumstances();
     let logs = &mut model.logs;
     logs.members.retain(|uid| table.get(uid).is_some());
     let before: BTreeSet<&Uid> = logs
@@ -121,7 +122,7 @@ fn choose(model: &mut Model) {
         .filter_map(|uid| table.get(uid))
         .filter(|pod| !logs.refused.contains_key(&pod.namespace))
         .map(|pod| {
-            let is_sick = is_crowded && sick::diagnose(pod, now).sickness.is_some();
+            let is_sick = is_crowded && sick::diagnose(pod, &circumstances, now).sickness.is_some();
             ((!before.contains(&pod.uid), !is_sick), pod)
         })
         .collect();

@@ -9,6 +9,7 @@ use model::message::Effect;
 use model::pod_list::{self, Column};
 use model::pods::PodRow;
 use model::screen::{DetailPage, Pane, Screen};
+use model::sick::Circumstances;
 use model::table::Standing;
 use model::time::{At, Seconds};
 use model::watched::DetailSeen;
@@ -44,7 +45,8 @@ impl PaneInput for Pods {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let (height, now) = (height(model), Seconds::from(model.server_now()));
         let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
-        let is_sick = |pod: &PodRow| sick::diagnose(pod, now).sickness.is_some();
+        let circumstances = model.cluster.circumstances();
+        let is_sick = |pod: &PodRow| sick::diagnose(pod, &circumstances, now).sickness.is_some();
         if !list::search(list, table, height, is_forward, is_sick) {
             model.say("no sick pod here");
         }
@@ -88,10 +90,10 @@ impl PaneInput for Pods {
             Seconds::from(model.server_now()),
             model.screen.is_holding(model.now),
         );
-        let stand = standing(&model.screen, moment);
-        let table = &mut model.cluster.pods.table;
-        table.refresh_due(moment, stand);
-        table.hold(is_holding);
+        let (pods, circumstances) = model.cluster.pods_to_judge();
+        let stand = standing(&model.screen, circumstances, moment);
+        pods.table.refresh_due(moment, stand);
+        pods.table.hold(is_holding);
         let height = height(model);
         list::keep_cursor(&mut model.screen.pods, &model.cluster.pods.table, height);
         Vec::new()
@@ -127,17 +129,24 @@ fn height(model: &Model) -> usize {
 }
 
 /// How a pod stands in the pane at a moment.
-pub(crate) fn standing(screen: &Screen, now: Seconds) -> impl FnMut(&PodRow) -> Standing + '_ {
+pub(crate) fn standing<'a>(
+    screen: &'a Screen,
+    circumstances: Circumstances<'a>,
+    now: Seconds,
+) -> impl FnMut(&PodRow) -> Standing + 'a {
     let (list, subject) = (&screen.pods, screen.subject_of(Pane::Pods));
     let column = Column::of(list);
-    move |row| pod_list::stand(row, column, &list.filter, subject, now)
+    let narrowing = (&list.filter, subject);
+    move |row| pod_list::stand(row, column, narrowing, &circumstances, now)
 }
 
 /// Sorts and filters the pods anew.
 fn reorder(model: &mut Model) {
-    let stand = standing(&model.screen, Seconds::from(model.server_now()));
+    let now = Seconds::from(model.server_now());
     let is_reversed = model.screen.pods.is_reversed;
-    model.cluster.pods.table.reorder(is_reversed, stand);
+    let (pods, circumstances) = model.cluster.pods_to_judge();
+    let stand = standing(&model.screen, circumstances, now);
+    pods.table.reorder(is_reversed, stand);
 }
 
 /// The selected pod. When none is selected the first one becomes so, and nothing else happens: an action never falls on

@@ -5,6 +5,7 @@ mod alerts;
 mod backfill;
 mod clock;
 mod dialog;
+mod kinds;
 mod links;
 mod logs;
 mod overlays;

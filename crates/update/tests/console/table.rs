@@ -28,6 +28,7 @@ fn stand(thing: &Thing) -> Standing {
         key: SortKey::Rank(thing.rank),
         is_sick,
         is_listed: thing.is_listed,
+        aside: None,
         due: is_sick.then_some(Seconds::new(100)),
     }
 }

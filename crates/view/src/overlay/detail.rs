@@ -1,5 +1,7 @@
 //! One object whole, over the panes: state, containers, last terminations, conditions, events, labels.
 
+mod pod;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -10,14 +12,14 @@ use crate::hint::Hint::{self, Key, Menu};
 use crate::theme::{Role, Theme};
 use crate::words;
 use keys::action::Action;
+use model::Model;
 use model::detail::{Detail, DetailRow};
 use model::events::EventRow;
-use model::pods::{Condition, ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
+use model::pods::Condition;
 use model::screen::DetailPage;
 use model::time::Seconds;
 use model::watched::{DetailSeen, Watched};
 use model::workload::WorkloadRow;
-use model::{Model, sick};
 use text::{Outside, SafeText};
 
 /// So many of the latest events are shown.
@@ -82,134 +84,18 @@ fn lines(model: &Model, seen: &DetailSeen, width: usize) -> Lines {
     match &seen.detail {
         None => page.field("", Role::Dim, &SafeText::from("reading it")),
         Some(detail) => match &detail.row {
-            DetailRow::Pod(pod) => pod_lines(model, pod, &mut page),
+            DetailRow::Pod(pod) => pod::lines(model, pod, &mut page),
             DetailRow::Workload(row) => workload_lines(row, &mut page),
         },
     }
     events(model, &seen.events, &mut page);
     if let Some(detail) = &seen.detail {
         conditions(model, detail, &mut page);
+        finalizers(detail, &mut page);
         pairs("Labels", &detail.labels, &mut page);
         pairs("Annotations", &detail.annotations, &mut page);
     }
     page.lines
-}
-
-fn pod_lines(model: &Model, pod: &PodRow, page: &mut PageText) {
-    let now = model.server_now();
-    let diagnosis = sick::diagnose(pod, Seconds::from(now));
-    let role = if diagnosis.sickness.is_some() {
-        Role::Bad
-    } else {
-        Role::Text
-    };
-    page.head("Pod");
-    let why = words::why(pod, &diagnosis, now);
-    page.field(
-        "status",
-        role,
-        &SafeText::from(format!("{}  {why}", words::status(&diagnosis.status))),
-    );
-    if let Some(message) = &pod.message {
-        page.field("message", role, &message.shown());
-    }
-    let owner = pod.owner.as_ref().map(|owner| {
-        let kind = Outside::from(owner.kind.word());
-        SafeText::from(format!("{} {}", kind.shown(), owner.name.shown()))
-    });
-    page.field(
-        "owner",
-        Role::Text,
-        &owner.unwrap_or(SafeText::from("none")),
-    );
-    page.field(
-        "node",
-        Role::Text,
-        &pod.node
-            .as_ref()
-            .map_or(SafeText::from("not placed"), Outside::shown),
-    );
-    page.field("age", Role::Text, &age(model, pod.created));
-    for container in &pod.containers {
-        container_lines(model, container, page);
-    }
-}
-
-fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText) {
-    page.head(match container.role {
-        ContainerRole::Main => "Container",
-        ContainerRole::Init => "Init container",
-        ContainerRole::Sidecar => "Sidecar",
-    });
-    page.field("name", Role::Text, &container.name.shown());
-    page.field("image", Role::Text, &container.image.shown());
-    let ready = if container.is_ready {
-        "ready"
-    } else {
-        "not ready"
-    };
-    let (state, role) = match &container.state {
-        ContainerState::Unknown => (SafeText::from("no status yet"), Role::Dim),
-        ContainerState::Waiting { reason, message } => {
-            let message = message
-                .as_ref()
-                .map_or(String::new(), |message| format!(": {}", message.shown()));
-            (
-                SafeText::from(format!("waiting, {}{message}", reason.shown())),
-                Role::Warn,
-            )
-        }
-        ContainerState::Running { since } => (
-            SafeText::from(format!("running for {}, {ready}", age(model, *since))),
-            Role::Text,
-        ),
-        ContainerState::Terminated(end) => (
-            ended(model, end),
-            if end.exit_code == 0 {
-                Role::Text
-            } else {
-                Role::Bad
-            },
-        ),
-    };
-    page.field("state", role, &state);
-    page.field(
-        "restarts",
-        Role::Text,
-        &SafeText::from(container.restarts.to_string()),
-    );
-    if let Some(last) = &container.last {
-        page.field(
-            "last ended",
-            if last.exit_code == 0 {
-                Role::Text
-            } else {
-                Role::Bad
-            },
-            &ended(model, last),
-        );
-    }
-}
-
-fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
-    let message = end
-        .message
-        .as_ref()
-        .map_or(String::new(), |message| format!(": {}", message.shown()));
-    let ran = end
-        .started
-        .zip(end.finished)
-        .map_or(String::new(), |(from, to)| {
-            format!(
-                " after {}",
-                words::duration(u64::try_from(to.unix() - from.unix()).unwrap_or(0))
-            )
-        });
-    SafeText::from(format!(
-        "{}, {} ago{ran}{message}",
-        words::termination(end),
-        age(model, end.finished)
-    ))
 }
 
 fn workload_lines(row: &WorkloadRow, page: &mut PageText) {
@@ -238,6 +124,16 @@ fn conditions(model: &Model, detail: &Detail, page: &mut PageText) {
     page.head("Conditions");
     for (name, condition) in &detail.conditions {
         page.field("", Role::Text, &condition_line(model, name, condition));
+    }
+}
+
+fn finalizers(detail: &Detail, page: &mut PageText) {
+    if detail.finalizers.is_empty() {
+        return;
+    }
+    page.head("Finalizers, each of which keeps the object until it is taken away");
+    for finalizer in &detail.finalizers {
+        page.field("", Role::Text, &finalizer.shown());
     }
 }
 

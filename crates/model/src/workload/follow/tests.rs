@@ -80,6 +80,7 @@ fn pod(uid: &str, waiting: Option<&str>) -> PodRow {
         message: None,
         ready: None,
         unscheduled: None,
+        extras: None,
         containers: Box::new([ContainerRow {
             name: "app".into(),
             image: "x".into(),

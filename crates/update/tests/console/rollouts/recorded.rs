@@ -742,6 +742,7 @@ fn a_rollout_whose_pods_are_refused_is_not_said_to_fail_twice() {
         object_kind: "StatefulSet".into(),
         object_name: "checkout".into(),
         object_uid: "uid-checkout".into(),
+        container: None,
     };
     console.table(TableChange::Warnings(batch(vec![event])));
     console.advance(1_100);

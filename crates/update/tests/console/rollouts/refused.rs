@@ -53,6 +53,7 @@ fn event(console: &Console, kind: &str, name: &str, message: &str, age_s: i64) -
         object_kind: kind.into(),
         object_name: name.into(),
         object_uid: format!("uid-{name}").into(),
+        container: None,
     }
 }
 

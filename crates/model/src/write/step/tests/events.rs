@@ -153,6 +153,7 @@ fn settled() -> Vec<Case> {
         key: SortKey::None,
         is_sick: false,
         is_listed: true,
+        aside: None,
         due: None,
     });
     let cases = vec![
