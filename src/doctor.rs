@@ -11,7 +11,7 @@ use crate::config::Loaded;
 use kubernetes::{self, Connect};
 use model::cluster::Scope;
 pub use model::finding::is_fit;
-use model::finding::{Finding, Standing};
+use model::finding::{DoctorFinding, Grade};
 
 /// What to look at.
 pub struct Examination {
@@ -26,7 +26,7 @@ pub struct Examination {
 }
 
 /// Looks at everything: this place first, which always answers, then the cluster, which may not.
-pub async fn examine(examination: &Examination) -> Vec<Finding> {
+pub async fn examine(examination: &Examination) -> Vec<DoctorFinding> {
     let mut findings = files::configuration(&examination.loaded);
     findings.extend(files::state(examination.state_dir.as_deref()));
     findings.extend(place::terminal());
@@ -36,13 +36,13 @@ pub async fn examine(examination: &Examination) -> Vec<Finding> {
 }
 
 /// The findings as lines for any terminal, without colour or control characters; the last line is the verdict.
-pub fn report(findings: &[Finding]) -> String {
+pub fn report(findings: &[DoctorFinding]) -> String {
     let mut text = String::new();
     for finding in findings {
         let sign = match finding.standing {
-            Standing::Good => "ok  ",
-            Standing::Lessened => "less",
-            Standing::Bad => "BAD ",
+            Grade::Good => "ok  ",
+            Grade::Lessened => "less",
+            Grade::Bad => "BAD ",
         };
         let _ = writeln!(
             text,
@@ -70,7 +70,7 @@ pub fn report(findings: &[Finding]) -> String {
         count => format!("{count} things"),
     };
     text.push('\n');
-    let verdict = match (count(Standing::Bad), count(Standing::Lessened)) {
+    let verdict = match (count(Grade::Bad), count(Grade::Lessened)) {
         (0, 0) => "All is well: an incident can be worked on from here.\n".to_owned(),
         (0, less) => format!(
             "An incident can be worked on from here; {} could be better.\n",

@@ -7,7 +7,7 @@ use components::control_plane::PATIENCE;
 use kubernetes::Connect;
 use kubernetes::clock::Clock;
 use model::cluster::Scope;
-use model::finding::{Finding, Standing};
+use model::finding::{DoctorFinding, Grade};
 use watchfloor::config::{self, Inputs};
 use watchfloor::doctor::{self, Examination};
 
@@ -29,7 +29,7 @@ fn examination(kubeconfig: PathBuf, state: &Path) -> Examination {
     }
 }
 
-async fn findings(kubeconfig: PathBuf, scope: Option<Scope>) -> Vec<Finding> {
+async fn findings(kubeconfig: PathBuf, scope: Option<Scope>) -> Vec<DoctorFinding> {
     let state = tempfile::tempdir().unwrap();
     let mut examination = examination(kubeconfig, state.path());
     examination.scope = scope;
@@ -37,28 +37,31 @@ async fn findings(kubeconfig: PathBuf, scope: Option<Scope>) -> Vec<Finding> {
 }
 
 /// The findings about the cluster alone: where the tests run is none of their business.
-fn of<'a>(findings: &'a [Finding], subject: &'a str) -> impl Iterator<Item = &'a Finding> {
+fn of<'a>(
+    findings: &'a [DoctorFinding],
+    subject: &'a str,
+) -> impl Iterator<Item = &'a DoctorFinding> {
     findings
         .iter()
         .filter(move |finding| finding.subject == subject)
 }
 
-fn worst(findings: &[Finding], subject: &str) -> Option<Standing> {
+fn worst(findings: &[DoctorFinding], subject: &str) -> Option<Grade> {
     of(findings, subject).map(|finding| finding.standing).max()
 }
 
-fn words(findings: &[Finding], subject: &str) -> String {
+fn words(findings: &[DoctorFinding], subject: &str) -> String {
     let all = of(findings, subject)
         .map(|finding| format!("{} -> {}\n", finding.what.raw(), finding.next.raw()));
     all.collect()
 }
 
 /// The server fills its role `view` a moment after it answers.
-async fn findings_once_roles_are_there(kubeconfig: PathBuf) -> Vec<Finding> {
+async fn findings_once_roles_are_there(kubeconfig: PathBuf) -> Vec<DoctorFinding> {
     let end = Instant::now() + PATIENCE;
     loop {
         let found = findings(kubeconfig.clone(), None).await;
-        if worst(&found, "rights") != Some(Standing::Bad) || Instant::now() > end {
+        if worst(&found, "rights") != Some(Grade::Bad) || Instant::now() > end {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -94,7 +97,7 @@ async fn each_person_hears_what_they_may_do() {
     ] {
         assert_eq!(
             worst(&admin, subject),
-            Some(Standing::Good),
+            Some(Grade::Good),
             "{}",
             doctor::report(&admin)
         );
@@ -105,7 +108,7 @@ async fn each_person_hears_what_they_may_do() {
     let viewer = findings_once_roles_are_there(plane.kubeconfig("viewer")).await;
     assert_eq!(
         worst(&viewer, "rights"),
-        Some(Standing::Lessened),
+        Some(Grade::Lessened),
         "{}",
         doctor::report(&viewer)
     );
@@ -114,7 +117,7 @@ async fn each_person_hears_what_they_may_do() {
     );
 
     let everywhere = findings(plane.kubeconfig("shop-only"), None).await;
-    assert_eq!(worst(&everywhere, "rights"), Some(Standing::Bad));
+    assert_eq!(worst(&everywhere, "rights"), Some(Grade::Bad));
     assert!(words(&everywhere, "rights").contains("choose a namespace"));
     let shop = findings(
         plane.kubeconfig("shop-only"),
@@ -123,7 +126,7 @@ async fn each_person_hears_what_they_may_do() {
     .await;
     assert_eq!(
         worst(&shop, "rights"),
-        Some(Standing::Good),
+        Some(Grade::Good),
         "{}",
         doctor::report(&shop)
     );
@@ -159,7 +162,7 @@ async fn a_server_that_is_not_there_is_said_with_what_to_try() {
     let found = findings(file, None).await;
     assert_eq!(
         worst(&found, "server"),
-        Some(Standing::Bad),
+        Some(Grade::Bad),
         "{}",
         doctor::report(&found)
     );
@@ -174,7 +177,7 @@ async fn a_server_that_is_not_there_is_said_with_what_to_try() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kubeconfig_that_is_not_there_is_named() {
     let found = findings("/nowhere/kubeconfig".into(), None).await;
-    assert_eq!(worst(&found, "kubeconfig"), Some(Standing::Bad));
+    assert_eq!(worst(&found, "kubeconfig"), Some(Grade::Bad));
     assert!(words(&found, "kubeconfig").contains("/nowhere/kubeconfig"));
 }
 
@@ -198,7 +201,7 @@ async fn a_timeline_that_could_not_be_kept_is_bad_and_a_wrong_setting_too() {
     for subject in ["timeline", "config", "keymap"] {
         assert_eq!(
             worst(&found, subject),
-            Some(Standing::Bad),
+            Some(Grade::Bad),
             "{}",
             doctor::report(&found)
         );
@@ -208,7 +211,7 @@ async fn a_timeline_that_could_not_be_kept_is_bad_and_a_wrong_setting_too() {
 
 #[test]
 fn hostile_words_of_a_server_stay_words() {
-    let finding = Finding::bad("server", "said \u{1b}[2J\nok  server all is well", "");
+    let finding = DoctorFinding::bad("server", "said \u{1b}[2J\nok  server all is well", "");
     let report = doctor::report(&[finding]);
     assert!(!report.contains('\u{1b}'));
     assert!(

@@ -19,7 +19,7 @@ use crate::store::problem;
 use crate::store::query::{self, EntryRows};
 use crate::store::reader::TimelineReader;
 use model::entry::{Entry, EntryId};
-use model::journal::{Range, StoreProblem, Trouble};
+use model::journal::{Range, StoreFailure, StoreProblem};
 use text::Outside;
 
 pub use self::note::{Writer, note};
@@ -140,7 +140,7 @@ fn read<T>(
         let mut reader = TimelineReader::open(dir)?;
         let mut done = work(&reader);
         if let Err(ReadStop::Sqlite(error)) = &done
-            && problem::class_of(error) == Trouble::Corrupt
+            && problem::class_of(error) == StoreFailure::Corrupt
         {
             reader = reader.of_what_is_left(&error.to_string())?;
             done = work(&reader);

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use model::clocks::SKEW_SAID_S;
-use model::finding::Finding;
+use model::finding::DoctorFinding;
 use model::time::At;
 
 /// Stamps moments on both clocks.
@@ -75,15 +75,15 @@ impl Clock {
 }
 
 /// What the doctor says of it.
-pub(super) fn finding(skew_s: i64) -> Finding {
+pub(super) fn finding(skew_s: i64) -> DoctorFinding {
     let words = format!("the server's clock is {skew_s:+} s from this one's");
     if skew_s.abs() > SKEW_SAID_S {
-        Finding::lessened(
+        DoctorFinding::lessened(
             "clock",
             words,
             "ages follow the server's clock; set this machine's (timedatectl) so that the timeline's times are right",
         )
     } else {
-        Finding::good("clock", words)
+        DoctorFinding::good("clock", words)
     }
 }

@@ -21,7 +21,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::Building;
 use driver::Plan;
 use model::filter::Filter;
-use model::logs::{Follow, StreamId};
+use model::logs::{LogFollow, StreamId};
 use model::message::{LogsEffect, Msg, Want, Watch};
 
 /// Context, session and stream: what is the same stream as before, whatever the pods say of it now.
@@ -47,7 +47,7 @@ impl Streams {
         wants: &BTreeSet<Want>,
         mut cluster: impl FnMut(&Arc<str>) -> Building,
     ) {
-        let wanted: BTreeMap<Name, &Follow> = wants.iter().filter_map(named).collect();
+        let wanted: BTreeMap<Name, &LogFollow> = wants.iter().filter_map(named).collect();
         let is_elsewhere = |name: &Name| {
             wanted
                 .keys()
@@ -121,7 +121,7 @@ impl Streams {
     }
 }
 
-fn named(want: &Want) -> Option<(Name, &Follow)> {
+fn named(want: &Want) -> Option<(Name, &LogFollow)> {
     let Watch::Logs(follow) = &want.what else {
         return None;
     };

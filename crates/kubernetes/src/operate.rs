@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::cluster::Cluster;
 use model::cluster::Problem;
 use model::message::{Msg, WriteEffect, WriteMsg};
-use model::write::Answer;
+use model::write::WriteAnswer;
 use model::write::preflight::Check;
 
 /// Carries an effect out and sends what came of it.
@@ -97,7 +97,7 @@ pub(super) fn not_sent(effect: &WriteEffect, problem: Problem) -> Option<WriteMs
     match effect {
         WriteEffect::Send(confirmed, _) => Some(WriteMsg::Answered {
             write: confirmed.write(),
-            answer: Answer::Refused {
+            answer: WriteAnswer::Refused {
                 status: None,
                 problem,
             },

@@ -16,7 +16,7 @@ mod origin;
 mod record;
 
 pub use origin::{AlertId, AlertKey, AlertOrigin, SOURCE};
-pub use record::{Firing, Over, Record};
+pub use record::{AlertEnd, AlertRecord, Firing};
 
 /// Everything about alerts.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct Alerts {
     /// Its clock less ours, in seconds, where it is known.
     pub skew_s: Option<i64>,
     /// What is on the timeline.
-    pub record: Record,
+    pub record: AlertRecord,
     /// Whether an alert that fires when all is well does.
     pub proof: Proof,
     loudest: Option<Uid>,
@@ -89,7 +89,7 @@ impl Alerts {
             silences: BTreeMap::new(),
             about: None,
             skew_s: None,
-            record: Record::default(),
+            record: AlertRecord::default(),
             proof: Proof::None,
             loudest: None,
         }

@@ -8,7 +8,7 @@ use text::Outside;
 /// people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Asked {
+pub enum RequestedChange {
     /// Another number of replicas.
     Scale { from: u32, to: u32 },
     /// New pods, one after the other.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use super::asked::Asked;
+use super::asked::RequestedChange;
 use super::kind::{ActorKind, Kind, LinkKind, Outcome, Phase, RolloutEnd, Visibility};
 use super::severity::Severity;
 use text::Outside;
@@ -120,7 +120,7 @@ impl Actor {
 
 /// What an entry is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
+pub struct EntryTarget {
     pub context: Option<Outside>,
     pub namespace: Option<Outside>,
     /// Kind, such as `Deployment`.
@@ -133,7 +133,7 @@ pub struct Target {
 
 /// What changed. The diff is kept apart as text that can be redacted later.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct EntryChange {
     /// Before, in a few words.
     pub before: Option<Outside>,
     /// After, in a few words.
@@ -143,7 +143,7 @@ pub struct Change {
     pub revision_to: Option<u64>,
     /// What an intent asks the cluster for; entries of older versions do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Asked>,
+    pub asked: Option<RequestedChange>,
 }
 
 /// A command that was run, or would have been.
@@ -220,8 +220,8 @@ pub struct Draft {
     pub title: Outside,
     pub body: Option<Outside>,
     /// What it is about.
-    pub target: Option<Target>,
-    pub change: Option<Change>,
+    pub target: Option<EntryTarget>,
+    pub change: Option<EntryChange>,
     /// What was run.
     pub command: Option<Command>,
     /// What proves it.

@@ -4,7 +4,7 @@ use text::Outside;
 
 /// How a thing stands, in the order in which things get worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Grade {
     /// As it should be.
     Good,
     /// The console works, with something less.
@@ -15,21 +15,21 @@ pub enum Standing {
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct DoctorFinding {
     /// What was looked at, in a word: `server`, `rights`.
     pub subject: &'static str,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: Grade,
     /// What was seen. Holds the server's words.
     pub what: Outside,
     /// What to do; empty when there is nothing to do.
     pub next: Outside,
 }
 
-impl Finding {
+impl DoctorFinding {
     /// As it should be.
-    pub fn good(subject: &'static str, what: impl Into<String>) -> Finding {
-        Finding::new(subject, Standing::Good, what, "")
+    pub fn good(subject: &'static str, what: impl Into<String>) -> DoctorFinding {
+        DoctorFinding::new(subject, Grade::Good, what, "")
     }
 
     /// The console works, with something less.
@@ -37,22 +37,26 @@ impl Finding {
         subject: &'static str,
         what: impl Into<String>,
         next: impl Into<String>,
-    ) -> Finding {
-        Finding::new(subject, Standing::Lessened, what, next)
+    ) -> DoctorFinding {
+        DoctorFinding::new(subject, Grade::Lessened, what, next)
     }
 
     /// An incident could not be worked on.
-    pub fn bad(subject: &'static str, what: impl Into<String>, next: impl Into<String>) -> Finding {
-        Finding::new(subject, Standing::Bad, what, next)
+    pub fn bad(
+        subject: &'static str,
+        what: impl Into<String>,
+        next: impl Into<String>,
+    ) -> DoctorFinding {
+        DoctorFinding::new(subject, Grade::Bad, what, next)
     }
 
     fn new(
         subject: &'static str,
-        standing: Standing,
+        standing: Grade,
         what: impl Into<String>,
         next: impl Into<String>,
-    ) -> Finding {
-        Finding {
+    ) -> DoctorFinding {
+        DoctorFinding {
             subject,
             standing,
             what: Outside::new(what.into()),
@@ -62,8 +66,6 @@ impl Finding {
 }
 
 /// Nothing stands in the way of working on an incident.
-pub fn is_fit(findings: &[Finding]) -> bool {
-    findings
-        .iter()
-        .all(|finding| finding.standing < Standing::Bad)
+pub fn is_fit(findings: &[DoctorFinding]) -> bool {
+    findings.iter().all(|finding| finding.standing < Grade::Bad)
 }

@@ -13,7 +13,7 @@ use text::Outside;
 #[error("{}; {next}", what.raw())]
 pub struct StoreProblem {
     /// Which class; decides what is offered.
-    pub class: Trouble,
+    pub class: StoreFailure,
     /// What happened, to what.
     pub what: Outside,
     /// What to do next; ours.
@@ -22,7 +22,7 @@ pub struct StoreProblem {
 
 /// The class of a store's failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Trouble {
+pub enum StoreFailure {
     /// The disk, or the quota, is full.
     Full,
     /// The file system or the file cannot be written.

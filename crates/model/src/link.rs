@@ -5,7 +5,7 @@ mod found;
 
 pub use found::{object, of_alert, of_pod, of_workload};
 
-use self::about::About;
+use self::about::NamedObject;
 use super::pods::PodRow;
 use super::screen::Pane;
 use super::workload::WorkloadRow;
@@ -23,7 +23,7 @@ pub struct Subject {
     /// Such as `alert HighErrorRate` or `deployment/checkout`.
     pub title: Outside,
     /// The objects; never empty.
-    pub targets: Vec<Target>,
+    pub targets: Vec<LinkTarget>,
     /// Services that select them: namespace and name.
     pub services: Vec<(Outside, Outside)>,
     /// App labels of their pods: namespace and value.
@@ -32,7 +32,7 @@ pub struct Subject {
 
 /// One object that a subject is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum LinkTarget {
     /// One pod, with the workload it belongs to.
     Pod {
         namespace: Outside,
@@ -109,65 +109,67 @@ impl Subject {
     /// Does this pod belong to it?
     pub fn includes_pod(&self, pod: &PodRow) -> bool {
         self.targets.iter().any(|target| match target {
-            Target::Pod {
+            LinkTarget::Pod {
                 namespace, name, ..
             } => pod.namespace == *namespace && pod.name == *name,
-            Target::Workload(workload) => {
+            LinkTarget::Workload(workload) => {
                 pod.namespace == workload.namespace
                     && WorkloadName::of_pod(pod).as_ref() == Some(workload)
             }
-            Target::Node(node) => pod.node.as_ref() == Some(node),
-            Target::Namespace(namespace) => pod.namespace == *namespace,
+            LinkTarget::Node(node) => pod.node.as_ref() == Some(node),
+            LinkTarget::Namespace(namespace) => pod.namespace == *namespace,
         })
     }
 
     /// Does this workload belong to it?
     pub fn includes_workload(&self, kind: &OwnerKind, namespace: &Outside, name: &Outside) -> bool {
         self.targets.iter().any(|target| match target {
-            Target::Pod { workload, .. } => workload
+            LinkTarget::Pod { workload, .. } => workload
                 .as_ref()
                 .is_some_and(|workload| workload.is(kind, namespace, name)),
-            Target::Workload(workload) => workload.is(kind, namespace, name),
-            Target::Node(_) => true,
-            Target::Namespace(only) => only == namespace,
+            LinkTarget::Workload(workload) => workload.is(kind, namespace, name),
+            LinkTarget::Node(_) => true,
+            LinkTarget::Namespace(only) => only == namespace,
         })
     }
 
     /// Does an alert with these labels speak of it?
     pub fn is_meant_by(&self, labels: &[(Outside, Outside)]) -> bool {
         match about::about(labels) {
-            Some(About::Pod(space, name)) => self.targets.iter().any(|target| match target {
-                Target::Pod {
+            Some(NamedObject::Pod(space, name)) => self.targets.iter().any(|target| match target {
+                LinkTarget::Pod {
                     namespace,
                     name: pod,
                     ..
                 } => *namespace == space && *pod == name,
-                Target::Workload(workload) => {
+                LinkTarget::Workload(workload) => {
                     workload.namespace == space && workload.is_maker_of(&name)
                 }
-                Target::Namespace(only) => *only == space,
-                Target::Node(_) => false,
+                LinkTarget::Namespace(only) => *only == space,
+                LinkTarget::Node(_) => false,
             }),
-            Some(About::Workload(kind, space, name)) => self.is_of(&kind, &space, &name),
-            Some(About::Autoscaler(space, name)) => {
+            Some(NamedObject::Workload(kind, space, name)) => self.is_of(&kind, &space, &name),
+            Some(NamedObject::Autoscaler(space, name)) => {
                 SCALABLE.iter().any(|kind| self.is_of(kind, &space, &name))
             }
-            Some(About::Node(name)) => self.targets.contains(&Target::Node(name)),
-            Some(About::Service(space, name)) => {
+            Some(NamedObject::Node(name)) => self.targets.contains(&LinkTarget::Node(name)),
+            Some(NamedObject::Service(space, name)) => {
                 is_among(&self.services, space.as_ref(), &name)
                     || is_among(&self.apps, space.as_ref(), &name)
             }
-            Some(About::App(space, name)) => is_among(&self.apps, space.as_ref(), &name),
-            Some(About::Claim(space, _) | About::Container(space, _) | About::Namespace(space)) => {
-                self.targets.contains(&Target::Namespace(space))
-            }
+            Some(NamedObject::App(space, name)) => is_among(&self.apps, space.as_ref(), &name),
+            Some(
+                NamedObject::Claim(space, _)
+                | NamedObject::Container(space, _)
+                | NamedObject::Namespace(space),
+            ) => self.targets.contains(&LinkTarget::Namespace(space)),
             None => false,
         }
     }
 
     /// Like [`Subject::includes_workload`], but a node has no workloads.
     fn is_of(&self, kind: &OwnerKind, namespace: &Outside, name: &Outside) -> bool {
-        let is_node = |target: &Target| matches!(target, Target::Node(_));
+        let is_node = |target: &LinkTarget| matches!(target, LinkTarget::Node(_));
         !self.targets.iter().all(is_node) && self.includes_workload(kind, namespace, name)
     }
 }

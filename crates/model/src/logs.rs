@@ -14,16 +14,16 @@ use super::time::{At, Seconds};
 use text::Outside;
 
 pub use pane::{LineCursor, Logs, REST_MS, STREAMS_MAX};
-pub use places::{Place, Places};
-pub use ring::{Pushed, RING_BYTES_MAX, Ring};
+pub use places::{LinePlace, Places};
+pub use ring::{PushResult, RING_BYTES_MAX, Ring};
 pub use segment::{
-    Filling, LINE_BYTES_MAX, LogLine, Marker, Nanos, SEGMENT_BYTES_MAX, Segment, StreamId,
+    LINE_BYTES_MAX, LogLine, Marker, Nanos, OpenSegment, SEGMENT_BYTES_MAX, Segment, StreamId,
 };
 
 /// A stream that should run, with what the pods say about its container. What a change of it means, the stream knows: only
 /// another `stream` is another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Follow {
+pub struct LogFollow {
     pub stream: Arc<StreamId>,
     /// `restartCount`: a higher one is another instance.
     pub restarts: u32,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Kind, ObjectRef, Scope};
-use crate::logs::Follow;
+use crate::logs::LogFollow;
 use text::Outside;
 
 pub use alerts::AlertsMsg;
@@ -86,5 +86,5 @@ pub enum Watch {
     /// What Alertmanager says about the cluster of the context.
     Alerts,
     /// One log, and what the pods say about it: a change of that does not begin anew.
-    Logs(Follow),
+    Logs(LogFollow),
 }

@@ -12,7 +12,7 @@ use super::events::EventRow;
 use super::nodes::NodeRow;
 use super::pods::{PodRow, Uid};
 use super::revision_list::RevisionRow;
-use super::rollout_list::Line;
+use super::rollout_list::RolloutLine;
 use super::services::ServiceRow;
 use super::time::Seconds;
 use super::workload::WorkloadRow;
@@ -83,7 +83,7 @@ rows!(
     AlertRow,
     EndpointSliceRow,
     EventRow,
-    Line,
+    RolloutLine,
     NamespaceRow,
     NodeRow,
     PodRow,

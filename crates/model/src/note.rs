@@ -57,7 +57,7 @@ impl Note {
     }
 
     /// What would be saved now.
-    pub fn said(&self, now: DateTime<FixedOffset>, scheme: &Scheme) -> Said {
+    pub fn said(&self, now: DateTime<FixedOffset>, scheme: &Scheme) -> ParsedText {
         let mut said = said(&self.lines.join("\n"), now, scheme);
         said.severity = self.severity.clone().or(said.severity);
         said
@@ -66,7 +66,7 @@ impl Note {
 
 /// A typed text, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct ParsedText {
     /// The first line.
     pub title: String,
     pub body: Option<String>,
@@ -77,8 +77,8 @@ pub struct Said {
 }
 
 /// Understands a typed text, whose times are in the zone of `now`: `P1 @03:14 title`, then the body.
-pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> Said {
-    let mut said = Said {
+pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> ParsedText {
+    let mut said = ParsedText {
         title: String::new(),
         body: None,
         severity: None,

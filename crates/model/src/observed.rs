@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entry::EntryId;
 use super::pods::Uid;
 use super::rollouts::{FirstCrash, Rollouts};
-use super::scales::Scales;
+use super::scales::ReplicaChanges;
 use super::sick::Sickness;
 use super::time::{At, Seconds};
 use text::Outside;
@@ -111,7 +111,7 @@ pub struct Observed {
     /// Pods whose node or workload has changed: they are to be judged again.
     pub outdated: Vec<Uid>,
     pub rollouts: Rollouts,
-    pub scales: Scales,
+    pub scales: ReplicaChanges,
 }
 
 impl Observed {

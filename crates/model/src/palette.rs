@@ -26,7 +26,7 @@ pub struct Palette {
 
 /// What a line of the palette leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub enum PaletteGoal {
     /// Does an action.
     Action(Action),
     /// Watches a namespace; `None` is all.
@@ -41,9 +41,9 @@ pub enum Goal {
 
 /// One line of the palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct PaletteLine {
     /// Where it leads.
-    pub goal: Goal,
+    pub goal: PaletteGoal,
     /// Such as `action` or `pod`.
     pub what: &'static str,
     pub name: Outside,
@@ -55,7 +55,7 @@ pub struct Offer {
 
 impl Palette {
     /// What is offered for what was typed, the best first.
-    pub fn offers(&self, model: &Model) -> Vec<Offer> {
+    pub fn offers(&self, model: &Model) -> Vec<PaletteLine> {
         let mut offers = actions(model);
         offers.extend(places(model));
         if self.text.trim().chars().count() >= OBJECT_CHARS {
@@ -65,7 +65,7 @@ impl Palette {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut characters = Vec::new();
         let typed = self.text.to_lowercase();
-        let mut score = |offer: &Offer| {
+        let mut score = |offer: &PaletteLine| {
             let name = format!("{} {}", offer.name.raw(), offer.what);
             let by_name = pattern.score(Utf32Str::new(&name, &mut characters), &mut matcher);
             // Of what stands beside the name whole words must fit: letters in order are in every sentence.
@@ -78,7 +78,7 @@ impl Palette {
         let scored = offers
             .into_iter()
             .filter_map(|offer| Some((score(&offer)?, offer)));
-        let mut scored: Vec<(u32, Offer)> = scored.collect();
+        let mut scored: Vec<(u32, PaletteLine)> = scored.collect();
         // Stable: equals stay in the order of actions, places, objects.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         scored.truncate(OFFERS_MAX);
@@ -87,10 +87,10 @@ impl Palette {
 }
 
 /// Actions that have a meaning outside of dialogs and editors.
-fn actions(model: &Model) -> Vec<Offer> {
+fn actions(model: &Model) -> Vec<PaletteLine> {
     let own = Action::ALL.iter().filter(|action| is_general(**action));
-    own.map(|action| Offer {
-        goal: Goal::Action(*action),
+    own.map(|action| PaletteLine {
+        goal: PaletteGoal::Action(*action),
         what: "action",
         name: action.name().into(),
         note: action.description().into(),
@@ -134,8 +134,8 @@ pub fn ban(model: &Model, action: Action) -> Option<String> {
     Some(words.to_owned())
 }
 
-fn places(model: &Model) -> Vec<Offer> {
-    let place = |goal, what, name: Outside, note: &str| Offer {
+fn places(model: &Model) -> Vec<PaletteLine> {
+    let place = |goal, what, name: Outside, note: &str| PaletteLine {
         goal,
         what,
         name,
@@ -143,7 +143,7 @@ fn places(model: &Model) -> Vec<Offer> {
         ban: None,
     };
     let all = place(
-        Goal::Namespace(None),
+        PaletteGoal::Namespace(None),
         "namespace",
         "all namespaces".into(),
         "watch it",
@@ -151,13 +151,18 @@ fn places(model: &Model) -> Vec<Offer> {
     let table = &model.cluster.namespaces.table;
     let namespaces = (0..table.len()).filter_map(|line| table.row_at(line));
     let namespaces = namespaces.map(|(row, _)| {
-        let goal = Goal::Namespace(Some(row.name.clone()));
+        let goal = PaletteGoal::Namespace(Some(row.name.clone()));
         place(goal, "namespace", row.name.clone(), "watch it")
     });
     let contexts = model.cluster.contexts.iter();
     let contexts = contexts.map(|name| {
         let name = Outside::from(name.clone());
-        place(Goal::Context(name.clone()), "context", name, "use it")
+        place(
+            PaletteGoal::Context(name.clone()),
+            "context",
+            name,
+            "use it",
+        )
     });
     std::iter::once(all)
         .chain(namespaces)
@@ -165,16 +170,16 @@ fn places(model: &Model) -> Vec<Offer> {
         .collect()
 }
 
-fn objects(model: &Model) -> Vec<Offer> {
-    let workloads = model.cluster.workloads().map(|workload| Offer {
-        goal: Goal::Workload(workload.uid().clone()),
+fn objects(model: &Model) -> Vec<PaletteLine> {
+    let workloads = model.cluster.workloads().map(|workload| PaletteLine {
+        goal: PaletteGoal::Workload(workload.uid().clone()),
         what: workload.kind().kubectl(),
         name: workload.name().clone(),
         note: workload.namespace().clone(),
         ban: None,
     });
-    let pods = model.cluster.pods.table.rows().map(|pod| Offer {
-        goal: Goal::Pod(pod.uid.clone()),
+    let pods = model.cluster.pods.table.rows().map(|pod| PaletteLine {
+        goal: PaletteGoal::Pod(pod.uid.clone()),
         what: "pod",
         name: pod.name.clone(),
         note: pod.namespace.clone(),
@@ -184,9 +189,12 @@ fn objects(model: &Model) -> Vec<Offer> {
 }
 
 /// The key of an action, to be learned.
-pub fn chord(model: &Model, offer: &Offer) -> Option<String> {
+pub fn chord(model: &Model, offer: &PaletteLine) -> Option<String> {
     match &offer.goal {
-        Goal::Action(action) => model.keymap.chord_of(Place::Global, *action),
-        Goal::Namespace(_) | Goal::Context(_) | Goal::Pod(_) | Goal::Workload(_) => None,
+        PaletteGoal::Action(action) => model.keymap.chord_of(Place::Global, *action),
+        PaletteGoal::Namespace(_)
+        | PaletteGoal::Context(_)
+        | PaletteGoal::Pod(_)
+        | PaletteGoal::Workload(_) => None,
     }
 }

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use self::rules::{RULES, SecretCondition, SecretRule, VALUE};
-use super::asked::Asked;
+use super::asked::RequestedChange;
 use super::entry::{Draft, Redaction};
 use text::Outside;
 
@@ -167,7 +167,7 @@ pub fn draft(mut draft: Draft) -> Draft {
         .change
         .as_mut()
         .and_then(|change| change.asked.as_mut());
-    if let Some(Asked::Restart {
+    if let Some(RequestedChange::Restart {
         from: Some(from), ..
     }) = asked
     {

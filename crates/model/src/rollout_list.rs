@@ -11,7 +11,7 @@ use super::link::Subject;
 use super::meta::Meta;
 use super::pods::Uid;
 use super::screen::List;
-use super::table::{Counts, SortKey, Standing, Table};
+use super::table::{RowCounts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
 use super::workload::WorkloadRow;
@@ -35,7 +35,7 @@ pub const COUNT_MS: u64 = 1_000;
 
 /// What the pane is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
+pub enum RolloutColumn {
     /// Sick and rolling ones first.
     Phase,
     /// By namespace and name.
@@ -43,20 +43,24 @@ pub enum Column {
     Kind,
 }
 
-impl Column {
+impl RolloutColumn {
     /// All, in the order of the key.
-    pub const ALL: [Column; 3] = [Column::Phase, Column::Name, Column::Kind];
+    pub const ALL: [RolloutColumn; 3] = [
+        RolloutColumn::Phase,
+        RolloutColumn::Name,
+        RolloutColumn::Kind,
+    ];
 
     /// The column of a list.
-    pub fn of(list: &List) -> Column {
-        Column::ALL[list.sort % Column::ALL.len()]
+    pub fn of(list: &List) -> RolloutColumn {
+        RolloutColumn::ALL[list.sort % RolloutColumn::ALL.len()]
     }
 
     pub fn title(self) -> &'static str {
         match self {
-            Column::Phase => "rolling first",
-            Column::Name => "by name",
-            Column::Kind => "by kind",
+            RolloutColumn::Phase => "rolling first",
+            RolloutColumn::Name => "by name",
+            RolloutColumn::Kind => "by kind",
         }
     }
 }
@@ -64,17 +68,17 @@ impl Column {
 /// One line: a workload, why its rollout does not go on, or one of its revisions. Its uid tells its place: the table moves no row whose
 /// name changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct RolloutLine {
     /// Its name puts the reasons below the workload, then its revisions, the latest first.
     pub meta: Meta,
     pub workload: Uid,
     /// What it shows.
-    pub part: Part,
+    pub part: RolloutPart,
 }
 
 /// What a line shows of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum RolloutPart {
     Whole,
     /// One of the reasons why its rollout does not go on.
     Reason(usize),
@@ -82,19 +86,19 @@ pub enum Part {
     Revision(usize),
 }
 
-impl Line {
+impl RolloutLine {
     /// The revision's place in the history, where it shows one.
     pub fn revision(&self) -> Option<usize> {
         match self.part {
-            Part::Revision(at) => Some(at),
-            Part::Whole | Part::Reason(_) => None,
+            RolloutPart::Revision(at) => Some(at),
+            RolloutPart::Whole | RolloutPart::Reason(_) => None,
         }
     }
 }
 
 /// What was read of a workload's revisions.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct KnownHistory {
     /// The revisions as they were read last.
     pub history: Option<History>,
     /// Why they could not be read.
@@ -120,11 +124,11 @@ impl RevisionMark {
 pub struct RolloutList {
     /// Moves with each switch of context or scope.
     pub epoch: u32,
-    pub table: Table<Line>,
+    pub table: Table<RolloutLine>,
     /// Workloads: all, and those that pass the filter.
-    pub counts: Counts,
+    pub counts: RowCounts,
     /// What was read of revisions, by workload.
-    pub known: BTreeMap<Uid, Known>,
+    pub known: BTreeMap<Uid, KnownHistory>,
     /// Workloads that are being asked about, and since when.
     pub asked: BTreeMap<Uid, At>,
     /// Workloads for which somebody turned round whether their revisions are shown.
@@ -160,8 +164,8 @@ impl RolloutList {
     pub fn arrange(&mut self, cluster: &Cluster, list: &List, subject: Option<&Subject>) {
         self.generation += 1;
         self.table.begin(self.generation);
-        self.counts = Counts::default();
-        let column = Column::of(list);
+        self.counts = RowCounts::default();
+        let column = RolloutColumn::of(list);
         for row in cluster.workloads() {
             let phase = self.status(row).phase;
             let standing = standing(row, phase, column, (&list.filter, subject));
@@ -171,12 +175,13 @@ impl RolloutList {
                 .flatten();
             let revisions = shown.and_then(|known| known.history.as_ref());
             let revisions = revisions.into_iter().flat_map(|history| &history.revisions);
-            let mut lines = vec![line(row, Part::Whole, None)];
+            let mut lines = vec![line(row, RolloutPart::Whole, None)];
             let reasons = self.reasons(row).len();
-            lines.extend((0..reasons).map(|at| line(row, Part::Reason(at), None)));
+            lines.extend((0..reasons).map(|at| line(row, RolloutPart::Reason(at), None)));
             let latest = revisions.take(REVISIONS_SHOWN).enumerate();
-            lines
-                .extend(latest.map(|(at, revision)| line(row, Part::Revision(at), Some(revision))));
+            lines.extend(
+                latest.map(|(at, revision)| line(row, RolloutPart::Revision(at), Some(revision))),
+            );
             for line in lines {
                 self.table.apply(line, |_| standing.clone());
             }
@@ -215,21 +220,21 @@ impl RolloutList {
     }
 }
 
-fn line(row: &WorkloadRow, part: Part, revision: Option<&Revision>) -> Line {
+fn line(row: &WorkloadRow, part: RolloutPart, revision: Option<&Revision>) -> RolloutLine {
     let workload = row.uid();
     let (uid, below) = match (part, revision) {
-        (Part::Revision(_), Some(revision)) => (
+        (RolloutPart::Revision(_), Some(revision)) => (
             Uid::from(format!("{}#{}", revision.uid, revision.number)),
             format!("\u{1}{:020}", u64::MAX - revision.number),
         ),
-        (Part::Reason(at), _) => (
+        (RolloutPart::Reason(at), _) => (
             Uid::from(format!("{workload}!{at}")),
             format!("\u{1}!{at:02}"),
         ),
-        (Part::Whole | Part::Revision(_), _) => (workload.clone(), String::new()),
+        (RolloutPart::Whole | RolloutPart::Revision(_), _) => (workload.clone(), String::new()),
     };
     let place = format!("{}\u{1}{}{below}", row.name().raw(), row.kind().word());
-    Line {
+    RolloutLine {
         meta: Meta::plain(uid, row.namespace().clone(), place.into()),
         workload: workload.clone(),
         part,
@@ -244,13 +249,13 @@ fn includes(subject: &Subject, row: &WorkloadRow) -> bool {
 fn standing(
     row: &WorkloadRow,
     phase: RolloutPhase,
-    column: Column,
+    column: RolloutColumn,
     (filter, subject): (&Filter, Option<&Subject>),
 ) -> Standing {
     let key = match column {
-        Column::Phase => SortKey::Rank(phase as u8),
-        Column::Name => SortKey::None,
-        Column::Kind => SortKey::Rank(row.kind() as u8),
+        RolloutColumn::Phase => SortKey::Rank(phase as u8),
+        RolloutColumn::Name => SortKey::None,
+        RolloutColumn::Kind => SortKey::Rank(row.kind() as u8),
     };
     let fixed = [
         field(row.name()),

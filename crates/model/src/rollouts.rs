@@ -35,11 +35,11 @@ pub struct Rollouts {
     /// The revision of each workload, as it was seen last.
     pub known: BTreeMap<Uid, KnownRevision>,
     /// Rollouts that wait for the list in which their revision is.
-    pub due: BTreeMap<RevisionList, Vec<Due>>,
+    pub due: BTreeMap<RevisionList, Vec<DueRollout>>,
     /// Lists that were asked for, and when.
     pub asked: BTreeMap<RevisionList, At>,
     /// Rollouts whose end is not recorded.
-    pub followed: BTreeMap<Uid, Followed>,
+    pub followed: BTreeMap<Uid, FollowedRollout>,
     /// Workloads and Jobs of which no pod can be created, as far as the timeline has them.
     pub refusals: BTreeMap<Uid, KnownRefusal>,
 }
@@ -59,7 +59,7 @@ pub struct KnownRevision {
 
 /// A rollout to be recorded.
 #[derive(Clone, Debug)]
-pub struct Due {
+pub struct DueRollout {
     pub uid: Uid,
     pub workload: Owner,
     /// What is rolled out.
@@ -78,7 +78,7 @@ pub struct Due {
 
 /// A rollout that is recorded and has not ended.
 #[derive(Clone, Debug)]
-pub struct Followed {
+pub struct FollowedRollout {
     /// The entry about it.
     pub entry: EntryId,
     /// The beginning of each title about it: `rollout r42 of checkout`.
@@ -156,15 +156,15 @@ impl KnownRevision {
     }
 }
 
-impl Due {
+impl DueRollout {
     /// Seen at this moment.
     pub fn new(
         row: &WorkloadRow,
         now: KnownRevision,
         before: Option<KnownRevision>,
         seen: At,
-    ) -> Due {
-        Due {
+    ) -> DueRollout {
+        DueRollout {
             uid: row.uid().clone(),
             workload: row.as_owner(),
             now,

@@ -35,23 +35,23 @@ pub enum ScaledBy {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Scales {
+pub struct ReplicaChanges {
     /// `spec.replicas` by workload.
     pub replicas: BTreeMap<Uid, u32>,
     /// Changes that are being asked about.
-    pub asked: BTreeMap<Uid, Scaled>,
+    pub asked: BTreeMap<Uid, ReplicaChange>,
 }
 
 /// A change of a replica count that was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scaled {
+pub struct ReplicaChange {
     pub from: u32,
     pub to: u32,
     /// When it was seen.
     pub seen: At,
 }
 
-impl Scales {
+impl ReplicaChanges {
     /// When a question is given up.
     pub fn next(&self) -> Option<At> {
         let asked = self.asked.values();

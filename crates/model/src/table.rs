@@ -10,7 +10,7 @@ use super::meta::Row;
 use super::pods::Uid;
 use super::time::Seconds;
 
-pub use standing::{Aside, Counts, SortKey, Standing};
+pub use standing::{Aside, RowCounts, SortKey, Standing};
 
 /// While the order is held, changes wait; more than this many and the order moves anyway.
 const MAX_WAITING: usize = 20_000;
@@ -34,7 +34,7 @@ pub struct Table<R> {
     order: Vec<u32>,
     due: BTreeSet<(Seconds, u32)>,
     waiting: BTreeSet<u32>,
-    counts: Counts,
+    counts: RowCounts,
     generation: u32,
     is_reversed: bool,
     is_held: bool,
@@ -49,7 +49,7 @@ impl<R> Default for Table<R> {
             order: Vec::new(),
             due: BTreeSet::new(),
             waiting: BTreeSet::new(),
-            counts: Counts::default(),
+            counts: RowCounts::default(),
             generation: 0,
             is_reversed: false,
             is_held: false,
@@ -88,7 +88,7 @@ impl<R: Row> Table<R> {
     }
 
     /// Counts of all rows and of the listed ones.
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> RowCounts {
         self.counts
     }
 
@@ -220,7 +220,7 @@ impl<R: Row> Table<R> {
         self.release_gone();
         self.waiting.clear();
         self.due.clear();
-        self.counts = Counts::default();
+        self.counts = RowCounts::default();
         let mut order = std::mem::take(&mut self.order);
         order.clear();
         for id in 0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX) {

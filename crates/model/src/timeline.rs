@@ -68,7 +68,7 @@ pub struct Pending {
 
 /// An entry as it is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listed<'a> {
+pub struct ListedEntry<'a> {
     /// What it says.
     pub draft: &'a Draft,
     /// When it is not on disk: since when, and why if that is known.
@@ -163,14 +163,14 @@ impl Timeline {
     }
 
     /// What the pane lists, oldest first: stored entries and those that wait, as far as the filter lets them through.
-    pub fn listed(&self) -> Vec<Listed<'_>> {
-        let stored = self.window.values().map(|entry| Listed {
+    pub fn listed(&self) -> Vec<ListedEntry<'_>> {
+        let stored = self.window.values().map(|entry| ListedEntry {
             draft: &entry.draft,
             unsaved: None,
         });
-        let mut listed: Vec<Listed<'_>> =
+        let mut listed: Vec<ListedEntry<'_>> =
             stored.filter(|one| self.lets_through(one.draft)).collect();
-        let waiting = self.pending.values().map(|pending| Listed {
+        let waiting = self.pending.values().map(|pending| ListedEntry {
             draft: &pending.draft,
             unsaved: Some(pending),
         });

@@ -47,7 +47,7 @@ pub struct Target {
 
 /// The value that the server has now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Seen {
+pub enum SeenValue {
     /// The workload stands, with this value and resourceVersion.
     Value {
         /// `spec.replicas`, the restart annotation, the digest of the template, or the uid of the pod.
@@ -63,7 +63,7 @@ pub enum Seen {
 
 /// What became of a request. Nothing is ever repeated but what the server said it did not apply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum WriteAnswer {
     /// The server did it.
     Applied {
         /// Of the object after it.
@@ -74,7 +74,7 @@ pub enum Answer {
     /// Not applied: the value is another one than was shown.
     Changed {
         /// What it is now.
-        seen: Seen,
+        seen: SeenValue,
     },
     /// Not applied, and the server said why.
     Refused {
@@ -86,13 +86,13 @@ pub enum Answer {
     Unknown {
         problem: Problem,
         /// What was read back afterwards, if that was answered.
-        seen: Option<Seen>,
+        seen: Option<SeenValue>,
     },
 }
 
 /// What led to the workload, to be proved by the server: names only suggest it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Through {
+pub enum FoundThrough {
     /// The `ReplicaSet` of a pod.
     ReplicaSet(Outside),
     /// A pod itself.

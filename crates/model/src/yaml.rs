@@ -61,12 +61,12 @@ pub struct Yaml {
     /// The match under the reader's eye: a line of the text.
     pub found: Option<usize>,
     /// The first row shown.
-    pub top: Spot,
+    pub top: YamlRow,
 }
 
 /// A row of the screen, whatever its width is: a line of the text, and which part of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct YamlRow {
     /// Line of the text, from 0.
     pub line: usize,
     /// Part of a line that is broken, from 0.
@@ -83,19 +83,19 @@ impl Yaml {
             is_reading: true,
             search: Filter::default(),
             found: None,
-            top: Spot::default(),
+            top: YamlRow::default(),
         }
     }
 
     /// The text as rows of at most so many columns.
-    pub fn rows(&self, columns: usize) -> Vec<(Spot, SafeText<'static>)> {
+    pub fn rows(&self, columns: usize) -> Vec<(YamlRow, SafeText<'static>)> {
         let Some((document, _)) = &self.read else {
             return Vec::new();
         };
         let lines = document.text.lines().enumerate();
         let rows = lines.flat_map(|(line, text)| {
             let parts = broken(&text, columns.max(1)).into_iter().enumerate();
-            parts.map(move |(part, text)| (Spot { line, part }, text))
+            parts.map(move |(part, text)| (YamlRow { line, part }, text))
         });
         rows.collect()
     }

@@ -15,7 +15,7 @@ use model::cluster::Scope;
 use model::detail::{Detail, DetailRow};
 use model::entry::Actor;
 use model::kind::ActorKind;
-use model::logs::Filling;
+use model::logs::OpenSegment;
 use model::message::{ClusterMsg, Input, LogsMsg, Msg, ReadAnswer, TableChange, WatchChange};
 use model::settings::Settings;
 use model::templates::Template;
@@ -302,7 +302,7 @@ fn a_recording_holds_no_secret() {
         epoch: 0,
         change: TableChange::Detail("checkout-7d9f-x2k".into(), change),
     });
-    let mut filling = Filling::default();
+    let mut filling = OpenSegment::default();
     for line in [
         "GET /cart Authorization: Bearer of-the-log-line.abc 200",
         "-----BEGIN PRIVATE KEY-----",

@@ -4,7 +4,7 @@
 use super::{backfill, rollouts, scales, timeline};
 use chrono::{DateTime, Utc};
 use model::cluster::Problem;
-use model::entry::{Actor, Draft, EntryId, Target};
+use model::entry::{Actor, Draft, EntryId, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Row;
@@ -395,11 +395,11 @@ fn about_case(
 }
 
 /// A workload, for an entry.
-pub(super) fn target(model: &Model, namespace: &Outside, name: &str) -> Target {
-    Target {
+pub(super) fn target(model: &Model, namespace: &Outside, name: &str) -> EntryTarget {
+    EntryTarget {
         context: Some(model.cluster.context.clone()),
         namespace: Some(namespace.clone()),
         name: Some(name.into()),
-        ..Target::default()
+        ..EntryTarget::default()
     }
 }

@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use super::{cluster, observe, timeline};
 use model::Model;
 use model::cluster::{Kind as Class, Problem};
-use model::entry::{Actor, Change, Draft, Target};
+use model::entry::{Actor, Draft, EntryChange, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::rollouts::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, Due, FoundRevision, KnownRevision, RevisionChange,
-    TRIES, joined,
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, DueRollout, FoundRevision, KnownRevision,
+    RevisionChange, TRIES, joined,
 };
 use model::time::Seconds;
 use model::watched::Cluster;
@@ -50,9 +50,9 @@ pub(super) fn begin(model: &mut Model, kind: Class, is_sick: impl Fn(&WorkloadRo
         }
         rollouts.known.insert(row.uid().clone(), known.clone());
         if rollouts.waiting() < DUE_MAX && (is_sick(row) || !row.is_done()) {
-            let due = Due {
+            let due = DueRollout {
                 is_backfilled: true,
-                ..Due::new(row, known, None, now)
+                ..DueRollout::new(row, known, None, now)
             };
             rollouts.due.entry(list_of(row)).or_default().push(due);
         }
@@ -154,7 +154,7 @@ fn on_workload(model: &mut Model, uid: &Uid) -> Vec<Draft> {
     let before = rollouts.known.insert(uid.clone(), known.clone());
     let (list, namespace) = (list_of(row), row.namespace().clone());
     let waiting = rollouts.waiting();
-    let due = Due::new(row, known, before, now);
+    let due = DueRollout::new(row, known, before, now);
     let of_list = rollouts.due.entry(list).or_default();
     // The list will show only the latest revision of a DaemonSet.
     let earlier = of_list
@@ -212,14 +212,14 @@ fn overdue(model: &mut Model) -> Vec<Draft> {
 }
 
 /// Without its revision. Of a DaemonSet whose template may be the same nothing is said.
-fn record_as_seen(model: &mut Model, namespace: &Outside, due: &Due) -> Vec<Draft> {
+fn record_as_seen(model: &mut Model, namespace: &Outside, due: &DueRollout) -> Vec<Draft> {
     let is_certain = due.is_certain();
     let record = || record(model, namespace, due, &RevisionChange::default());
     is_certain.then(record).unwrap_or_default()
 }
 
 /// Keeps what was read of the present revision of a workload.
-fn learn(model: &mut Model, due: &Due, revision: Option<&RevisionRow>) {
+fn learn(model: &mut Model, due: &DueRollout, revision: Option<&RevisionRow>) {
     let known = model.observed.rollouts.known.get_mut(&due.uid);
     if let (Some(known), Some(revision)) = (known, revision)
         && known.id == due.now.id
@@ -234,7 +234,7 @@ fn learn(model: &mut Model, due: &Due, revision: Option<&RevisionRow>) {
 fn record(
     model: &mut Model,
     namespace: &Outside,
-    due: &Due,
+    due: &DueRollout,
     change: &RevisionChange<'_>,
 ) -> Vec<Draft> {
     learn(model, due, change.revision);
@@ -256,14 +256,14 @@ fn record(
         body: at
             .is_none()
             .then(|| "When it was rolled out is not known; this is when it was first seen.".into()),
-        change: Some(Change {
+        change: Some(EntryChange {
             before: change.images_before(due).map(joined),
             after: Some(joined(&due.now.images)),
             revision_from: change.number_before(due),
             revision_to: change.number(due),
-            ..Change::default()
+            ..EntryChange::default()
         }),
-        target: Some(Target {
+        target: Some(EntryTarget {
             kind: Some(due.workload.kind.word().into()),
             uid: Some(Outside::from(&*due.uid)),
             image: due.now.images.first().cloned(),

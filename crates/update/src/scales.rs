@@ -1,11 +1,11 @@
 //! Changes of a replica count that somebody else made: who, when, from what to what. Each is asked about once.
 
 use super::{cluster, observe, timeline};
-use model::entry::{Actor, Change, Draft, Target};
+use model::entry::{Actor, Draft, EntryChange, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::{Effect, Read};
 use model::pods::Uid;
-use model::scales::{ANSWER_MS, ASKED_MAX, Scaled, ScaledBy};
+use model::scales::{ANSWER_MS, ASKED_MAX, ReplicaChange, ScaledBy};
 use model::time::Seconds;
 use model::workload::{KindFields, WorkloadRow};
 use model::{Model, write};
@@ -36,7 +36,7 @@ pub(super) fn update(model: &mut Model, touched: &[Uid]) -> (Vec<Draft>, Vec<Eff
     }
     let now = model.now;
     let asked = &model.observed.scales.asked;
-    let is_late = |scaled: &Scaled| now.since_ms(scaled.seen) >= ANSWER_MS;
+    let is_late = |scaled: &ReplicaChange| now.since_ms(scaled.seen) >= ANSWER_MS;
     let late: Vec<Uid> = asked
         .iter()
         .filter(|(_, scaled)| is_late(scaled))
@@ -60,14 +60,14 @@ fn replicas(row: &WorkloadRow) -> Option<(Uid, u32)> {
 }
 
 /// The change of a count, unless it is the first that is seen or this console made it.
-fn change(model: &mut Model, uid: &Uid) -> Option<Scaled> {
+fn change(model: &mut Model, uid: &Uid) -> Option<ReplicaChange> {
     let (_, to) = replicas(model.cluster.workload(uid)?)?;
     let from = model.observed.scales.replicas.insert(uid.clone(), to)?;
     let is_own = model.writes.sent().any(|(what, _)| {
         let sets_it = matches!(what.change, write::Change::Scale { to: ours, .. } if ours == to);
         what.target.uid == *uid && sets_it
     });
-    let scaled = Scaled {
+    let scaled = ReplicaChange {
         from: model
             .observed
             .scales
@@ -85,13 +85,13 @@ fn ask(model: &Model, uid: &Uid) -> Option<Effect> {
     Some(cluster::ask(model, Read::Scaler(workload)))
 }
 
-fn entry(model: &mut Model, uid: &Uid, scaled: Scaled, by: &ScaledBy) -> Option<Draft> {
+fn entry(model: &mut Model, uid: &Uid, scaled: ReplicaChange, by: &ScaledBy) -> Option<Draft> {
     let manager = match by {
         ScaledBy::Manager(manager) => Some(manager),
         ScaledBy::ScaleSubresource | ScaledBy::NotKnown => None,
     };
     let row = model.cluster.workload(uid)?;
-    let Scaled { from, to, seen } = scaled;
+    let ReplicaChange { from, to, seen } = scaled;
     let is_autoscaler = manager.is_some_and(|manager| manager.name.raw() == AUTOSCALER);
     if is_autoscaler && from != 0 && to != 0 {
         return None;
@@ -115,12 +115,12 @@ fn entry(model: &mut Model, uid: &Uid, scaled: Scaled, by: &ScaledBy) -> Option<
         source: Some("workloads".into()),
         origin: Some(format!("{uid}/scale/{from}-{to}/{when}").into()),
         body: body(by),
-        change: Some(Change {
+        change: Some(EntryChange {
             before: Some(from.to_string().into()),
             after: Some(to.to_string().into()),
-            ..Change::default()
+            ..EntryChange::default()
         }),
-        target: Some(Target {
+        target: Some(EntryTarget {
             kind: Some(kind.word().into()),
             uid: Some(Outside::from(&**uid)),
             ..observe::target(model, &namespace, name.raw())

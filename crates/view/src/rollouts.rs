@@ -12,7 +12,7 @@ use super::{paint, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Pieces;
 use model::Model;
-use model::rollout_list::{Column, Line, Part};
+use model::rollout_list::{RolloutColumn, RolloutLine, RolloutPart};
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
@@ -86,7 +86,7 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
         let order = format!(
             "{} {}{} ",
             theme.glyph(Glyph::Separator),
-            Column::of(list).title(),
+            RolloutColumn::of(list).title(),
             if list.is_reversed { ", reversed" } else { "" }
         );
         title.push((SafeText::from(order), theme.style(Role::Dim)));
@@ -127,7 +127,13 @@ fn emptiness(model: &Model) -> &'static str {
     }
 }
 
-fn pieces(model: &Model, line: &Line, is_selected: bool, width: u16, theme: &Theme) -> Pieces {
+fn pieces(
+    model: &Model,
+    line: &RolloutLine,
+    is_selected: bool,
+    width: u16,
+    theme: &Theme,
+) -> Pieces {
     let cursor = if is_selected {
         theme.glyph(Glyph::Cursor)
     } else {
@@ -136,14 +142,14 @@ fn pieces(model: &Model, line: &Line, is_selected: bool, width: u16, theme: &The
     let history = model.rollout_list.history(&line.workload);
     let row = model.cluster.workload(&line.workload);
     match (line.part, history, row) {
-        (Part::Revision(at), Some(history), _) if at < history.revisions.len() => {
+        (RolloutPart::Revision(at), Some(history), _) if at < history.revisions.len() => {
             revision::pieces(model, line, (history, at), (cursor, width), theme)
         }
-        (Part::Reason(at), _, Some(row)) => {
+        (RolloutPart::Reason(at), _, Some(row)) => {
             let reason = model.rollout_list.reasons(row).into_iter().nth(at);
             reason_pieces(reason, cursor, theme)
         }
-        (Part::Whole, history, Some(row)) => {
+        (RolloutPart::Whole, history, Some(row)) => {
             workload::pieces(model, row, history, (cursor, width), theme)
         }
         (_, _, _) => vec![(

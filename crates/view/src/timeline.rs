@@ -12,7 +12,7 @@ use model::Model;
 use model::entry::Draft;
 use model::kind::Kind;
 use model::screen::Pane;
-use model::timeline::{Listed, SLOW_MS};
+use model::timeline::{ListedEntry, SLOW_MS};
 use text::{Outside, SafeText};
 
 /// Columns before the title: `03:14:00 ✎ `.
@@ -168,7 +168,7 @@ fn lines<'a>(model: &'a Model, theme: &Theme, width: usize, height: usize) -> Ve
 }
 
 /// The entry at the bottom: the newest while the selected one fits above it, else half a pane below the selected one.
-fn last_shown(listed: &[Listed<'_>], selected: Option<usize>, height: usize) -> usize {
+fn last_shown(listed: &[ListedEntry<'_>], selected: Option<usize>, height: usize) -> usize {
     let last = listed.len().saturating_sub(1);
     // Each entry takes a line at least, and most take one: near enough to keep the selected one in sight.
     match selected {
@@ -189,7 +189,7 @@ fn separator<'a>(day: NaiveDate, theme: &Theme) -> Line<'a> {
 
 fn entry<'a>(
     model: &Model,
-    one: &Listed<'a>,
+    one: &ListedEntry<'a>,
     theme: &Theme,
     width: usize,
     is_selected: bool,
@@ -244,7 +244,7 @@ fn entry<'a>(
 }
 
 /// What an entry that is not on disk says of itself.
-fn unsaved(model: &Model, one: &Listed<'_>) -> (&'static str, Option<Role>) {
+fn unsaved(model: &Model, one: &ListedEntry<'_>) -> (&'static str, Option<Role>) {
     match one.unsaved {
         None => ("", None),
         Some(pending) if pending.problem.is_some() => ("NOT SAVED ", Some(Role::Bad)),

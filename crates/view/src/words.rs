@@ -11,7 +11,7 @@ use model::cluster::{Health, ProblemClass, Scope};
 use model::pods::Termination;
 use model::sick::Status;
 use model::time::{At, Seconds};
-use model::workload::revisions::Held;
+use model::workload::revisions::InUse;
 use text::{Outside, SafeText};
 
 /// A duration as `kubectl` shortens it: `12s`, `4m`, `3h`, `9d`.
@@ -89,10 +89,10 @@ fn signal(exit_code: i32) -> Option<&'static str> {
 }
 
 /// How long a revision was current; `None` when nobody knows.
-pub fn current_for(held: Held) -> Option<String> {
+pub fn current_for(held: InUse) -> Option<String> {
     match held {
-        Held::For(seconds) => Some(format!("current for {}", duration(seconds))),
-        Held::Now(_) | Held::Unknown => None,
+        InUse::For(seconds) => Some(format!("current for {}", duration(seconds))),
+        InUse::Now(_) | InUse::Unknown => None,
     }
 }
 

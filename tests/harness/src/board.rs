@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::cluster::Health;
-use model::logs::{Filling, Nanos, Segment};
+use model::logs::{Nanos, OpenSegment, Segment};
 use model::message::{
     Effect, LogsMsg, Msg, StoreEffect, StoreMsg, TableChange, Want, Watch, WatchChange,
 };
@@ -79,7 +79,7 @@ impl Console {
         let Some((session, stream)) = followed else {
             return;
         };
-        let mut filling = Filling::default();
+        let mut filling = OpenSegment::default();
         let first = self.model.server_now().timestamp_nanos_opt().unwrap() - 60_000_000_000;
         for (at, line) in (0..).zip(LINES) {
             filling.line(Nanos(first + at * 1_000_000_000), line.as_bytes(), 0);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use model::cluster::{Problem, ProblemClass};
-use model::logs::{Filling, Follow, Marker, Nanos, StreamId, StreamState};
+use model::logs::{LogFollow, Marker, Nanos, OpenSegment, StreamId, StreamState};
 use model::message::{LogsMsg, Msg, Want, Watch};
 
 use super::console::{Console, START};
@@ -48,7 +48,7 @@ pub fn unreachable() -> Problem {
 
 impl Console {
     /// The streams that should run.
-    pub fn followed(&self) -> Vec<Follow> {
+    pub fn followed(&self) -> Vec<LogFollow> {
         let follow = |want: Want| match want.what {
             Watch::Logs(follow) => Some(follow),
             _ => None,
@@ -58,13 +58,13 @@ impl Console {
 
     /// Pods whose logs should run.
     pub fn followed_pods(&self) -> Vec<String> {
-        let name = |follow: &Follow| follow.stream.pod.raw().to_owned();
+        let name = |follow: &LogFollow| follow.stream.pod.raw().to_owned();
         self.followed().iter().map(name).collect()
     }
 
     /// One segment of a stream.
-    pub fn say(&mut self, stream: StreamId, fill: impl FnOnce(&mut Filling)) {
-        let mut filling = Filling::default();
+    pub fn say(&mut self, stream: StreamId, fill: impl FnOnce(&mut OpenSegment)) {
+        let mut filling = OpenSegment::default();
         fill(&mut filling);
         let segment = Arc::new(filling.seal(&Arc::new(stream)));
         let session = self.model.logs.session;

@@ -11,7 +11,7 @@ use model::message::{Effect, StoreEffect, WriteEffect};
 use model::screen::{Overlay, Pane};
 use model::settings::Settings;
 use model::write::dialog::Step;
-use model::write::{Answer, Change, Seen, WriteId};
+use model::write::{Change, SeenValue, WriteAnswer, WriteId};
 
 use crate::console::Console;
 use crate::writing::checkout;
@@ -201,15 +201,17 @@ impl World {
         }
     }
 
-    fn behaviour_of(&mut self, change: &Change, behaviour: &mut fastrand::Rng) -> Answer {
+    fn behaviour_of(&mut self, change: &Change, behaviour: &mut fastrand::Rng) -> WriteAnswer {
         self.version += 1;
         if behaviour.u32(..6) == 0 {
-            return Answer::Changed { seen: Seen::Gone };
+            return WriteAnswer::Changed {
+                seen: SeenValue::Gone,
+            };
         }
         if let Change::Scale { to, .. } = change {
             self.replicas = *to;
         }
-        Answer::Applied {
+        WriteAnswer::Applied {
             resource_version: Some(self.version),
             tries: 1,
         }

@@ -6,7 +6,7 @@ use keys::key::Key;
 use model::Model;
 use model::cluster::{Health, Scope};
 use model::entry::{Draft, Entry};
-use model::journal::{StoreProblem, Token, Trouble};
+use model::journal::{StoreFailure, StoreProblem, Token};
 use model::message::{
     Effect, Input, Msg, StoreEffect, StoreMsg, TableChange, WatchChange, WriteEffect, WriteMsg,
 };
@@ -15,7 +15,7 @@ use model::settings::Settings;
 use model::workload::{
     DeploymentFields, KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow,
 };
-use model::write::{Answer, Change, WriteId};
+use model::write::{Change, WriteAnswer, WriteId};
 use view::layout;
 
 use super::console::Console;
@@ -177,7 +177,7 @@ impl Console {
 
     pub fn not_saved(&mut self, token: Token) {
         let problem = StoreProblem {
-            class: Trouble::Full,
+            class: StoreFailure::Full,
             what: "timeline.db: the disk is full".into(),
             next: "free some space".into(),
         };
@@ -210,7 +210,7 @@ impl Console {
         self.sent().last().expect("nothing was sent").0
     }
 
-    pub fn answered(&mut self, write: WriteId, answer: Answer) {
+    pub fn answered(&mut self, write: WriteId, answer: WriteAnswer) {
         self.send(Msg::Write(WriteMsg::Answered {
             write,
             answer,
@@ -221,7 +221,7 @@ impl Console {
     pub fn applied(&mut self, write: WriteId, version: u64) {
         self.answered(
             write,
-            Answer::Applied {
+            WriteAnswer::Applied {
                 resource_version: Some(version),
                 tries: 1,
             },

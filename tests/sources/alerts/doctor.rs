@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use kubernetes::Connect;
 use kubernetes::alertmanager::{Alertmanager, Alertmanagers, Place};
 use kubernetes::clock::Clock;
-use model::finding::{Finding, Standing};
+use model::finding::{DoctorFinding, Grade};
 use serde_json::json;
 use watchfloor::config::{self, Inputs};
 use watchfloor::doctor::{self, Examination};
@@ -17,13 +17,13 @@ use components::alertmanager::{Reply, Scripted, alert, every};
 const START: &str = "2026-03-01T03:10:00.000Z";
 
 /// What it says of alerts, when the API server is not there.
-async fn told(alertmanagers: Alertmanagers) -> Vec<Finding> {
+async fn told(alertmanagers: Alertmanagers) -> Vec<DoctorFinding> {
     let folder = tempfile::tempdir().unwrap();
     told_by(&nowhere(folder.path()), alertmanagers).await
 }
 
 /// What it says of alerts.
-pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<Finding> {
+pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<DoctorFinding> {
     let folder = tempfile::tempdir().unwrap();
     let examination = Examination {
         connect: Connect {
@@ -44,7 +44,7 @@ pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<Fin
     findings
 }
 
-pub fn words(findings: &[Finding]) -> String {
+pub fn words(findings: &[DoctorFinding]) -> String {
     let all = findings.iter().map(|finding| {
         let (what, next) = (finding.what.raw(), finding.next.raw());
         format!("{:?}: {what} -> {next}\n", finding.standing)
@@ -52,7 +52,7 @@ pub fn words(findings: &[Finding]) -> String {
     all.collect()
 }
 
-fn worst(findings: &[Finding]) -> Option<Standing> {
+fn worst(findings: &[DoctorFinding]) -> Option<Grade> {
     findings.iter().map(|finding| finding.standing).max()
 }
 
@@ -65,7 +65,7 @@ async fn one_that_is_well_is_told_with_its_version_and_its_alerts() {
     server.fires(&[watchdog, silenced, alert("Bad", "critical", "b", START)]);
     let found = told(every(server.configured())).await;
     let words = words(&found);
-    assert_eq!(worst(&found), Some(Standing::Good), "{words}");
+    assert_eq!(worst(&found), Some(Grade::Good), "{words}");
     for expected in [
         &format!("Alertmanager 0.25.0 at {} answers in ", server.url),
         ": 1 firing, 1 silenced",
@@ -81,7 +81,7 @@ async fn silence_that_nothing_proves_is_not_called_well() {
     let server = Scripted::start().await;
     let found = told(every(server.configured())).await;
     let words = words(&found);
-    assert_eq!(worst(&found), Some(Standing::Lessened), "{words}");
+    assert_eq!(worst(&found), Some(Grade::Lessened), "{words}");
     assert!(
         words.contains("0 firing") && words.contains("no Watchdog fires"),
         "{words}"
@@ -136,7 +136,7 @@ async fn each_failure_is_told_with_what_to_do() {
         server.reply(Reply::Raw(head.to_owned(), body.into()));
         let found = told(every(server.configured())).await;
         let words = words(&found);
-        assert_eq!(worst(&found), Some(Standing::Bad), "{words}");
+        assert_eq!(worst(&found), Some(Grade::Bad), "{words}");
         assert!(
             words.contains(what) && words.contains(next),
             "{what}; {next}: {words}"
@@ -174,7 +174,7 @@ async fn one_behind_an_api_server_that_is_not_there_is_not_asked() {
     let place = Place::parse("monitoring/alertmanager:9093").unwrap();
     let found = told(every(Alertmanager::at(place))).await;
     let words = words(&found);
-    assert_eq!(worst(&found), Some(Standing::Lessened), "{words}");
+    assert_eq!(worst(&found), Some(Grade::Lessened), "{words}");
     assert!(
         words.contains("monitoring/alertmanager:9093 through the API server was not asked"),
         "{words}"
@@ -185,7 +185,7 @@ async fn one_behind_an_api_server_that_is_not_there_is_not_asked() {
 async fn none_configured_is_told_with_what_to_write_and_a_wrong_line_as_wrong() {
     let found = told(Alertmanagers::default()).await;
     let said = words(&found);
-    assert_eq!(worst(&found), Some(Standing::Lessened), "{said}");
+    assert_eq!(worst(&found), Some(Grade::Lessened), "{said}");
     assert!(
         said.contains("no Alertmanager configured -> write [alertmanager]"),
         "{said}"
@@ -196,7 +196,7 @@ async fn none_configured_is_told_with_what_to_write_and_a_wrong_line_as_wrong() 
         ..Alertmanagers::default()
     })
     .await;
-    assert_eq!(worst(&found), Some(Standing::Bad), "{}", words(&found));
+    assert_eq!(worst(&found), Some(Grade::Bad), "{}", words(&found));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use emulator::service::users::User;
 use emulator::{self, Options, Server};
 use kubernetes::alertmanager::{Alertmanager, Credentials, Place};
-use model::finding::{Finding, Standing};
+use model::finding::{DoctorFinding, Grade};
 use model::settings::Settings;
 
 use super::doctor::{told_by, words};
@@ -50,7 +50,7 @@ fn by_tls(server: &Server, kubeconfig: &Path, folder: &Path) -> Alertmanager {
     }
 }
 
-fn worst(findings: &[Finding]) -> Option<Standing> {
+fn worst(findings: &[DoctorFinding]) -> Option<Grade> {
     findings.iter().map(|finding| finding.standing).max()
 }
 
@@ -72,7 +72,7 @@ async fn the_service_proxy_and_tls_with_an_authority_of_its_own_show_the_same_al
             .await;
         let found = told_by(&kubeconfig, every(alertmanager)).await;
         let words = words(&found);
-        assert_eq!(worst(&found), Some(Standing::Good), "{words}");
+        assert_eq!(worst(&found), Some(Grade::Good), "{words}");
         assert!(words.contains("Alertmanager 0.28"), "{words}");
     }
 }
@@ -84,7 +84,7 @@ async fn without_the_right_to_the_proxy_the_doctor_names_it() {
     let proxied = Alertmanager::at(Place::parse(SERVICE).unwrap());
     let found = told_by(&kubeconfig, every(proxied)).await;
     let words = words(&found);
-    assert_eq!(worst(&found), Some(Standing::Bad), "{words}");
+    assert_eq!(worst(&found), Some(Grade::Bad), "{words}");
     for expected in [
         "answered 403",
         "ask for the right to get services/proxy",

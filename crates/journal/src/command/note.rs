@@ -8,7 +8,7 @@ use crate::store::directory::StateDir;
 use crate::store::disk::{Disk, Identity};
 use crate::store::{problem, query};
 use model::entry::{Actor, Draft, Ids};
-use model::journal::Trouble;
+use model::journal::StoreFailure;
 use model::kind::Kind;
 use model::note;
 use model::severity::Scheme;
@@ -109,7 +109,8 @@ fn append(
             };
             disk.append(&[draft])
         });
-        let is_damaged = |error: &rusqlite::Error| problem::class_of(error) == Trouble::Corrupt;
+        let is_damaged =
+            |error: &rusqlite::Error| problem::class_of(error) == StoreFailure::Corrupt;
         let repairs = !is_repaired && done.as_ref().is_err_and(is_damaged);
         if disk.displaced().is_none() && !repairs {
             return done

@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::Report;
-use model::entry::{Entry, Target};
+use model::entry::{Entry, EntryTarget};
 use text::Outside;
 
 /// The columns; new ones go to the end.
@@ -51,7 +51,7 @@ fn cells(entry: &Entry) -> [String; HEAD.len()] {
     let draft = &entry.draft;
     let target = draft.target.as_ref();
     let of_target =
-        |field: fn(&Target) -> &Option<Outside>| text(target.and_then(|t| field(t).as_ref()));
+        |field: fn(&EntryTarget) -> &Option<Outside>| text(target.and_then(|t| field(t).as_ref()));
     let change = draft.change.as_ref();
     let command = draft.command.as_ref();
     let severity = draft

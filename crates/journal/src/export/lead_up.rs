@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::alerts::Ends;
-use model::entry::{Draft, Entry, EntryId, Target};
+use model::entry::{Draft, Entry, EntryId, EntryTarget};
 use model::kind::{Kind, Phase};
 
 /// Of all entries of the time before the opening those that belong to the incident.
@@ -79,8 +79,8 @@ fn is_recovery(draft: &Draft) -> bool {
     draft.kind == Kind::PodTransition && draft.refers_to.is_some()
 }
 
-fn is_same(one: Option<&Target>, other: Option<&Target>) -> bool {
-    let place = |target: Option<&Target>| {
+fn is_same(one: Option<&EntryTarget>, other: Option<&EntryTarget>) -> bool {
+    let place = |target: Option<&EntryTarget>| {
         target.map(|target| {
             (
                 target.context.clone(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 
 use super::problem;
-use model::journal::{StoreProblem, Trouble};
+use model::journal::{StoreFailure, StoreProblem};
 
 /// Where the timeline lives. Nothing is created before [`StateDir::prepare`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl StateDir {
         });
         path.map(StateDir::at).ok_or_else(|| {
             problem::new(
-                Trouble::Directory,
+                StoreFailure::Directory,
                 "there is no home directory to keep the timeline in",
                 "set XDG_STATE_HOME to a directory of yours",
             )
@@ -85,7 +85,7 @@ impl StateDir {
         let metadata = fs::metadata(&path).map_err(|error| self.failed(&error))?;
         let refuse = |what: String| {
             Err(problem::new(
-                Trouble::Directory,
+                StoreFailure::Directory,
                 &what,
                 "make it yours alone (chown, chmod 700), or set XDG_STATE_HOME",
             ))

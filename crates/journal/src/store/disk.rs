@@ -15,7 +15,7 @@ use super::directory::{self, Lock, StateDir};
 use super::file::{self, Depth, Fault};
 use super::problem;
 use model::entry::EntryId;
-use model::journal::{StoreProblem, Trouble};
+use model::journal::{StoreFailure, StoreProblem};
 
 /// Name of the file in the state directory.
 pub const FILE: &str = "timeline.db";
@@ -188,7 +188,7 @@ fn random() -> Result<u128, StoreProblem> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
         problem::new(
-            Trouble::Io,
+            StoreFailure::Io,
             &format!("the system gives no random numbers: {error}"),
             "look at the system's log; it is tried again by itself",
         )
@@ -209,7 +209,7 @@ fn hold(lock: &Lock, path: &Path) -> Result<bool, StoreProblem> {
         if begun.elapsed() > LOCK_WAIT {
             let what = format!("another process keeps it locked: {}", path.display());
             return Err(problem::new(
-                Trouble::Busy,
+                StoreFailure::Busy,
                 &what,
                 "it is tried again by itself",
             ));
@@ -261,7 +261,12 @@ fn journal(connection: &Connection, dir: &Path) -> rusqlite::Result<Option<Strin
     }
     match connection.execute_batch("BEGIN IMMEDIATE; PRAGMA user_version = 1; COMMIT;") {
         Ok(()) => Ok(None),
-        Err(error) if matches!(problem::class_of(&error), Trouble::Io | Trouble::Directory) => {
+        Err(error)
+            if matches!(
+                problem::class_of(&error),
+                StoreFailure::Io | StoreFailure::Directory
+            ) =>
+        {
             connection.execute_batch("ROLLBACK;").ok(); // there may be none to roll back
             slower("a first write in the faster way failed")
         }

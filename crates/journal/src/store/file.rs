@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 
 use super::salvage::{self, RowNumbers, Salvage};
 use super::{directory, disk, problem, verify};
-use model::journal::{StoreProblem, Trouble};
+use model::journal::{StoreFailure, StoreProblem};
 
 pub(super) const SCHEMA: &str = include_str!("../../../../assets/schema-1.sql");
 const VERSION: i64 = 1;
@@ -34,24 +34,24 @@ impl Fault {
         let place = path.display();
         match self {
             Fault::Damaged(how) => problem::new(
-                Trouble::Corrupt,
+                StoreFailure::Corrupt,
                 &format!("damaged ({how}), and another watchfloor has it open: {place}"),
                 "close the others and start again: what can be read is then written into a new file, and this one kept",
             ),
             Fault::Newer(version) => problem::new(
-                Trouble::Newer,
+                StoreFailure::Newer,
                 &format!(
                     "written by a newer watchfloor (format {version}, this one knows {VERSION}): {place}"
                 ),
                 "use the newer one, or set XDG_STATE_HOME for this one",
             ),
             Fault::Foreign => problem::new(
-                Trouble::Foreign,
+                StoreFailure::Foreign,
                 &format!("a file of another program: {place}"),
                 "move that file away, or set XDG_STATE_HOME",
             ),
             Fault::Unindexed => problem::new(
-                Trouble::ReadOnly,
+                StoreFailure::ReadOnly,
                 &format!("its log has no index: {place}"),
                 "start watchfloor: it makes one",
             ),
@@ -96,7 +96,7 @@ pub(super) fn check(path: &Path, depth: Depth) -> Result<(), Fault> {
 
 pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
     match problem::class_of(error) {
-        Trouble::Corrupt => Fault::Damaged(error.to_string()),
+        StoreFailure::Corrupt => Fault::Damaged(error.to_string()),
         _ => Fault::Other(problem::sqlite(error, &path.display().to_string())),
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::outbox::Outbox;
 use super::slow::{SLOW, Watch};
 use super::{Say, problem};
-use model::journal::{StoreHealth, StoreProblem, Trouble};
+use model::journal::{StoreFailure, StoreHealth, StoreProblem};
 use model::message::StoreMsg;
 use text::Outside;
 
@@ -64,7 +64,7 @@ impl Reporter {
     pub(super) fn problem(&self) -> StoreProblem {
         self.problem.clone().unwrap_or_else(|| {
             problem::new(
-                Trouble::Io,
+                StoreFailure::Io,
                 "the timeline is not open",
                 "it is tried again by itself",
             )
@@ -119,7 +119,7 @@ impl Reporter {
 
 fn slow() -> StoreProblem {
     problem::new(
-        Trouble::Slow,
+        StoreFailure::Slow,
         "a write to the disk takes longer than 2 s",
         "it goes on by itself; nothing is lost unless the console ends first",
     )

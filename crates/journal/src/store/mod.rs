@@ -36,7 +36,7 @@ use self::disk::Identity;
 use self::worker::{Order, Worker};
 
 pub use self::worker::Job;
-use model::journal::{StoreHealth, StoreProblem, Trouble};
+use model::journal::{StoreFailure, StoreHealth, StoreProblem};
 use model::message::{StoreEffect, StoreMsg};
 
 /// Requests that may wait for the thread: it only falls behind while the disk hangs, and then this is minutes.
@@ -130,7 +130,7 @@ impl Store {
 
 fn falls_behind() -> StoreProblem {
     problem::new(
-        Trouble::QueueFull,
+        StoreFailure::QueueFull,
         "the disk does not answer and too much waits to be saved",
         "copy what matters from the screen",
     )

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::append::Appended;
 use super::problem;
 use model::entry::{Draft, EntryId};
-use model::journal::{StoreProblem, Token, Trouble};
+use model::journal::{StoreFailure, StoreProblem, Token};
 use model::message::StoreMsg;
 
 /// Entries that may wait: an hour of a bad outage on a full disk.
@@ -137,7 +137,7 @@ fn refused(open: Option<EntryId>) -> StoreProblem {
         "no incident is open"
     };
     problem::new(
-        Trouble::Refused,
+        StoreFailure::Refused,
         what,
         "look at the timeline: another console opened or closed it",
     )

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::chain;
-use model::entry::{Change, Draft, Entry};
+use model::entry::{Draft, Entry, EntryChange};
 use model::kind::{Kind, Phase, Visibility};
 use text::Outside;
 
@@ -83,7 +83,7 @@ pub fn texts(draft: &Draft) -> Texts {
 
 /// The hashed columns of a draft. `digests` are those of its texts.
 pub fn columns(draft: &Draft, stamp: &Stamp, digests: [Option<chain::Hash>; 3]) -> Vec<Value> {
-    let without_diff = draft.change.as_ref().map(|change| Change {
+    let without_diff = draft.change.as_ref().map(|change| EntryChange {
         diff: None,
         ..change.clone()
     });
@@ -125,7 +125,7 @@ pub fn columns(draft: &Draft, stamp: &Stamp, digests: [Option<chain::Hash>; 3]) 
 pub fn entry(columns: &[Value], texts: &Texts, hash: &[u8]) -> Result<Entry, Unreadable> {
     let row = Row { columns };
     let [body, diff, evidence] = texts.each_ref().map(Option::as_deref);
-    let mut change: Option<Change> = row.json("change")?;
+    let mut change: Option<EntryChange> = row.json("change")?;
     if let (Some(change), Some(diff)) = (&mut change, diff) {
         change.diff = Some(diff.into());
     }

@@ -9,7 +9,7 @@ use super::chain::{self, GENESIS};
 use super::row::{COLUMNS, PARTS};
 use super::stored::{self, Stored};
 use super::{file, problem};
-use model::journal::Trouble;
+use model::journal::StoreFailure;
 
 /// What `verify` found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub fn verify(connection: &Connection) -> rusqlite::Result<Report> {
     match found {
         Ok(integrity) if integrity == "ok" => {}
         Ok(how) => report.damaged(damage, &how),
-        Err(error) if problem::class_of(&error) == Trouble::Corrupt => {
+        Err(error) if problem::class_of(&error) == StoreFailure::Corrupt => {
             report.damaged(damage, &error.to_string());
         }
         Err(error) => return Err(error),

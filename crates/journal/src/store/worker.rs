@@ -18,7 +18,7 @@ use super::outbox::Outbox;
 use super::rescue::Rescue;
 use super::seen::Seen;
 use super::{Say, problem, query};
-use model::journal::{NoteDraft, Range, StoreHealth, StoreProblem, Trouble};
+use model::journal::{NoteDraft, Range, StoreFailure, StoreHealth, StoreProblem};
 use model::message::{StoreEffect, StoreMsg};
 
 /// Machine entries wait this long for others, to share one write to the disk.
@@ -142,7 +142,7 @@ impl Worker {
                 } else {
                     let what = format!("{} entries wait in memory already", self.outbox.len());
                     let problem = problem::new(
-                        Trouble::QueueFull,
+                        StoreFailure::QueueFull,
                         &what,
                         "free the disk, or copy what matters from the screen",
                     );
@@ -229,7 +229,7 @@ impl Worker {
 
     /// Those who wait are told; the rest is tried again by itself.
     fn fail(&mut self, problem: StoreProblem) {
-        if problem.class == Trouble::Corrupt {
+        if problem.class == StoreFailure::Corrupt {
             self.close();
             self.is_damaged = true;
         }

@@ -7,7 +7,7 @@ use journal::store::disk::{Disk, FILE, Identity};
 use journal::store::row::Stamp;
 use journal::store::{chain, query, row, verify};
 use model::alerts::{AlertId, AlertOrigin};
-use model::entry::{Actor, Change, Draft, EntryId, Ids};
+use model::entry::{Actor, Draft, EntryChange, EntryId, Ids};
 use model::kind::{ActorKind, Kind, Outcome, RolloutEnd};
 use model::severity::Scheme;
 use rusqlite::types::Value;
@@ -24,10 +24,10 @@ fn golden() -> Draft {
     Draft {
         severity: Scheme::default().level(1),
         body: Some("pool exhausted".into()),
-        change: Some(Change {
+        change: Some(EntryChange {
             diff: Some("-1.9.1\n+1.9.2".into()),
             revision_to: Some(42),
-            ..Change::default()
+            ..EntryChange::default()
         }),
         ..Draft::new(
             id,

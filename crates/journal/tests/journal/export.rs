@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use journal::export::{self, Report};
-use model::entry::{Actor, Change, Command, Draft, Entry, Evidence, Ids, Target};
+use model::entry::{Actor, Command, Draft, Entry, EntryChange, EntryTarget, Evidence, Ids};
 use model::incident;
 use model::kind::{ActorKind, Kind};
 use model::severity::{Scheme, Severity};
@@ -81,7 +81,7 @@ fn outage() -> Report {
     let id = Some(opening.id);
     let open = incident::Incident::opened_by(&opening).unwrap();
     let rollout = Draft {
-        change: Some(Change {
+        change: Some(EntryChange {
             before: Some("checkout:1.9.1".into()),
             after: Some("checkout:1.9.2".into()),
             diff: Some("-image: checkout:1.9.1\n+image: checkout:1.9.2".into()),
@@ -140,10 +140,10 @@ fn alert(ids: &mut Ids, offset_s: i64, kind: Kind, origin: &str, title: &str) ->
             name: "critical".into(),
             rank: 0,
         }),
-        target: Some(Target {
+        target: Some(EntryTarget {
             kind: Some("Alert".into()),
             name: title.split([' ', ':']).next().map(Outside::from),
-            ..Target::default()
+            ..EntryTarget::default()
         }),
         ..draft(ids, offset_s, kind, title)
     }
@@ -261,7 +261,7 @@ fn everywhere(text: &str) -> Draft {
         name: text.raw().into(),
         rank: 0,
     });
-    draft.target = Some(Target {
+    draft.target = Some(EntryTarget {
         context: some(),
         namespace: some(),
         kind: some(),
@@ -270,7 +270,7 @@ fn everywhere(text: &str) -> Draft {
         container: some(),
         image: some(),
     });
-    draft.change = Some(Change {
+    draft.change = Some(EntryChange {
         before: some(),
         after: some(),
         diff: some(),

@@ -12,7 +12,7 @@ use journal::store::directory::StateDir;
 use journal::store::disk::{Disk, FILE, Identity};
 use journal::store::{query, verify};
 use model::entry::{Actor, Draft};
-use model::journal::{Range, StoreProblem, Token, Trouble};
+use model::journal::{Range, StoreFailure, StoreProblem, Token};
 use model::kind::{ActorKind, Kind};
 use model::message::{StoreEffect, StoreMsg};
 use rusqlite::Connection;
@@ -55,7 +55,7 @@ fn a_newer_file_is_refused_in_words_and_left_as_it_is() {
         .unwrap();
     let before = fs::read(&file).unwrap();
     let problem = refusal(&state);
-    assert_eq!(problem.class, Trouble::Newer);
+    assert_eq!(problem.class, StoreFailure::Newer);
     assert!(
         problem.to_string().contains("format 7, this one knows 1"),
         "{problem}"
@@ -73,7 +73,7 @@ fn a_file_of_another_program_is_refused_and_left_as_it_is() {
         .execute_batch("CREATE TABLE bookmarks (url TEXT)")
         .unwrap();
     let before = fs::read(&file).unwrap();
-    assert_eq!(refusal(&state).class, Trouble::Foreign);
+    assert_eq!(refusal(&state).class, StoreFailure::Foreign);
     assert_eq!(fs::read(&file).unwrap(), before);
 }
 
@@ -131,7 +131,7 @@ fn a_damaged_file_that_another_console_has_open_is_not_moved_under_it() {
         .open(state.path().join(FILE))
         .unwrap();
     file.write_all(b"no database").unwrap();
-    assert_eq!(refusal(&state).class, Trouble::Corrupt);
+    assert_eq!(refusal(&state).class, StoreFailure::Corrupt);
     assert_eq!(set_aside(&state), Vec::<PathBuf>::new());
 }
 
@@ -238,7 +238,7 @@ fn a_directory_that_others_can_write_is_refused_and_one_they_can_read_is_closed(
     written(&state, 1);
     fs::set_permissions(state.path(), Permissions::from_mode(0o770)).unwrap();
     let problem = refusal(&state);
-    assert_eq!(problem.class, Trouble::Directory);
+    assert_eq!(problem.class, StoreFailure::Directory);
     assert!(
         problem.to_string().contains("others can write"),
         "{problem}"
@@ -276,7 +276,7 @@ fn a_symlink_in_the_place_of_a_file_is_not_followed() {
 fn no_home_is_said_and_entries_wait_in_memory() {
     let (say, heard) = std::sync::mpsc::channel();
     let problem = StoreProblem {
-        class: Trouble::Directory,
+        class: StoreFailure::Directory,
         what: "no home".into(),
         next: "set XDG_STATE_HOME".into(),
     };
@@ -399,7 +399,7 @@ fn on_a_full_disk_entries_wait_and_are_saved_when_there_is_room_again() {
         } => Some((problem.class, is_waiting)),
         _ => None,
     });
-    assert_eq!(told, (Trouble::Full, true));
+    assert_eq!(told, (StoreFailure::Full, true));
     bench.health(|health| health.waiting == 1 && health.problem.is_some());
     fs::remove_file(ballast).unwrap();
     bench.saved(1);
@@ -433,7 +433,7 @@ fn a_read_only_disk_is_said_and_what_waits_is_saved_when_it_can_be_written() {
         } => Some((problem.class, is_waiting)),
         _ => None,
     });
-    assert_eq!(told, (Trouble::ReadOnly, true));
+    assert_eq!(told, (StoreFailure::ReadOnly, true));
     mounted.remount("rw");
     bench.saved(1);
     bench.healthy();

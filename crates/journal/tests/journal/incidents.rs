@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use journal::command::{self, Format, Part};
 use journal::store::directory::StateDir;
-use model::entry::{Actor, Draft, EntryId, Target};
+use model::entry::{Actor, Draft, EntryId, EntryTarget};
 use model::incident::{self, Incident};
 use model::journal::Token;
 use model::kind::{ActorKind, Kind};
@@ -107,10 +107,10 @@ fn about_alert(draft: Draft, name: &str, what: &str, of: Option<&Incident>) -> D
         incident: of.map(|incident| incident.id),
         source: Some("alertmanager".into()),
         origin: Some(format!("{what}/{name}/1").as_str().into()),
-        target: Some(Target {
+        target: Some(EntryTarget {
             kind: Some("Alert".into()),
             name: Some(name.into()),
-            ..Target::default()
+            ..EntryTarget::default()
         }),
         ..draft
     }
@@ -120,10 +120,10 @@ fn about_workload(draft: Draft, name: &str, of: Option<&Incident>) -> Draft {
     Draft {
         incident: of.map(|incident| incident.id),
         source: Some("pods".into()),
-        target: Some(Target {
+        target: Some(EntryTarget {
             namespace: Some("shop".into()),
             name: Some(name.into()),
-            ..Target::default()
+            ..EntryTarget::default()
         }),
         ..draft
     }

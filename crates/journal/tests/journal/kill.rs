@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use model::journal::Range;
 use model::kind::Kind;
 use model::message::{StoreEffect, StoreMsg};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, DEADLINE};
 
 /// Set for the child: where it writes.
 const CHILD: &str = "WATCHFLOOR_KILL_CHILD";
@@ -83,6 +84,8 @@ fn child() {
 struct Victim {
     child: Child,
     reader: JoinHandle<Vec<String>>,
+    /// Says something, or breaks off, with the first entry that it acknowledged or with its end.
+    first: Receiver<()>,
 }
 
 impl Victim {
@@ -95,13 +98,18 @@ impl Victim {
             .spawn()
             .unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
+        let (say, first) = sync_channel(1);
         let reader = std::thread::spawn(move || {
             let lines = output.lines().map_while(Result::ok);
-            lines
-                .filter_map(|line| line.split("saved ").nth(1).map(str::to_owned))
-                .collect::<Vec<_>>()
+            let ids = lines.filter_map(|line| line.split("saved ").nth(1).map(str::to_owned));
+            // Nobody may be waiting for it, or not any more.
+            ids.inspect(|_| say.try_send(()).unwrap_or_default()).collect()
         });
-        Victim { child, reader }
+        Victim {
+            child,
+            reader,
+            first,
+        }
     }
 
     /// The ids that it acknowledged.
@@ -142,6 +150,10 @@ fn read_by_hand(file: &Path) {
 fn acknowledged_by_killed_children(dir: &Path, random: &mut Rng) -> Vec<String> {
     let first = Victim::start(dir);
     let second = random.bool().then(|| Victim::start(dir));
+    // The others die while they start.
+    if random.u8(..4) > 0 {
+        first.first.recv_timeout(DEADLINE).expect("it writes");
+    }
     live(random);
     if random.bool() {
         read_by_hand(&dir.join(FILE));

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use journal::store::disk::{Disk, Identity};
 use journal::store::query;
 use model::entry::{Draft, EntryId};
-use model::journal::{NoteDraft, Opening, Range, Token, Trouble};
+use model::journal::{NoteDraft, Opening, Range, StoreFailure, Token};
 use model::kind::{Kind, Phase};
 use model::message::{StoreEffect, StoreMsg};
 use text::Outside;
@@ -121,7 +121,7 @@ fn a_second_incident_is_refused_while_one_is_open() {
         } => Some((problem.class, is_waiting)),
         _ => None,
     });
-    assert_eq!(refusal, (Trouble::Refused, false));
+    assert_eq!(refusal, (StoreFailure::Refused, false));
     assert_eq!(
         opening(&Bench::open(&state))
             .incident

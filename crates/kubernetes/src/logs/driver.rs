@@ -9,7 +9,7 @@ use super::ask;
 use super::queue::Queue;
 use super::stream::{Input, Output, Stream};
 use crate::cluster::Cluster;
-use model::logs::{Follow, StreamState};
+use model::logs::{LogFollow, StreamState};
 use model::message::{LogsMsg, Msg};
 
 /// Chunks between a request and its stream: enough to read the next one meanwhile.
@@ -18,7 +18,7 @@ const INPUTS_MAX: usize = 4;
 /// What is wanted of a stream that runs.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Plan {
-    pub(super) follow: Follow,
+    pub(super) follow: LogFollow,
     pub(super) is_retired: bool,
 }
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use model::logs::{Filling, Marker, Segment};
+use model::logs::{Marker, OpenSegment, Segment};
 use model::message::LogsMsg;
 
 /// So much waits: half a second of a container that floods.
@@ -100,7 +100,7 @@ fn bytes(msg: &LogsMsg) -> usize {
 }
 
 fn dropped(before: &Segment, lines: u64) -> Segment {
-    let mut filling = Filling::default();
+    let mut filling = OpenSegment::default();
     let at = before
         .lines()
         .first()
@@ -123,7 +123,7 @@ mod tests {
             container: "app".into(),
             is_previous: false,
         });
-        let mut filling = Filling::default();
+        let mut filling = OpenSegment::default();
         for line in 0..1_000 {
             filling.line(Nanos(number * 1_000 + line), &[b'x'; 200], 0);
         }

@@ -15,7 +15,7 @@ use crate::backoff::{FLOOR_MS, pause_ms};
 use crate::refusal::Refusal;
 use crate::watch::Server;
 use model::cluster::Problem;
-use model::logs::{Filling, Follow, Marker, Nanos, Segment, StreamState};
+use model::logs::{LogFollow, Marker, Nanos, OpenSegment, Segment, StreamState};
 use model::time::At;
 
 /// A segment that began to fill is sealed after this: what a person still sees as at once.
@@ -43,7 +43,7 @@ pub(crate) enum Input {
     /// The moment of [`Stream::wake`].
     Wake,
     /// What the pods say about the container.
-    Plan(Follow),
+    Plan(LogFollow),
     /// A person, or a server that came back, asks to try now.
     Retry,
     /// The pod is gone: read what still comes, ask nothing more.
@@ -101,7 +101,7 @@ struct Heading {
 
 /// See the file.
 pub(crate) struct Stream {
-    plan: Follow,
+    plan: LogFollow,
     phase: Phase,
     /// The instance whose lines came last, by the count of restarts.
     instance: u32,
@@ -121,7 +121,7 @@ pub(crate) struct Stream {
     heading: Option<Heading>,
     splitter: Splitter,
     skip: Option<Skip>,
-    filling: Filling,
+    filling: OpenSegment,
     filling_since_ms: Option<u64>,
     seen: Seen,
     latest: Option<Nanos>,
@@ -130,7 +130,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn new(plan: Follow, seed: u64) -> Stream {
+    pub(crate) fn new(plan: LogFollow, seed: u64) -> Stream {
         let is_before = plan.begins_before && plan.restarts > 0;
         Stream {
             instance: plan.restarts - u32::from(is_before),
@@ -147,7 +147,7 @@ impl Stream {
             heading: None,
             splitter: Splitter::default(),
             skip: None,
-            filling: Filling::default(),
+            filling: OpenSegment::default(),
             filling_since_ms: None,
             seen: Seen::default(),
             latest: None,
@@ -252,7 +252,7 @@ impl Stream {
         }
     }
 
-    fn replan(&mut self, now: At, plan: Follow) {
+    fn replan(&mut self, now: At, plan: LogFollow) {
         let was_running = self.plan.is_running;
         let is_newer = plan.restarts > self.plan.restarts;
         self.plan = plan;

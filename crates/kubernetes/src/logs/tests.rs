@@ -10,7 +10,7 @@ use crate::backoff::{CEILING_MS, FLOOR_MS};
 use crate::problem::unreachable;
 use crate::refusal::Refusal;
 use model::cluster::ProblemClass;
-use model::logs::{Follow, Marker, StreamId, StreamState};
+use model::logs::{LogFollow, Marker, StreamId, StreamState};
 use model::time::At;
 
 const START_S: i64 = 1_772_335_448;
@@ -24,7 +24,7 @@ fn at(ms: u64) -> At {
     .plus_ms(ms)
 }
 
-fn follow(restarts: u32) -> Follow {
+fn follow(restarts: u32) -> LogFollow {
     let stream = StreamId {
         namespace: "shop".into(),
         pod: "checkout-x2k".into(),
@@ -32,7 +32,7 @@ fn follow(restarts: u32) -> Follow {
         container: "app".into(),
         is_previous: false,
     };
-    Follow {
+    LogFollow {
         stream: stream.into(),
         restarts,
         is_running: true,
@@ -107,7 +107,7 @@ struct Bed {
 }
 
 impl Bed {
-    fn new(follow: Follow) -> Bed {
+    fn new(follow: LogFollow) -> Bed {
         let mut bed = Bed {
             stream: Stream::new(follow, 7),
             now_ms: 100_000,
@@ -225,7 +225,7 @@ fn a_rotation_that_took_only_what_was_seen_leaves_no_gap() {
 fn a_restart_is_told_before_the_first_line_of_the_new_instance() {
     let mut bed = Bed::new(follow(0));
     bed.body(&line(1_000, "dying"));
-    bed.give(Input::Plan(Follow {
+    bed.give(Input::Plan(LogFollow {
         is_running: false,
         ..follow(0)
     }))
@@ -320,7 +320,7 @@ fn without_the_old_instance_its_last_lines_are_said_to_be_missing() {
 fn a_container_that_ends_without_a_word_is_not_asked_in_a_loop() {
     let mut bed = Bed::new(follow(0));
     bed.body(&line(1_000, "a")).give(broke());
-    bed.give(Input::Plan(Follow {
+    bed.give(Input::Plan(LogFollow {
         is_running: false,
         ..follow(1)
     }))
@@ -338,7 +338,7 @@ fn a_container_that_ends_without_a_word_is_not_asked_in_a_loop() {
 
 #[test]
 fn a_crash_loop_begins_with_the_instance_before() {
-    let mut bed = Bed::new(Follow {
+    let mut bed = Bed::new(LogFollow {
         begins_before: true,
         ..follow(6)
     });
@@ -396,7 +396,7 @@ fn who_could_read_is_not_taken_at_his_word_when_a_server_that_just_started_refus
 
 #[test]
 fn a_container_that_waits_says_why_and_is_asked_again_once_it_runs() {
-    let mut bed = Bed::new(Follow {
+    let mut bed = Bed::new(LogFollow {
         is_running: false,
         ..follow(0)
     });

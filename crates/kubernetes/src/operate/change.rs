@@ -16,7 +16,7 @@ use crate::cluster::Cluster;
 use crate::problem::problem;
 use crate::request::verdict;
 use model::cluster::{Problem, ProblemClass};
-use model::write::{Answer, Change, Confirmed, Receipt, Target};
+use model::write::{Change, Confirmed, Receipt, Target, WriteAnswer};
 
 /// Tries of one write in all. Only a failed test with an unchanged value is tried again.
 const TRIES: u32 = 5;
@@ -47,7 +47,7 @@ struct ChangeRequest {
 }
 
 /// The write. The receipt is the proof that it was recorded, or that somebody went on without.
-pub(super) async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> Answer {
+pub(super) async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -> WriteAnswer {
     let (target, change) = (confirmed.target(), confirmed.change());
     let end = Instant::now() + DEADLINE;
     // How the old value stands on the wire is known for a number; the annotation may lack its parent, and a template is
@@ -60,7 +60,7 @@ pub(super) async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -
             match read_back::read(cluster, target, change).await {
                 Ok(state) => Some(state),
                 Err(problem) => {
-                    return Answer::Refused {
+                    return WriteAnswer::Refused {
                         status: None,
                         problem,
                     };
@@ -73,7 +73,7 @@ pub(super) async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -
         if let Some(state) = &state
             && !state.is_as_shown(target, change)
         {
-            return Answer::Changed {
+            return WriteAnswer::Changed {
                 seen: state.seen(target, change),
             };
         }
@@ -89,15 +89,17 @@ pub(super) async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -
         };
         let (status, refusal) = match outcome {
             Outcome::Applied { resource_version } => {
-                return Answer::Applied {
+                return WriteAnswer::Applied {
                     resource_version,
                     tries,
                 };
             }
-            Outcome::Refused { status, problem } => return Answer::Refused { status, problem },
+            Outcome::Refused { status, problem } => {
+                return WriteAnswer::Refused { status, problem };
+            }
             Outcome::Unknown(problem) => {
                 let seen = read_back::read(cluster, target, change).await.ok();
-                return Answer::Unknown {
+                return WriteAnswer::Unknown {
                     problem,
                     seen: seen.map(|state| state.seen(target, change)),
                 };
@@ -107,12 +109,12 @@ pub(super) async fn send(cluster: &Cluster, confirmed: &Confirmed, _: Receipt) -
         match read_back::read(cluster, target, change).await {
             Ok(now) if tries < TRIES && Instant::now() < end => state = Some(now),
             Ok(now) if !now.is_as_shown(target, change) => {
-                return Answer::Changed {
+                return WriteAnswer::Changed {
                     seen: now.seen(target, change),
                 };
             }
             Ok(_) | Err(_) => {
-                return Answer::Refused {
+                return WriteAnswer::Refused {
                     status: Some(status),
                     problem: refusal,
                 };

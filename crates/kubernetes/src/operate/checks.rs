@@ -9,7 +9,7 @@ use super::read_back;
 use crate::cluster::Cluster;
 use crate::paths::segment;
 use model::write::preflight::{Autoscaler, Finding};
-use model::write::{Change, Target, Through};
+use model::write::{Change, FoundThrough, Target};
 use text::Outside;
 
 const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -90,11 +90,11 @@ pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change)
 pub(super) async fn owner(
     cluster: &Cluster,
     target: &Target,
-    through: Option<&Through>,
+    through: Option<&FoundThrough>,
 ) -> Finding {
     let (path, what) = match through {
         None => return Finding::Good("chosen by itself, by no pod".into()),
-        Some(Through::ReplicaSet(name)) => (
+        Some(FoundThrough::ReplicaSet(name)) => (
             format!(
                 "{}/{}",
                 namespaced("apps/v1", target, "replicasets"),
@@ -102,7 +102,7 @@ pub(super) async fn owner(
             ),
             format!("ReplicaSet {}", name.raw()),
         ),
-        Some(Through::Pod(name)) => (path::pod(target, name.raw()), name.raw().to_owned()),
+        Some(FoundThrough::Pod(name)) => (path::pod(target, name.raw()), name.raw().to_owned()),
     };
     let object = match object(cluster, &path).await {
         Ok(object) => object,

@@ -7,7 +7,7 @@ use crate::cluster::Cluster;
 use crate::problem::refusal;
 use model::cluster::Problem;
 use model::templates::{RESTARTED_AT, Template};
-use model::write::{Change, Seen, Target};
+use model::write::{Change, SeenValue, Target};
 use text::Outside;
 
 /// The workload, or its pod, as the server has it now.
@@ -43,21 +43,21 @@ impl ServerState {
         };
         let is_barred = is_paused && matches!(change, Change::Restart { .. } | Change::Rollback(_));
         match self.seen(target, change) {
-            Seen::Value { value, .. } => change.was(value.as_ref()) && !is_barred,
-            Seen::Gone | Seen::Replaced => false,
+            SeenValue::Value { value, .. } => change.was(value.as_ref()) && !is_barred,
+            SeenValue::Gone | SeenValue::Replaced => false,
         }
     }
 
     /// The value that is written, as it is now.
-    pub(super) fn seen(&self, target: &Target, change: &Change) -> Seen {
+    pub(super) fn seen(&self, target: &Target, change: &Change) -> SeenValue {
         if let Change::Replace { .. } = change {
             return self.pod_seen();
         }
         let ServerState::Object(object) = self else {
-            return Seen::Gone;
+            return SeenValue::Gone;
         };
         if object["metadata"]["uid"].as_str() != Some(&*target.uid) {
-            return Seen::Replaced;
+            return SeenValue::Replaced;
         }
         let value = match change {
             Change::Scale { .. } => {
@@ -73,18 +73,18 @@ impl ServerState {
             }
             Change::Replace { .. } => None,
         };
-        Seen::Value {
+        SeenValue::Value {
             value: value.map(Outside::from),
             resource_version: version(object),
         }
     }
 
     /// A pod on its way out is as good as gone.
-    fn pod_seen(&self) -> Seen {
+    fn pod_seen(&self) -> SeenValue {
         let there = self
             .object()
             .filter(|pod| pod["metadata"]["deletionTimestamp"].is_null());
-        Seen::Value {
+        SeenValue::Value {
             value: Some(Change::pod_value(
                 there.and_then(|pod| pod["metadata"]["uid"].as_str()),
             )),

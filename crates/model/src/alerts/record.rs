@@ -26,7 +26,7 @@ const CROWD_MAX: usize = 20_000;
 
 /// What the timeline tells of the alerts of one context.
 #[derive(Clone, Debug, Default)]
-pub struct Record {
+pub struct AlertRecord {
     /// What earlier consoles wrote was looked through.
     pub has_begun: bool,
     /// Answers before that.
@@ -63,7 +63,7 @@ pub struct Firing {
     absent: Option<(DateTime<Utc>, u32)>,
 }
 
-impl Record {
+impl AlertRecord {
     /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
     pub fn record_group(&mut self, count: usize, entries: DateTime<Utc>, firing: &Firing) {
         let AlertId::Known(first) = &firing.id else {
@@ -122,7 +122,7 @@ impl Record {
 
 /// How an alert ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Over {
+pub struct AlertEnd {
     pub firing: Firing,
     /// When it was first missed.
     pub at: DateTime<Utc>,

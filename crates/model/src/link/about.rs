@@ -10,7 +10,7 @@ const EXPORTER: &str = "kube-state-metrics";
 
 /// The object that an alert names. Whether there is such a one is another question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum NamedObject {
     Pod(Outside, Outside),
     /// `deployment`, `statefulset`, `daemonset` or `job_name`: kind, namespace, name.
     Workload(OwnerKind, Outside, Outside),
@@ -26,7 +26,7 @@ pub enum About {
     Namespace(Outside),
 }
 
-impl About {
+impl NamedObject {
     /// In words: `Deployment shop/checkout`.
     pub fn words(&self) -> String {
         let named = |kind: &str, space: &Outside, name: &Outside| {
@@ -37,21 +37,21 @@ impl About {
             None => format!("{kind} {}", name.raw()),
         };
         match self {
-            About::Pod(space, name) => named("pod", space, name),
-            About::Workload(kind, space, name) => named(kind.word(), space, name),
-            About::Autoscaler(space, name) => named("HorizontalPodAutoscaler", space, name),
-            About::Claim(space, name) => named("PersistentVolumeClaim", space, name),
-            About::Container(space, name) => named("container", space, name),
-            About::Node(name) => format!("node {}", name.raw()),
-            About::Service(space, name) => anywhere("Service", space, name),
-            About::App(space, name) => anywhere("app", space, name),
-            About::Namespace(space) => format!("namespace {}", space.raw()),
+            NamedObject::Pod(space, name) => named("pod", space, name),
+            NamedObject::Workload(kind, space, name) => named(kind.word(), space, name),
+            NamedObject::Autoscaler(space, name) => named("HorizontalPodAutoscaler", space, name),
+            NamedObject::Claim(space, name) => named("PersistentVolumeClaim", space, name),
+            NamedObject::Container(space, name) => named("container", space, name),
+            NamedObject::Node(name) => format!("node {}", name.raw()),
+            NamedObject::Service(space, name) => anywhere("Service", space, name),
+            NamedObject::App(space, name) => anywhere("app", space, name),
+            NamedObject::Namespace(space) => format!("namespace {}", space.raw()),
         }
     }
 }
 
 /// Reads the labels. `job` is the scrape job and never a Job; `instance` is an address, of an exporter more often than not.
-pub fn about(labels: &[(Outside, Outside)]) -> Option<About> {
+pub fn about(labels: &[(Outside, Outside)]) -> Option<NamedObject> {
     let value = |name: &str| {
         let pair = labels.iter().find(|(known, _)| known.raw() == name);
         pair.map(|(_, value)| value)
@@ -68,23 +68,28 @@ pub fn about(labels: &[(Outside, Outside)]) -> Option<About> {
     let namespace = value("namespace");
     let within = |name: &str| namespace.cloned().zip(own(name).cloned());
     let workload = |label: &str, kind: OwnerKind| {
-        within(label).map(|(namespace, name)| About::Workload(kind, namespace, name))
+        within(label).map(|(namespace, name)| NamedObject::Workload(kind, namespace, name))
     };
     within("pod")
-        .map(|(namespace, name)| About::Pod(namespace, name))
+        .map(|(namespace, name)| NamedObject::Pod(namespace, name))
         .or_else(|| workload("deployment", OwnerKind::Deployment))
         .or_else(|| workload("statefulset", OwnerKind::StatefulSet))
         .or_else(|| workload("daemonset", OwnerKind::DaemonSet))
         .or_else(|| workload("job_name", OwnerKind::Job))
         .or_else(|| {
-            within("horizontalpodautoscaler").map(|(space, name)| About::Autoscaler(space, name))
+            within("horizontalpodautoscaler")
+                .map(|(space, name)| NamedObject::Autoscaler(space, name))
         })
-        .or_else(|| within("persistentvolumeclaim").map(|(space, name)| About::Claim(space, name)))
-        .or_else(|| within("container").map(|(space, name)| About::Container(space, name)))
-        .or_else(|| own("node").cloned().map(About::Node))
-        .or_else(|| own("service").map(|name| About::Service(namespace.cloned(), name.clone())))
-        .or_else(|| own("app").map(|name| About::App(namespace.cloned(), name.clone())))
-        .or_else(|| namespace.cloned().map(About::Namespace))
+        .or_else(|| {
+            within("persistentvolumeclaim").map(|(space, name)| NamedObject::Claim(space, name))
+        })
+        .or_else(|| within("container").map(|(space, name)| NamedObject::Container(space, name)))
+        .or_else(|| own("node").cloned().map(NamedObject::Node))
+        .or_else(|| {
+            own("service").map(|name| NamedObject::Service(namespace.cloned(), name.clone()))
+        })
+        .or_else(|| own("app").map(|name| NamedObject::App(namespace.cloned(), name.clone())))
+        .or_else(|| namespace.cloned().map(NamedObject::Namespace))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! From what an alert names to what is there: the pods, workloads and nodes to narrow the panes to, or why there are none.
 
-use super::about::{About, about};
-use super::{SCALABLE, Subject, Target, WorkloadName};
+use super::about::{NamedObject, about};
+use super::{LinkTarget, SCALABLE, Subject, WorkloadName};
 use crate::cluster::{ObjectRef, Scope};
 use crate::pods::PodRow;
 use crate::screen::Pane;
@@ -36,14 +36,19 @@ pub fn of_pod(pod: &PodRow, cluster: &Cluster) -> Subject {
 pub fn of_workload(workload: &WorkloadRow, cluster: &Cluster) -> Subject {
     let name = WorkloadName::of(workload);
     let title = format!("{}/{}", name.kind.word().to_lowercase(), name.name.raw());
-    subject(Pane::Rollouts, title, vec![Target::Workload(name)], cluster)
+    subject(
+        Pane::Rollouts,
+        title,
+        vec![LinkTarget::Workload(name)],
+        cluster,
+    )
 }
 
 /// The object that a subject is, when it is a single one that is there.
 pub fn object(subject: &Subject, cluster: &Cluster) -> Option<ObjectRef> {
     match &subject.targets[..] {
         [
-            Target::Pod {
+            LinkTarget::Pod {
                 namespace, name, ..
             },
         ] => {
@@ -51,7 +56,7 @@ pub fn object(subject: &Subject, cluster: &Cluster) -> Option<ObjectRef> {
             let pod = pods.find(|pod| pod.namespace == *namespace && pod.name == *name);
             pod.map(PodRow::object)
         }
-        [Target::Workload(name)] => {
+        [LinkTarget::Workload(name)] => {
             let mut workloads = cluster.workloads();
             let workload = workloads.find(|workload| name.names(workload));
             workload.map(WorkloadRow::object)
@@ -61,7 +66,7 @@ pub fn object(subject: &Subject, cluster: &Cluster) -> Option<ObjectRef> {
 }
 
 /// With the Services and app labels under which alerts speak of the same.
-fn subject(from: Pane, title: String, targets: Vec<Target>, cluster: &Cluster) -> Subject {
+fn subject(from: Pane, title: String, targets: Vec<LinkTarget>, cluster: &Cluster) -> Subject {
     let mut subject = Subject {
         from,
         title: title.into(),
@@ -71,11 +76,11 @@ fn subject(from: Pane, title: String, targets: Vec<Target>, cluster: &Cluster) -
     };
     for workload in cluster.workloads() {
         let is_meant = subject.targets.iter().any(|target| match target {
-            Target::Pod { workload: name, .. } => {
+            LinkTarget::Pod { workload: name, .. } => {
                 name.as_ref().is_some_and(|name| name.names(workload))
             }
-            Target::Workload(name) => name.names(workload),
-            Target::Node(_) | Target::Namespace(_) => false,
+            LinkTarget::Workload(name) => name.names(workload),
+            LinkTarget::Node(_) | LinkTarget::Namespace(_) => false,
         });
         if is_meant {
             let serving = &cluster.serving;
@@ -99,35 +104,35 @@ fn app_names(workload: &WorkloadRow) -> impl Iterator<Item = &Outside> {
         .map(|(_, value)| value)
 }
 
-fn targets(about: &About, cluster: &Cluster) -> Result<Vec<Target>, String> {
+fn targets(about: &NamedObject, cluster: &Cluster) -> Result<Vec<LinkTarget>, String> {
     match about {
-        About::Pod(space, name) => {
+        NamedObject::Pod(space, name) => {
             in_scope(cluster, space)?;
             pod(cluster, space, name).map(|target| vec![target])
         }
-        About::Workload(kind, space, name) => {
+        NamedObject::Workload(kind, space, name) => {
             in_scope(cluster, space)?;
             workload(cluster, kind.clone(), space, name).map(|target| vec![target])
         }
-        About::Autoscaler(space, name) => {
+        NamedObject::Autoscaler(space, name) => {
             in_scope(cluster, space)?;
             scaled(cluster, space, name).map(|target| vec![target])
         }
-        About::Claim(space, name) => {
+        NamedObject::Claim(space, name) => {
             in_scope(cluster, space)?;
             claim(cluster, space, name).map(|target| vec![target])
         }
-        About::Container(space, name) => {
+        NamedObject::Container(space, name) => {
             in_scope(cluster, space)?;
             container(cluster, space, name)
         }
-        About::Node(name) => node(cluster, name).map(|target| vec![target]),
-        About::Service(space, name) => service(cluster, space.as_ref(), name),
-        About::App(space, name) => app(cluster, space.as_ref(), name),
-        About::Namespace(space) => {
+        NamedObject::Node(name) => node(cluster, name).map(|target| vec![target]),
+        NamedObject::Service(space, name) => service(cluster, space.as_ref(), name),
+        NamedObject::App(space, name) => app(cluster, space.as_ref(), name),
+        NamedObject::Namespace(space) => {
             in_scope(cluster, space)?;
             match cluster.scope {
-                Scope::All => Ok(vec![Target::Namespace(space.clone())]),
+                Scope::All => Ok(vec![LinkTarget::Namespace(space.clone())]),
                 Scope::Namespace(_) => Err(format!(
                     "it is about all of namespace {}, which is what is shown",
                     space.raw()
@@ -148,8 +153,8 @@ fn in_scope(cluster: &Cluster, space: &Outside) -> Result<(), String> {
     }
 }
 
-fn target_of(pod: &PodRow) -> Target {
-    Target::Pod {
+fn target_of(pod: &PodRow) -> LinkTarget {
+    LinkTarget::Pod {
         namespace: pod.namespace.clone(),
         name: pod.name.clone(),
         workload: WorkloadName::of_pod(pod),
@@ -157,7 +162,7 @@ fn target_of(pod: &PodRow) -> Target {
 }
 
 /// The pod; when it is gone, the workload that has made its successors.
-fn pod(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, String> {
+fn pod(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<LinkTarget, String> {
     let mut pods = cluster.pods.table.rows();
     let row = pods.find(|row| row.name == *name && row.namespace == *space);
     if let Some(row) = row {
@@ -168,7 +173,7 @@ fn pod(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, Str
         .find(|workload| {
             workload.namespace() == space && WorkloadName::of(workload).is_maker_of(name)
         })
-        .map(|workload| Target::Workload(WorkloadName::of(workload)))
+        .map(|workload| LinkTarget::Workload(WorkloadName::of(workload)))
         .ok_or_else(|| not_here(cluster, "pod", space, name))
 }
 
@@ -177,7 +182,7 @@ fn workload(
     kind: OwnerKind,
     space: &Outside,
     name: &Outside,
-) -> Result<Target, String> {
+) -> Result<LinkTarget, String> {
     let target = WorkloadName {
         kind,
         namespace: space.clone(),
@@ -186,14 +191,14 @@ fn workload(
     let is_listed = cluster.workloads().any(|workload| target.names(workload));
     let mut pods = cluster.pods.table.rows();
     if is_listed || pods.any(|pod| WorkloadName::of_pod(pod).as_ref() == Some(&target)) {
-        Ok(Target::Workload(target))
+        Ok(LinkTarget::Workload(target))
     } else {
         Err(not_here(cluster, target.kind.word(), space, name))
     }
 }
 
 /// The workload that has the name of an autoscaler.
-fn scaled(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, String> {
+fn scaled(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<LinkTarget, String> {
     let found = SCALABLE
         .into_iter()
         .find_map(|kind| workload(cluster, kind, space, name).ok());
@@ -206,7 +211,7 @@ fn scaled(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, 
 }
 
 /// A claim of a `StatefulSet` ends in the name of its pod.
-fn claim(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, String> {
+fn claim(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<LinkTarget, String> {
     let is_owner = |pod: &&PodRow| {
         let head = name.raw().strip_suffix(pod.name.raw());
         pod.namespace == *space && head.is_some_and(|head| head.ends_with('-'))
@@ -221,13 +226,17 @@ fn claim(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Target, S
 }
 
 /// The workloads with a container of this name.
-fn container(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Vec<Target>, String> {
+fn container(
+    cluster: &Cluster,
+    space: &Outside,
+    name: &Outside,
+) -> Result<Vec<LinkTarget>, String> {
     let has_it = |pod: &&PodRow| {
         pod.namespace == *space && pod.containers.iter().any(|one| one.name == *name)
     };
     let mut targets = Vec::new();
     for pod in cluster.pods.table.rows().filter(has_it) {
-        let target = WorkloadName::of_pod(pod).map_or_else(|| target_of(pod), Target::Workload);
+        let target = WorkloadName::of_pod(pod).map_or_else(|| target_of(pod), LinkTarget::Workload);
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -235,7 +244,7 @@ fn container(cluster: &Cluster, space: &Outside, name: &Outside) -> Result<Vec<T
     some(targets).ok_or_else(|| not_here(cluster, "container", space, name))
 }
 
-fn node(cluster: &Cluster, name: &Outside) -> Result<Target, String> {
+fn node(cluster: &Cluster, name: &Outside) -> Result<LinkTarget, String> {
     let is_listed = cluster
         .serving
         .nodes
@@ -250,7 +259,7 @@ fn node(cluster: &Cluster, name: &Outside) -> Result<Target, String> {
             .any(|pod| pod.node.as_ref() == Some(name))
     };
     if is_listed || has_pods() {
-        Ok(Target::Node(name.clone()))
+        Ok(LinkTarget::Node(name.clone()))
     } else {
         Err(format!("no node {} is known here", name.raw()))
     }
@@ -261,7 +270,7 @@ fn service(
     cluster: &Cluster,
     space: Option<&Outside>,
     name: &Outside,
-) -> Result<Vec<Target>, String> {
+) -> Result<Vec<LinkTarget>, String> {
     if let Some(space) = space {
         in_scope(cluster, space)?;
     }
@@ -280,12 +289,12 @@ fn service(
     }
 }
 
-fn selected(cluster: &Cluster, service: &ServiceRow) -> Result<Vec<Target>, String> {
+fn selected(cluster: &Cluster, service: &ServiceRow) -> Result<Vec<LinkTarget>, String> {
     let workloads = cluster.workloads().filter(|workload| {
         *workload.namespace() == service.namespace && service.selects(workload.labels())
     });
-    let mut targets: Vec<Target> = workloads
-        .map(|workload| Target::Workload(WorkloadName::of(workload)))
+    let mut targets: Vec<LinkTarget> = workloads
+        .map(|workload| LinkTarget::Workload(WorkloadName::of(workload)))
         .collect();
     let name = (service.namespace.clone(), service.name.clone());
     let slices = cluster.serving.slices(&name);
@@ -294,11 +303,11 @@ fn selected(cluster: &Cluster, service: &ServiceRow) -> Result<Vec<Target>, Stri
         .filter_map(|endpoint| endpoint.pod.as_ref())
         .collect();
     let of_others = |pod: &&PodRow| {
-        let is_of_one =
-            WorkloadName::of_pod(pod).is_some_and(|name| targets.contains(&Target::Workload(name)));
+        let is_of_one = WorkloadName::of_pod(pod)
+            .is_some_and(|name| targets.contains(&LinkTarget::Workload(name)));
         pod.namespace == service.namespace && behind.contains(&&pod.name) && !is_of_one
     };
-    let others: Vec<Target> = cluster
+    let others: Vec<LinkTarget> = cluster
         .pods
         .table
         .rows()
@@ -314,7 +323,11 @@ fn selected(cluster: &Cluster, service: &ServiceRow) -> Result<Vec<Target>, Stri
     })
 }
 
-fn app(cluster: &Cluster, space: Option<&Outside>, name: &Outside) -> Result<Vec<Target>, String> {
+fn app(
+    cluster: &Cluster,
+    space: Option<&Outside>,
+    name: &Outside,
+) -> Result<Vec<LinkTarget>, String> {
     if let Some(space) = space {
         in_scope(cluster, space)?;
     }
@@ -322,15 +335,15 @@ fn app(cluster: &Cluster, space: Option<&Outside>, name: &Outside) -> Result<Vec
         space.is_none_or(|space| workload.namespace() == space)
             && (workload.name() == name || app_names(workload).any(|app| app == name))
     };
-    let workloads: Vec<Target> = cluster
+    let workloads: Vec<LinkTarget> = cluster
         .workloads()
         .filter(is_it)
-        .map(|workload| Target::Workload(WorkloadName::of(workload)))
+        .map(|workload| LinkTarget::Workload(WorkloadName::of(workload)))
         .collect();
     some(workloads).ok_or_else(|| format!("nothing here is called {}", name.raw()))
 }
 
-fn some(targets: Vec<Target>) -> Option<Vec<Target>> {
+fn some(targets: Vec<LinkTarget>) -> Option<Vec<LinkTarget>> {
     (!targets.is_empty()).then_some(targets)
 }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::places::{Place, Places};
+use super::places::{LinePlace, Places};
 use super::ring::Ring;
 use super::segment::{LogLine, Segment, StreamId};
-use super::{Follow, StreamState};
+use super::{LogFollow, StreamState};
 use crate::cluster::Problem;
 use crate::filter::Filter;
 use crate::link::Subject;
@@ -25,7 +25,7 @@ const READ_LINES: usize = 250;
 /// The line under the cursor, and the line of the pane on which it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineCursor {
-    pub place: Place,
+    pub place: LinePlace,
     /// Its line on the screen.
     pub screen_line: usize,
 }
@@ -50,7 +50,7 @@ pub struct Logs {
     /// The pods have changed since `followed` was chosen.
     pub is_outdated: bool,
     /// The streams that should run, with what the pods say.
-    pub followed: Vec<Follow>,
+    pub followed: Vec<LogFollow>,
     /// Only this container.
     pub container: Option<Outside>,
     /// The instances before the present ones, and only those.
@@ -138,15 +138,16 @@ impl Logs {
     }
 
     /// The line at a place.
-    pub fn line(&self, place: Place) -> Option<(&Segment, &LogLine)> {
+    pub fn line(&self, place: LinePlace) -> Option<(&Segment, &LogLine)> {
         self.ring.line(place)
     }
 
     /// The matching line after or before the one that is read, markers passed over; and whether the end was gone round.
-    pub fn next_match(&self, is_forward: bool) -> Option<(Place, bool)> {
+    pub fn next_match(&self, is_forward: bool) -> Option<(LinePlace, bool)> {
         let matches = &self.matches;
         let from = self.cursor.map(|cursor| matches.index_of(cursor.place));
-        let is_line = |place: &Place| self.line(*place).is_some_and(|(_, line)| !line.is_marker());
+        let is_line =
+            |place: &LinePlace| self.line(*place).is_some_and(|(_, line)| !line.is_marker());
         let find = |mut indices: &mut dyn Iterator<Item = usize>| {
             let mut places = (&mut indices).filter_map(|index| matches.at(index));
             places.find(is_line)

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 /// Where a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LinePlace {
     /// Its time, but never before that of an earlier line of its stream: clocks of nodes step back.
     pub key: i64,
     /// Number of its segment in the ring.
@@ -16,7 +16,7 @@ pub struct Place {
 
 /// Places by time.
 #[derive(Clone, Debug, Default)]
-pub struct Places(VecDeque<Place>);
+pub struct Places(VecDeque<LinePlace>);
 
 impl Places {
     pub fn len(&self) -> usize {
@@ -28,12 +28,12 @@ impl Places {
     }
 
     /// The one at this line of the order.
-    pub fn at(&self, index: usize) -> Option<Place> {
+    pub fn at(&self, index: usize) -> Option<LinePlace> {
         self.0.get(index).copied()
     }
 
     /// At which line of the order it is; else where it would be.
-    pub fn index_of(&self, place: Place) -> Result<usize, usize> {
+    pub fn index_of(&self, place: LinePlace) -> Result<usize, usize> {
         let first = self.0.partition_point(|known| known.key < place.key);
         let mut index = first;
         while let Some(known) = self.0.get(index).filter(|known| known.key == place.key) {
@@ -46,7 +46,7 @@ impl Places {
     }
 
     /// Adds places that are sorted by key: behind those with the same key.
-    pub(super) fn insert(&mut self, new: Vec<Place>) {
+    pub(super) fn insert(&mut self, new: Vec<LinePlace>) {
         let Some(first) = new.first() else { return };
         if self.0.back().is_none_or(|last| last.key <= first.key) {
             self.0.extend(new);
@@ -66,7 +66,7 @@ impl Places {
     /// Takes out all lines of a segment whose keys end with `high`.
     pub(super) fn remove(&mut self, segment: u32, high: i64) {
         let end = self.0.partition_point(|known| known.key <= high);
-        let stay: Vec<Place> = self
+        let stay: Vec<LinePlace> = self
             .0
             .drain(..end)
             .filter(|known| known.segment != segment)
@@ -85,8 +85,8 @@ impl Places {
 mod tests {
     use super::*;
 
-    fn place(key: i64, segment: u32, line: u32) -> Place {
-        Place { key, segment, line }
+    fn place(key: i64, segment: u32, line: u32) -> LinePlace {
+        LinePlace { key, segment, line }
     }
 
     fn keys(places: &Places) -> Vec<(i64, u32)> {

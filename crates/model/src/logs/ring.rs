@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::places::{Place, Places};
-use super::segment::{Filling, LogLine, Marker, Segment, StreamId};
+use super::places::{LinePlace, Places};
+use super::segment::{LogLine, Marker, OpenSegment, Segment, StreamId};
 
 /// Text and line records that are kept: about 400,000 lines of 130 bytes, whatever the cluster prints.
 pub const RING_BYTES_MAX: usize = 64 << 20;
@@ -35,13 +35,13 @@ pub struct Ring {
 
 /// What adding a segment did.
 #[derive(Clone, Debug, Default)]
-pub struct Pushed {
+pub struct PushResult {
     /// Where its lines are.
-    pub places: Vec<Place>,
+    pub places: Vec<LinePlace>,
     /// Numbers and last keys of the segments that had to go for it.
     pub gone: Vec<(u32, i64)>,
     /// A marker that stands for those of them that came behind what somebody reads.
-    pub hole: Option<Place>,
+    pub hole: Option<LinePlace>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +55,11 @@ struct StoredSegment {
 
 impl Ring {
     /// Adds a segment. Lines whose keys are in `read` stay as long as anything else can go.
-    pub fn push(&mut self, segment: Arc<Segment>, read: Option<&RangeInclusive<i64>>) -> Pushed {
+    pub fn push(
+        &mut self,
+        segment: Arc<Segment>,
+        read: Option<&RangeInclusive<i64>>,
+    ) -> PushResult {
         self.printed += segment.printed();
         self.dropped += segment.dropped();
         let floor = self
@@ -70,9 +74,9 @@ impl Ring {
                 .insert(Arc::clone(&held.segment.stream), last.key);
         }
         self.order.insert(places.clone());
-        let mut pushed = Pushed {
+        let mut pushed = PushResult {
             places,
-            ..Pushed::default()
+            ..PushResult::default()
         };
         while self.bytes > RING_BYTES_MAX {
             let Some(number) = self.expendable(read) else {
@@ -83,13 +87,13 @@ impl Ring {
         pushed
     }
 
-    fn hold(&mut self, segment: Arc<Segment>, floor: i64) -> Vec<Place> {
+    fn hold(&mut self, segment: Arc<Segment>, floor: i64) -> Vec<LinePlace> {
         let number = self
             .first
             .wrapping_add(u32::try_from(self.held.len()).unwrap_or(0));
-        let places: Vec<Place> = keys(&segment, floor)
+        let places: Vec<LinePlace> = keys(&segment, floor)
             .zip(0..)
-            .map(|(key, line)| Place {
+            .map(|(key, line)| LinePlace {
                 key,
                 segment: number,
                 line,
@@ -128,7 +132,7 @@ impl Ring {
         found.map(|(_, number)| number)
     }
 
-    fn let_go(&mut self, number: u32, read: Option<&RangeInclusive<i64>>, pushed: &mut Pushed) {
+    fn let_go(&mut self, number: u32, read: Option<&RangeInclusive<i64>>, pushed: &mut PushResult) {
         let at = number.wrapping_sub(self.first) as usize;
         let Some(held) = self.held.get_mut(at).and_then(Option::take) else {
             return;
@@ -152,7 +156,7 @@ impl Ring {
     }
 
     /// Counts lines in the marker of the hole; gives its place when it is new.
-    fn widen_hole(&mut self, held: &StoredSegment, lines: u64) -> Option<Place> {
+    fn widen_hole(&mut self, held: &StoredSegment, lines: u64) -> Option<LinePlace> {
         let known = self.hole.and_then(|(number, before)| {
             let at = number.wrapping_sub(self.first) as usize;
             self.held
@@ -162,7 +166,7 @@ impl Ring {
         });
         let stream = &held.segment.stream;
         let sealed = |count| {
-            let mut filling = Filling::default();
+            let mut filling = OpenSegment::default();
             filling.marker(held.segment.lines()[0].at, Marker::Dropped { lines: count });
             Arc::new(filling.seal(stream))
         };
@@ -194,7 +198,7 @@ impl Ring {
     }
 
     /// The line at a place, with its segment.
-    pub fn line(&self, place: Place) -> Option<(&Segment, &LogLine)> {
+    pub fn line(&self, place: LinePlace) -> Option<(&Segment, &LogLine)> {
         let held = self.held_at(place.segment)?;
         Some((
             &held.segment,
@@ -209,7 +213,7 @@ impl Ring {
     }
 
     /// The places of these lines of a segment, if it is still here.
-    pub fn places(&self, number: u32, lines: &[u32]) -> Vec<Place> {
+    pub fn places(&self, number: u32, lines: &[u32]) -> Vec<LinePlace> {
         let Some(held) = self.held_at(number) else {
             return Vec::new();
         };
@@ -217,7 +221,7 @@ impl Ring {
         keys(&held.segment, held.floor)
             .zip(0..)
             .filter(|(_, line)| wanted.next_if_eq(line).is_some())
-            .map(|(key, line)| Place {
+            .map(|(key, line)| LinePlace {
                 key,
                 segment: number,
                 line,

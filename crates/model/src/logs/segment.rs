@@ -184,7 +184,7 @@ impl Segment {
     pub fn redacted(&self) -> Segment {
         let texts: Vec<&str> = self.lines.iter().map(|line| self.text(line)).collect();
         let secrets = redact::spans(&texts.join("\n"));
-        let mut clean = Filling::default();
+        let mut clean = OpenSegment::default();
         let mut start = 0;
         for (line, text) in self.lines.iter().zip(texts) {
             let from = clean.text.len();
@@ -203,12 +203,12 @@ impl Segment {
 
 /// A segment that is being filled.
 #[derive(Clone, Debug, Default)]
-pub struct Filling {
+pub struct OpenSegment {
     text: String,
     lines: Vec<LogLine>,
 }
 
-impl Filling {
+impl OpenSegment {
     /// Adds a line; bytes that are not UTF-8 are kept (see [`Outside::from_bytes`]). `cut_bytes` of it are not here.
     pub fn line(&mut self, at: Nanos, bytes: &[u8], cut_bytes: u64) {
         let start = self.text.len();

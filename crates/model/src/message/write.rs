@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::cluster::Problem;
 use crate::entry::EntryId;
 use crate::write::preflight::{Check, Finding};
-use crate::write::{Answer, Change, Confirmed, Receipt, Seen, Target, Through, WriteId};
+use crate::write::{
+    Change, Confirmed, FoundThrough, Receipt, SeenValue, Target, WriteAnswer, WriteId,
+};
 
 /// About a write to the cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +24,7 @@ pub enum WriteMsg {
     /// What became of the request.
     Answered {
         write: WriteId,
-        answer: Answer,
+        answer: WriteAnswer,
         /// How long it took, all tries together.
         took_ms: u64,
     },
@@ -30,7 +32,7 @@ pub enum WriteMsg {
     ReadBack {
         intent: EntryId,
         /// What was seen, or why nothing was.
-        seen: Result<Seen, Problem>,
+        seen: Result<SeenValue, Problem>,
     },
 }
 
@@ -44,7 +46,7 @@ pub enum WriteEffect {
         /// What it would be.
         change: Change,
         /// What led here, if a pod did.
-        through: Option<Through>,
+        through: Option<FoundThrough>,
     },
     /// Ask for the dry run.
     DryRun {

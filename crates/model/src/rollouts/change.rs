@@ -3,7 +3,7 @@
 use super::super::revision_list::RevisionRow;
 use super::super::time::Seconds;
 use super::super::workload::revisions::RevisionId;
-use super::{Due, FirstCrash};
+use super::{DueRollout, FirstCrash};
 use text::Outside;
 
 /// A crash this long after a rollout has probably to do with it: the entry says so.
@@ -32,7 +32,7 @@ pub struct RevisionChange<'a> {
 
 impl<'a> RevisionChange<'a> {
     /// Looks for it among all of a namespace.
-    pub fn find(due: &Due, rows: &'a [RevisionRow]) -> FoundRevision<'a> {
+    pub fn find(due: &DueRollout, rows: &'a [RevisionRow]) -> FoundRevision<'a> {
         let own = || {
             rows.iter()
                 .filter(|row| row.owner.as_ref() == Some(&due.workload))
@@ -58,19 +58,19 @@ impl<'a> RevisionChange<'a> {
     }
 
     /// Its number, where it is known.
-    pub fn number(&self, due: &Due) -> Option<u64> {
+    pub fn number(&self, due: &DueRollout) -> Option<u64> {
         let seen = due.now.number;
         self.revision.and_then(|row| row.number).or(seen)
     }
 
     /// Images before it, where they are known.
-    pub fn images_before(&self, due: &'a Due) -> Option<&'a [Outside]> {
+    pub fn images_before(&self, due: &'a DueRollout) -> Option<&'a [Outside]> {
         let seen = due.before.as_ref().map(|known| &*known.images);
         self.before.map(|row| &*row.images).or(seen)
     }
 
     /// The revision before it, where it is known.
-    pub fn number_before(&self, due: &Due) -> Option<u64> {
+    pub fn number_before(&self, due: &DueRollout) -> Option<u64> {
         let seen = due.before.as_ref().and_then(|known| known.number);
         self.before.and_then(|row| row.number).or(seen)
     }
@@ -81,14 +81,14 @@ impl<'a> RevisionChange<'a> {
     }
 
     /// What every title about it begins with.
-    pub fn subject(&self, due: &Due) -> String {
+    pub fn subject(&self, due: &DueRollout) -> String {
         let number = self.number(due);
         let number = number.map_or(String::new(), |number| format!("r{number} "));
         format!("rollout {number}of {}", due.workload.name.raw())
     }
 
     /// One line: which revision, what is new in it, why, and what happened soon after.
-    pub fn title(&self, due: &Due, crash: Option<FirstCrash>) -> String {
+    pub fn title(&self, due: &DueRollout, crash: Option<FirstCrash>) -> String {
         let cause = self
             .revision
             .and_then(|row| row.change_cause.as_ref())
@@ -102,7 +102,7 @@ impl<'a> RevisionChange<'a> {
     }
 
     /// The same revision of the same workload, whichever console sees it.
-    pub fn origin(&self, due: &Due) -> String {
+    pub fn origin(&self, due: &DueRollout) -> String {
         let created = self.revision.and_then(|row| row.created);
         let created = created.map_or(String::new(), |created| format!("/{}", created.unix()));
         let revision = match (self.number(due), &due.now.id) {
@@ -115,7 +115,7 @@ impl<'a> RevisionChange<'a> {
     }
 
     /// What is new in it.
-    fn news(&self, due: &Due) -> String {
+    fn news(&self, due: &DueRollout) -> String {
         let back = match self.revision.and_then(|row| row.was) {
             Some(was) => format!("rolled back to r{was}, "),
             None if self.is_reused => "back to ".to_owned(),
@@ -165,7 +165,7 @@ impl<'a> RevisionChange<'a> {
 }
 
 /// Is this revision of a DaemonSet another one than was there before?
-fn is_new(due: &Due, latest: &RevisionRow) -> bool {
+fn is_new(due: &DueRollout, latest: &RevisionRow) -> bool {
     let Some(before) = &due.before else {
         return true;
     };

@@ -40,7 +40,7 @@ pub enum SortKey {
 
 /// How many rows there are, and how many are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct RowCounts {
     pub total: usize,
     pub sick: usize,
     /// Rows that pass the filter.
@@ -53,7 +53,7 @@ pub struct Counts {
     pub gated: usize,
 }
 
-impl Counts {
+impl RowCounts {
     /// Counts a row of this standing in, or out. How many rows there are the table counts itself.
     pub(super) fn count(&mut self, standing: &Standing, add: bool) {
         let is_left_over = standing.aside == Some(Aside::LeftOver);

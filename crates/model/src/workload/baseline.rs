@@ -19,7 +19,7 @@ pub struct Baseline {
     /// Pods that were there: a pod that comes later was made after the write.
     pub pods: BTreeSet<Uid>,
     /// Pods that were wanted and available; `None` when the workload was not seen.
-    pub available: Option<Counts>,
+    pub available: Option<PodCounts>,
     /// Pods that were sick, or had restarted a short while before.
     pub sick_pods: usize,
     /// Names of the alerts about it that fired; `None` when that was not known.
@@ -28,7 +28,7 @@ pub struct Baseline {
 
 /// Pods of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counts {
+pub struct PodCounts {
     /// `status.availableReplicas`.
     pub available: u32,
     /// `spec.replicas`.
@@ -38,7 +38,7 @@ pub struct Counts {
 /// A workload whose pods have all been available for a while after a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Steady {
-    pub counts: Counts,
+    pub counts: PodCounts,
     /// For how long they have all been available.
     pub minutes: u64,
     /// A pod whose container ended badly in that time.
@@ -67,7 +67,7 @@ impl Baseline {
         let now = Seconds::from(model.server_now());
         let circumstances = model.cluster.circumstances();
         let mut baseline = Baseline {
-            available: row.map(|row| Counts {
+            available: row.map(|row| PodCounts {
                 available: row.available(),
                 wanted: row.wanted(),
             }),
@@ -102,7 +102,7 @@ impl Baseline {
         } else {
             "stable"
         };
-        let Counts { available, wanted } = now.counts;
+        let PodCounts { available, wanted } = now.counts;
         let mut words = format!(
             "{word}: {available} of {wanted} available for {} min",
             now.minutes
@@ -151,9 +151,9 @@ impl Baseline {
         Some(before.intersection(fires).collect())
     }
 
-    fn before(&self, missing: Option<Counts>) -> String {
+    fn before(&self, missing: Option<PodCounts>) -> String {
         match (missing, self.sick_pods) {
-            (Some(Counts { available, wanted }), _) => {
+            (Some(PodCounts { available, wanted }), _) => {
                 format!(", {available} of {wanted} before")
             }
             (None, 0) => String::new(),

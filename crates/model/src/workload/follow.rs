@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::WorkloadRow;
-use super::baseline::{Baseline, Counts, Steady};
+use super::baseline::{Baseline, PodCounts, Steady};
 use super::failure::{Evidence, FailedPod, Refusal};
 use super::progress::{FOLLOW_MS, FollowState, RolloutNews, RolloutProgress};
 use super::status::RolloutStatus;
@@ -23,7 +23,7 @@ const ALERTS_MS: u64 = 600_000;
 
 /// A verdict for the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
+pub struct Verdict {
     /// In words, without the workload's name.
     pub words: Outside,
     pub is_good: bool,
@@ -44,7 +44,7 @@ pub struct Follow {
 }
 
 /// What is seen at a moment.
-pub struct View<'a, P> {
+pub struct FollowView<'a, P> {
     pub now: At,
     /// Now, by the server's clock.
     pub server_now: Seconds,
@@ -82,7 +82,7 @@ impl Follow {
     }
 
     /// Looks at what is seen now; says what is new.
-    pub fn step<'a, P>(&mut self, view: View<'a, P>) -> Option<News>
+    pub fn step<'a, P>(&mut self, view: FollowView<'a, P>) -> Option<Verdict>
     where
         P: Iterator<Item = &'a PodRow>,
     {
@@ -124,7 +124,7 @@ impl Follow {
         }
         self.progress.count(row, now);
         self.hold(now, &|held_ms| Steady {
-            counts: Counts {
+            counts: PodCounts {
                 available: row.available(),
                 wanted: row.wanted(),
             },
@@ -138,10 +138,10 @@ impl Follow {
     fn replaced<'a, P>(
         &mut self,
         row: &'a WorkloadRow,
-        view: View<'a, P>,
+        view: FollowView<'a, P>,
         name: &Outside,
         uid: &Uid,
-    ) -> Option<News>
+    ) -> Option<Verdict>
     where
         P: Iterator<Item = &'a PodRow>,
     {
@@ -220,7 +220,7 @@ impl Follow {
     }
 
     /// No pod of this write can be created. An Event from before the write proves nothing about it.
-    fn refusal<P>(&self, row: &WorkloadRow, view: &View<'_, P>) -> Option<Refusal> {
+    fn refusal<P>(&self, row: &WorkloadRow, view: &FollowView<'_, P>) -> Option<Refusal> {
         let applied = before(view.server_now, view.now.since_ms(self.since()));
         let is_after = |refusal: &&Refusal| match refusal.last {
             Some(last) => last > applied,
@@ -231,7 +231,7 @@ impl Follow {
     }
 
     /// It holds for as many milliseconds as `steady` is asked about.
-    fn hold(&mut self, now: At, steady: &dyn Fn(u64) -> Steady) -> Option<News> {
+    fn hold(&mut self, now: At, steady: &dyn Fn(u64) -> Steady) -> Option<Verdict> {
         let FollowState::Holding { since, claimed } = &self.progress.state else {
             return None;
         };
@@ -249,14 +249,14 @@ impl Follow {
             let claimed = Some(claim.words.clone());
             self.progress.state = FollowState::Holding { since, claimed };
         }
-        Some(News {
+        Some(Verdict {
             words: claim.words,
             is_good: claim.is_good,
             is_over,
         })
     }
 
-    fn done(&mut self, row: &WorkloadRow, now: At) -> News {
+    fn done(&mut self, row: &WorkloadRow, now: At) -> Verdict {
         let took = spelt(now.since_ms(self.since()));
         if row.wanted() == 0 {
             return over(format!("done after {took}: no pod is left").into(), true);
@@ -265,7 +265,7 @@ impl Follow {
             since: now,
             claimed: None,
         };
-        News {
+        Verdict {
             words: format!(
                 "done after {took}: {} of {} available; has to hold for 3 min",
                 row.available(),
@@ -277,7 +277,7 @@ impl Follow {
         }
     }
 
-    fn give_up(&self, now: At) -> Option<News> {
+    fn give_up(&self, now: At) -> Option<Verdict> {
         (now.since_ms(self.since()) >= FOLLOW_MS).then(|| {
             over(
                 "not followed any further: nothing came of it in an hour".into(),
@@ -305,8 +305,8 @@ fn before(moment: Seconds, ms: u64) -> Seconds {
     Seconds::new(moment.unix() - i64::try_from(ms / 1_000).unwrap_or(0))
 }
 
-fn verdict_of(news: &RolloutNews) -> News {
-    News {
+fn verdict_of(news: &RolloutNews) -> Verdict {
+    Verdict {
         words: format!("{}: {}", news.end, news.words.raw()).into(),
         is_good: false,
         is_over: news.is_over,
@@ -314,7 +314,7 @@ fn verdict_of(news: &RolloutNews) -> News {
 }
 
 /// `OnDelete`: nothing more comes of it by itself.
-fn waits_for_deletion(row: &WorkloadRow) -> News {
+fn waits_for_deletion(row: &WorkloadRow) -> Verdict {
     let old = row.current().saturating_sub(row.updated());
     let words = format!(
         "applied; OnDelete: nothing happens until pods are deleted, {old} of {} have the old template",
@@ -332,7 +332,7 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
     pods.iter().find(has_ended).map(|pod| pod.name.clone())
 }
 
-fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> News {
+fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> Verdict {
     let held = spelt(now.since_ms(since));
     let why = broken.map_or_else(
         || format!("{} of {} available", row.available(), row.wanted()),
@@ -341,8 +341,8 @@ fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> Ne
     over(format!("worse again after {held}: {why}").into(), false)
 }
 
-fn over(words: Outside, is_good: bool) -> News {
-    News {
+fn over(words: Outside, is_good: bool) -> Verdict {
+    Verdict {
         words,
         is_good,
         is_over: true,

@@ -71,7 +71,7 @@ pub struct History {
 
 /// How long a revision was current.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
+pub enum InUse {
     /// It is, since then; `None` when nobody knows since when.
     Now(Option<Seconds>),
     /// For so many seconds.
@@ -105,21 +105,21 @@ impl History {
     }
 
     /// How long it was current. It ended when the first one came that is younger.
-    pub fn held(&self, at: usize, now: Seconds) -> Held {
+    pub fn held(&self, at: usize, now: Seconds) -> InUse {
         let began = self.began(at);
         if self.current() == Some(at) {
-            return Held::Now(began);
+            return InUse::Now(began);
         }
         let Some(began) = began else {
-            return Held::Unknown;
+            return InUse::Unknown;
         };
         let younger = self.revisions.iter().filter_map(|other| other.created);
         let ended = younger.filter(|created| *created > began).min();
         match ended {
-            Some(ended) => Held::For(seconds(ended.unix() - began.unix())),
+            Some(ended) => InUse::For(seconds(ended.unix() - began.unix())),
             // A revision that was rolled back to has followed it, nobody knows when.
-            None if at > 0 => Held::Unknown,
-            None => Held::For(seconds(now.unix() - began.unix())),
+            None if at > 0 => InUse::Unknown,
+            None => InUse::For(seconds(now.unix() - began.unix())),
         }
     }
 
@@ -161,8 +161,8 @@ impl History {
         let same =
             (0..self.revisions.len()).filter(|other| self.revisions[*other].template.base == *base);
         same.map(|at| match self.held(at, now) {
-            Held::For(seconds) => seconds,
-            Held::Now(_) | Held::Unknown => 0,
+            InUse::For(seconds) => seconds,
+            InUse::Now(_) | InUse::Unknown => 0,
         })
         .sum()
     }
@@ -217,7 +217,7 @@ mod tests {
             revision(40, 10_000, "a", None),
         ]);
         assert_eq!(good(&history), Some(40));
-        assert_eq!(history.held(1, Seconds::new(100_000)), Held::For(100));
+        assert_eq!(history.held(1, Seconds::new(100_000)), InUse::For(100));
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
             revision(42, 50_000, "b", None),
         ]);
         assert!(history.is_reused(0));
-        assert_eq!(history.held(0, Seconds::new(60_000)), Held::Now(None));
-        assert_eq!(history.held(1, Seconds::new(60_000)), Held::Unknown);
+        assert_eq!(history.held(0, Seconds::new(60_000)), InUse::Now(None));
+        assert_eq!(history.held(1, Seconds::new(60_000)), InUse::Unknown);
     }
 }

@@ -5,7 +5,7 @@ use super::list::Done;
 use super::orphan::{Orphan, ReadBackTime, read_back_words};
 use super::stage::{Sending, WriteStage};
 use super::step::{Stepped, WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
-use super::{Answer, Change, Seen};
+use super::{Change, SeenValue, WriteAnswer};
 use crate::Model;
 use crate::cluster::Problem;
 use crate::kind::Outcome;
@@ -32,19 +32,21 @@ impl Sending {
         }
     }
 
-    fn answered(self, answer: Answer, took_ms: u64, model: &Model) -> Stepped {
+    fn answered(self, answer: WriteAnswer, took_ms: u64, model: &Model) -> Stepped {
         match answer {
-            Answer::Applied {
+            WriteAnswer::Applied {
                 resource_version,
                 tries,
             } => self.applied(resource_version, tries, took_ms, model),
-            Answer::Changed { seen } => self.changed(&seen, took_ms, model),
-            Answer::Refused { status, problem } => self.refused(status, &problem, took_ms, model),
-            Answer::Unknown {
+            WriteAnswer::Changed { seen } => self.changed(&seen, took_ms, model),
+            WriteAnswer::Refused { status, problem } => {
+                self.refused(status, &problem, took_ms, model)
+            }
+            WriteAnswer::Unknown {
                 problem,
                 seen: Some(seen),
             } => self.unknown(&problem, seen, took_ms, model),
-            Answer::Unknown {
+            WriteAnswer::Unknown {
                 problem,
                 seen: None,
             } => self.unread(&problem, model),
@@ -79,7 +81,7 @@ impl Sending {
         (Some(self.follow(version, model)), outputs)
     }
 
-    fn changed(self, seen: &Seen, took_ms: u64, model: &Model) -> Stepped {
+    fn changed(self, seen: &SeenValue, took_ms: u64, model: &Model) -> Stepped {
         let words = self.changed_words(seen);
         let complaint: Outside = format!("{}: {words}", self.what.target.name.raw()).into();
         let mut outputs = Vec::new();
@@ -95,15 +97,15 @@ impl Sending {
         (Some(self.over(words, model)), outputs)
     }
 
-    fn changed_words(&self, seen: &Seen) -> String {
+    fn changed_words(&self, seen: &SeenValue) -> String {
         let (change, kind) = (&self.what.change, self.what.target.kind.word());
         match seen {
-            Seen::Gone => format!("not applied: the {kind} is gone"),
-            Seen::Replaced => format!("not applied: another {kind} has its name now"),
-            Seen::Value { value, .. } if change.was(value.as_ref()) => {
+            SeenValue::Gone => format!("not applied: the {kind} is gone"),
+            SeenValue::Replaced => format!("not applied: another {kind} has its name now"),
+            SeenValue::Value { value, .. } if change.was(value.as_ref()) => {
                 "not applied: it was paused meanwhile".to_owned()
             }
-            Seen::Value { value, .. } => {
+            SeenValue::Value { value, .. } => {
                 let value = value.as_ref().map_or("not set", Outside::raw);
                 match change {
                     Change::Scale { from, .. } => {
@@ -127,8 +129,8 @@ impl Sending {
     }
 
     /// The same question, with the value as it is now.
-    fn again(&self, seen: &Seen) -> Option<Proposal> {
-        let Seen::Value { value, .. } = seen else {
+    fn again(&self, seen: &SeenValue) -> Option<Proposal> {
+        let SeenValue::Value { value, .. } = seen else {
             return None;
         };
         if self.what.change.was(value.as_ref()) {
@@ -163,7 +165,7 @@ impl Sending {
     }
 
     /// No answer proves nothing. What was read back does.
-    fn unknown(self, problem: &Problem, seen: Seen, took_ms: u64, model: &Model) -> Stepped {
+    fn unknown(self, problem: &Problem, seen: SeenValue, took_ms: u64, model: &Model) -> Stepped {
         let found = read_back_words(&self.what.change, &seen);
         let words = format!("UNKNOWN: {}; {found}", problem.what.raw());
         let outputs = vec![
@@ -171,11 +173,13 @@ impl Sending {
             self.result(Outcome::Unknown, words.clone(), None, took_ms),
         ];
         let stage = match seen {
-            Seen::Value {
+            SeenValue::Value {
                 value,
                 resource_version,
             } if self.what.change.stands(value.as_ref()) => self.follow(resource_version, model),
-            Seen::Value { .. } | Seen::Gone | Seen::Replaced => self.over(words, model),
+            SeenValue::Value { .. } | SeenValue::Gone | SeenValue::Replaced => {
+                self.over(words, model)
+            }
         };
         (Some(stage), outputs)
     }

@@ -7,7 +7,7 @@ mod point;
 use serde::{Deserialize, Serialize};
 
 pub use self::point::{Point, Rollback};
-use crate::asked::{Asked, TemplateRef};
+use crate::asked::{RequestedChange, TemplateRef};
 use crate::cluster::Kind;
 use crate::pods::Uid;
 use text::Outside;
@@ -107,25 +107,25 @@ impl Change {
     }
 
     /// What an intent of the timeline has as a value.
-    pub fn asked(&self) -> Asked {
+    pub fn asked(&self) -> RequestedChange {
         let template = |point: &Point| TemplateRef {
             revision: point.revision,
             digest: point.template.digest.clone(),
         };
         match self {
-            Change::Scale { from, to } => Asked::Scale {
+            Change::Scale { from, to } => RequestedChange::Scale {
                 from: *from,
                 to: *to,
             },
-            Change::Restart { from, at } => Asked::Restart {
+            Change::Restart { from, at } => RequestedChange::Restart {
                 from: from.clone(),
                 at: at.clone(),
             },
-            Change::Rollback(rollback) => Asked::Rollback {
+            Change::Rollback(rollback) => RequestedChange::Rollback {
                 from: template(&rollback.from),
                 to: template(&rollback.to),
             },
-            Change::Replace { pod, uid } => Asked::DeletePod {
+            Change::Replace { pod, uid } => RequestedChange::DeletePod {
                 pod: pod.clone(),
                 uid: uid.clone().into(),
             },
@@ -133,22 +133,22 @@ impl Change {
     }
 
     /// The change of an intent. Of a template only the digest is known.
-    pub fn of(asked: &Asked) -> Change {
+    pub fn of(asked: &RequestedChange) -> Change {
         let point = |template: &TemplateRef| Point::known_by(template.revision, &template.digest);
         match asked {
-            Asked::Scale { from, to } => Change::Scale {
+            RequestedChange::Scale { from, to } => Change::Scale {
                 from: *from,
                 to: *to,
             },
-            Asked::Restart { from, at } => Change::Restart {
+            RequestedChange::Restart { from, at } => Change::Restart {
                 from: from.clone(),
                 at: at.clone(),
             },
-            Asked::Rollback { from, to } => Change::Rollback(Box::new(Rollback {
+            RequestedChange::Rollback { from, to } => Change::Rollback(Box::new(Rollback {
                 from: point(from),
                 to: point(to),
             })),
-            Asked::DeletePod { pod, uid } => Change::Replace {
+            RequestedChange::DeletePod { pod, uid } => Change::Replace {
                 pod: pod.clone(),
                 uid: uid.raw().into(),
             },

@@ -8,7 +8,7 @@ mod proposal;
 mod yes;
 
 use super::preflight::{Check, Checks};
-use super::{Change, Target, Through, WriteId};
+use super::{Change, FoundThrough, Target, WriteId};
 use crate::time::At;
 use confirm::Guard;
 pub use confirm::{QUIET_MS, Question, READ_MS, REPEAT_MS, SURPRISE_MS};
@@ -29,7 +29,7 @@ pub struct Dialog {
     /// What is asked.
     pub proposal: Proposal,
     /// What led here; `None` when no pod did.
-    pub through: Option<Through>,
+    pub through: Option<FoundThrough>,
     /// What the server says to it.
     pub checks: Checks,
     /// The name has to be typed; this is how much of it is.

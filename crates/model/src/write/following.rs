@@ -7,7 +7,7 @@ use crate::cluster::Health;
 use crate::entry::EntryId;
 use crate::time::{At, Seconds};
 use crate::workload::baseline;
-use crate::workload::follow::{Follow, News, View};
+use crate::workload::follow::{Follow, FollowView, Verdict};
 use text::Outside;
 
 /// What is over stays in the strip for this long.
@@ -55,10 +55,10 @@ impl Following {
     }
 
     /// Judges by rows that are live; what is stale proves nothing.
-    fn news(&mut self, model: &Model) -> Option<News> {
+    fn news(&mut self, model: &Model) -> Option<Verdict> {
         let cluster = &model.cluster;
         if self.follow.epoch != cluster.epoch {
-            return Some(News {
+            return Some(Verdict {
                 words: "not followed any further: another scope is watched now".into(),
                 is_good: false,
                 is_over: true,
@@ -71,7 +71,7 @@ impl Following {
         if !is_seen || !cluster.pods.health.is_current() {
             return None;
         }
-        self.follow.step(View {
+        self.follow.step(FollowView {
             now: model.now,
             server_now: Seconds::from(model.server_now()),
             row: cluster.workload(&target.uid),
@@ -89,7 +89,7 @@ impl Following {
         })
     }
 
-    fn report(&self, news: &News) -> Vec<WriteOutput> {
+    fn report(&self, news: &Verdict) -> Vec<WriteOutput> {
         let name = self.what.target.name.raw();
         let words = format!("{name}: {}", news.words.raw()).into();
         vec![
@@ -107,7 +107,7 @@ impl Following {
         ]
     }
 
-    fn after(self: Box<Self>, news: News, model: &Model) -> WriteStage {
+    fn after(self: Box<Self>, news: Verdict, model: &Model) -> WriteStage {
         if !news.is_over {
             return WriteStage::Following(self);
         }

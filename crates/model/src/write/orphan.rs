@@ -4,7 +4,7 @@
 use super::following::{Finished, SHOWN_AFTER_MS};
 use super::stage::{TargetedChange, WriteStage};
 use super::step::{Stepped, WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
-use super::{Change, Seen, Target};
+use super::{Change, SeenValue, Target};
 use crate::Model;
 use crate::cluster::Kind;
 use crate::entry;
@@ -104,7 +104,7 @@ impl Orphan {
     }
 
     /// Closed by a result. What is shown of it stays for its time.
-    fn found(self, seen: &Seen) -> Stepped {
+    fn found(self, seen: &SeenValue) -> Stepped {
         let found = read_back_words(&self.what.change, seen);
         let words = format!("UNKNOWN whether it was sent; {found}");
         let said = format!("{}: {words}", self.what.target.name.raw());
@@ -147,7 +147,7 @@ impl Orphan {
     }
 }
 
-fn asked(draft: &Draft, words: &entry::Change) -> Option<Change> {
+fn asked(draft: &Draft, words: &entry::EntryChange) -> Option<Change> {
     if let Some(asked) = &words.asked {
         return Some(Change::of(asked));
     }
@@ -156,17 +156,17 @@ fn asked(draft: &Draft, words: &entry::Change) -> Option<Change> {
 }
 
 /// What was read back, in words.
-pub(super) fn read_back_words(change: &Change, seen: &Seen) -> String {
+pub(super) fn read_back_words(change: &Change, seen: &SeenValue) -> String {
     match seen {
-        Seen::Gone => "read back: the workload is gone".to_owned(),
-        Seen::Replaced => "read back: another workload has its name now".to_owned(),
-        Seen::Value { value, .. } if change.stands(value.as_ref()) => {
+        SeenValue::Gone => "read back: the workload is gone".to_owned(),
+        SeenValue::Replaced => "read back: another workload has its name now".to_owned(),
+        SeenValue::Value { value, .. } if change.stands(value.as_ref()) => {
             "read back: it stands as wanted".to_owned()
         }
-        Seen::Value { value, .. } if change.was(value.as_ref()) => {
+        SeenValue::Value { value, .. } if change.was(value.as_ref()) => {
             "read back: it stands as before".to_owned()
         }
-        Seen::Value { value, .. } => format!(
+        SeenValue::Value { value, .. } => format!(
             "read back: it is {} now",
             value.as_ref().map_or("not set", Outside::raw)
         ),

@@ -1,7 +1,7 @@
 //! From a selected pod to the workload that a write is about, or why there is none. Guesses nothing that is not proved
 //! by the server before the request (see `preflight`).
 
-use super::Through;
+use super::FoundThrough;
 use crate::cluster::{Health, Kind};
 use crate::pods::PodRow;
 use crate::watched::Cluster;
@@ -12,7 +12,7 @@ use crate::workload::owner::OwnerKind;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found<'a> {
     /// What proves it.
-    pub through: Through,
+    pub through: FoundThrough,
     pub workload: &'a WorkloadRow,
 }
 
@@ -37,9 +37,9 @@ pub fn workload<'a>(cluster: &'a Cluster, pod: &PodRow) -> Result<Found<'a>, Str
         });
     };
     let through = if kind == Kind::Deployment {
-        Through::ReplicaSet(owner.name.clone())
+        FoundThrough::ReplicaSet(owner.name.clone())
     } else {
-        Through::Pod(pod.name.clone())
+        FoundThrough::Pod(pod.name.clone())
     };
     match cluster.workload_named(kind, &pod.namespace, wanted) {
         Some(workload) => Ok(Found { through, workload }),

@@ -4,7 +4,7 @@ use super::dialog::Dialog;
 use super::following::{Finished, Following};
 use super::orphan::Orphan;
 use super::recording::AwaitedRecord;
-use super::{Change, Target, Through, WriteId};
+use super::{Change, FoundThrough, Target, WriteId};
 use crate::entry::EntryId;
 use crate::pods::Uid;
 use crate::time::At;
@@ -56,7 +56,7 @@ pub struct Reading {
     /// The revision that was pointed at; else the last good one is preselected.
     pub chosen: Option<Uid>,
     /// What led to it.
-    pub through: Option<Through>,
+    pub through: Option<FoundThrough>,
     /// The key that asked.
     pub key: Key,
     pub since: At,

@@ -5,7 +5,7 @@
 use super::dialog::{Dialog, Proposal, SecondYes};
 use super::list::Done;
 use super::stage::{Reading, Sending, TargetedChange, Write, WriteStage};
-use super::{Answer, AwaitedRecord, Confirmed, Receipt, Seen, Target};
+use super::{AwaitedRecord, Confirmed, Receipt, SeenValue, Target, WriteAnswer};
 use crate::Model;
 use crate::cluster::Problem;
 use crate::entry::{Draft, EntryId};
@@ -43,9 +43,9 @@ pub enum WriteEvent {
     /// The store could not save this entry.
     NotSaved { entry: EntryId, why: Outside },
     /// What became of the request.
-    Answered { answer: Answer, took_ms: u64 },
+    Answered { answer: WriteAnswer, took_ms: u64 },
     /// What the server has now, or why nothing could be read.
-    ReadBack(Result<Seen, Problem>),
+    ReadBack(Result<SeenValue, Problem>),
     /// Time has passed, or rows have changed.
     Settled,
 }

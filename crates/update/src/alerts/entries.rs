@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::timeline;
 use model::Model;
 use model::alert::{AlertRow, Silence};
-use model::alerts::{AlertId, AlertOrigin, Alerts, Over, SOURCE};
-use model::entry::{Actor, Draft, Target};
+use model::alerts::{AlertEnd, AlertId, AlertOrigin, Alerts, SOURCE};
+use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::severity::Severity;
 use model::time::spelt;
@@ -151,7 +151,7 @@ pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Dra
         record,
         ..
     } = &mut model.alerts;
-    let mut over: BTreeMap<(Outside, bool), Vec<Over>> = BTreeMap::new();
+    let mut over: BTreeMap<(Outside, bool), Vec<AlertEnd>> = BTreeMap::new();
     record.firing.retain(|uid, firing| {
         // Held back by a greater alert it is there all the same.
         if watched.table.get(uid).is_some() {
@@ -162,7 +162,7 @@ pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Dra
         };
         let firing = firing.clone();
         let key = (firing.name.clone(), firing.is_grouped);
-        over.entry(key).or_default().push(Over { firing, at });
+        over.entry(key).or_default().push(AlertEnd { firing, at });
         false
     });
     let mut drafts = Vec::new();
@@ -188,7 +188,7 @@ pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Dra
 }
 
 /// One is over.
-pub(super) fn resolved(model: &mut Model, over: &Over) -> Draft {
+pub(super) fn resolved(model: &mut Model, over: &AlertEnd) -> Draft {
     let firing = &over.firing;
     let after = firing.starts_at.map_or(String::new(), |start| {
         let minutes = u64::try_from((over.at - start).num_minutes()).unwrap_or(0);
@@ -228,13 +228,13 @@ fn entry(
     }
 }
 
-fn target(model: &Model, name: &Outside, namespace: &Outside) -> Target {
-    Target {
+fn target(model: &Model, name: &Outside, namespace: &Outside) -> EntryTarget {
+    EntryTarget {
         context: Some(model.cluster.context.clone()),
         namespace: (!namespace.is_empty()).then(|| namespace.clone()),
         kind: Some("Alert".into()),
         name: Some(name.clone()),
-        ..Target::default()
+        ..EntryTarget::default()
     }
 }
 

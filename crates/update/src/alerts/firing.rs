@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::entries::{resolved, unsilenced};
 use model::Model;
 use model::alert::AlertRow;
-use model::alerts::{AlertId, AlertOrigin, Firing, Over, Record, SOURCE};
+use model::alerts::{AlertEnd, AlertId, AlertOrigin, AlertRecord, Firing, SOURCE};
 use model::entry::Draft;
 use text::Outside;
 
@@ -19,7 +19,7 @@ pub(super) fn remember(model: &mut Model) {
         draft.source.as_deref() == Some(SOURCE)
             && target.is_none_or(|target| target.context.as_ref() == Some(context))
     };
-    let mut record = Record::default();
+    let mut record = AlertRecord::default();
     for draft in model.timeline.stored().filter(is_ours) {
         match AlertOrigin::of(draft) {
             Some(AlertOrigin::Fired(id)) => {
@@ -64,7 +64,7 @@ fn name(draft: &Draft) -> Option<&Outside> {
     draft.target.as_ref()?.name.as_ref()
 }
 
-fn forget(record: &mut Record, draft: &Draft, over: &AlertId) {
+fn forget(record: &mut AlertRecord, draft: &Draft, over: &AlertId) {
     let before = record.firing.len();
     record.firing.retain(|_, known| known.id != *over);
     if record.firing.len() == before
@@ -101,7 +101,7 @@ pub(super) fn update(
             _ if !alert.is_told() => {}
             // It ended and began again between two answers.
             Some(known) => {
-                again.push(Over {
+                again.push(AlertEnd {
                     firing: std::mem::replace(known, seen),
                     at: alert.starts_at.unwrap_or(now),
                 });

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::link::{Subject, Target, WorkloadName};
-use model::logs::{Follow, Logs, REST_MS, STREAMS_MAX, StreamId};
+use model::link::{LinkTarget, Subject, WorkloadName};
+use model::logs::{LogFollow, Logs, REST_MS, STREAMS_MAX, StreamId};
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Uid};
 use model::screen::Pane;
 use model::time::{At, Seconds};
@@ -81,7 +81,7 @@ pub(crate) fn subject_of(pod: &PodRow) -> Subject {
     Subject {
         from: Pane::Pods,
         title: format!("pod/{}", pod.name.raw()).into(),
-        targets: vec![Target::Pod {
+        targets: vec![LinkTarget::Pod {
             namespace: pod.namespace.clone(),
             name: pod.name.clone(),
             workload: WorkloadName::of_pod(pod),
@@ -129,7 +129,7 @@ fn choose(model: &mut Model) {
     pods.sort_by(|(rank, pod), (other, second)| {
         rank.cmp(other).then_with(|| pod.name.cmp(&second.name))
     });
-    let mut followed: Vec<Follow> = pods
+    let mut followed: Vec<LogFollow> = pods
         .iter()
         .flat_map(|(_, pod)| streams(logs, pod, now))
         .take(STREAMS_MAX)
@@ -141,7 +141,7 @@ fn choose(model: &mut Model) {
 }
 
 /// The containers of a pod that are followed.
-fn streams(logs: &Logs, pod: &PodRow, now: Seconds) -> Vec<Follow> {
+fn streams(logs: &Logs, pod: &PodRow, now: Seconds) -> Vec<LogFollow> {
     let is_wanted = |container: &&ContainerRow| match &logs.container {
         Some(only) => container.name == *only,
         None => container.role != ContainerRole::Init || speaks(&container.state),
@@ -154,7 +154,7 @@ fn streams(logs: &Logs, pod: &PodRow, now: Seconds) -> Vec<Follow> {
             ContainerState::Running { since } => *since,
             _ => None,
         };
-        Follow {
+        LogFollow {
             stream: Arc::new(StreamId {
                 namespace: pod.namespace.clone(),
                 pod: pod.name.clone(),

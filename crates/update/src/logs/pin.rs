@@ -6,7 +6,7 @@ use crate::timeline;
 use model::Model;
 use model::entry::{self, Draft, Evidence};
 use model::kind::Kind;
-use model::logs::Place;
+use model::logs::LinePlace;
 use model::message::Effect;
 use text::Outside;
 
@@ -14,7 +14,7 @@ use text::Outside;
 const TITLE_BYTES: usize = 120;
 
 /// Puts a line on the timeline as evidence.
-pub(crate) fn pin(model: &mut Model, place: Option<Place>) -> Vec<Effect> {
+pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
     let Some((segment, line)) = place.and_then(|place| model.logs.line(place)) else {
         model.say("there is no line to pin");
         return Vec::new();
@@ -41,7 +41,7 @@ pub(crate) fn pin(model: &mut Model, place: Option<Place>) -> Vec<Effect> {
         sha256: Some(sha256.into()),
         count: Some(1),
     };
-    let target = entry::Target {
+    let target = entry::EntryTarget {
         context: Some(model.cluster.context.clone()),
         namespace: Some(stream.namespace.clone()),
         kind: Some("Pod".into()),

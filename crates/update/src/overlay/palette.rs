@@ -11,7 +11,7 @@ use model::cluster::{Kind, Scope};
 use model::filter::{Filter, MAX_FILTER_CHARS};
 use model::link;
 use model::message::{Effect, Watch};
-use model::palette::{Goal, Offer, Palette};
+use model::palette::{Palette, PaletteGoal, PaletteLine};
 use model::pods::Uid;
 use model::screen::{Overlay, Pane, Picked};
 use text::Outside;
@@ -70,18 +70,18 @@ fn edit(model: &mut Model, change: LineEdit) {
     }
 }
 
-fn choose(model: &mut Model, offer: Offer, keystroke: Keystroke) -> Vec<Effect> {
+fn choose(model: &mut Model, offer: PaletteLine, keystroke: Keystroke) -> Vec<Effect> {
     if let Some(ban) = &offer.ban {
         model.complain(format!("{}: {ban}", offer.name.raw()));
         return Vec::new();
     }
     model.screen.overlays.pop();
     match offer.goal {
-        Goal::Action(action) => return input::act(model, action, keystroke),
-        Goal::Namespace(name) => picker::chosen(model, Picked::Namespace, name),
-        Goal::Context(name) => picker::chosen(model, Picked::Context, Some(name)),
-        Goal::Pod(uid) => to_pod(model, &uid),
-        Goal::Workload(uid) => to_workload(model, &uid),
+        PaletteGoal::Action(action) => return input::act(model, action, keystroke),
+        PaletteGoal::Namespace(name) => picker::chosen(model, Picked::Namespace, name),
+        PaletteGoal::Context(name) => picker::chosen(model, Picked::Context, Some(name)),
+        PaletteGoal::Pod(uid) => to_pod(model, &uid),
+        PaletteGoal::Workload(uid) => to_workload(model, &uid),
     }
     Vec::new()
 }

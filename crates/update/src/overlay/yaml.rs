@@ -10,7 +10,7 @@ use model::filter::Filter;
 use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::screen::{FilterLine, OverlayState, Screen};
-use model::yaml::{Document, Spot, Yaml};
+use model::yaml::{Document, Yaml, YamlRow};
 use view::layout;
 
 pub(super) struct YamlInput;
@@ -106,7 +106,7 @@ fn scroll(yaml: &mut Yaml, (columns, height): (usize, usize), action: Action) ->
     let last = rows.len().saturating_sub(height);
     let top = rows.partition_point(|(spot, _)| *spot < yaml.top);
     let to = page::scrolled(top.min(last), height, last, action)?;
-    yaml.top = rows.get(to).map_or(Spot::default(), |(spot, _)| *spot);
+    yaml.top = rows.get(to).map_or(YamlRow::default(), |(spot, _)| *spot);
     Some(())
 }
 
@@ -163,7 +163,7 @@ fn look_at(model: &mut Model, line: Option<usize>) {
     let at = rows.partition_point(|(spot, _)| spot.line < line);
     if at < top || at >= top + height {
         let to = at.saturating_sub(height / 3).min(last);
-        yaml.top = rows.get(to).map_or(Spot::default(), |(spot, _)| *spot);
+        yaml.top = rows.get(to).map_or(YamlRow::default(), |(spot, _)| *spot);
     }
 }
 

@@ -7,8 +7,8 @@ use keys::action::Action;
 use model::Model;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
-use model::link::{Subject, Target};
-use model::logs::{LineCursor, Place};
+use model::link::{LinkTarget, Subject};
+use model::logs::{LineCursor, LinePlace};
 use model::message::Effect;
 use model::pods::PodRow;
 use model::screen::Pane;
@@ -196,7 +196,7 @@ fn height(model: &Model) -> usize {
 }
 
 /// The line under the cursor, or the newest.
-fn selected(model: &Model) -> Option<Place> {
+fn selected(model: &Model) -> Option<LinePlace> {
     let listed = model.logs.listed(&model.screen.logs.filter);
     match model.logs.cursor_index(&model.screen.logs.filter) {
         Some(index) => listed.at(index),
@@ -238,7 +238,7 @@ fn widen(model: &mut Model) {
         .as_ref()
         .and_then(|target| match target.targets.as_slice() {
             [
-                Target::Pod {
+                LinkTarget::Pod {
                     workload: Some(workload),
                     ..
                 },
@@ -257,7 +257,7 @@ fn widen(model: &mut Model) {
             workload.name.raw()
         )
         .into(),
-        targets: vec![Target::Workload(workload)],
+        targets: vec![LinkTarget::Workload(workload)],
         services: Vec::new(),
         apps: Vec::new(),
     };

@@ -13,8 +13,8 @@ use model::message::Effect;
 use model::pods::Uid;
 use model::revision_list::RevisionKind;
 use model::rollout_list::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, Column, KEPT_MAX, Known, Line, Part, RevisionMark,
-    RolloutList,
+    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, KEPT_MAX, KnownHistory, RevisionMark, RolloutColumn,
+    RolloutLine, RolloutList, RolloutPart,
 };
 use model::screen::Pane;
 use model::time::{At, Seconds};
@@ -69,10 +69,10 @@ impl PaneInput for Rollouts {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
         let (cluster, rollouts) = (&model.cluster, &model.rollout_list);
-        let is_wanted = |line: &Line| {
+        let is_wanted = |line: &RolloutLine| {
             let row = cluster.workload(&line.workload);
             let is_unfinished = |phase: RolloutPhase| phase.is_unfinished();
-            line.part == Part::Whole
+            line.part == RolloutPart::Whole
                 && row.is_some_and(|row| is_unfinished(rollouts.status(row).phase))
         };
         if !list::search(list, table, height, is_forward, is_wanted) {
@@ -93,7 +93,7 @@ impl PaneInput for Rollouts {
     fn sort(&self, model: &mut Model, sorting: Sorting) {
         let list = &mut model.screen.rollouts;
         match sorting {
-            Sorting::Next => list.sort = (list.sort + 1) % Column::ALL.len(),
+            Sorting::Next => list.sort = (list.sort + 1) % RolloutColumn::ALL.len(),
             Sorting::Reverse => list.is_reversed = !list.is_reversed,
         }
         reorder(model);
@@ -224,7 +224,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let mut wanted = Vec::new();
     let lines = (0..list.table.len()).filter_map(|line| list.table.row_at(line));
     let workloads = lines
-        .filter(|(line, is_gone)| line.part == Part::Whole && !is_gone)
+        .filter(|(line, is_gone)| line.part == RolloutPart::Whole && !is_gone)
         .filter_map(|(line, _)| model.cluster.workload(&line.workload))
         .filter(|row| list.shows(row, subject))
         .take(KEPT_MAX);
@@ -269,7 +269,7 @@ pub(crate) fn on_history(model: &mut Model, workload: &Uid, read: Result<&Histor
     }
     list.known.insert(
         workload.clone(),
-        Known {
+        KnownHistory {
             history: read.ok().cloned().or(before),
             problem: read.err().cloned(),
             at: now,
@@ -280,7 +280,7 @@ pub(crate) fn on_history(model: &mut Model, workload: &Uid, read: Result<&Histor
 }
 
 /// The selected line. When none is selected the first one becomes so, and nothing else happens.
-fn selected_line(model: &mut Model) -> Option<Line> {
+fn selected_line(model: &mut Model) -> Option<RolloutLine> {
     if model.screen.rollouts.cursor.is_none() {
         Rollouts.step(model, Move::Lines(0));
         let words = match &model.screen.rollouts.cursor {

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use crate::{observe, timeline};
 use model::Model;
 use model::cluster::Health;
-use model::entry::{Actor, Draft, EntryId, Target};
+use model::entry::{Actor, Draft, EntryId, EntryTarget};
 use model::kind::{ActorKind, Kind, RolloutEnd};
 use model::pods::Uid;
-use model::rollouts::{Due, Followed, RevisionChange};
+use model::rollouts::{DueRollout, FollowedRollout, RevisionChange};
 use model::time::{At, Seconds};
 use model::workload::WorkloadRow;
 use model::workload::failure::Evidence;
@@ -17,8 +17,13 @@ use model::workload::progress::{FOLLOW_MS, RolloutNews, RolloutProgress};
 use model::workload::status::RolloutStatus;
 
 /// Begins, unless it was done before anybody looked. What already failed then is in the entries about the start.
-pub(super) fn follow(model: &mut Model, due: &Due, change: &RevisionChange<'_>, entry: EntryId) {
-    let mut followed = Followed {
+pub(super) fn follow(
+    model: &mut Model,
+    due: &DueRollout,
+    change: &RevisionChange<'_>,
+    entry: EntryId,
+) {
+    let mut followed = FollowedRollout {
         entry,
         title: change.subject(due),
         origin: change.origin(due),
@@ -42,7 +47,7 @@ pub(super) fn follow(model: &mut Model, due: &Due, change: &RevisionChange<'_>, 
 }
 
 /// The rollout that the next one ends.
-pub(super) fn supersede(model: &mut Model, due: &Due) -> Option<Draft> {
+pub(super) fn supersede(model: &mut Model, due: &DueRollout) -> Option<Draft> {
     let followed = model.observed.rollouts.followed.remove(&due.uid)?;
     let row = model.cluster.workload(&due.uid)?;
     let target = target(model, row);
@@ -83,7 +88,7 @@ pub(crate) fn update(model: &mut Model) -> Vec<Draft> {
 }
 
 /// Pods that cannot be created have entries of their own, whether there is a rollout or not.
-fn step(model: &Model, row: &WorkloadRow, followed: &mut Followed) -> Option<RolloutNews> {
+fn step(model: &Model, row: &WorkloadRow, followed: &mut FollowedRollout) -> Option<RolloutNews> {
     let health = model.cluster.workload_health(row.kind());
     if !health.is_some_and(Health::is_current) {
         return None;
@@ -96,7 +101,12 @@ fn step(model: &Model, row: &WorkloadRow, followed: &mut Followed) -> Option<Rol
 }
 
 /// Nothing was rolled out to where no pod is wanted: who switched it off is an entry of its own.
-fn end(model: &mut Model, uid: &Uid, followed: &Followed, news: &RolloutNews) -> Option<Draft> {
+fn end(
+    model: &mut Model,
+    uid: &Uid,
+    followed: &FollowedRollout,
+    news: &RolloutNews,
+) -> Option<Draft> {
     let row = model.cluster.workload(uid)?;
     if news.end == RolloutEnd::Done && row.wanted() == 0 {
         return None;
@@ -117,7 +127,7 @@ fn gave_up(model: &Model, row: &WorkloadRow) -> Option<chrono::DateTime<chrono::
 }
 
 /// What is known beside its row, about pods of this revision.
-fn evidence(model: &Model, row: &WorkloadRow, followed: &Followed) -> Evidence {
+fn evidence(model: &Model, row: &WorkloadRow, followed: &FollowedRollout) -> Evidence {
     let known = model.rollout_list.evidence.get(row.uid());
     let mut evidence = known.cloned().unwrap_or_default();
     evidence.failed_pod = evidence
@@ -127,8 +137,8 @@ fn evidence(model: &Model, row: &WorkloadRow, followed: &Followed) -> Evidence {
     evidence
 }
 
-fn target(model: &Model, row: &WorkloadRow) -> Target {
-    Target {
+fn target(model: &Model, row: &WorkloadRow) -> EntryTarget {
+    EntryTarget {
         kind: Some(row.kind().word().into()),
         uid: Some((&**row.uid()).into()),
         ..observe::target(model, row.namespace(), row.name().raw())
@@ -137,9 +147,9 @@ fn target(model: &Model, row: &WorkloadRow) -> Target {
 
 fn entry(
     model: &mut Model,
-    followed: &Followed,
+    followed: &FollowedRollout,
     news: &RolloutNews,
-    target: Target,
+    target: EntryTarget,
     at: At,
 ) -> Draft {
     let title = format!("{}: {}, {}", followed.title, news.end, news.words.raw());

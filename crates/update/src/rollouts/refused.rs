@@ -2,7 +2,7 @@
 
 use crate::{observe, timeline};
 use model::Model;
-use model::entry::{Actor, Draft, Target};
+use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::pods::Uid;
 use model::rollouts::KnownRefusal;
@@ -120,7 +120,7 @@ fn entry(model: &mut Model, uid: &Uid, seen: &Seen, word: &str, title: String) -
         occurred_at: began.unwrap_or(draft.occurred_at),
         source: Some("rollouts".into()),
         origin: Some(format!("{uid}/refused/{since}/{word}").into()),
-        target: Some(Target {
+        target: Some(EntryTarget {
             kind: Some(seen.kind.word().into()),
             uid: Some(Outside::from(&**uid)),
             ..observe::target(model, &seen.namespace, seen.name.raw())
@@ -161,7 +161,7 @@ fn over(model: &mut Model, seen: &[(Uid, Seen)]) -> Vec<Draft> {
         drafts.push(Draft {
             source: Some("rollouts".into()),
             refers_to: Some(known.entry),
-            target: Some(Target {
+            target: Some(EntryTarget {
                 kind: Some(kind.word().into()),
                 uid: Some(Outside::from(&*uid)),
                 ..observe::target(model, &namespace, name.raw())

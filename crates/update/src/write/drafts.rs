@@ -72,24 +72,24 @@ fn about(model: &mut Model, kind: Kind, target: &Target, change: &Change, words:
     );
     let mut draft = timeline::draft(model, person, kind, title);
     draft.source = Some("write".into());
-    draft.target = Some(entry::Target {
+    draft.target = Some(entry::EntryTarget {
         context: Some(target.context.clone()),
         namespace: Some(target.namespace.clone()),
         kind: Some(target.kind.word().into()),
         name: Some(target.name.clone()),
         uid: Some(target.uid.clone().into()),
-        ..entry::Target::default()
+        ..entry::EntryTarget::default()
     });
     let (revision_from, revision_to) = match change {
         Change::Rollback(rollback) => (rollback.from.revision, rollback.to.revision),
         Change::Scale { .. } | Change::Restart { .. } | Change::Replace { .. } => (None, None),
     };
-    draft.change = Some(entry::Change {
+    draft.change = Some(entry::EntryChange {
         before: change.before(),
         after: Some(change.after()),
         revision_from,
         revision_to,
-        ..entry::Change::default()
+        ..entry::EntryChange::default()
     });
     draft
 }

@@ -9,7 +9,9 @@ use model::entry::EntryId;
 use model::message::{Effect, StoreMsg};
 use model::write;
 use model::write::dialog::{Dialog, Proposal, SecondYes};
-use model::write::{Confirmed, Orphan, Seen, Target, WriteEvent, WriteId, WriteOutput, WriteStage};
+use model::write::{
+    Confirmed, Orphan, SeenValue, Target, WriteEvent, WriteId, WriteOutput, WriteStage,
+};
 use text::Outside;
 
 /// One event of one write.
@@ -123,7 +125,7 @@ pub(super) fn on_store(model: &mut Model, msg: &StoreMsg) -> Vec<Effect> {
 pub(super) fn read_back(
     model: &mut Model,
     intent: EntryId,
-    seen: Result<Seen, Problem>,
+    seen: Result<SeenValue, Problem>,
 ) -> Vec<Effect> {
     let id = model.writes.orphan(intent);
     id.map_or(Vec::new(), |id| step(model, id, WriteEvent::ReadBack(seen)))

@@ -9,7 +9,7 @@ use model::watched::Cluster;
 use model::workload::progress::FollowState;
 use model::workload::{KindFields, WorkloadRow, ordinal};
 use model::write::dialog::Proposal;
-use model::write::{Change, Following, TargetedChange, Through};
+use model::write::{Change, Following, FoundThrough, TargetedChange};
 use text::Outside;
 
 /// After the rollback of a StatefulSet: a broken pod of the old template that holds everything up is asked about, once,
@@ -112,7 +112,7 @@ fn why(pod: &PodRow) -> Outside {
 pub(super) fn replace_of(
     model: &Model,
     row: &WorkloadRow,
-    through: Option<&Through>,
+    through: Option<&FoundThrough>,
 ) -> Result<Proposal, String> {
     let name = row.name().raw();
     match row.of_kind {
@@ -125,8 +125,8 @@ pub(super) fn replace_of(
             .ok_or_else(|| format!("all pods of {name} have its present template")),
         KindFields::DaemonSet if row.is_on_delete() => {
             let named = match through {
-                Some(Through::Pod(name)) => Some(name),
-                Some(Through::ReplicaSet(_)) | None => None,
+                Some(FoundThrough::Pod(name)) => Some(name),
+                Some(FoundThrough::ReplicaSet(_)) | None => None,
             };
             let mut own = model.cluster.pods.table.rows();
             own.find(|pod| row.owns(pod) && Some(&pod.name) == named)

@@ -11,12 +11,12 @@ use model::pods::Uid;
 use model::screen::Pane;
 use model::workload::{KindFields, WorkloadRow};
 use model::write::dialog::{Dialog, Proposal};
-use model::write::{Target, Through, WriteId, resolve};
+use model::write::{FoundThrough, Target, WriteId, resolve};
 
 /// What a write is about.
 pub(super) struct Meant {
     pub(super) workload: Uid,
-    pub(super) through: Option<Through>,
+    pub(super) through: Option<FoundThrough>,
     /// The revision that was pointed at.
     pub(super) revision: Option<Uid>,
 }

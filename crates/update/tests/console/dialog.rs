@@ -8,7 +8,7 @@ use harness::fixtures;
 use harness::rollouts::{history, plan, read, statefulset, waiting};
 use model::kind::Kind;
 use model::screen::Overlay;
-use model::write::{Answer, Seen, WriteId};
+use model::write::{SeenValue, WriteAnswer, WriteId};
 use ratatui::buffer::Buffer;
 use view::layout;
 
@@ -305,11 +305,11 @@ fn a_thousand_keys_and_answers_in_any_order_never_hide_a_dialog() {
 }
 
 fn somebody_else_changed_it(console: &mut Console, write: WriteId) {
-    let seen = Seen::Value {
+    let seen = SeenValue::Value {
         value: Some("4".into()),
         resource_version: Some(30),
     };
-    console.answered(write, Answer::Changed { seen });
+    console.answered(write, WriteAnswer::Changed { seen });
 }
 
 /// A StatefulSet's pod that a rollback would wait for.

@@ -11,7 +11,7 @@ use harness::fixtures::versioned;
 use harness::rollouts::{console, history, plan, read, roll_back_web, rolling};
 use harness::writing::with_deployment;
 use model::message::{ClusterEffect, Effect, Read};
-use model::write::{Answer, Change, Seen};
+use model::write::{Change, SeenValue, WriteAnswer};
 use std::num::NonZeroU64;
 
 fn asked(console: &Console) -> usize {
@@ -100,11 +100,11 @@ fn a_template_that_somebody_changed_is_said_and_nothing_is_asked_by_itself() {
     read(&mut console, "uid-checkout", &history());
     console.type_keys("enter");
     let write = console.say_yes();
-    let seen = Seen::Value {
+    let seen = SeenValue::Value {
         value: Some("0123456789ab".into()),
         resource_version: Some(30),
     };
-    console.answered(write, Answer::Changed { seen });
+    console.answered(write, WriteAnswer::Changed { seen });
     assert!(console.shows("somebody else changed the template"));
     console.advance(2_000);
     assert!(console.model.screen.overlays.is_empty());

@@ -4,7 +4,7 @@ use harness::console::Console;
 use harness::fixtures::{outage, stored};
 use model::entry::Draft;
 use model::incident::Incident;
-use model::journal::{NoteDraft, Opening, StoreHealth, StoreProblem, Token, Trouble};
+use model::journal::{NoteDraft, Opening, StoreFailure, StoreHealth, StoreProblem, Token};
 use model::kind::{Kind, Phase};
 use model::message::{Effect, Msg, StoreEffect, StoreMsg};
 
@@ -26,7 +26,7 @@ fn saves(console: &Console) -> Vec<(Token, Draft)> {
 
 fn full() -> StoreProblem {
     StoreProblem {
-        class: Trouble::Full,
+        class: StoreFailure::Full,
         what: "timeline.db: the disk is full".into(),
         next: "free some space".into(),
     }

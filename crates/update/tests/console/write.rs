@@ -12,7 +12,7 @@ use model::message::{Effect, Input, Msg, StoreMsg, WriteEffect, WriteMsg};
 use model::screen::Overlay;
 use model::settings::Settings;
 use model::write::preflight::{Autoscaler, Check, Finding};
-use model::write::{Answer, Change, Seen, WriteId};
+use model::write::{Change, SeenValue, WriteAnswer, WriteId};
 use view::layout;
 
 fn is_asking(console: &Console) -> bool {
@@ -334,11 +334,11 @@ fn what_somebody_else_changed_is_shown_and_asked_again() {
     let mut console = Console::writing(checkout(3));
     console.type_keys("x s 5 enter");
     let write = console.say_yes();
-    let seen = Seen::Value {
+    let seen = SeenValue::Value {
         value: Some("4".into()),
         resource_version: Some(12),
     };
-    console.answered(write, Answer::Changed { seen });
+    console.answered(write, WriteAnswer::Changed { seen });
     let (_, result) = console.saves().pop().unwrap();
     assert_eq!(result.tags[0].raw(), "not-applied");
     assert!(console.shows("not applied: replicas is 4 now, not 3"));
@@ -362,7 +362,7 @@ fn an_answer_that_never_came_is_unknown_read_back_and_never_sent_again() {
     let problem = unreachable();
     console.answered(
         write,
-        Answer::Unknown {
+        WriteAnswer::Unknown {
             problem: problem.clone(),
             seen: None,
         },
@@ -380,7 +380,7 @@ fn an_answer_that_never_came_is_unknown_read_back_and_never_sent_again() {
     console.send(Msg::Write(WriteMsg::ReadBack { intent, seen }));
     console.advance(30_100);
     assert_eq!(asked(&console), 2);
-    let seen = Ok(Seen::Value {
+    let seen = Ok(SeenValue::Value {
         value: Some("5".into()),
         resource_version: Some(12),
     });
@@ -415,7 +415,7 @@ fn an_intent_of_a_console_that_died_is_read_back_and_closed_not_repeated() {
         matches!(effect, Effect::Write(WriteEffect::ReadBack { change, .. }) if *change == scaled(5))
     });
     assert!(asked);
-    let seen = Ok(Seen::Value {
+    let seen = Ok(SeenValue::Value {
         value: Some("3".into()),
         resource_version: Some(12),
     });

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::words::{Row, count, span};
 use crate::theme::{Role, Theme};
 use model::Model;
-use model::logs::{LogLine, Logs, Marker, Place, Segment};
+use model::logs::{LinePlace, LogLine, Logs, Marker, Segment};
 use text::SafeText;
 
 /// Rows that one line takes at most: longer ones are read elsewhere.
@@ -19,7 +19,7 @@ const SEVERITY_BYTES: usize = 80;
 pub(super) fn block<'a>(
     model: &'a Model,
     theme: &Theme,
-    place: Place,
+    place: LinePlace,
     width: usize,
 ) -> Vec<Row<'a>> {
     let logs = &model.logs;

@@ -11,7 +11,7 @@ use crate::theme::{Role, Theme};
 use crate::words;
 use model::Model;
 use model::clocks::SKEW_SAID_S;
-use model::entry::{Command, Draft, Entry, Target};
+use model::entry::{Command, Draft, Entry, EntryTarget};
 use model::screen::EntryPage;
 use text::{Outside, SafeText};
 
@@ -91,7 +91,7 @@ fn times(model: &Model, draft: &Draft, page: &mut PageText) {
     }
 }
 
-fn about(target: &Target, page: &mut PageText) {
+fn about(target: &EntryTarget, page: &mut PageText) {
     page.head("About");
     let fields = [
         ("context", &target.context),

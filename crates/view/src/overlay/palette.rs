@@ -8,7 +8,7 @@ use crate::hint::Hint;
 use crate::theme::{Glyph, Role, Theme};
 use crate::{layout, paint};
 use model::Model;
-use model::palette::{self, Offer, Palette};
+use model::palette::{self, Palette, PaletteLine};
 use text::{Outside, SafeText};
 
 const COLUMNS: u16 = 78;
@@ -63,7 +63,7 @@ impl OverlayView for Palette {
     }
 }
 
-fn row(model: &Model, theme: &Theme, offer: &Offer, line: Rect, buffer: &mut Buffer) {
+fn row(model: &Model, theme: &Theme, offer: &PaletteLine, line: Rect, buffer: &mut Buffer) {
     let part = |from: u16, columns: u16| Rect {
         x: line.x + from.min(line.width),
         width: columns.min(line.width.saturating_sub(from)),

@@ -4,10 +4,10 @@ use super::columns::{NARROW, Pieces, fitted};
 use crate::theme::{Role, Theme};
 use crate::words;
 use model::Model;
-use model::rollout_list::Line;
+use model::rollout_list::RolloutLine;
 use model::rollouts::tags;
 use model::time::Seconds;
-use model::workload::revisions::{Held, History, Revision};
+use model::workload::revisions::{History, InUse, Revision};
 use text::{Outside, SafeText};
 
 /// Columns of number and images.
@@ -17,7 +17,7 @@ const NAME_NARROW: usize = 9;
 
 pub(super) fn pieces(
     model: &Model,
-    line: &Line,
+    line: &RolloutLine,
     (history, at): (&History, usize),
     (cursor, width): (&str, u16),
     theme: &Theme,
@@ -67,15 +67,15 @@ fn current_for(model: &Model, history: &History, at: usize) -> Option<String> {
     let ago = |since: Seconds| words::age(since, wall);
     let made = history.revisions[at].created.map(ago);
     match (history.held(at, now), made) {
-        (Held::Now(Some(since)), _) => Some(format!("current for {}", ago(since))),
-        (Held::Now(None), Some(made)) => {
+        (InUse::Now(Some(since)), _) => Some(format!("current for {}", ago(since))),
+        (InUse::Now(None), Some(made)) => {
             Some(format!("current, rolled back to, first made {made} ago"))
         }
-        (Held::Now(None), None) => Some("current".to_owned()),
-        (Held::For(seconds), Some(made)) => Some(format!(
+        (InUse::Now(None), None) => Some("current".to_owned()),
+        (InUse::For(seconds), Some(made)) => Some(format!(
             "made {made} ago, current for {}",
             words::duration(seconds)
         )),
-        (Held::For(_) | Held::Unknown, made) => made.map(|made| format!("made {made} ago")),
+        (InUse::For(_) | InUse::Unknown, made) => made.map(|made| format!("made {made} ago")),
     }
 }

@@ -9,7 +9,7 @@ use crate::store::note_file::NoteFile;
 use crate::store::seen::Seen;
 use crate::store::verify::Report;
 use crate::store::{file, problem};
-use model::journal::{StoreProblem, Trouble};
+use model::journal::{StoreFailure, StoreProblem};
 use model::message::StoreMsg;
 
 impl Worker {
@@ -106,7 +106,7 @@ impl Worker {
                 }
             }
             Err(problem) => {
-                let is_news = problem.class == Trouble::Corrupt && !self.is_damaged;
+                let is_news = problem.class == StoreFailure::Corrupt && !self.is_damaged;
                 self.fail(problem);
                 if is_news {
                     self.reporter.retry = Some(Instant::now());

@@ -3,7 +3,7 @@
 
 use super::{Bed, START_S, asks, at, broke, follow, line, lines_of, refusal};
 use crate::logs::stream::{Ask, Input, Output};
-use model::logs::Follow;
+use model::logs::LogFollow;
 
 /// A container as the kubelet keeps it: what each instance printed, and how much of the newest was rotated away.
 struct Node {
@@ -123,7 +123,7 @@ fn life(seed: u64) -> (Node, Vec<String>) {
             9 if random.u8(..4) == 0 && !node.has_ended => {
                 node.has_ended = true;
                 let restarts = u32::try_from(node.instances.len() - 1).unwrap_or(0);
-                bed.give(Input::Plan(Follow {
+                bed.give(Input::Plan(LogFollow {
                     is_running: false,
                     ..follow(restarts)
                 }));

@@ -14,7 +14,7 @@ fn stream(pod: &str) -> Arc<StreamId> {
 }
 
 fn segment(pod: &str, lines: &[(i64, &str)]) -> Arc<Segment> {
-    let mut filling = Filling::default();
+    let mut filling = OpenSegment::default();
     for (at, text) in lines {
         filling.line(Nanos(*at), text.as_bytes(), 0);
     }

@@ -115,7 +115,7 @@ fn scale(to: u32) -> Follow {
 }
 
 fn step(follow: &mut Follow, second: u64, row: &WorkloadRow, pods: &[PodRow]) -> Option<String> {
-    let view = View {
+    let view = FollowView {
         now: at(second),
         server_now: Seconds::new(i64::try_from(second).unwrap()),
         row: Some(row),

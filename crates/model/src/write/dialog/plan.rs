@@ -3,7 +3,7 @@
 use crate::entry::EntryId;
 use crate::pods::Uid;
 use crate::time::Seconds;
-use crate::workload::revisions::{Held, History};
+use crate::workload::revisions::{History, InUse};
 use crate::write::change::Point;
 use text::Outside;
 
@@ -26,7 +26,7 @@ pub struct Plan {
 pub struct Candidate {
     pub point: Point,
     /// How long it was current.
-    pub held: Held,
+    pub held: InUse,
     /// The number of which it is only a restart.
     pub restart_of: Option<u64>,
     /// Why it was made, as somebody wrote it down.
@@ -68,7 +68,7 @@ impl Plan {
             from,
             options: vec![Candidate {
                 point: to,
-                held: Held::Unknown,
+                held: InUse::Unknown,
                 restart_of: None,
                 change_cause: None,
             }],

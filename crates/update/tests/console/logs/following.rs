@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use std::sync::Arc;
 
-use model::logs::{Filling, Follow, Marker, STREAMS_MAX, StreamState};
+use model::logs::{LogFollow, Marker, OpenSegment, STREAMS_MAX, StreamState};
 use model::message::{LogsMsg, Msg};
 use model::pods::{ContainerRole, ContainerRow, ContainerState};
 use model::time::Seconds;
@@ -125,7 +125,7 @@ fn sidecars_are_followed_and_init_containers_while_they_have_something_to_say() 
     ]);
     let names = |console: &Console| -> Vec<String> {
         let followed = console.followed();
-        let name = |follow: &Follow| follow.stream.container.raw().to_owned();
+        let name = |follow: &LogFollow| follow.stream.container.raw().to_owned();
         followed.iter().map(name).collect()
     };
     let mut console = Console::live(120, 40, vec![many.clone()]);
@@ -194,7 +194,7 @@ fn lines_of_what_was_followed_before_are_not_taken_for_those_of_the_present() {
     let mut console = one(120, 40);
     let session = console.model.logs.session;
     console.type_keys("P");
-    let mut filling = Filling::default();
+    let mut filling = OpenSegment::default();
     filling.line(nanos(0), b"late", 0);
     let segment = Arc::new(filling.seal(&Arc::new(stream("checkout-7d9f-q8w"))));
     console.send(Msg::Logs(LogsMsg::Lines { session, segment }));

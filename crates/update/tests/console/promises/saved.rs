@@ -1,7 +1,7 @@
 //! Promise 4: nothing acknowledged is lost. That what is acknowledged survives `kill -9`, a full disk and a read-only one is tried
 //! on real disks in `tests/store/`; here is what the screen says of it.
 
-use model::journal::{StoreHealth, StoreProblem, Token, Trouble};
+use model::journal::{StoreFailure, StoreHealth, StoreProblem, Token};
 use model::message::{Effect, Msg, StoreEffect, StoreMsg};
 
 use harness::console::Console;
@@ -10,7 +10,7 @@ use harness::writing::checkout;
 
 fn full() -> StoreProblem {
     StoreProblem {
-        class: Trouble::Full,
+        class: StoreFailure::Full,
         what: "timeline.db: the disk is full".into(),
         next: "free some space".into(),
     }

@@ -8,7 +8,7 @@ use model::pods::Condition;
 use model::screen::Overlay;
 use model::workload::{UpdateStrategy, WorkloadRow};
 use model::write::preflight::{Check, Finding};
-use model::write::{Answer, WriteId};
+use model::write::{WriteAnswer, WriteId};
 use view::theme::Theme;
 
 use harness::console::Console;
@@ -269,7 +269,7 @@ fn a_rollback_that_is_refused() {
             "look at the cluster",
         );
         let status = Some(403);
-        console.answered(write, Answer::Refused { status, problem });
+        console.answered(write, WriteAnswer::Refused { status, problem });
     });
 }
 
@@ -284,7 +284,7 @@ fn a_rollback_whose_outcome_is_unknown() {
         );
         console.answered(
             write,
-            Answer::Unknown {
+            WriteAnswer::Unknown {
                 problem,
                 seen: None,
             },

@@ -8,10 +8,10 @@ use crate::kind::{ActorKind, Kind};
 use crate::table::{SortKey, Standing};
 use crate::write::stage::WriteStage;
 use crate::write::step::{EventName, WriteEvent};
-use crate::write::{Answer, Seen, WriteId};
+use crate::write::{SeenValue, WriteAnswer, WriteId};
 
-fn scaled(replicas: u32) -> Seen {
-    Seen::Value {
+fn scaled(replicas: u32) -> SeenValue {
+    SeenValue::Value {
         value: Some(replicas.to_string().into()),
         resource_version: Some(9),
     }
@@ -25,7 +25,7 @@ fn problem() -> Problem {
     }
 }
 
-fn answered(answer: Answer) -> WriteEvent {
+fn answered(answer: WriteAnswer) -> WriteEvent {
     WriteEvent::Answered {
         answer,
         took_ms: 12,
@@ -94,22 +94,22 @@ pub(super) fn events(name: EventName) -> Vec<Case> {
 }
 
 fn answers() -> Vec<Case> {
-    let applied = Answer::Applied {
+    let applied = WriteAnswer::Applied {
         resource_version: Some(9),
         tries: 1,
     };
-    let refused = Answer::Refused {
+    let refused = WriteAnswer::Refused {
         status: Some(403),
         problem: problem(),
     };
-    let unknown = |seen| Answer::Unknown {
+    let unknown = |seen| WriteAnswer::Unknown {
         problem: problem(),
         seen,
     };
     let mut asked = model();
     let waiting = WriteStage::Queued(Box::new(dialog()));
     asked.writes.begin(WriteId(2), waiting);
-    let changed = |seen| answered(Answer::Changed { seen });
+    let changed = |seen| answered(WriteAnswer::Changed { seen });
     vec![
         ("Answered applied", model(), answered(applied)),
         ("Answered changed", model(), changed(scaled(4))),
@@ -120,7 +120,7 @@ fn answers() -> Vec<Case> {
             changed(scaled(5)),
         ),
         ("Answered changed, paused", model(), changed(scaled(3))),
-        ("Answered changed, gone", model(), changed(Seen::Gone)),
+        ("Answered changed, gone", model(), changed(SeenValue::Gone)),
         ("Answered refused", model(), answered(refused)),
         ("Answered unknown", model(), answered(unknown(None))),
         (
