@@ -111,7 +111,7 @@ impl Running {
         let wake = frame.into_iter().chain(answer).min();
         tokio::select! {
             biased;
-            event = self.app.events.next() => self.hear(event).await,
+            event = self.app.events.next() => self.take_queued(event).await,
             next = self.app.runtime.next(wake) => match next {
                 Next::Answer(msg) => self.take(msg).await,
                 Next::World(msg) => self.take_world(msg).await,
@@ -125,7 +125,7 @@ impl Running {
     }
 
     /// All queued input, in order.
-    async fn hear(&mut self, first: Option<TerminalEvent>) {
+    async fn take_queued(&mut self, first: Option<TerminalEvent>) {
         let mut next = first;
         if next.is_none() {
             self.exit = Some(GONE_STATUS);

@@ -2,7 +2,7 @@
 
 mod commands;
 mod gather;
-mod values;
+pub(crate) mod values;
 
 use std::path::PathBuf;
 

@@ -15,7 +15,7 @@ use crate::cli::{
 use crate::config::{Config, Loaded, Zone};
 use crate::doctor::{self, Examination};
 use crate::start;
-use journal::command::{self, Failure, Format, Part, Writer};
+use journal::command::{self, Failure, Format, Part, Printout, Writer};
 use journal::store::directory::StateDir;
 use keys::action::Action;
 use keys::keymap::{Keymap, Place, written};
@@ -26,7 +26,7 @@ use text::Outside;
 const PROGRAM: &str = "watchfloor";
 
 /// A note from standard input is cut here; longer text belongs into a file.
-const NOTE_BYTES_MAX: u64 = 64 << 10;
+const NOTE_BYTES_MAX: u64 = 1 << 20;
 
 /// The settings for a command that opens no console; what is wrong with them is told and does not stop it.
 fn settings(general: &General) -> anyhow::Result<Loaded> {
@@ -56,7 +56,7 @@ pub fn export(general: &General, export: &Export) -> anyhow::Result<u8> {
         ExportFormat::Json => Format::Json,
         ExportFormat::Csv => Format::Csv,
     };
-    print(&command::export(&dir, &part, format, now)?)
+    print_all(&command::export(&dir, &part, format, now)?)
 }
 
 /// `watchfloor timeline`.
@@ -68,7 +68,7 @@ pub fn timeline(general: &General, timeline: &Timeline) -> anyhow::Result<u8> {
         TimelineFormat::Markdown => Format::Markdown,
         TimelineFormat::Json => Format::Json,
     };
-    print(&command::timeline(
+    print_all(&command::timeline(
         &dir,
         &part(&timeline.range, now, config.zone)?,
         format,
@@ -80,25 +80,55 @@ pub fn timeline(general: &General, timeline: &Timeline) -> anyhow::Result<u8> {
 pub fn note(general: &General, note: &Note) -> anyhow::Result<u8> {
     let (dir, config) = timeline_dir(general)?;
     let mut text = note.text.join(" ");
+    let mut cut = None;
     if text == "-" {
-        text.clear();
-        std::io::stdin()
-            .take(NOTE_BYTES_MAX)
-            .read_to_string(&mut text)
-            .context("read the note from standard input")?;
+        (text, cut) = note_of(std::io::stdin().lock())?;
     }
     let writer = Writer {
         identity: start::identity(),
         actor: start::person(),
         seed: fastrand::u64(..),
     };
-    print(&command::note(
+    let mut saved = command::note(
         &dir,
         &text,
         note.severity.as_deref(),
         &writer,
         Utc::now().with_timezone(&start::offset(config.zone)),
-    )?)
+    )?;
+    saved.warnings.extend(cut);
+    print_all(&saved)
+}
+
+/// A note from outside, and what to say when it was longer than a note may be.
+fn note_of(input: impl Read) -> anyhow::Result<(String, Option<String>)> {
+    let mut bytes = Vec::new();
+    input
+        .take(NOTE_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)
+        .context("read the note from standard input")?;
+    let is_cut = u64::try_from(bytes.len()).is_ok_and(|read| read > NOTE_BYTES_MAX);
+    if is_cut {
+        bytes.pop();
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        // A character that the bound cuts in two.
+        Err(error) if is_cut && error.utf8_error().error_len().is_none() => {
+            let whole = error.utf8_error().valid_up_to();
+            let mut bytes = error.into_bytes();
+            bytes.truncate(whole);
+            String::from_utf8(bytes)?
+        }
+        Err(error) => return Err(error).context("the note on standard input is not UTF-8"),
+    };
+    let cut = is_cut.then(|| {
+        let kept = text.len();
+        format!(
+            "the note was cut to its first {kept} bytes; the rest was not read: keep it in a file"
+        )
+    });
+    Ok((text, cut))
 }
 
 /// `watchfloor verify`.
@@ -221,6 +251,19 @@ fn part(range: &Range, now: DateTime<Utc>, zone: Zone) -> anyhow::Result<Part> {
     })
 }
 
+/// Prints to standard output, and what is to be known beside it to standard error.
+fn print_all(printout: &Printout) -> anyhow::Result<u8> {
+    let code = print(&printout.text)?;
+    for warning in &printout.warnings {
+        eprintln!("watchfloor: {warning}");
+    }
+    Ok(if printout.warnings.is_empty() {
+        code
+    } else {
+        command::FAILED
+    })
+}
+
 /// Prints to standard output; a reader that went away (`| head`) is no failure.
 ///
 /// # Errors
@@ -231,5 +274,25 @@ pub fn print(text: &str) -> anyhow::Result<u8> {
             Err(error).context("write to standard output")
         }
         Ok(()) | Err(_) => Ok(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_note_of_a_megabyte_is_whole_and_what_is_cut_of_a_longer_one_is_said() {
+        let limit = usize::try_from(NOTE_BYTES_MAX).unwrap();
+        let whole = "x".repeat(limit);
+        assert_eq!(note_of(whole.as_bytes()).unwrap(), (whole, None));
+        let longer = "é".repeat(limit / 2 + 1);
+        let (text, cut) = note_of(longer.as_bytes()).unwrap();
+        assert_eq!(text.len(), limit);
+        assert!(cut.unwrap().contains("cut to its first 1048576 bytes"));
+        let (text, _) = note_of(format!("x{longer}").as_bytes()).unwrap();
+        assert_eq!(text.len(), limit - 1, "no half of a character");
+        assert!(note_of(&b"\xff"[..]).is_err());
     }
 }

@@ -93,7 +93,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         .await
         .map_err(|problem| words(&problem))?;
     let (keymap, keymap_problem) = keymap(config);
-    let (profile, theme) = looks(config);
+    let (profile, theme) = appearance(config);
     let begin = begin(&start, keymap, theme, source.connection());
     let (answer, answers) = mpsc::unbounded_channel();
     let say = answer.clone();
@@ -241,7 +241,7 @@ pub fn scope(console: &Console, of_context: Option<&Outside>) -> Scope {
     }
 }
 
-fn looks(config: &Config) -> (Profile, Theme) {
+fn appearance(config: &Config) -> (Profile, Theme) {
     let mut profile = Profile::detect();
     profile.color &= config.palette != Palette::Mono;
     match config.ascii {

@@ -148,7 +148,7 @@ impl FromStr for Timeout {
 }
 
 /// `1h30m`, `10s`, `500ms`, `2d`: numbers, each with its unit.
-fn duration(text: &str) -> Option<Duration> {
+pub fn duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut total = 0.0;
     while !rest.is_empty() {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Zone;
 use super::file::Given;
+use crate::cli::values;
 
 /// A name or word less alike than this is no misspelling.
 const NEAR: f64 = 0.6;
@@ -56,17 +57,10 @@ pub(super) fn patterns(value: Given) -> Result<Vec<String>, String> {
     }
 }
 
-/// A duration such as `10s` or `2m`, between these.
+/// A duration such as `10s` or `1m30s`, between these.
 pub(super) fn duration(value: Given, least: Duration, most: Duration) -> Result<Duration, String> {
     let name = text(value)?;
-    let (number, unit) = name.split_at(name.len().saturating_sub(1));
-    let factor = match unit {
-        "s" => Some(1),
-        "m" => Some(60),
-        _ => None,
-    };
-    let seconds = factor.and_then(|factor: u32| number.parse::<u32>().ok()?.checked_mul(factor));
-    let given = seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
+    let given = values::duration(&name);
     given
         .filter(|given| (least..=most).contains(given))
         .ok_or_else(|| {

@@ -4,7 +4,7 @@ mod words;
 
 use super::world::World;
 use super::world::object::Millis;
-use super::world::pod::{Ended, Fate, Pod, Stage};
+use super::world::pod::{Behaviour, Ended, Pod, Stage};
 
 /// Lines that an instance keeps: the kubelet rotates logs too.
 pub const KEPT_MAX: u64 = 50_000;
@@ -28,7 +28,7 @@ pub struct Instance {
     /// Whether it ends badly by itself, and how.
     pub fails: Option<Failure>,
     /// What others do to it.
-    pub trouble: words::Trouble,
+    pub trouble: words::Stress,
     /// Lines each second.
     pub per_s: u32,
 }
@@ -44,11 +44,14 @@ struct Run {
 impl Run {
     /// The one that goes on.
     fn of(pod: &Pod) -> Self {
-        let fails = match pod.fate {
+        let fails = match pod.behaviour {
             // Whether a leak ends in an exit or a kill is not known before: both begin alike.
-            Fate::Crash | Fate::Leaky => Some(Failure::Exit),
-            Fate::OutOfMemory => Some(Failure::Killed),
-            Fate::Hungry | Fate::Healthy | Fate::NeverReady | Fate::ImagePull => None,
+            Behaviour::Crash | Behaviour::Leaky => Some(Failure::Exit),
+            Behaviour::OutOfMemory => Some(Failure::Killed),
+            Behaviour::Hungry
+            | Behaviour::Healthy
+            | Behaviour::NeverReady
+            | Behaviour::ImagePull => None,
         };
         Self {
             started: pod.started,
@@ -58,8 +61,8 @@ impl Run {
     }
 
     fn ended(pod: &Pod, ended: Ended) -> Self {
-        let fails = match (pod.fate, ended.code, ended.oom) {
-            (Fate::Hungry, _, _) | (_, 0, _) => None,
+        let fails = match (pod.behaviour, ended.code, ended.oom) {
+            (Behaviour::Hungry, _, _) | (_, 0, _) => None,
             (_, _, true) => Some(Failure::Killed),
             (_, _, false) => Some(Failure::Exit),
         };
@@ -131,7 +134,7 @@ impl Instance {
             started: run.started,
             end: run.end,
             fails: run.fails,
-            trouble: words::Trouble::of(world, pod, container, workload),
+            trouble: words::Stress::of(world, pod, container, workload),
             per_s: per_s.max(1),
         }
     }
@@ -204,7 +207,7 @@ mod tests {
             started: 1_000_000,
             end: Some(1_008_000),
             fails: Some(Failure::Exit),
-            trouble: words::Trouble::default(),
+            trouble: words::Stress::default(),
             per_s: 4,
         }
     }

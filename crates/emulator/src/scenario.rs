@@ -1,9 +1,9 @@
 //! Start states: a shop whose workloads are healthy, and what has just gone wrong in it.
 
+mod outages;
 #[cfg(test)]
 mod plot;
 mod shop;
-mod story;
 
 use serde_json::json;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -109,7 +109,7 @@ pub fn build(scenario: Scenario, seed: u64, pods: u32, now: Millis) -> World {
     }
     if scenario != Scenario::Empty {
         shop::open(&mut world, now);
-        story::run(&mut world, scenario, now);
+        outages::run(&mut world, scenario, now);
     }
     world.advance(now);
     load(&mut world, pods);

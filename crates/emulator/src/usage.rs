@@ -2,7 +2,7 @@
 
 use super::world::World;
 use super::world::object::{Kind, Millis, Object};
-use super::world::pod::{Fate, Pod, Stage};
+use super::world::pod::{Behaviour, Pod, Stage};
 
 /// How often the emulated metrics server measures.
 pub const WINDOW_MS: Millis = 15_000;
@@ -27,7 +27,10 @@ pub fn of_container(pod: &Pod, container: usize, now: Millis) -> Usage {
     let random = random(pod, container, now);
     let limit = limit_mib(pod, container) * 1_024;
     let culprit = container == usize::from(pod.culprit);
-    let grows = matches!(pod.fate, Fate::OutOfMemory | Fate::Leaky | Fate::Hungry);
+    let grows = matches!(
+        pod.behaviour,
+        Behaviour::OutOfMemory | Behaviour::Leaky | Behaviour::Hungry
+    );
     let percent = if culprit && grows {
         filled(pod, now)
     } else {

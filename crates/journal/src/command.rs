@@ -1,25 +1,29 @@
 //! What the timeline does outside the console: export, note, timeline, verify. Each takes plain options and gives the text
 //! for standard output; the caller prints it and chooses the exit code from the error.
 
+mod note;
+mod verify;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
-use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::export::{self, Report};
-use crate::store::append::Appended;
 use crate::store::directory::{StateDir, open_private};
-use crate::store::disk::{Disk, Identity};
-use crate::store::{query, verify};
-use model::entry::{Actor, Draft, Entry, EntryId, Ids};
-use model::journal::{Range, StoreProblem};
-use model::kind::Kind;
-use model::note;
-use model::severity::Scheme;
+use crate::store::disk::Disk;
+use crate::store::problem;
+use crate::store::query::{self, EntryRows};
+use crate::store::reader::TimelineReader;
+use model::entry::{Entry, EntryId};
+use model::journal::{Range, StoreProblem, Trouble};
 use text::Outside;
+
+pub use self::note::{Writer, note};
+pub use self::verify::verify;
 
 /// Exit code when something failed, as everywhere.
 pub const FAILED: u8 = 1;
@@ -27,8 +31,8 @@ pub const FAILED: u8 = 1;
 /// Exit code when the command line asks for something that cannot be, as clap's own.
 pub const MISUSED: u8 = 2;
 
-/// How often an entry is given to a timeline whose files are taken away meanwhile.
-const APPEND_MAX: u32 = 3;
+/// How often a timeline is read that is written meanwhile, where no lock keeps it as it is.
+const READ_MAX: u32 = 5;
 
 /// How long before its opening an incident's story may begin.
 const LEAD_UP: TimeDelta = TimeDelta::hours(1);
@@ -89,6 +93,77 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
+/// What a command prints, and what a person must know beside it: damage, and the way out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printout {
+    /// For standard output.
+    pub text: String,
+    /// For standard error, a line each; outside text in it is made safe. With any, the command has failed in part.
+    pub warnings: Vec<String>,
+}
+
+/// Why reading stopped.
+enum ReadStop {
+    /// By what the file is.
+    Sqlite(rusqlite::Error),
+    /// By what was asked.
+    Failed(Failure),
+}
+
+impl From<rusqlite::Error> for ReadStop {
+    fn from(error: rusqlite::Error) -> Self {
+        ReadStop::Sqlite(error)
+    }
+}
+
+impl From<Failure> for ReadStop {
+    fn from(failure: Failure) -> Self {
+        ReadStop::Failed(failure)
+    }
+}
+
+impl From<ReadStop> for Failure {
+    fn from(stop: ReadStop) -> Self {
+        match stop {
+            ReadStop::Sqlite(error) => error.into(),
+            ReadStop::Failed(failure) => failure,
+        }
+    }
+}
+
+/// Reads the timeline without changing anything; of a damaged one what is left.
+fn read<T>(
+    dir: &StateDir,
+    work: impl Fn(&TimelineReader) -> Result<T, ReadStop>,
+) -> Result<(T, TimelineReader), Failure> {
+    for _ in 0..READ_MAX {
+        let mut reader = TimelineReader::open(dir)?;
+        let mut done = work(&reader);
+        if let Err(ReadStop::Sqlite(error)) = &done
+            && problem::class_of(error) == Trouble::Corrupt
+        {
+            reader = reader.of_what_is_left(&error.to_string())?;
+            done = work(&reader);
+        }
+        if !reader.is_outdated() {
+            return Ok((done?, reader));
+        }
+    }
+    Err(failed(format!(
+        "another program writes to it again and again: {}",
+        dir.path().display()
+    )))
+}
+
+fn warnings(reader: &TimelineReader, damaged: &[String]) -> Vec<String> {
+    let unreadable = reader.unreadable().iter();
+    let unreadable = unreadable.map(|name| format!("{name} cannot be read"));
+    let said = reader.said().iter().cloned().chain(unreadable);
+    said.chain(damaged.iter().cloned())
+        .map(|line| Outside::from(line).shown().to_string())
+        .collect()
+}
+
 fn failed(words: String) -> Failure {
     Failure {
         words,
@@ -110,26 +185,40 @@ pub fn export(
     part: &Part,
     format: Format,
     now: DateTime<Utc>,
-) -> Result<String, Failure> {
-    let disk = Disk::open(dir, &Identity::default())?;
-    write(&report(&disk, part, now)?, format)
+) -> Result<Printout, Failure> {
+    let ((report, damaged), reader) = read(dir, |reader| report(reader.rows(), part, now))?;
+    let unreadable = u32::try_from(reader.unreadable().len()).unwrap_or(u32::MAX);
+    let report = Report {
+        unreadable: report.unreadable.saturating_add(unreadable),
+        ..report
+    };
+    Ok(Printout {
+        text: write(&report, format)?,
+        warnings: warnings(&reader, &damaged),
+    })
 }
 
-fn report(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<Report, Failure> {
-    let (title, range) = chosen(disk, part, now)?;
-    let mut page = query::page(disk.connection(), &range)?;
-    page.entries.extend(lead_up(disk, &range, &page.entries)?);
+/// The report, and the names of its damaged entries.
+fn report(
+    rows: EntryRows<'_>,
+    part: &Part,
+    now: DateTime<Utc>,
+) -> Result<(Report, Vec<String>), ReadStop> {
+    let (title, range) = chosen(rows, part, now)?;
+    let mut page = query::page_of(rows, &range)?;
+    page.entries.extend(lead_up(rows, &range, &page.entries)?);
     if range.incident.is_some() && page.entries.is_empty() {
-        let known = incidents(disk)?;
-        return Err(misused(format!("no incident has this id; {known}")));
+        let known = incidents(rows)?;
+        return Err(misused(format!("no incident has this id; {known}")).into());
     }
     let is_incident = range.incident.is_some();
     let report = Report::new(title.into(), page.entries, page.unreadable, now);
-    Ok(if is_incident {
+    let report = if is_incident {
         report.of_incident()
     } else {
         report
-    })
+    };
+    Ok((report, page.damaged))
 }
 
 /// The post-mortem of this incident, else the journal of today, in a new file under the state directory. Through the
@@ -144,7 +233,8 @@ pub fn export_file(
         incident: incident.map(|id| id.to_string()),
         ..Part::default()
     };
-    let text = write(&report(disk, &part, now)?, Format::Markdown)?;
+    let rows = EntryRows::indexed(disk.connection());
+    let text = write(&report(rows, &part, now)?.0, Format::Markdown)?;
     let exports = dir.inner("exports").prepare()?;
     let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
     let mut options = OpenOptions::new();
@@ -155,14 +245,14 @@ pub fn export_file(
     match written {
         Ok(()) => Ok(path),
         Err(error) => Err(failed(format!(
-            "{}: {error}; `watchfloor export` prints it instead",
+            "{error}: {}; `watchfloor export` prints it instead",
             path.display()
         ))),
     }
 }
 
 /// What led up to the incident of this range, if it is one.
-fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, Failure> {
+fn lead_up(rows: EntryRows<'_>, range: &Range, entries: &[Entry]) -> rusqlite::Result<Vec<Entry>> {
     let opened = range
         .incident
         .and_then(|id| entries.iter().find(|entry| entry.draft.id == id));
@@ -174,9 +264,7 @@ fn lead_up(disk: &Disk, range: &Range, entries: &[Entry]) -> Result<Vec<Entry>, 
         until: Some(opened),
         ..Range::default()
     };
-    Ok(export::lead_up(
-        query::page(disk.connection(), &before)?.entries,
-    ))
+    Ok(export::lead_up(query::page_of(rows, &before)?.entries))
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {
@@ -190,7 +278,11 @@ fn write(report: &Report, format: Format) -> Result<String, Failure> {
     }
 }
 
-fn chosen(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<(String, Range), Failure> {
+fn chosen(
+    rows: EntryRows<'_>,
+    part: &Part,
+    now: DateTime<Utc>,
+) -> Result<(String, Range), ReadStop> {
     if let Some(id) = &part.incident {
         let id: EntryId = id.trim().parse().map_err(|_| {
             misused(format!("{} is not the id of an incident: 26 letters and digits, as `watchfloor timeline` shows them", Outside::from(id.as_str()).shown()))
@@ -207,7 +299,7 @@ fn chosen(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<(String, Range
         if let (Some(since), Some(until)) = (part.since, part.until)
             && since >= until
         {
-            return Err(misused("--since must be before --until".into()));
+            return Err(misused("--since must be before --until".into()).into());
         }
         let shown = |at: Option<DateTime<Utc>>, none: &str| {
             at.map_or(none.to_owned(), |at| {
@@ -228,9 +320,11 @@ fn chosen(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<(String, Range
             },
         ));
     }
-    let open = query::open_incident_id(disk.connection())?;
-    let closed = || query::last_closed(disk.connection(), now - RECENTLY_CLOSED);
-    if let Some(open) = open.map_or_else(closed, |open| Ok(Some(open)))? {
+    let known = query::incidents(rows)?;
+    let closed = known
+        .last_closed
+        .filter(|(_, at)| *at > now - RECENTLY_CLOSED);
+    if let Some(open) = known.open.or(closed.map(|(id, _)| id)) {
         return Ok((
             format!("Incident {open}"),
             Range {
@@ -249,8 +343,8 @@ fn chosen(disk: &Disk, part: &Part, now: DateTime<Utc>) -> Result<(String, Range
     Ok((format!("Journal of {}", now.date_naive()), range))
 }
 
-fn incidents(disk: &Disk) -> Result<String, Failure> {
-    let page = query::page(disk.connection(), &Range::default())?;
+fn incidents(rows: EntryRows<'_>) -> rusqlite::Result<String> {
+    let page = query::page_of(rows, &Range::default())?;
     let known: BTreeMap<EntryId, String> = page
         .entries
         .iter()
@@ -275,7 +369,7 @@ pub fn timeline(
     part: &Part,
     format: Format,
     now: DateTime<Utc>,
-) -> Result<String, Failure> {
+) -> Result<Printout, Failure> {
     if part.since.is_some() || part.until.is_some() {
         return export(dir, part, format, now);
     }
@@ -284,123 +378,4 @@ pub fn timeline(
         ..part.clone()
     };
     export(dir, &part, format, now)
-}
-
-/// Who writes, and with what chance the id is made.
-#[derive(Clone, Debug)]
-pub struct Writer {
-    /// Kept with the process.
-    pub identity: Identity,
-    /// Who says it.
-    pub actor: Actor,
-    /// For the id.
-    pub seed: u64,
-}
-
-/// Writes a note under the open incident, else into the journal of the day. What it gives is on disk.
-pub fn note(
-    dir: &StateDir,
-    text: &str,
-    severity: Option<&str>,
-    writer: &Writer,
-    now: DateTime<FixedOffset>,
-) -> Result<String, Failure> {
-    let scheme = Scheme::default();
-    let asked = severity.map(|name| {
-        let levels: Vec<&str> = scheme.levels.iter().map(|level| &**level).collect();
-        let shown = Outside::from(name).shown().to_string();
-        scheme.parse(name).ok_or_else(|| {
-            misused(format!(
-                "{shown} is not a severity; there are {}",
-                levels.join(", ")
-            ))
-        })
-    });
-    let asked = asked.transpose()?;
-    let said = note::said(text, now, &scheme);
-    let now = now.to_utc();
-    if said.title.is_empty() {
-        return Err(misused(
-            "there is nothing to note: give it some words".into(),
-        ));
-    }
-    let disk = Disk::open(dir, &writer.identity)?;
-    let draft = Draft {
-        incident: query::open_incident_id(disk.connection())?,
-        severity: asked.or(said.severity),
-        body: said.body.map(Outside::from),
-        occurred_at: said.occurred_at.unwrap_or(now),
-        source: Some("command".into()),
-        ..Draft::new(
-            Ids::seeded(writer.seed).next(now),
-            now,
-            writer.actor.clone(),
-            Kind::Note,
-            said.title.into(),
-        )
-    };
-    match append(disk, dir, &draft, writer)? {
-        Appended::Stored(entry) => Ok(match entry.draft.incident {
-            Some(incident) => format!("saved {} under incident {incident}\n", entry.draft.id),
-            None => format!(
-                "saved {} in the journal of {}\n",
-                entry.draft.id,
-                entry.draft.occurred_at.date_naive()
-            ),
-        }),
-        Appended::Known | Appended::Refused(_) => {
-            Err(failed("NOT SAVED: the timeline refused the entry".into()))
-        }
-    }
-}
-
-/// Appends until the files were still in place behind the commit; the same entry is stored once however often.
-fn append(
-    mut disk: Disk,
-    dir: &StateDir,
-    draft: &Draft,
-    writer: &Writer,
-) -> Result<Appended, Failure> {
-    let place = disk.path().display().to_string();
-    for _ in 0..APPEND_MAX {
-        let done = disk.append(std::slice::from_ref(draft));
-        if disk.displaced().is_none() {
-            return done
-                .map(|mut done| done.pop().unwrap_or(Appended::Known))
-                .map_err(|error| failed(format!("NOT SAVED: {place}: {error}")));
-        }
-        drop(disk);
-        disk = Disk::open(dir, &writer.identity)?;
-    }
-    Err(failed(format!(
-        "NOT SAVED: {place}: another program moves or deletes it again and again"
-    )))
-}
-
-/// Walks the whole chain. A timeline that does not hold is a failure, with every place named.
-pub fn verify(dir: &StateDir) -> Result<String, Failure> {
-    let disk = Disk::open(dir, &Identity::default())?;
-    if let Some(notice) = disk.notice() {
-        return Err(failed(notice.to_owned()));
-    }
-    let report = verify::verify(disk.connection())?;
-    let summary = format!("{} entries of {} consoles", report.entries, report.writers);
-    if report.faults.is_empty() {
-        let redacted = if report.redacted > 0 {
-            format!("; {} texts were taken out by redaction", report.redacted)
-        } else {
-            String::new()
-        };
-        return Ok(format!("{summary}: all as they were written{redacted}\n"));
-    }
-    let faults: Vec<String> = report
-        .faults
-        .iter()
-        .map(|fault| format!("  {}", Outside::from(fault.as_str()).shown()))
-        .collect();
-    Err(failed(format!(
-        "{summary}; {} places do not hold:\n{}",
-        report.faults.len(),
-        faults.join("\n")
-    )))
 }

@@ -4,7 +4,7 @@ mod asker;
 mod decode;
 mod examine;
 mod refused;
-mod way;
+mod route;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::cluster::Cluster;
 use crate::alertmanager::{Alertmanager, Alertmanagers};
 use asker::Asker;
 pub(super) use asker::unconfigured;
-use model::alerts::Answer;
+use model::alerts::AlertsAnswer;
 use model::cluster::{Problem, ProblemClass};
 use model::message::{AlertsMsg, Msg};
 use text::Outside;
@@ -82,7 +82,7 @@ pub(super) async fn run(context: Arc<str>, cluster: Arc<Cluster>, configured: &A
 /// Counted from the question: one that is answered late does not make the next one later.
 fn next_ms(
     alertmanager: &Alertmanager,
-    outcome: &Result<Answer, Problem>,
+    outcome: &Result<AlertsAnswer, Problem>,
     asked_ms: u64,
     random: &mut fastrand::Rng,
 ) -> u64 {

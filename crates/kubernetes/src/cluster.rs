@@ -114,7 +114,7 @@ impl Cluster {
     }
 
     /// The server's clock, as an answer's `Date` has it.
-    pub(crate) async fn heard_date(&self, server_s: i64) {
+    pub(crate) async fn on_server_date(&self, server_s: i64) {
         let heard_s = server_s - self.clock.now().wall.timestamp();
         let (skew_s, is_news) = {
             let mut known = self.skew_s.lock().unwrap_or_else(PoisonError::into_inner);

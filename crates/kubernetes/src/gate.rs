@@ -17,7 +17,7 @@ const SPREAD_MS: u64 = 500;
 
 /// How the server stands.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct GateState {
     /// Requests are held.
     pub(crate) is_failing: bool,
     /// When the next one passes.
@@ -31,7 +31,7 @@ pub(crate) struct Standing {
 #[derive(Debug)]
 pub(crate) struct Gate {
     clock: Clock,
-    standing: watch::Sender<Standing>,
+    state: watch::Sender<GateState>,
     turn: Semaphore,
 }
 
@@ -45,27 +45,27 @@ impl Gate {
     pub(crate) fn new(clock: Clock) -> Gate {
         Gate {
             clock,
-            standing: watch::Sender::new(Standing::default()),
+            state: watch::Sender::new(GateState::default()),
             turn: Semaphore::new(1),
         }
     }
 
     /// To hear of changes.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<Standing> {
-        self.standing.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<GateState> {
+        self.state.subscribe()
     }
 
     /// Waits until a request may be sent.
     pub(crate) async fn pass(&self) -> Pass<'_> {
-        let mut standing = self.standing.subscribe();
-        if !standing.borrow_and_update().is_failing {
+        let mut state = self.state.subscribe();
+        if !state.borrow_and_update().is_failing {
             return Pass { turn: None };
         }
         let turn = loop {
             tokio::select! {
                 turn = self.turn.acquire() => break turn.ok(),
-                _ = standing.changed() => {
-                    if !standing.borrow_and_update().is_failing {
+                _ = state.changed() => {
+                    if !state.borrow_and_update().is_failing {
                         let spread = fastrand::u64(..SPREAD_MS);
                         self.clock.until(self.clock.now().mono_ms + spread).await;
                         return Pass { turn: None };
@@ -74,13 +74,13 @@ impl Gate {
             }
         };
         loop {
-            let now = *standing.borrow_and_update();
+            let now = *state.borrow_and_update();
             if !now.is_failing {
                 return Pass { turn: None };
             }
             tokio::select! {
                 () = self.clock.until(now.next_ms) => return Pass { turn },
-                _ = standing.changed() => {}
+                _ = state.changed() => {}
             }
         }
     }
@@ -89,32 +89,31 @@ impl Gate {
     pub(crate) fn report(&self, server: Server, pass: Option<Pass<'_>>) {
         let was_probe = pass.as_ref().is_some_and(|pass| pass.turn.is_some());
         let now_ms = self.clock.now().mono_ms;
-        self.standing.send_if_modified(|standing| match server {
+        self.state.send_if_modified(|state| match server {
             Server::Alive => {
-                let was_failing = std::mem::take(&mut standing.is_failing);
-                standing.attempt = 0;
-                standing.nudges += u32::from(was_failing);
+                let was_failing = std::mem::take(&mut state.is_failing);
+                state.attempt = 0;
+                state.nudges += u32::from(was_failing);
                 was_failing
             }
-            Server::Heard if standing.is_failing && was_probe => {
+            Server::Heard if state.is_failing && was_probe => {
                 // The others wait for the proof, at the pace of a server that has just failed.
-                standing.attempt = 0;
-                standing.next_ms = now_ms + FAILING_FLOOR_MS;
+                state.attempt = 0;
+                state.next_ms = now_ms + FAILING_FLOOR_MS;
                 true
             }
             Server::Heard => false,
-            Server::Suspect | Server::Failing if standing.is_failing && !was_probe => false,
+            Server::Suspect | Server::Failing if state.is_failing && !was_probe => false,
             Server::Suspect | Server::Failing => {
                 let mut random = fastrand::Rng::with_seed(now_ms);
-                standing.next_ms =
-                    now_ms + pause_ms(standing.attempt, &mut random).max(FAILING_FLOOR_MS);
-                standing.attempt += 1;
-                standing.is_failing = true;
+                state.next_ms = now_ms + pause_ms(state.attempt, &mut random).max(FAILING_FLOOR_MS);
+                state.attempt += 1;
+                state.is_failing = true;
                 true
             }
             Server::Throttled(pause) => {
-                standing.next_ms = standing.next_ms.max(now_ms + pause);
-                standing.is_failing = true;
+                state.next_ms = state.next_ms.max(now_ms + pause);
+                state.is_failing = true;
                 true
             }
         });
@@ -124,10 +123,10 @@ impl Gate {
     /// A person asks for a try now.
     pub(crate) fn retry_now(&self) {
         let now_ms = self.clock.now().mono_ms;
-        self.standing.send_modify(|standing| {
-            standing.next_ms = standing.next_ms.min(now_ms + FAILING_FLOOR_MS);
-            standing.attempt = 0;
-            standing.nudges += 1;
+        self.state.send_modify(|state| {
+            state.next_ms = state.next_ms.min(now_ms + FAILING_FLOOR_MS);
+            state.attempt = 0;
+            state.nudges += 1;
         });
     }
 }

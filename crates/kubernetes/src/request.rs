@@ -16,7 +16,7 @@ use super::intern::Intern;
 use super::paths;
 use super::problem::{bad_answer, unreachable};
 use super::refusal::Refusal;
-use super::watch::{Input, Request, Server, Trouble};
+use super::watch::{Input, ProbeFailure, Request, Server};
 use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use text::Outside;
 
@@ -118,7 +118,7 @@ pub(crate) async fn run<W: Wire, R: FromWire<W>>(
         Ok(answer) if !answer.status.is_success() => Input::Refused(refusal(answer).await),
         Ok(answer) => {
             if let Some(date) = answer.date_s {
-                cluster.heard_date(date).await;
+                cluster.on_server_date(date).await;
             }
             match Encoding::of(&answer.content_type) {
                 None => Input::Failed(bad_answer(not_an_api(&target, &answer))),
@@ -141,7 +141,7 @@ pub(crate) async fn run<W: Wire, R: FromWire<W>>(
 }
 
 /// A list of one: does the server answer?
-pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), Trouble> {
+pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), ProbeFailure> {
     let pass = cluster.gate.pass().await;
     let answer = cluster
         .client()
@@ -149,11 +149,11 @@ pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), T
         .await;
     cluster.gate.report(verdict(&answer), Some(pass));
     match answer {
-        Err(problem) => Err(Trouble::Failed(located(problem, "list", &target))),
+        Err(problem) => Err(ProbeFailure::Failed(located(problem, "list", &target))),
         Ok(answer) if answer.status.is_success() => {
-            answer.bytes().await.map(drop).map_err(Trouble::Failed)
+            answer.bytes().await.map(drop).map_err(ProbeFailure::Failed)
         }
-        Ok(answer) => Err(Trouble::Refused(refusal(answer).await)),
+        Ok(answer) => Err(ProbeFailure::Refused(refusal(answer).await)),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn read(
         let what = format!("another {} has its name now", workload.kind.word());
         return Err(problem(ProblemClass::Refused, what, "look again"));
     }
-    Ok(told(workload, &object, &list))
+    Ok(history_of(workload, &object, &list))
 }
 
 async fn object(cluster: &Cluster, path: &str, what: &str) -> Result<Value, Problem> {
@@ -59,7 +59,7 @@ async fn object(cluster: &Cluster, path: &str, what: &str) -> Result<Value, Prob
     }
 }
 
-fn told(workload: &ObjectRef, object: &Value, list: &Value) -> History {
+fn history_of(workload: &ObjectRef, object: &Value, list: &Value) -> History {
     let is_deployment = workload.kind == Kind::Deployment;
     let items = list["items"].as_array();
     let own = items

@@ -18,7 +18,7 @@ use model::cluster::{Health, Problem};
 use model::message::WatchChange;
 use model::meta::Row;
 use model::time::At;
-pub(crate) use vocabulary::{Input, Output, Plan, Request, Server, Trouble};
+pub(crate) use vocabulary::{Input, Output, Plan, ProbeFailure, Request, Server};
 
 /// No word for this long on a watch that has sent bookmarks (each minute; 80 s were measured once): ask.
 const SILENCE_WITH_BOOKMARKS_MS: u64 = 75_000;
@@ -44,7 +44,7 @@ const PROOF_MS: u64 = 2_000;
 /// A wait shorter than this is not worth a word.
 const SHORT_WAIT_MS: u64 = 2_000;
 /// A live watch says so at most this often: its age is drawn in seconds.
-const TELL_MS: u64 = 1_000;
+const REPORT_MS: u64 = 1_000;
 /// While the first list arrives, its count is told at most this often.
 const PROGRESS_MS: u64 = 100;
 /// Internal errors in a row after which the list is read again instead of resuming.
@@ -107,7 +107,7 @@ pub(crate) struct Watch {
     heard: Option<At>,
     /// Last byte of a list.
     moved_ms: u64,
-    told: Option<Health>,
+    reported: Option<Health>,
     progress_told_ms: u64,
 }
 
@@ -137,7 +137,7 @@ impl Watch {
             probe_ms: None,
             heard: None,
             moved_ms: 0,
-            told: None,
+            reported: None,
             progress_told_ms: 0,
         }
     }
@@ -168,7 +168,7 @@ impl Watch {
             Phase::Watching { .. } if !self.is_proven => Some(self.opened_ms + PROOF_MS),
             Phase::Watching { .. } => match self.probe_ms {
                 Some(sent) => Some(sent + self.patience_ms()),
-                None => Some(self.heard_ms() + self.silence_ms()),
+                None => Some(self.last_heard_ms() + self.silence_ms()),
             },
         }
     }
@@ -178,7 +178,7 @@ impl Watch {
         let mut out = Vec::new();
         match input {
             Input::Start => {
-                self.tell(Health::Connecting, &mut out);
+                self.report(Health::Connecting, &mut out);
                 self.ask(now, &mut out);
             }
             Input::Wake => self.woken(now, &mut out),
@@ -187,7 +187,7 @@ impl Watch {
             }
             Input::Retry => {}
             Input::Sent => self.sent(now),
-            Input::Held(retry, why) => self.held(now, retry, why, &mut out),
+            Input::Held(retry, why) => self.on_held(now, retry, why, &mut out),
             Input::Opened => self.opened(now, &mut out),
             Input::Refused(refusal) => self.refused(now, &refusal, &mut out),
             Input::Failed(problem) | Input::Broken(problem) => self.failed(now, problem, &mut out),
@@ -201,7 +201,7 @@ impl Watch {
 
     /// First the rows are called stale, then the question is given up.
     fn patience_ms(&self) -> u64 {
-        match self.told {
+        match self.reported {
             Some(Health::Live { .. } | Health::Polling { .. }) => ANSWER_MS,
             Some(
                 Health::Connecting
@@ -218,14 +218,14 @@ impl Watch {
         self.is_proven = true;
         out.push(Output::Server(Server::Alive));
         if matches!(
-            self.told,
+            self.reported,
             Some(Health::Stale { .. } | Health::Stopped { .. } | Health::Connecting)
         ) {
             self.live(now, out);
         }
     }
 
-    fn heard_ms(&self) -> u64 {
+    fn last_heard_ms(&self) -> u64 {
         self.heard
             .map_or(self.opened_ms, |heard| heard.mono_ms.max(self.opened_ms))
     }
@@ -289,12 +289,18 @@ impl Watch {
         }
     }
 
-    fn held<R: Row>(&mut self, now: At, retry: At, why: Option<Problem>, out: &mut Vec<Output<R>>) {
-        let is_live = matches!(self.told, Some(Health::Live { .. }));
+    fn on_held<R: Row>(
+        &mut self,
+        now: At,
+        retry: At,
+        why: Option<Problem>,
+        out: &mut Vec<Output<R>>,
+    ) {
+        let is_live = matches!(self.reported, Some(Health::Live { .. }));
         if is_live && retry.since_ms(now) < SHORT_WAIT_MS {
             return;
         }
-        let problem = match &self.told {
+        let problem = match &self.reported {
             Some(Health::Stale { problem, .. }) => problem.clone(),
             Some(Health::Stopped { .. }) => return,
             _ => why.unwrap_or_else(|| {
@@ -302,7 +308,7 @@ impl Watch {
                 problem::unreachable(what)
             }),
         };
-        self.tell(
+        self.report(
             Health::Stale {
                 heard: self.heard,
                 problem,
@@ -350,7 +356,7 @@ impl Watch {
     fn begin<R: Row>(&mut self, out: &mut Vec<Output<R>>) {
         self.generation += 1;
         self.listed = 0;
-        out.push(Output::Tell(WatchChange::Begin {
+        out.push(Output::Report(WatchChange::Begin {
             generation: self.generation,
         }));
     }
@@ -360,14 +366,14 @@ impl Watch {
         self.ledger.sweep(self.generation, &self.version);
         self.needs_list = false;
         self.is_version_lost = false;
-        out.push(Output::Tell(WatchChange::Synced {
+        out.push(Output::Report(WatchChange::Synced {
             generation: self.generation,
         }));
         if self.is_watch_forbidden {
             out.push(Output::Server(Server::Alive));
             self.attempt = 0;
             self.heard = Some(now);
-            self.tell(Health::Polling { heard: now }, out);
+            self.report(Health::Polling { heard: now }, out);
         } else {
             self.live(now, out);
         }
@@ -375,17 +381,16 @@ impl Watch {
 
     fn live<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.heard = Some(now);
-        let is_fresh =
-            matches!(&self.told, Some(Health::Live { heard }) if now.since_ms(*heard) < TELL_MS);
+        let is_fresh = matches!(&self.reported, Some(Health::Live { heard }) if now.since_ms(*heard) < REPORT_MS);
         if !is_fresh {
-            self.tell(Health::Live { heard: now }, out);
+            self.report(Health::Live { heard: now }, out);
         }
     }
 
-    fn tell<R: Row>(&mut self, health: Health, out: &mut Vec<Output<R>>) {
-        if self.told.as_ref() != Some(&health) {
-            self.told = Some(health.clone());
-            out.push(Output::Tell(WatchChange::Health(health)));
+    fn report<R: Row>(&mut self, health: Health, out: &mut Vec<Output<R>>) {
+        if self.reported.as_ref() != Some(&health) {
+            self.reported = Some(health.clone());
+            out.push(Output::Report(WatchChange::Health(health)));
         }
     }
 }

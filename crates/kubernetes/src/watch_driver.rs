@@ -62,7 +62,7 @@ pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
                         tracing::warn!(problem = problem.what.raw(), "login");
                     }
                 }
-                Output::Tell(change) => {
+                Output::Report(change) => {
                     if let WatchChange::Health(Health::Stopped { problem }) = &change
                         && problem.class == ProblemClass::Forbidden
                     {

@@ -30,7 +30,7 @@ pub struct Alerts {
     pub generation: u32,
     /// Silences by id.
     pub silences: BTreeMap<Outside, Silence>,
-    pub about: Option<About>,
+    pub about: Option<AlertmanagerStatus>,
     /// Its clock less ours, in seconds, where it is known.
     pub skew_s: Option<i64>,
     /// What is on the timeline.
@@ -53,7 +53,7 @@ pub enum Proof {
 
 /// What Alertmanager says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct About {
+pub struct AlertmanagerStatus {
     pub version: Outside,
     /// When it started: it knows nothing of alerts before, until they are sent again.
     pub started: Option<DateTime<Utc>>,
@@ -65,13 +65,13 @@ pub struct About {
 
 /// One whole answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct AlertsAnswer {
     /// Alerts, each fingerprint once.
     pub alerts: Vec<AlertRow>,
     /// Silences, or why they are not known.
     pub silences: Option<Vec<Silence>>,
     /// About itself, where it was asked and answered.
-    pub about: Option<About>,
+    pub about: Option<AlertmanagerStatus>,
     /// Its clock less ours, in seconds, where the answer bore a `Date`.
     pub skew_s: Option<i64>,
     /// Alerts that could not be read.

@@ -68,7 +68,7 @@ use cluster::Scope;
 use logs::Logs;
 use observed::Observed;
 use rollout_list::RolloutList;
-use screen::{Screen, Status};
+use screen::{Screen, StatusLine};
 use settings::Settings;
 use time::At;
 use timeline::Timeline;
@@ -131,7 +131,7 @@ impl Model {
 
     /// Puts words into the status line.
     pub fn say(&mut self, text: impl Into<Outside>) {
-        self.screen.status = Some(Status {
+        self.screen.status = Some(StatusLine {
             text: text.into(),
             is_error: false,
             is_answer: false,
@@ -141,7 +141,7 @@ impl Model {
 
     /// Puts an error into the status line, where it stays until the next key.
     pub fn complain(&mut self, text: impl Into<Outside>) {
-        self.screen.status = Some(Status {
+        self.screen.status = Some(StatusLine {
             text: text.into(),
             is_error: true,
             is_answer: false,

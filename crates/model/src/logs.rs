@@ -17,7 +17,7 @@ pub use pane::{LineCursor, Logs, REST_MS, STREAMS_MAX};
 pub use places::{Place, Places};
 pub use ring::{Pushed, RING_BYTES_MAX, Ring};
 pub use segment::{
-    Filling, LINE_BYTES_MAX, Line, Marker, Nanos, SEGMENT_BYTES_MAX, Segment, StreamId,
+    Filling, LINE_BYTES_MAX, LogLine, Marker, Nanos, SEGMENT_BYTES_MAX, Segment, StreamId,
 };
 
 /// A stream that should run, with what the pods say about its container. What a change of it means, the stream knows: only

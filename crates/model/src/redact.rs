@@ -2,15 +2,22 @@
 //!
 //! Rules by the published shape of each secret; a text that was redacted once is left alone.
 
+mod named;
+mod rules;
+mod words;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
+use self::rules::{RULES, SecretCondition, SecretRule, VALUE};
 use super::asked::Asked;
 use super::entry::{Draft, Redaction};
 use text::Outside;
+
+pub use self::named::is_secret_name;
 
 /// What stands where a secret was.
 pub const MARK: &str = "[redacted]";
@@ -21,113 +28,107 @@ pub const FIELD_MAX: usize = 256 * 1024;
 /// Longest title, in bytes: it is one line of a table.
 pub const TITLE_MAX: usize = 1024;
 
-/// A rule: its name, and a pattern of which only the group `secret` is taken out.
-struct Rule {
-    name: &'static str,
-    pattern: &'static str,
-}
+/// Longest body, in bytes: what `watchfloor note -` takes.
+pub const BODY_MAX: usize = 1024 * 1024;
 
-/// Words in the name of a variable, field or flag that make its value a secret.
-const SECRET_NAME: &str = r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[_.-]?key|private[_.-]?key|access[_.-]?key|auth[_.-]?key|connection[_.-]?string|dsn)";
-
-/// In this order: the widest first, so that a narrow rule does not leave half of it.
-const RULES: &[Rule] = &[
-    Rule {
-        name: "pem",
-        pattern: r"(?P<secret>-----BEGIN [A-Z0-9 ]+-----(?s:.*?)(?:-----END [A-Z0-9 ]+-----|\z))",
-    },
-    Rule {
-        name: "last-applied",
-        pattern: r#"kubectl\.kubernetes\.io/last-applied-configuration["']?\s*[:=]\s*(?P<secret>"(?:[^"\\]|\\.)*"|'[^']*'|\|[-+]?[ \t]*\n(?:[ \t]+[^\n]*\n?)+|[^\s"'|\[][^\n]*)"#,
-    },
-    Rule {
-        name: "url-password",
-        pattern: r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@]*:(?P<secret>[^\s/?#@]+(?:@[^\s/?#@]+)*?)@[^\s@]",
-    },
-    Rule {
-        name: "authorization",
-        pattern: r#"(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|digest|negotiate)\s+(?P<secret>[^\s"',\[][^\s"',]*)"#,
-    },
-    Rule {
-        name: "bearer",
-        pattern: r"(?i)\bbearer\s+(?P<secret>[A-Za-z0-9._~+/-]{8,}=*)",
-    },
-    Rule {
-        name: "jwt",
-        pattern: r"(?P<secret>\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)",
-    },
-    Rule {
-        name: "aws-key-id",
-        pattern: r"(?P<secret>\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b)",
-    },
-    Rule {
-        name: "vendor-token",
-        pattern: r"(?P<secret>\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|sk_live_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{35}))",
-    },
-    // env as YAML or JSON: the name in one field, the value in the next
-    Rule {
-        name: "env",
-        pattern: r#"(?i)\bname["']?\s*:\s*["']?[A-Z0-9_.-]*NAME_WORDS[A-Z0-9_.-]*["']?\s*,?\s*(?:\n[ +\t-]*)?["']?value["']?\s*:\s*(?P<secret>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}"'\[][^\n,}]*)"#,
-    },
-    // args: `--db-password x`, `-p` is too common to be a rule
-    Rule {
-        name: "flag",
-        pattern: r#"(?i)--[a-z0-9_.-]*NAME_WORDS[a-z0-9_.-]*["']?,?\s+(?P<secret>"(?:[^"\\]|\\.)+"|'[^']+'|[^\s"'\[-][^\s"',\]]*)"#,
-    },
-    Rule {
-        name: "assignment",
-        pattern: r#"(?i)\b[A-Z0-9_.-]*NAME_WORDS[A-Z0-9_.-]*["']?\s*(?:=|:[ \t]*)\s*(?P<secret>"(?:[^"\\]|\\.)+"|'[^']+'|[^\s"'\[{(,;&|>][^\s"',;&]*)"#,
-    },
-];
-
-static COMPILED: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+/// A rule and its pattern, compiled.
+static COMPILED: LazyLock<Vec<(&'static SecretRule, Regex)>> = LazyLock::new(|| {
     // A pattern that does not compile is a defect that the first test finds; leaving one rule out is better than a crash.
     RULES
         .iter()
         .filter_map(|rule| {
-            Some((
-                rule.name,
-                Regex::new(&rule.pattern.replace("NAME_WORDS", SECRET_NAME)).ok()?,
-            ))
+            let pattern = rule.pattern.replace("VALUE", VALUE);
+            let pattern = pattern.replace("WORDS", named::IN_PATTERNS);
+            Some((rule, Regex::new(&pattern).ok()?))
         })
         .collect()
 });
 
-static NAMES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!("(?i){SECRET_NAME}")).ok());
+/// Where a secret is, and by which rule.
+struct Secret {
+    place: Range<usize>,
+    rule: &'static str,
+}
 
 /// `text` without its secrets; what was taken is added to `taken`.
 pub fn text<'a>(text: &'a str, taken: &mut Vec<Redaction>) -> Cow<'a, str> {
-    let mut clean = Cow::Borrowed(text);
-    for (name, pattern) in COMPILED.iter() {
-        if let Some((without, count)) = apply(pattern, &clean) {
-            count_in(taken, name, count);
-            clean = Cow::Owned(without);
-        }
+    let found = secrets(text);
+    if found.is_empty() {
+        return Cow::Borrowed(text);
     }
-    clean
+    for secret in &found {
+        count_in(taken, secret.rule, 1);
+    }
+    Cow::Owned(cut(text, 0, &places(found)))
 }
 
-fn apply(pattern: &Regex, text: &str) -> Option<(String, u32)> {
-    let mut clean = String::new();
-    let (mut kept, mut count) = (0, 0);
-    for found in pattern.captures_iter(text) {
-        let Some(secret) = found.name("secret") else {
-            continue;
-        };
-        if secret.as_str().trim_matches(['"', '\'']).starts_with(MARK) {
-            continue;
+/// All secrets of `text` in order, none over another; of several at one place the first rule counts.
+fn secrets(text: &str) -> Vec<Secret> {
+    let mut found: Vec<Secret> = COMPILED
+        .iter()
+        .flat_map(|(rule, pattern)| {
+            let matches = pattern.captures_iter(text);
+            matches.filter_map(|found| {
+                Some(Secret {
+                    place: secret_of(rule.condition, &found, text)?,
+                    rule: rule.name,
+                })
+            })
+        })
+        .collect();
+    found.sort_by_key(|secret| secret.place.start); // stable: in the order of the rules
+    let mut apart: Vec<Secret> = Vec::new();
+    for secret in found {
+        match apart.last_mut() {
+            Some(last) if secret.place.start < last.place.end => {
+                last.place.end = last.place.end.max(secret.place.end);
+            }
+            Some(_) | None => apart.push(secret),
         }
-        clean.push_str(&text[kept..secret.start()]);
-        clean.push_str(MARK);
-        kept = secret.end();
-        count += 1;
     }
-    if count == 0 {
-        return None;
-    }
-    clean.push_str(&text[kept..]);
-    Some((clean, count))
+    apart
+}
+
+fn secret_of(condition: SecretCondition, found: &Captures<'_>, text: &str) -> Option<Range<usize>> {
+    let secret = found.name("secret")?;
+    let value = secret.as_str();
+    let is_redacted = value
+        .trim_start_matches(['"', '\'', '\\'])
+        .starts_with(MARK);
+    let is_secret = match condition {
+        SecretCondition::Shape => true,
+        SecretCondition::Random => named::is_random(value),
+        SecretCondition::Named | SecretCondition::Block => named::is_secret(
+            found.name("name")?.as_str(),
+            found
+                .name("separator")
+                .map_or("", |separator| separator.as_str()),
+            value,
+            &text[secret.end()..],
+        ),
+    };
+    let place = match condition {
+        SecretCondition::Block => block(text, found.get(0)?.start(), secret.range()),
+        SecretCondition::Shape | SecretCondition::Named | SecretCondition::Random => secret.range(),
+    };
+    (is_secret && !is_redacted).then_some(place)
+}
+
+/// The lines of `block` that are indented deeper than the one with its name.
+fn block(text: &str, name: usize, block: Range<usize>) -> Range<usize> {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t', '-']).len();
+    let line = text[..name].rfind('\n').map_or(0, |end| end + 1);
+    let outer = indent(&text[line..]);
+    let inner = text[block.clone()].split_inclusive('\n');
+    let bytes: usize = inner
+        .take_while(|line| line.trim().is_empty() || indent(line) > outer)
+        .map(str::len)
+        .sum();
+    block.start..block.start + bytes
+}
+
+fn places(secrets: Vec<Secret>) -> Vec<Range<usize>> {
+    secrets.into_iter().map(|secret| secret.place).collect()
 }
 
 fn count_in(taken: &mut Vec<Redaction>, rule: &str, count: u32) {
@@ -151,7 +152,6 @@ pub fn draft(mut draft: Draft) -> Draft {
             *field = Outside::new(without.as_ref());
         }
     };
-    clean(&mut draft.title, TITLE_MAX);
     let change = draft
         .change
         .iter_mut()
@@ -160,7 +160,7 @@ pub fn draft(mut draft: Draft) -> Draft {
         .command
         .iter_mut()
         .flat_map(|command| [&mut command.typed, &mut command.verb, &mut command.dry_run]);
-    for field in change.chain(command).chain([&mut draft.body]).flatten() {
+    for field in change.chain(command).flatten() {
         clean(field, FIELD_MAX);
     }
     let asked = draft
@@ -180,8 +180,40 @@ pub fn draft(mut draft: Draft) -> Draft {
     for tag in &mut draft.tags {
         clean(tag, TITLE_MAX);
     }
+    clean_title_and_body(&mut draft, &mut taken);
     draft.redactions = taken;
     draft
+}
+
+/// As one text: a note that begins with a private key has its first line as title and the key as body.
+fn clean_title_and_body(draft: &mut Draft, taken: &mut Vec<Redaction>) {
+    let title = shorten(draft.title.raw(), TITLE_MAX).into_owned();
+    let body = draft
+        .body
+        .as_ref()
+        .map(|body| shorten(body.raw(), BODY_MAX).into_owned());
+    let whole = match &body {
+        Some(body) => format!("{title}\n{body}"),
+        None => title.clone(),
+    };
+    let found = secrets(&whole);
+    for secret in &found {
+        count_in(taken, secret.rule, 1);
+    }
+    let places = places(found);
+    let clean_title = cut(&title, 0, &places);
+    if clean_title != draft.title.raw() {
+        draft.title = Outside::from(clean_title);
+    }
+    let clean_body = body.map(|body| cut(&body, title.len() + 1, &places));
+    if let Some(clean_body) = clean_body
+        && draft
+            .body
+            .as_ref()
+            .is_none_or(|body| body.raw() != clean_body)
+    {
+        draft.body = Some(Outside::from(clean_body));
+    }
 }
 
 /// `text`, or its beginning with a count of the bytes that are not there.
@@ -197,29 +229,9 @@ fn shorten(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{} [+{} bytes]", &text[..end], text.len() - end))
 }
 
-/// Is what is called this a secret, whatever its value is?
-pub fn is_secret_name(name: &str) -> bool {
-    NAMES.as_ref().is_some_and(|names| names.is_match(name))
-}
-
 /// Where the secrets of `text` are, in order, none over another.
 pub fn spans(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = COMPILED
-        .iter()
-        .flat_map(|(_, pattern)| pattern.captures_iter(text))
-        .filter_map(|found| found.name("secret"))
-        .filter(|secret| !secret.as_str().trim_matches(['"', '\'']).starts_with(MARK))
-        .map(|secret| secret.range())
-        .collect();
-    found.sort_by_key(|place| (place.start, place.end));
-    let mut apart: Vec<Range<usize>> = Vec::new();
-    for place in found {
-        match apart.last_mut() {
-            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
-            Some(_) | None => apart.push(place),
-        }
-    }
-    apart
+    places(secrets(text))
 }
 
 /// `text`, which begins at `start` of the text in which the secrets were found, without what of them is in it.

@@ -40,7 +40,7 @@ pub struct Screen {
     /// What lies over the panes, topmost last.
     pub overlays: Vec<Overlay>,
     /// The status line.
-    pub status: Option<Status>,
+    pub status: Option<StatusLine>,
     /// The terminal does not say what it has shown: a dialog wants the name typed.
     pub is_mute: bool,
     /// When the last key came.
@@ -195,7 +195,7 @@ pub struct Cursor {
 
 /// One line at the bottom.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
+pub struct StatusLine {
     pub text: Outside,
     /// Stays until the next key, and is drawn as an error.
     pub is_error: bool,

@@ -21,7 +21,7 @@ use model::time::At;
 
 use super::recording::{self, BYTES_MAX, Line, Start};
 use super::redaction;
-use super::typed::Typed;
+use super::typed::{Handed, Typed};
 
 /// So many messages may wait for the disk; more, and the recording ends before it costs the console its memory.
 const QUEUE_MAX: usize = 4_096;
@@ -31,26 +31,10 @@ pub type Say = Arc<dyn Fn(Msg) + Send + Sync>;
 
 /// The loop's end of a recording.
 pub struct Recorder {
-    queue: Option<SyncSender<Sent>>,
+    queue: Option<SyncSender<Handed>>,
     done: Receiver<()>,
     say: Say,
     was_typing: bool,
-}
-
-/// What the loop hands over.
-#[derive(Debug)]
-pub enum Sent {
-    /// A message, and whether it was and is still typed text.
-    Message {
-        at: At,
-        msg: Box<Msg>,
-        was_typing: bool,
-        is_typing: bool,
-    },
-    /// The state was drawn.
-    Frame,
-    /// The console ends.
-    Leave(At),
 }
 
 /// Why a recording ended before the console.
@@ -132,7 +116,7 @@ impl Recorder {
 
     /// A message was taken into the state, which is now this.
     pub fn message(&mut self, at: At, msg: Msg, model: &Model) {
-        self.send(Sent::Message {
+        self.send(Handed::Message {
             at,
             msg: Box::new(msg),
             was_typing: self.was_typing,
@@ -142,15 +126,15 @@ impl Recorder {
 
     /// The state was drawn.
     pub fn frame(&mut self) {
-        self.send(Sent::Frame);
+        self.send(Handed::Frame);
     }
 
     /// The console ends.
     pub fn leave(&mut self, at: At) {
-        self.send(Sent::Leave(at));
+        self.send(Handed::Leave(at));
     }
 
-    fn send(&mut self, sent: Sent) {
+    fn send(&mut self, sent: Handed) {
         let Some(queue) = &self.queue else {
             return;
         };
@@ -210,7 +194,7 @@ impl Writer {
         Ok(writer)
     }
 
-    fn run(&mut self, received: &Receiver<Sent>) -> Result<(), Stop> {
+    fn run(&mut self, received: &Receiver<Handed>) -> Result<(), Stop> {
         loop {
             let sent = match received.try_recv() {
                 Ok(sent) => sent,
@@ -232,15 +216,15 @@ impl Writer {
         Ok(self.file.flush()?)
     }
 
-    fn on_sent(&mut self, sent: Sent) -> Result<(), Stop> {
+    fn on_sent(&mut self, sent: Handed) -> Result<(), Stop> {
         let (is_held, is_last) = match &sent {
-            Sent::Message {
+            Handed::Message {
                 was_typing,
                 is_typing,
                 ..
             } => (*was_typing, !is_typing),
-            Sent::Frame => (self.typed.is_holding(), false),
-            Sent::Leave(_) => (self.typed.is_holding(), true),
+            Handed::Frame => (self.typed.is_holding(), false),
+            Handed::Leave(_) => (self.typed.is_holding(), true),
         };
         if !is_held {
             return self.record(sent);
@@ -252,9 +236,9 @@ impl Writer {
         due.into_iter().try_for_each(|sent| self.record(sent))
     }
 
-    fn record(&mut self, sent: Sent) -> Result<(), Stop> {
+    fn record(&mut self, sent: Handed) -> Result<(), Stop> {
         let line = match sent {
-            Sent::Message { at, msg, .. } => {
+            Handed::Message { at, msg, .. } => {
                 let msg = redaction::message(*msg)?;
                 let effects = update::update(&mut self.model, at, msg.clone());
                 Line::Message {
@@ -263,11 +247,11 @@ impl Writer {
                     effects: recording::effects(&effects)?,
                 }
             }
-            Sent::Frame => {
+            Handed::Frame => {
                 self.frames += 1;
                 Line::Frame(self.frames)
             }
-            Sent::Leave(at) => {
+            Handed::Leave(at) => {
                 let effects = update::leave(&mut self.model, at);
                 Line::Leave {
                     at,

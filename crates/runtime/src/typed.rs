@@ -5,19 +5,34 @@ use std::ops::Range;
 use keys::key::{Code, Key};
 use model::message::{Input, Msg};
 use model::redact;
+use model::time::At;
 use text::Outside;
-
-use super::recorder::Sent;
 
 /// So many messages are held back while one text is typed; a text that takes longer is written in parts.
 const HELD_MAX: usize = 2_000;
 /// What stands for a typed character of a secret.
 const TYPED: char = 'x';
 
+/// What the loop hands over.
+#[derive(Debug)]
+pub enum Handed {
+    /// A message, and whether it was and is still typed text.
+    Message {
+        at: At,
+        msg: Box<Msg>,
+        was_typing: bool,
+        is_typing: bool,
+    },
+    /// The state was drawn.
+    Frame,
+    /// The console ends.
+    Leave(At),
+}
+
 /// What was held back, and the text as it stands.
 #[derive(Default)]
 pub struct Typed {
-    held: Vec<Sent>,
+    held: Vec<Handed>,
     text: String,
     pieces: Vec<Piece>,
     is_cutting: bool,
@@ -37,8 +52,8 @@ impl Typed {
     }
 
     /// Holds a message back. Returns those that have to be written now, as too many are held.
-    pub fn hold(&mut self, sent: Sent) -> Vec<Sent> {
-        if let Sent::Message { msg, .. } = &sent {
+    pub fn hold(&mut self, sent: Handed) -> Vec<Handed> {
+        if let Handed::Message { msg, .. } = &sent {
             match &**msg {
                 Msg::Input(Input::Key { key, .. }) => self.on_key(*key),
                 Msg::Input(Input::Paste(text)) => self.on_text(text.raw()),
@@ -61,7 +76,7 @@ impl Typed {
     }
 
     /// The text is finished: what was held back, in order.
-    pub fn release(&mut self) -> Vec<Sent> {
+    pub fn release(&mut self) -> Vec<Handed> {
         self.hide_secrets();
         std::mem::take(self).held
     }
@@ -111,7 +126,7 @@ impl Typed {
             .iter()
             .filter(|piece| piece.place.start < secret.end && piece.place.end > secret.start);
         for piece in touched {
-            let Some(Sent::Message { msg, .. }) =
+            let Some(Handed::Message { msg, .. }) =
                 piece.held.and_then(|held| self.held.get_mut(held))
             else {
                 continue;

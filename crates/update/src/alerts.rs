@@ -1,11 +1,11 @@
 //! What Alertmanager says, into the pane and onto the timeline: firing, silenced and resolved, each once, over restarts of
 //! this console, of another one on the same file, and of Alertmanager itself.
 
-mod look;
-mod told;
+mod entries;
+mod firing;
 
 use super::timeline;
-use model::alerts::{Alerts, Answer};
+use model::alerts::{Alerts, AlertsAnswer};
 use model::cluster::Health;
 use model::message::{AlertsMsg, Effect};
 use model::screen::Pane;
@@ -55,7 +55,7 @@ pub(super) fn settle(model: &mut Model) {
     }
 }
 
-fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
+fn answered(model: &mut Model, answer: AlertsAnswer) -> Vec<Effect> {
     let now = model.now;
     let (filter, subject) = (
         &model.screen.alerts.filter,
@@ -96,12 +96,12 @@ fn record(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if !std::mem::replace(&mut record.has_begun, true) {
-        look::remember(model);
+        firing::remember(model);
     }
     let (now, mut drafts) = (model.alerts_now(), Vec::new());
-    let fresh = look::look(model, now, &mut drafts);
-    drafts.extend(told::told_firing(model, fresh));
-    drafts.extend(told::told_silences(model));
-    drafts.extend(told::told_over(model, now));
+    let fresh = firing::update(model, now, &mut drafts);
+    drafts.extend(entries::firing_entries(model, fresh));
+    drafts.extend(entries::silence_entries(model));
+    drafts.extend(entries::resolved_entries(model, now));
     timeline::append(drafts)
 }

@@ -151,7 +151,7 @@ fn how(pod: &PodRow) -> String {
 }
 
 /// Warnings of one reason about one workload.
-struct Told<'a> {
+struct EventGroup<'a> {
     count: u32,
     objects: BTreeSet<&'a str>,
     first: &'a EventRow,
@@ -161,48 +161,48 @@ struct Told<'a> {
 /// Warnings about what is sick, one entry for each workload and reason.
 fn warnings(model: &mut Model) -> Vec<Draft> {
     let sick = Sick::of(model);
-    let mut told: BTreeMap<(Case, &Outside), Told<'_>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Case, &Outside), EventGroup<'_>> = BTreeMap::new();
     for event in model.cluster.warnings.table.rows() {
         let Some(case) = sick.case(event) else {
             continue;
         };
-        let told = told
+        let groups = groups
             .entry((case.clone(), &event.reason))
-            .or_insert_with(|| Told {
+            .or_insert_with(|| EventGroup {
                 count: 0,
                 objects: BTreeSet::new(),
                 first: event,
                 last: event,
             });
-        told.count = told.count.saturating_add(event.count);
-        told.objects.insert(event.object_name.raw());
+        groups.count = groups.count.saturating_add(event.count);
+        groups.objects.insert(event.object_name.raw());
         let by_time = |a: &EventRow, b: &EventRow| (a.first, &a.uid) < (b.first, &b.uid);
-        if by_time(event, told.first) {
-            told.first = event;
+        if by_time(event, groups.first) {
+            groups.first = event;
         }
-        if event.last > told.last.last {
-            told.last = event;
+        if event.last > groups.last.last {
+            groups.last = event;
         }
     }
-    let told: Vec<_> = told
+    let groups: Vec<_> = groups
         .into_iter()
         .take(ENTRIES_MAX)
-        .map(|((case, reason), told)| {
+        .map(|((case, reason), groups)| {
             let title = format!(
                 "{}: {} x{}: {}",
                 case.workload.raw(),
                 reason.raw(),
-                told.count,
-                told.last.message.raw()
+                groups.count,
+                groups.last.message.raw()
             );
-            let objects: Vec<&str> = told.objects.iter().copied().take(ENTRIES_MAX).collect();
+            let objects: Vec<&str> = groups.objects.iter().copied().take(ENTRIES_MAX).collect();
             let body = format!("about {}", objects.join(", "));
-            let origin = format!("event/{}", told.first.uid);
-            let moments = (told.first.first, told.last.last);
+            let origin = format!("event/{}", groups.first.uid);
+            let moments = (groups.first.first, groups.last.last);
             (case, title, body, origin, moments)
         })
         .collect();
-    let drafts = told
+    let drafts = groups
         .into_iter()
         .map(|(case, title, body, origin, moments)| Draft {
             body: Some(body.into()),

@@ -148,7 +148,7 @@ fn clock(model: &mut Model, context: &str, skew_s: i64) {
 fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
     match answer {
         ReadAnswer::History(workload, read) => {
-            pane::heard_history(model, &workload, read.as_deref());
+            pane::on_history(model, &workload, read.as_deref());
             return write::history(model, &workload, read.as_deref());
         }
         ReadAnswer::Yaml(object, read) => yaml::on_read(model, &object, &read),

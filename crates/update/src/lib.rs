@@ -31,7 +31,7 @@ use model::time::At;
 pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     model.now = at;
     let touched = observe::touched(&msg);
-    logs::hear(model, &msg);
+    logs::on_pods(model, &msg);
     let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
         Msg::Cluster(msg) => cluster::update(model, msg),

@@ -58,7 +58,7 @@ pub(super) fn update(model: &mut Model, msg: LogsMsg) -> Vec<Effect> {
 }
 
 /// Which pods of the target a message is about, before the tables take it.
-pub(super) fn hear(model: &mut Model, msg: &Msg) {
+pub(super) fn on_pods(model: &mut Model, msg: &Msg) {
     let Msg::Cluster(ClusterMsg::Table {
         epoch,
         change: TableChange::Pods(change),

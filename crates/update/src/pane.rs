@@ -8,7 +8,7 @@ mod timeline;
 
 pub(super) use logs::show as show_logs;
 pub(super) use pods::{selected as selected_pod, standing as pod_standing};
-pub(super) use rollouts::{heard as heard_history, selected as selected_rollout};
+pub(super) use rollouts::{on_history, selected as selected_rollout};
 
 use super::input::Handled;
 use super::list::Move;

@@ -1,5 +1,7 @@
 //! What the store says, and what goes to it: each save is held as not saved until the store says that it is.
 
+mod open_incident;
+
 use model::Model;
 use model::entry::{Actor, Draft, Entry, EntryId};
 use model::incident::Incident;
@@ -9,8 +11,7 @@ use model::message::{Effect, StoreEffect, StoreMsg};
 use model::timeline::Pending;
 use text::Outside;
 
-use super::list::Move;
-use super::overlay::note;
+use super::{list::Move, overlay::note};
 
 /// Older entries are read in pages of this many.
 const PAGE: u32 = 500;
@@ -26,6 +27,7 @@ pub(super) fn update(model: &mut Model, msg: StoreMsg) -> Vec<Effect> {
         } => not_saved(model, token, &problem, is_waiting),
         StoreMsg::Appended(entries) => {
             for entry in entries {
+                open_incident::adopt(model, &entry);
                 take(model, entry);
             }
         }
@@ -51,7 +53,7 @@ pub(super) fn draft(
     let now = model.now.wall;
     let id = model.timeline.ids.next(now);
     Draft {
-        incident: model.timeline.incident.as_ref().map(|incident| incident.id),
+        incident: open_incident::id(model),
         clock_offset_ms: model
             .cluster
             .skew_s()
@@ -182,11 +184,9 @@ fn take(model: &mut Model, entry: Entry) {
         return;
     }
     let timeline = &mut model.timeline;
-    timeline.incident = match timeline.incident.take() {
-        Some(incident) => incident.after(&entry.draft),
-        None => None,
-    };
-    model.timeline.take(entry);
+    let incident = timeline.incident.take();
+    timeline.incident = incident.and_then(|incident| incident.after(&entry.draft));
+    timeline.take(entry);
 }
 
 fn saved(model: &mut Model, token: Token, entry: Entry) -> Vec<Effect> {

@@ -36,7 +36,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
         second,
         pane::next_due(model),
         after(status, STATUS_MS),
-        after(held(model), HOLD_MS),
+        after(hold_since(model), HOLD_MS),
         after(model.screen.cancel_pressed, CANCEL_TWICE_MS),
         model.timeline.next_slow(now),
         super::write::next_due(model),
@@ -68,7 +68,7 @@ pub(super) fn settle(model: &mut Model) {
     }
 }
 
-fn held(model: &Model) -> Option<At> {
+fn hold_since(model: &Model) -> Option<At> {
     model.screen.last_key
 }
 

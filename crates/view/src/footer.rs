@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::hint::Hint::{self, Key, Menu};
 use super::{overlay, paint};
 use crate::theme::{Role, Theme};
 use keys::action::Action;
@@ -13,15 +14,6 @@ use text::SafeText;
 
 /// Blanks between two hints.
 const GAP: usize = 2;
-
-/// A hint: the key of an action, or that of the menu in which the action stands.
-#[derive(Clone, Copy)]
-pub(super) enum Hint {
-    Key(Action, &'static str),
-    Menu(Action),
-}
-
-use Hint::{Key, Menu};
 
 /// The most needed first: what there is no room for is in the help.
 const ALERTS: &[Hint] = &[

@@ -4,6 +4,7 @@ mod alerts;
 pub mod editor;
 mod footer;
 mod header;
+mod hint;
 pub mod layout;
 mod logs;
 mod overlay;

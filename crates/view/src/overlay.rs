@@ -19,7 +19,7 @@ pub(crate) use yaml::MARGIN as YAML_MARGIN;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::footer::Hint::{self, Key};
+use crate::hint::Hint::{self, Key};
 use crate::theme::Theme;
 use keys::action::Action;
 use model::Model;

@@ -5,7 +5,7 @@ use keys::key::Key;
 use keys::keymap::Keymap;
 use model::Model;
 use model::alert::{AlertRow, Silence};
-use model::alerts::{About, Answer};
+use model::alerts::{AlertmanagerStatus, AlertsAnswer};
 use model::cluster::{Connection, Health, Scope};
 use model::detail::{Detail, DetailRow};
 use model::message::{AlertsMsg, ClusterMsg, Effect, Input, Msg, TableChange, Want, WatchChange};
@@ -125,13 +125,13 @@ impl Console {
         silences: Vec<Silence>,
         unreadable: Vec<Outside>,
     ) {
-        let about = About {
+        let about = AlertmanagerStatus {
             version: "0.25.0".into(),
             started: Some(START.parse().unwrap()),
             peers: 1,
             gossip: "disabled".into(),
         };
-        let answer = Answer {
+        let answer = AlertsAnswer {
             alerts,
             silences: Some(silences),
             about: Some(about),

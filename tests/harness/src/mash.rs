@@ -77,7 +77,7 @@ pub fn free() -> &'static Mashed {
 pub fn mash(settings: Settings) -> Mashed {
     let mut dice = fastrand::Rng::with_seed(SEED);
     // What the world answers has dice of its own: the keys stay the same whatever is answered.
-    let mut fate = fastrand::Rng::with_seed(SEED + 1);
+    let mut behaviour = fastrand::Rng::with_seed(SEED + 1);
     let mut console = Console::writing_with(checkout(3), settings);
     let mut mashed = Mashed::default();
     let mut world = World {
@@ -98,10 +98,10 @@ pub fn mash(settings: Settings) -> Mashed {
         let (keys, _) = keys.unwrap();
         mashed.keys.push(keys);
         press(&mut console, &mut mashed, keys);
-        world.answer(&mut console, &mut mashed, &mut fate);
+        world.answer(&mut console, &mut mashed, &mut behaviour);
         console.frame_shown();
         console.advance(wait_ms);
-        world.answer(&mut console, &mut mashed, &mut fate);
+        world.answer(&mut console, &mut mashed, &mut behaviour);
     }
     mashed
 }
@@ -137,7 +137,12 @@ struct World {
 }
 
 impl World {
-    fn answer(&mut self, console: &mut Console, mashed: &mut Mashed, fate: &mut fastrand::Rng) {
+    fn answer(
+        &mut self,
+        console: &mut Console,
+        mashed: &mut Mashed,
+        behaviour: &mut fastrand::Rng,
+    ) {
         if let Some(Overlay::Dialog(dialog)) = console.model.screen.overlays.last()
             && self.last != Some(dialog.write)
         {
@@ -155,7 +160,7 @@ impl World {
         }
         while !console.effects.is_empty() {
             for effect in std::mem::take(&mut console.effects) {
-                self.answer_one(console, mashed, fate, effect);
+                self.answer_one(console, mashed, behaviour, effect);
             }
         }
     }
@@ -164,12 +169,12 @@ impl World {
         &mut self,
         console: &mut Console,
         mashed: &mut Mashed,
-        fate: &mut fastrand::Rng,
+        behaviour: &mut fastrand::Rng,
         effect: Effect,
     ) {
         match effect {
             Effect::Store(StoreEffect::Save { token, draft }) => {
-                if draft.kind == Kind::ActionIntent && fate.u32(..10) == 0 {
+                if draft.kind == Kind::ActionIntent && behaviour.u32(..10) == 0 {
                     console.not_saved(token);
                     return;
                 }
@@ -183,7 +188,7 @@ impl World {
             Effect::Write(WriteEffect::Send(confirmed, receipt)) => {
                 let was_asked_twice = self.asked_twice.contains(&confirmed.write());
                 mashed.sent.push((receipt.intent(), was_asked_twice));
-                let answer = self.fate_of(confirmed.change(), fate);
+                let answer = self.behaviour_of(confirmed.change(), behaviour);
                 console.answered(confirmed.write(), answer);
                 let mut row = checkout(self.replicas);
                 row.version = NonZeroU64::new(self.version);
@@ -196,9 +201,9 @@ impl World {
         }
     }
 
-    fn fate_of(&mut self, change: &Change, fate: &mut fastrand::Rng) -> Answer {
+    fn behaviour_of(&mut self, change: &Change, behaviour: &mut fastrand::Rng) -> Answer {
         self.version += 1;
-        if fate.u32(..6) == 0 {
+        if behaviour.u32(..6) == 0 {
             return Answer::Changed { seen: Seen::Gone };
         }
         if let Change::Scale { to, .. } = change {

@@ -18,7 +18,7 @@ const HEAP_WARN_MIB: Millis = 300;
 
 /// What troubles an instance, though it does not fail by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Trouble {
+pub struct Stress {
     /// The share of its requests, in per cent, that fail while the database has no connections left, and when that was.
     starved: Option<(u64, Spans)>,
     /// It is that database: when it refused everybody.
@@ -29,7 +29,7 @@ pub struct Trouble {
     leaks: bool,
 }
 
-impl Trouble {
+impl Stress {
     /// What the world does to a container.
     pub fn of(world: &World, pod: &Pod, container: usize, app: &str) -> Self {
         let database = &world.database;
@@ -41,7 +41,7 @@ impl Trouble {
                 .filter(|client| client.errors_percent > 0)
                 .map(|client| (client.errors_percent, database.exhausted.clone())),
             refuses: is_database.then(|| database.exhausted.clone()),
-            strained: world.fates.strain(image).cloned(),
+            strained: world.behaviours.strain(image).cloned(),
             leaks: client.is_some_and(|client| client.leaks(pod)),
         }
     }

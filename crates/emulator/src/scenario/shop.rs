@@ -34,7 +34,7 @@ const WORKLOADS: [(&str, &str, u32); 6] = [
 /// Opens the shop.
 pub(super) fn open(world: &mut World, now: Millis) {
     for (name, tag, replicas) in WORKLOADS {
-        world.fates.publish(&image(name, tag));
+        world.behaviours.publish(&image(name, tag));
         if let Some(new) = workload(SHOP, name, tag, replicas) {
             world.create_deployment(new);
         }
@@ -94,7 +94,7 @@ fn put(
 
 /// A consumer that cannot run twice at a time, and that nobody connects to.
 fn mailer(world: &mut World) {
-    world.fates.publish(&image("mailer", "2.2.2"));
+    world.behaviours.publish(&image("mailer", "2.2.2"));
     if let Some(new) = workload(SHOP, "mailer", "2.2.2", 1) {
         world.create_deployment(NewDeployment {
             strategy: Strategy::Recreate,
@@ -108,7 +108,7 @@ fn database(world: &mut World) {
     let name = "orders-db";
     let tags = ["16.2", "16.3", "16.4"];
     for tag in tags {
-        world.fates.publish(&image(name, tag));
+        world.behaviours.publish(&image(name, tag));
     }
     let of = |tag: &str| Template::from_value(&database_template(name, tag));
     if let Ok(first) = of(tags[0]) {
@@ -165,7 +165,7 @@ fn database_template(name: &str, tag: &str) -> Value {
 fn agent(world: &mut World) {
     let name = "log-agent";
     for (number, tag) in ["3.1.0", "3.2.0"].into_iter().enumerate() {
-        world.fates.publish(&image(name, tag));
+        world.behaviours.publish(&image(name, tag));
         let value = json!({"metadata": {"labels": {"app": name, "team": "platform"}}, "spec": {"containers": [{"name": "agent", "image": image(name, tag), "resources": {"limits": {"memory": "128Mi"}}}]}});
         let Ok(template) = Template::from_value(&value) else {
             continue;
@@ -196,7 +196,7 @@ fn monitoring(world: &mut World) {
         ("prometheus", "3.5.0", 9090),
         ("alertmanager", "0.28.1", 9093),
     ] {
-        world.fates.publish(&image(name, tag));
+        world.behaviours.publish(&image(name, tag));
         if let Some(new) = workload(MONITORING, name, tag, 1) {
             world.create_deployment(new);
         }
@@ -231,7 +231,7 @@ pub(super) fn checkout_tag(revision: u32) -> String {
 fn checkout(world: &mut World, now: Millis) {
     for revision in 1..=CHECKOUT_REVISIONS + 2 {
         let image = image("checkout", &checkout_tag(revision));
-        world.fates.publish(&image);
+        world.behaviours.publish(&image);
     }
     let Some(mut new) = workload(SHOP, "checkout", &checkout_tag(1), 6) else {
         return;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::events::{About, node_name};
 use super::object::{Deletion, Key, Kind, Labels, Millis, Object, Owner, ReplicaSet};
-use super::pod::{Fate, Note, Pod, Stage};
+use super::pod::{Behaviour, Note, Pod, Stage};
 use super::template::{Template, suffix};
 use super::{Timer, World};
 
@@ -90,7 +90,7 @@ impl World {
 
     /// A pod that nobody has seen yet.
     pub(super) fn new_pod(&mut self, new: NewPod) -> Pod {
-        let (culprit, fate) = self.fate(&new.template);
+        let (culprit, behaviour) = self.behaviour(&new.template);
         let mut meta = self.new_meta(new.key, new.labels, Some(Arc::new(new.owner)));
         meta.annotations = Arc::clone(&new.template.annotations);
         meta.generated = true;
@@ -102,7 +102,7 @@ impl World {
             pinned: new.node,
             ip: self.next_ip,
             culprit,
-            fate,
+            behaviour,
             stage: Stage::Unscheduled,
             seen: self.now,
             since: self.now,
@@ -116,11 +116,16 @@ impl World {
         }
     }
 
-    fn fate(&self, template: &Template) -> (u8, Fate) {
-        let fates = template.containers.iter().map(|c| self.fates.of(&c.image));
-        let found = fates.enumerate().find(|(_, fate)| *fate != Fate::Healthy);
-        found.map_or((0, Fate::Healthy), |(i, fate)| {
-            (u8::try_from(i).unwrap_or(0), fate)
+    fn behaviour(&self, template: &Template) -> (u8, Behaviour) {
+        let behaviours = template
+            .containers
+            .iter()
+            .map(|c| self.behaviours.of(&c.image));
+        let found = behaviours
+            .enumerate()
+            .find(|(_, behaviour)| *behaviour != Behaviour::Healthy);
+        found.map_or((0, Behaviour::Healthy), |(i, behaviour)| {
+            (u8::try_from(i).unwrap_or(0), behaviour)
         })
     }
 
@@ -176,7 +181,7 @@ impl World {
         for mut pod in pods {
             let due = self.now + self.rng.i64(STRAIN_MS);
             let own = Arc::make_mut(&mut pod);
-            (own.fate, own.due) = (Fate::Hungry, Some(due));
+            (own.behaviour, own.due) = (Behaviour::Hungry, Some(due));
             self.agenda.insert((due, Timer::Pod(pod.meta.key.clone())));
             self.put(Object::Pod(pod));
         }
@@ -184,8 +189,8 @@ impl World {
 
     /// Checks whether there are enough pods for each load.
     pub(super) fn watch_loads(&mut self) {
-        let mut fates = std::mem::take(&mut self.fates);
-        fates.watch_loads(self.now, |image| {
+        let mut behaviours = std::mem::take(&mut self.behaviours);
+        behaviours.watch_loads(self.now, |image| {
             let pods = self.list(Kind::Pod, None, None);
             let of_image = pods.filter(|object| match object {
                 Object::Pod(pod) => pod.is_active() && *pod.template.containers[0].image == *image,
@@ -193,13 +198,13 @@ impl World {
             });
             of_image.count()
         });
-        self.fates = fates;
+        self.behaviours = behaviours;
     }
 
     /// Whether the pod's workload has as many pods as its load needs.
     fn is_relieved(&self, pod: &Pod) -> bool {
-        let enough = self.fates.pods_enough(&pod.template.containers);
-        pod.fate == Fate::Hungry
+        let enough = self.behaviours.pods_enough(&pod.template.containers);
+        pod.behaviour == Behaviour::Hungry
             && pod.meta.owner.as_ref().is_some_and(|owner| {
                 let pods = self.pods_of(owner.uid);
                 pods.iter().filter(|pod| pod.is_active()).count() >= enough

@@ -9,7 +9,7 @@ use super::object::{Amount, Key, Kind, Labels, Meta, Object, Owner};
 use super::pod::Pod;
 use super::revision::{self, ControllerRevision, HASH_LABEL};
 use super::template::{Template, suffix};
-use super::{World, fates};
+use super::{World, behaviours};
 
 /// Counts the templates; the API server keeps it as an annotation.
 pub const GENERATION: &str = "deprecated.daemonset.template.generation";
@@ -102,7 +102,7 @@ fn create_missing(world: &mut World, set: &DaemonSet, hash: &str) {
         .filter(|(_, pods)| pods.is_empty())
         .map(|(node, _)| node)
         .collect();
-    let denial = fates::denial(&set.template).filter(|_| !empty.is_empty());
+    let denial = behaviours::denial(&set.template).filter(|_| !empty.is_empty());
     if let Some(why) = denial {
         world.refuse(&about(set), format!("Error creating: {why}"));
         return;

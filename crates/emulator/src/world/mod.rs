@@ -1,13 +1,13 @@
 //! The world of the emulated cluster: seeded, moved only by `advance(now)`, and the same for the same seed and the same calls.
 
 pub mod alarms;
+mod behaviours;
 mod churn;
 mod controllers;
 pub mod daemon_set;
 pub mod database;
 pub mod endpoints;
 pub mod events;
-mod fates;
 mod guards;
 mod history;
 pub mod node;
@@ -28,8 +28,8 @@ mod properties;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use behaviours::Behaviours;
 use daemon_set::DaemonSet;
-pub use fates::Fates;
 use history::Store;
 pub use history::{Change, Changed, Compacted};
 use object::{Deployment, Key, Kind, Labels, Meta, Millis, Object, Owner, Plain, ReplicaSet, Uid};
@@ -72,7 +72,7 @@ pub struct World {
     churn: churn::Churn,
     next_ip: u32,
     /// What images do.
-    pub fates: Fates,
+    pub behaviours: Behaviours,
     /// Alerts and silences.
     pub alarms: alarms::Alarms,
     /// The shop's database.
@@ -96,7 +96,7 @@ impl World {
             event_index: BTreeMap::new(),
             churn: churn::Churn::default(),
             next_ip: 0,
-            fates: Fates::default(),
+            behaviours: Behaviours::default(),
             alarms: alarms::Alarms::default(),
             database: database::Database::default(),
         }

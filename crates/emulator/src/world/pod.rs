@@ -22,7 +22,7 @@ const BACK_OFF_RESET_MS: Millis = 600_000;
 
 /// What an image does once it is to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Behaviour {
     /// Runs and becomes ready.
     Healthy,
     /// Exits with 1 some seconds after its start, again and again.
@@ -93,7 +93,7 @@ pub struct Pod {
     /// Index of the container that has the fate.
     pub culprit: u8,
     /// What its image does.
-    pub fate: Fate,
+    pub behaviour: Behaviour,
     /// Where it is in its life.
     pub stage: Stage,
     /// When the kubelet first saw it.
@@ -189,25 +189,25 @@ impl Pod {
                 self.enter(Stage::Creating, now, Some(rng.i64(300..1_200)));
                 vec![]
             }
-            Stage::Creating | Stage::PullBackOff if self.fate == Fate::ImagePull => {
+            Stage::Creating | Stage::PullBackOff if self.behaviour == Behaviour::ImagePull => {
                 self.fail_pull(now)
             }
             Stage::PullError => self.back_off_pull(now),
             Stage::Creating | Stage::PullBackOff | Stage::BackOff => self.start(now, rng),
-            Stage::Running if self.fate == Fate::Healthy => {
+            Stage::Running if self.behaviour == Behaviour::Healthy => {
                 self.enter(Stage::Ready, now, None);
                 vec![]
             }
-            Stage::Running if self.fate == Fate::Hungry => {
+            Stage::Running if self.behaviour == Behaviour::Hungry => {
                 self.enter(Stage::Ready, now, Some(rng.i64(HUNGRY_MS)));
                 vec![]
             }
-            Stage::Ready if self.fate == Fate::Hungry && relieved => {
+            Stage::Ready if self.behaviour == Behaviour::Hungry && relieved => {
                 // Its memory stays where it is: looked at again, should the others go.
                 self.due = Some(now + rng.i64(HUNGRY_MS));
                 vec![]
             }
-            Stage::Running if self.fate == Fate::NeverReady => {
+            Stage::Running if self.behaviour == Behaviour::NeverReady => {
                 self.due = Some(now + PROBE_MS);
                 vec![warning(
                     "Unhealthy",
@@ -261,10 +261,10 @@ impl Pod {
             self.restarts += 1;
         }
         self.started = now;
-        let wait = match self.fate {
-            Fate::Healthy | Fate::Hungry => rng.i64(800..2_500),
-            Fate::NeverReady => PROBE_MS,
-            Fate::Crash | Fate::OutOfMemory | Fate::Leaky | Fate::ImagePull => {
+        let wait = match self.behaviour {
+            Behaviour::Healthy | Behaviour::Hungry => rng.i64(800..2_500),
+            Behaviour::NeverReady => PROBE_MS,
+            Behaviour::Crash | Behaviour::OutOfMemory | Behaviour::Leaky | Behaviour::ImagePull => {
                 rng.i64(4_000..9_000)
             }
         };
@@ -282,10 +282,13 @@ impl Pod {
 
     /// Ends the running instance as its fate says.
     pub fn crash(&mut self, now: Millis, rng: &mut fastrand::Rng) {
-        let oom = match self.fate {
-            Fate::OutOfMemory | Fate::Hungry => true,
-            Fate::Leaky => rng.u8(..3) == 0,
-            Fate::Healthy | Fate::Crash | Fate::ImagePull | Fate::NeverReady => false,
+        let oom = match self.behaviour {
+            Behaviour::OutOfMemory | Behaviour::Hungry => true,
+            Behaviour::Leaky => rng.u8(..3) == 0,
+            Behaviour::Healthy
+            | Behaviour::Crash
+            | Behaviour::ImagePull
+            | Behaviour::NeverReady => false,
         };
         if now - self.started > BACK_OFF_RESET_MS {
             self.failures = 0;

@@ -6,7 +6,7 @@ use super::controllers::ReadyPods;
 use super::events::About;
 use super::object::{Key, Kind, Object, ReplicaSet, ReplicaSetStatus};
 use super::pod::Pod;
-use super::{World, fates};
+use super::{World, behaviours};
 
 /// Pods made or deleted in one sync (the real controller's burst).
 const BURST: usize = 500;
@@ -22,7 +22,7 @@ pub(super) fn sync(world: &mut World, key: &Key) {
         .filter(|p| p.is_active())
         .collect();
     let wanted = set.replicas as usize;
-    let denial = fates::denial(&set.template);
+    let denial = behaviours::denial(&set.template);
     if let Some(why) = denial.filter(|_| active.len() < wanted) {
         world.refuse(&about(&set), format!("Error creating: {why}"));
     } else if active.len() < wanted {

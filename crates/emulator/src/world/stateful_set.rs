@@ -8,7 +8,7 @@ use super::object::{Key, Kind, Labels, Meta, Millis, Object, Owner};
 use super::pod::Pod;
 use super::revision::{self, ControllerRevision, HASH_LABEL};
 use super::template::Template;
-use super::{World, fates};
+use super::{World, behaviours};
 
 /// The label that names a pod of a set.
 const NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
@@ -204,7 +204,7 @@ fn create(world: &mut World, set: &StatefulSet, revisions: &Revisions, ordinal: 
         &revisions.update
     };
     let name = format!("{}-{ordinal}", set.meta.key.name);
-    if let Some(why) = fates::denial(&revision.template) {
+    if let Some(why) = behaviours::denial(&revision.template) {
         let message = format!(
             "create Pod {name} in StatefulSet {} failed error: {why}",
             set.meta.key.name

@@ -9,6 +9,8 @@ mod lead_up;
 mod markdown;
 mod sections;
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -116,9 +118,28 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
         unreadable: report.unreadable,
         entries: &report.entries,
     };
-    let mut text = serde_json::to_string_pretty(&document)?;
+    let mut text = escaped(&serde_json::to_string_pretty(&document)?);
     text.push('\n');
     Ok(text)
+}
+
+/// The same JSON with no character that a terminal obeys or that turns the direction of text: they stand in strings alone.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {
+                let _ = write!(text, "\\u{:04x}", u32::from(character)); // writing to a String cannot fail
+            }
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 /// One line an entry, for a terminal.

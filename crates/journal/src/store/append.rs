@@ -52,9 +52,7 @@ impl Disk {
             let mut draft = redact::draft(draft.clone());
             let known = |id: EntryId| self.known.get(&id).copied().unwrap_or(id);
             draft.refers_to = draft.refers_to.map(known);
-            if let Some(incident) = beginning::incident(&transaction, &draft)? {
-                draft.incident = Some(incident);
-            }
+            draft.incident = beginning::filed_under(&transaction, &draft)?;
             if head.seq == 0 {
                 register(&transaction, &self.writer, &self.identity, now)?;
             }

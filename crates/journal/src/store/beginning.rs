@@ -3,15 +3,36 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
+use super::query;
 use model::alerts::{AlertOrigin, SOURCE};
 use model::entry::{Draft, EntryId, IncidentId};
 use model::kind::Kind;
 
-/// The incident of what this entry refers to, if that is on disk and belongs to one.
-pub fn incident(
+/// The incident under which this entry is filed. One that was never opened, because the store refused it while the entry was
+/// already made, gives way to the open one.
+pub fn filed_under(
     transaction: &Transaction<'_>,
     draft: &Draft,
 ) -> rusqlite::Result<Option<IncidentId>> {
+    if let Some(incident) = incident(transaction, draft)? {
+        return Ok(Some(incident));
+    }
+    match draft.incident {
+        Some(id) if id != draft.id && !is_stored(transaction, id)? => {
+            query::open_incident_id(transaction)
+        }
+        same => Ok(same),
+    }
+}
+
+fn is_stored(transaction: &Transaction<'_>, id: EntryId) -> rusqlite::Result<bool> {
+    transaction
+        .prepare_cached("SELECT 1 FROM entry WHERE id = ?1")?
+        .exists([id.to_string()])
+}
+
+/// The incident of what this entry refers to, if that is on disk and belongs to one.
+fn incident(transaction: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<Option<IncidentId>> {
     // To take an action back is another action.
     let begun = draft.refers_to.filter(|_| draft.kind != Kind::ActionIntent);
     if let Some(begun) = begun {

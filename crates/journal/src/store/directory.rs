@@ -53,21 +53,36 @@ impl StateDir {
 
     /// Creates it where it is missing and refuses it where others could read or write it. The path without symlinks.
     pub fn prepare(&self) -> Result<PathBuf, StoreProblem> {
-        let failed = |error: &io::Error| {
-            problem::io(
-                error,
-                &format!("the state directory {}", self.path.display()),
-            )
-        };
         if !self.path.is_dir() {
             DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
                 .create(&self.path)
-                .map_err(|error| failed(&error))?;
+                .map_err(|error| self.failed(&error))?;
         }
-        let path = self.path.canonicalize().map_err(|error| failed(&error))?;
-        let metadata = fs::metadata(&path).map_err(|error| failed(&error))?;
+        let (path, mode) = self.checked()?;
+        if mode & 0o077 != 0 {
+            fs::set_permissions(&path, Permissions::from_mode(0o700))
+                .map_err(|error| self.failed(&error))?;
+        }
+        Ok(path)
+    }
+
+    /// The same for whoever only reads: nothing is created or changed. `None`: there is no such directory.
+    pub fn existing(&self) -> Result<Option<PathBuf>, StoreProblem> {
+        match fs::metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            _ => Ok(Some(self.checked()?.0)),
+        }
+    }
+
+    /// Its path without symlinks and its mode, when no other user can change what is in it.
+    fn checked(&self) -> Result<(PathBuf, u32), StoreProblem> {
+        let path = self
+            .path
+            .canonicalize()
+            .map_err(|error| self.failed(&error))?;
+        let metadata = fs::metadata(&path).map_err(|error| self.failed(&error))?;
         let refuse = |what: String| {
             Err(problem::new(
                 Trouble::Directory,
@@ -77,36 +92,45 @@ impl StateDir {
         };
         if metadata.uid() != rustix::process::geteuid().as_raw() {
             return refuse(format!(
-                "the state directory {} belongs to another user (uid {})",
-                path.display(),
-                metadata.uid()
+                "another user (uid {}) owns the state directory {}",
+                metadata.uid(),
+                path.display()
             ));
         }
         if metadata.mode() & 0o022 != 0 {
             return refuse(format!(
-                "the state directory {} can be written by others (mode {:o})",
-                path.display(),
-                metadata.mode() & 0o777
+                "others can write (mode {:o}) the state directory {}",
+                metadata.mode() & 0o777,
+                path.display()
             ));
         }
-        if metadata.mode() & 0o077 != 0 {
-            fs::set_permissions(&path, Permissions::from_mode(0o700))
-                .map_err(|error| failed(&error))?;
-        }
-        Ok(path)
+        Ok((path, metadata.mode()))
+    }
+
+    fn failed(&self, error: &io::Error) -> StoreProblem {
+        problem::io(
+            error,
+            &format!("the state directory {}", self.path.display()),
+        )
     }
 }
 
 /// Opens a file that only its user can read, whatever the umask says, and never through a symlink.
 pub fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let file = open_as_it_is(path, options)?;
+    if file.metadata()?.mode() & 0o777 != 0o600 {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
+/// Opens a file of this user, never through a symlink, and changes nothing about it.
+pub fn open_as_it_is(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::CLOEXEC).bits()).unwrap_or(0);
     let file = options.mode(0o600).custom_flags(flags).open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err(not_ours());
-    }
-    if metadata.mode() & 0o777 != 0o600 {
-        file.set_permissions(Permissions::from_mode(0o600))?;
     }
     Ok(file)
 }
@@ -140,6 +164,14 @@ impl Lock {
         Ok(Lock {
             file: open_private(path, OpenOptions::new().read(true).write(true).create(true))?,
         })
+    }
+
+    /// The lock of a reader, which keeps the file under its name while it is read; `None` where there is none to take: then
+    /// nobody wrote here yet, or nobody can.
+    pub fn of_reader(path: &Path) -> Option<Lock> {
+        let file = open_as_it_is(path, OpenOptions::new().read(true)).ok()?;
+        file.try_lock_shared().ok()?;
+        Some(Lock { file })
     }
 
     /// Nobody else holds it, and nobody can take it.

@@ -12,19 +12,23 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::directory::{self, Lock, StateDir};
-use super::{file, problem};
+use super::file::{self, Depth, Fault};
+use super::problem;
 use model::entry::EntryId;
 use model::journal::{StoreProblem, Trouble};
 
 /// Name of the file in the state directory.
 pub const FILE: &str = "timeline.db";
 
+/// Name of the lock beside it.
+pub(super) const LOCK_FILE: &str = "timeline.lock";
+
 /// How long another process may hold the lock while it creates or checks the file.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 const LOCK_POLL: Duration = Duration::from_millis(10);
 
 /// How long a transaction of another process is waited for: below the two seconds at which a save counts as slow.
-const BUSY_WAIT: Duration = Duration::from_millis(1_500);
+pub(super) const BUSY_WAIT: Duration = Duration::from_millis(1_500);
 
 /// Who writes: kept with each process that ever wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,22 +69,35 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Opens the timeline in `dir`, creating what is missing.
+    /// Opens the timeline in `dir`, creating what is missing. The same work for a long one as for a short one.
     pub fn open(dir: &StateDir, identity: &Identity) -> Result<Disk, StoreProblem> {
+        Disk::open_at(dir, identity, Depth::Header)
+    }
+
+    /// The same after a whole check: damaged indexes are built anew, and a file of which rows are damaged is set aside and
+    /// made anew of those that can be read.
+    pub fn repair(dir: &StateDir, identity: &Identity) -> Result<Disk, StoreProblem> {
+        Disk::open_at(dir, identity, Depth::Whole)
+    }
+
+    fn open_at(dir: &StateDir, identity: &Identity, depth: Depth) -> Result<Disk, StoreProblem> {
         let dir = dir.prepare()?;
         let path = dir.join(FILE);
-        let lock_path = dir.join("timeline.lock");
+        let lock_path = dir.join(LOCK_FILE);
         let lock = Lock::open(&lock_path)
             .map_err(|error| problem::io(&error, &lock_path.display().to_string()))?;
         let mut notice = None;
         if hold(&lock, &path)? {
-            notice = file::set_aside_if_damaged(&path)?;
+            notice = file::repair(&dir, &path, depth)?;
             file::create_if_missing(&dir, &path)?;
             while !lock.try_together() {
                 std::thread::sleep(LOCK_POLL);
             }
         }
-        file::check(&path).map_err(|found| found.refused(&path))?;
+        file::check(&path, Depth::Header).map_err(|found| found.refused(&path))?;
+        if notice.is_none() && depth == Depth::Whole {
+            notice = beside_others(&path)?;
+        }
         let connection =
             connect(&path).map_err(|error| problem::sqlite(&error, &path.display().to_string()))?;
         if let Some(slower) = journal(&connection, &dir)
@@ -190,7 +207,7 @@ fn hold(lock: &Lock, path: &Path) -> Result<bool, StoreProblem> {
             return Ok(false);
         }
         if begun.elapsed() > LOCK_WAIT {
-            let what = format!("{}: another process keeps it locked", path.display());
+            let what = format!("another process keeps it locked: {}", path.display());
             return Err(problem::new(
                 Trouble::Busy,
                 &what,
@@ -198,6 +215,18 @@ fn hold(lock: &Lock, path: &Path) -> Result<bool, StoreProblem> {
             ));
         }
         std::thread::sleep(LOCK_POLL);
+    }
+}
+
+/// The whole check of a file that others have open as well: it stays under its name. What was done or is to be done.
+fn beside_others(path: &Path) -> Result<Option<String>, StoreProblem> {
+    match file::check(path, Depth::Whole) {
+        Ok(()) => Ok(None),
+        Err(Fault::Damaged(_)) if file::rebuild_indexes(path) => {
+            Ok(Some(file::INDEXES_REBUILT.to_owned()))
+        }
+        Err(fault @ Fault::Damaged(_)) => Ok(Some(fault.refused(path).to_string())),
+        Err(fault) => Err(fault.refused(path)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Sees to it that a good file stands under the timeline's name: created whole, checked, set aside when damaged,
-//! refused when it is not ours or too new. Never deletes an entry.
+//! Sees to it that a good file stands under the timeline's name: created whole, checked, set aside when damaged and made anew
+//! of what can be read, refused when it is not ours or too new. Never deletes an entry.
 
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -8,21 +8,24 @@ use chrono::Utc;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::{directory, disk, problem};
+use super::salvage::{self, RowNumbers, Salvage};
+use super::{directory, disk, problem, verify};
 use model::journal::{StoreProblem, Trouble};
 
-const SCHEMA: &str = include_str!("../../../../assets/schema-1.sql");
+pub(super) const SCHEMA: &str = include_str!("../../../../assets/schema-1.sql");
 const VERSION: i64 = 1;
 const APPLICATION: i64 = 0x7766_6c72;
 
-/// Up to this size a file is checked whole at each start: some hundred thousand entries, well below a second.
-const WHOLE_CHECK_MAX: u64 = 64 * 1024 * 1024;
+/// The tables by which a file is known as ours when its header does not say so any more.
+const TABLES: &str = "SELECT count(*) = 3 FROM sqlite_schema WHERE type = 'table' AND name IN ('entry', 'entry_text', 'writer')";
 
 /// What is wrong with a file.
 pub(super) enum Fault {
     Damaged(String),
     Newer(i64),
     Foreign,
+    /// Its log is there, but not the index of the log, without which SQLite does not read it where it cannot write.
+    Unindexed,
     Other(StoreProblem),
 }
 
@@ -32,28 +35,42 @@ impl Fault {
         match self {
             Fault::Damaged(how) => problem::new(
                 Trouble::Corrupt,
-                &format!("{place} is damaged ({how}) and another watchfloor has it open"),
-                "close the others and start again: it is then set aside, not deleted",
+                &format!("damaged ({how}), and another watchfloor has it open: {place}"),
+                "close the others and start again: what can be read is then written into a new file, and this one kept",
             ),
             Fault::Newer(version) => problem::new(
                 Trouble::Newer,
                 &format!(
-                    "{place} was written by a newer watchfloor (format {version}, this one knows {VERSION})"
+                    "written by a newer watchfloor (format {version}, this one knows {VERSION}): {place}"
                 ),
                 "use the newer one, or set XDG_STATE_HOME for this one",
             ),
             Fault::Foreign => problem::new(
                 Trouble::Foreign,
-                &format!("{place} belongs to another program"),
+                &format!("a file of another program: {place}"),
                 "move that file away, or set XDG_STATE_HOME",
+            ),
+            Fault::Unindexed => problem::new(
+                Trouble::ReadOnly,
+                &format!("its log has no index: {place}"),
+                "start watchfloor: it makes one",
             ),
             Fault::Other(problem) => problem,
         }
     }
 }
 
-/// Is this a whole file of ours, of a format that this program knows?
-pub(super) fn check(path: &Path) -> Result<(), Fault> {
+/// How much of a file is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Its beginning: whose it is, and of which format. The same work for a long timeline as for a short one.
+    Header,
+    /// Each row and each index.
+    Whole,
+}
+
+/// Is this a file of ours, of a format that this program knows?
+pub(super) fn check(path: &Path, depth: Depth) -> Result<(), Fault> {
     let place = path.display().to_string();
     let size = directory::make_private(path)
         .map_err(|error| Fault::Other(problem::io(&error, &place)))?
@@ -61,70 +78,116 @@ pub(super) fn check(path: &Path) -> Result<(), Fault> {
     if size == 0 {
         return Err(Fault::Damaged("it is empty".into()));
     }
-    let fault = |error: rusqlite::Error| match problem::class_of(&error) {
-        Trouble::Corrupt => Fault::Damaged(error.to_string()),
-        _ => Fault::Other(problem::sqlite(&error, &place)),
-    };
+    let fault = |error| fault(&error, path);
     let connection = disk::connect(path).map_err(fault)?;
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(fault)?;
+    check_header(&connection, path)?;
+    if depth == Depth::Header {
+        return Ok(());
+    }
+    let report = verify::verify(&connection).map_err(fault)?;
+    match report.damage {
+        None => Ok(()),
+        Some(_) => Err(Fault::Damaged(report.faults.join("; "))),
+    }
+}
+
+pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
+    match problem::class_of(error) {
+        Trouble::Corrupt => Fault::Damaged(error.to_string()),
+        _ => Fault::Other(problem::sqlite(error, &path.display().to_string())),
+    }
+}
+
+/// Whose file it is, and of which format.
+pub(super) fn check_header(connection: &Connection, path: &Path) -> Result<(), Fault> {
+    let fault = |error| fault(&error, path);
     let number = |pragma: &str| {
         connection
             .pragma_query_value(None, pragma, |row| row.get::<_, i64>(0))
             .map_err(fault)
     };
+    let has = |question: &str| {
+        connection
+            .query_row(question, [], |row| row.get::<_, bool>(0))
+            .map_err(fault)
+    };
     match number("application_id")? {
         APPLICATION => {}
-        0 if connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-                row.get::<_, i64>(0)
-            })
-            .map_err(fault)?
-            == 0 =>
-        {
+        0 if has("SELECT count(*) = 0 FROM sqlite_schema")? => {
             return Err(Fault::Damaged("it holds nothing".into()));
         }
+        _ if has(TABLES)? => return Err(Fault::Damaged("its header was altered".into())),
         _ => return Err(Fault::Foreign),
     }
     match number("user_version")? {
-        VERSION => {}
-        newer if newer > VERSION => return Err(Fault::Newer(newer)),
-        unknown => return Err(Fault::Damaged(format!("it says format {unknown}"))),
-    }
-    let verdict = integrity(&connection, size <= WHOLE_CHECK_MAX).map_err(fault)?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(Fault::Damaged(verdict))
+        VERSION => Ok(()),
+        newer if newer > VERSION => Err(Fault::Newer(newer)),
+        unknown => Err(Fault::Damaged(format!("it says format {unknown}"))),
     }
 }
 
-/// `ok`, or the first thing that is wrong. Only the whole check compares the indexes with the rows.
-pub(super) fn integrity(connection: &Connection, is_whole: bool) -> rusqlite::Result<String> {
-    let check = if is_whole {
-        "PRAGMA integrity_check(1)"
-    } else {
-        "PRAGMA quick_check(1)"
+/// `ok`, or the first thing that is wrong. Compares the indexes with the rows, too.
+pub(super) fn integrity(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+}
+
+/// Builds the indexes anew of the rows, when the whole file is well after that. Others may have it open.
+pub(super) fn rebuild_indexes(path: &Path) -> bool {
+    let rebuild = || -> rusqlite::Result<()> {
+        let connection = disk::connect(path)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        connection.execute_batch("PRAGMA synchronous = FULL; REINDEX;")
     };
-    connection.query_row(check, [], |row| row.get(0))
+    rebuild().is_ok() && check(path, Depth::Whole).is_ok()
 }
 
-/// Called with the lock held alone.
-pub(super) fn set_aside_if_damaged(path: &Path) -> Result<Option<String>, StoreProblem> {
+/// What was done about a damaged file. Called with the lock held alone.
+pub(super) fn repair(
+    dir: &Path,
+    path: &Path,
+    depth: Depth,
+) -> Result<Option<String>, StoreProblem> {
     if fs::symlink_metadata(path).is_err() {
         return Ok(None);
     }
-    let how = match check(path) {
+    let how = match check(path, depth) {
         Ok(()) => return Ok(None),
         Err(Fault::Damaged(how)) => how,
         Err(fault) => return Err(fault.refused(path)),
     };
-    let aside = move_aside(path)?;
+    if depth == Depth::Whole && rebuild_indexes(path) {
+        return Ok(Some(INDEXES_REBUILT.to_owned()));
+    }
+    let salvage =
+        salvage::salvage(path).map_err(|error| problem::io(&error, &path.display().to_string()))?;
+    let (read, aside) = (salvage.len(), move_aside(path)?);
+    let unreadable = create(dir, path, salvage)?;
+    let lost = if unreadable.is_empty() {
+        String::new()
+    } else {
+        format!("; cannot be read: {}", names(&unreadable))
+    };
     Ok(Some(format!(
-        "the timeline was damaged ({how}); it was set aside as {} and a new one begun; nothing was deleted",
+        "the timeline was damaged ({how}); nothing was deleted: it was set aside as {}, and {read} entries of it stand in a new one{lost}",
         aside.display()
     )))
+}
+
+/// What is said when indexes were damaged and no row was.
+pub(super) const INDEXES_REBUILT: &str =
+    "an index of the timeline was damaged and was built anew of its rows; nothing is missing";
+
+/// The first of these names, and how many there are more.
+pub(super) fn names(of: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = of[..of.len().min(SHOWN)].join(", ");
+    match of.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// Under a name that says when; what was not yet carried from the journal into the file goes with it.
@@ -147,12 +210,17 @@ pub(super) fn with_end(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(format!("{}{end}", path.display()))
 }
 
-/// Called with the lock held alone. The file appears under its name only when it is complete.
+/// Called with the lock held alone.
 pub(super) fn create_if_missing(dir: &Path, path: &Path) -> Result<(), StoreProblem> {
     if fs::symlink_metadata(path).is_ok() {
         return Ok(());
     }
     move_aside(path)?; // the journal of a file that somebody deleted must not be replayed into the new one
+    create(dir, path, Salvage::default()).map(drop)
+}
+
+/// The file appears under its name only when it is complete. The names of what cannot be written into it.
+fn create(dir: &Path, path: &Path, rows: Salvage) -> Result<Vec<String>, StoreProblem> {
     let new = with_end(path, ".new");
     let place = new.display().to_string();
     let failed = |error: std::io::Error| problem::io(&error, &place);
@@ -170,16 +238,19 @@ pub(super) fn create_if_missing(dir: &Path, path: &Path) -> Result<(), StoreProb
         OpenOptions::new().read(true).write(true).create_new(true),
     )
     .map_err(failed)?;
-    let fill = || -> rusqlite::Result<()> {
+    let fill = || -> rusqlite::Result<Vec<String>> {
         let connection = disk::connect(&new)?;
         connection.execute_batch(&format!(
             "PRAGMA synchronous = FULL; BEGIN IMMEDIATE; {SCHEMA} COMMIT;"
         ))?;
-        connection.close().map_err(|(_, error)| error)
+        let unreadable = rows.fill(&connection, RowNumbers::WithoutGaps)?;
+        connection.close().map_err(|(_, error)| error)?;
+        Ok(unreadable)
     };
-    fill().map_err(|error| problem::sqlite(&error, &place))?;
+    let unreadable = fill().map_err(|error| problem::sqlite(&error, &place))?;
     fs::rename(&new, path).map_err(failed)?;
     File::open(dir)
         .and_then(|dir| dir.sync_all())
-        .map_err(failed)
+        .map_err(failed)?;
+    Ok(unreadable)
 }

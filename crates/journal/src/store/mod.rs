@@ -3,18 +3,25 @@
 pub mod append;
 mod beginning;
 pub mod chain;
+mod checkup;
 pub mod directory;
 pub mod disk;
 mod file;
 mod health;
+mod image;
 mod note_file;
+mod opening;
 mod outbox;
-mod problem;
+pub(crate) mod problem;
 pub mod query;
+pub mod reader;
+mod record;
 mod rescue;
 pub mod row;
+mod salvage;
 mod seen;
 mod slow;
+mod stored;
 pub mod verify;
 mod worker;
 

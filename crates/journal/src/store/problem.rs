@@ -16,7 +16,7 @@ pub fn new(class: Trouble, what: &str, next: &str) -> StoreProblem {
     }
 }
 
-/// A failure of the file system at `place`.
+/// A failure of the file system at `place`: the reason first, since the end of a line may be cut.
 pub fn io(error: &io::Error, place: &str) -> StoreProblem {
     let class = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Trouble::Full,
@@ -26,7 +26,7 @@ pub fn io(error: &io::Error, place: &str) -> StoreProblem {
         | io::ErrorKind::NotADirectory => Trouble::Directory,
         _ => Trouble::Io,
     };
-    new(class, &format!("{place}: {error}"), next(class))
+    new(class, &format!("{error}: {place}"), next(class))
 }
 
 /// A failure of SQLite with the file at `place`.
@@ -34,7 +34,7 @@ pub fn sqlite(error: &rusqlite::Error, place: &str) -> StoreProblem {
     let class = class_of(error);
     new(
         class,
-        &format!("{place}: {}", words(class, error)),
+        &format!("{}: {place}", words(class, error)),
         next(class),
     )
 }
@@ -54,10 +54,10 @@ pub fn class_of(error: &rusqlite::Error) -> Trouble {
 fn words(class: Trouble, error: &rusqlite::Error) -> String {
     match class {
         Trouble::Full => "the disk is full".into(),
-        Trouble::ReadOnly => "it cannot be written".into(),
-        Trouble::Busy => "another process is writing to it".into(),
-        Trouble::Directory => "it cannot be opened".into(),
-        Trouble::Corrupt => format!("it is damaged ({error})"),
+        Trouble::ReadOnly => "cannot be written".into(),
+        Trouble::Busy => "another process is writing".into(),
+        Trouble::Directory => "cannot be opened".into(),
+        Trouble::Corrupt => format!("damaged ({error})"),
         Trouble::Newer
         | Trouble::Foreign
         | Trouble::Slow
@@ -75,7 +75,7 @@ fn next(class: Trouble) -> &'static str {
         Trouble::Newer => "use the newer watchfloor, or set XDG_STATE_HOME for this one",
         Trouble::Foreign => "move that file away, or set XDG_STATE_HOME",
         Trouble::Corrupt => {
-            "close every watchfloor that uses it and start again: it is then set aside, not deleted"
+            "close every watchfloor that uses it and start again: what can be read is then written into a new file, and this one kept"
         }
         Trouble::Busy | Trouble::Slow => "it is tried again by itself",
         Trouble::Io => "look at the disk and at the system's log; it is tried again by itself",

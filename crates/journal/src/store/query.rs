@@ -1,13 +1,14 @@
 //! Reading the timeline: pages, the open incident, intents without a result. Never writes.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
-use super::disk::Disk;
-use super::row::{self, COLUMNS, PARTS, Texts};
+use super::chain;
+use super::row::{self, COLUMNS};
+use super::stored::{self, Stored};
 use model::entry::{Entry, EntryId};
-use model::journal::{Opening, Range};
+use model::journal::Range;
 
 /// Entries, and how many rows could not be read as one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,10 +18,54 @@ pub struct Page {
     pub unreadable: u32,
     /// Position of the last row read, in order of commit.
     pub place: i64,
+    /// Those rows by name, and entries that do not say what was written.
+    pub damaged: Vec<String>,
+}
+
+/// Names of damaged entries that are kept: more say nothing more.
+const DAMAGED_MAX: usize = 1_000;
+
+/// The rows of an open timeline, and how they are found.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryRows<'a> {
+    pub connection: &'a Connection,
+    /// By reading every row, which is true whatever the indexes say, and each row against its hash.
+    is_scan: bool,
+}
+
+impl<'a> EntryRows<'a> {
+    pub fn indexed(connection: &'a Connection) -> EntryRows<'a> {
+        let is_scan = false;
+        EntryRows {
+            connection,
+            is_scan,
+        }
+    }
+
+    pub fn scanned(connection: &'a Connection) -> EntryRows<'a> {
+        let is_scan = true;
+        EntryRows {
+            connection,
+            is_scan,
+        }
+    }
+
+    fn table(self) -> &'static str {
+        if self.is_scan {
+            "entry NOT INDEXED"
+        } else {
+            "entry"
+        }
+    }
 }
 
 /// The entries of a range, oldest first; of a limited range the newest.
 pub fn page(connection: &Connection, range: &Range) -> rusqlite::Result<Page> {
+    page_of(EntryRows::indexed(connection), range)
+}
+
+/// The same, with a choice of how the rows are found.
+pub fn page_of(rows: EntryRows<'_>, range: &Range) -> rusqlite::Result<Page> {
     let (mut conditions, mut values) = (Vec::new(), Vec::new());
     let mut add = |condition: &str, value: Option<Value>| {
         conditions.push(condition.to_owned());
@@ -58,7 +103,7 @@ pub fn page(connection: &Connection, range: &Range) -> rusqlite::Result<Page> {
         conditions.join(" AND ")
     };
     let mut found = select(
-        connection,
+        rows,
         &format!("{condition} ORDER BY occurred_at DESC, id DESC LIMIT {limit}"),
         &values,
     )?;
@@ -69,7 +114,7 @@ pub fn page(connection: &Connection, range: &Range) -> rusqlite::Result<Page> {
 /// What was committed after `place`, by anybody but `writer`, in order of commit.
 pub fn after(connection: &Connection, place: i64, writer: &str) -> rusqlite::Result<Page> {
     let mut found = select(
-        connection,
+        EntryRows::indexed(connection),
         "place > ? AND writer <> ? ORDER BY place",
         &[Value::Integer(place), Value::Text(writer.into())],
     )?;
@@ -80,7 +125,7 @@ pub fn after(connection: &Connection, place: i64, writer: &str) -> rusqlite::Res
 /// The last entries in order of commit, at most so many.
 pub fn latest(connection: &Connection, count: u32) -> rusqlite::Result<Page> {
     let mut found = select(
-        connection,
+        EntryRows::indexed(connection),
         &format!("1 ORDER BY place DESC LIMIT {count}"),
         &[],
     )?;
@@ -96,144 +141,123 @@ pub fn newest_place(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 pub fn by_id(connection: &Connection, id: EntryId) -> rusqlite::Result<Option<Entry>> {
-    Ok(
-        select(connection, "id = ?", &[Value::Text(id.to_string())])?
-            .entries
-            .pop(),
-    )
+    Ok(select(
+        EntryRows::indexed(connection),
+        "id = ?",
+        &[Value::Text(id.to_string())],
+    )?
+    .entries
+    .pop())
 }
+
+/// The rows of the index by kind, in the words of the index: SQLite takes it only for a condition that repeats them.
+pub(super) const IN_KIND_INDEX: &str =
+    "kind IN ('action.intent', 'phase.change', 'console.start', 'console.stop')";
 
 /// The incident that was opened last and is not closed.
 pub fn open_incident_id(connection: &Connection) -> rusqlite::Result<Option<EntryId>> {
-    let id: Option<String> = connection
-        .prepare_cached(
-            "SELECT id FROM entry AS opened WHERE kind = 'phase.change' AND phase = 'opened' AND NOT EXISTS
-             (SELECT 1 FROM entry AS closed WHERE closed.kind = 'phase.change' AND closed.phase = 'closed' AND closed.incident = opened.id)
-             ORDER BY place DESC LIMIT 1",
-        )?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(id.and_then(|id| id.parse().ok()))
+    Ok(incidents(EntryRows::indexed(connection))?.open)
 }
 
-/// The incident that was closed last, if that was after `since`.
-pub fn last_closed(
-    connection: &Connection,
-    since: DateTime<Utc>,
-) -> rusqlite::Result<Option<EntryId>> {
-    let id: Option<String> = connection
-        .prepare_cached(
-            "SELECT incident FROM entry WHERE kind = 'phase.change' AND phase = 'closed' AND occurred_at > ?1
-             ORDER BY place DESC LIMIT 1",
-        )?
-        .query_row([since.timestamp_millis()], |row| row.get(0))
-        .optional()?;
-    Ok(id.and_then(|id| id.parse().ok()))
+/// Which incident is open, and which one was closed last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Incidents {
+    pub open: Option<EntryId>,
+    pub last_closed: Option<(EntryId, DateTime<Utc>)>,
+}
+
+/// By the entries that opened and closed them, in order of commit.
+pub fn incidents(rows: EntryRows<'_>) -> rusqlite::Result<Incidents> {
+    let mut statement = rows.connection.prepare_cached(&format!(
+        "SELECT phase, id, incident, occurred_at FROM {} WHERE {IN_KIND_INDEX} AND kind = 'phase.change' AND phase IN ('opened', 'closed') ORDER BY place",
+        rows.table()
+    ))?;
+    let mut found = statement.query([])?;
+    let (mut open, mut last_closed): (Vec<EntryId>, _) = (Vec::new(), None);
+    while let Some(row) = found.next()? {
+        let id =
+            |column| -> Option<EntryId> { row.get_ref(column).ok()?.as_str().ok()?.parse().ok() };
+        if row.get_ref(0)?.as_str() == Ok("opened") {
+            open.extend(id(1));
+            continue;
+        }
+        let Some(closed) = id(2) else { continue };
+        open.retain(|one| *one != closed);
+        if let Ok(Some(at)) = row
+            .get_ref(3)?
+            .as_i64()
+            .map(DateTime::from_timestamp_millis)
+        {
+            last_closed = Some((closed, at));
+        }
+    }
+    Ok(Incidents {
+        open: open.pop(),
+        last_closed,
+    })
 }
 
 /// Intents that no result refers to: what became of them is unknown.
 pub fn unknown_intents(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
-    let condition = "kind = 'action.intent' AND NOT EXISTS
-                     (SELECT 1 FROM entry AS answer WHERE answer.refers_to = entry.id AND answer.kind = 'action.result') ORDER BY place";
-    Ok(select(connection, condition, &[])?.entries)
+    let condition = format!(
+        "{IN_KIND_INDEX} AND kind = 'action.intent' AND NOT EXISTS
+         (SELECT 1 FROM entry AS answer WHERE answer.refers_to = entry.id AND answer.kind = 'action.result') ORDER BY place"
+    );
+    Ok(select(EntryRows::indexed(connection), &condition, &[])?.entries)
 }
 
 /// The newest entry of all, by the time it was written.
 pub fn newest(connection: &Connection) -> rusqlite::Result<Option<Entry>> {
-    Ok(select(connection, "1 ORDER BY place DESC LIMIT 1", &[])?
+    let newest = "1 ORDER BY place DESC LIMIT 1";
+    Ok(select(EntryRows::indexed(connection), newest, &[])?
         .entries
         .pop())
 }
 
-/// Entries that a console holds from the start: several nights of a busy cluster.
-const RECENT: u32 = 2_000;
-
-/// After this an intent counts as left behind, even when a process of the same number runs.
-const INTENT_ALIVE: TimeDelta = TimeDelta::minutes(10);
-
-impl Disk {
-    /// What is known at the start, and the place up to which it was read.
-    pub fn opening(&self) -> rusqlite::Result<(Opening, i64)> {
-        let place = newest_place(&self.connection)?;
-        let recent = page(
-            &self.connection,
-            &Range {
-                limit: Some(RECENT),
-                ..Range::default()
-            },
-        )?;
-        let incident = match open_incident_id(&self.connection)? {
-            Some(id) => by_id(&self.connection, id)?,
-            None => None,
-        };
-        let mut unknown = unknown_intents(&self.connection)?;
-        unknown.retain(|intent| !self.may_be_under_way(intent));
-        let opening = Opening {
-            recent: recent.entries,
-            unreadable: recent.unreadable,
-            incident,
-            unknown_intents: unknown,
-            last_recorded: newest(&self.connection)?.map(|entry| entry.recorded_at),
-            note_draft: None,
-        };
-        Ok((opening, place))
-    }
-
-    /// Another console on this host may be carrying it out just now.
-    fn may_be_under_way(&self, intent: &Entry) -> bool {
-        let found: rusqlite::Result<(Option<String>, i32)> = self.connection.query_row(
-            "SELECT host, pid FROM writer WHERE id = ?1",
-            [&*intent.writer],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        );
-        let Ok((host, pid)) = found else { return false };
-        let lives = rustix::process::Pid::from_raw(pid)
-            .is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok());
-        host == self.identity.host && lives && Utc::now() - intent.recorded_at < INTENT_ALIVE
-    }
-}
-
-fn select(connection: &Connection, condition: &str, values: &[Value]) -> rusqlite::Result<Page> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT place, hash, {} FROM entry WHERE {condition}",
-        COLUMNS.join(", ")
+fn select(from: EntryRows<'_>, condition: &str, values: &[Value]) -> rusqlite::Result<Page> {
+    let mut statement = from.connection.prepare_cached(&format!(
+        "SELECT place, prev_hash, hash, {} FROM {} WHERE {condition}",
+        COLUMNS.join(", "),
+        from.table()
     ))?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut page = Page::default();
     while let Some(row) = rows.next()? {
-        let hash: Vec<u8> = row.get(1)?;
-        let columns = (2..2 + COLUMNS.len())
-            .map(|column| row.get(column))
-            .collect::<rusqlite::Result<Vec<Value>>>()?;
-        page.place = page.place.max(row.get(0)?);
-        match row::entry(&columns, &texts(connection, &columns)?, &hash) {
-            Ok(entry) => page.entries.push(entry),
-            Err(_) => page.unreadable += 1,
+        let stored = Stored::read(row)?;
+        page.place = page.place.max(stored.place);
+        let texts = stored::texts(from.connection, &stored.columns)?;
+        let entry = match stored.fault.or(texts.fault) {
+            None => row::entry(&stored.columns, &texts.texts, &stored.hash)
+                .map_err(|unreadable| unreadable.column),
+            Some(column) => Err(column),
+        };
+        let mut name = |what: String| {
+            if page.damaged.len() < DAMAGED_MAX {
+                page.damaged.push(what);
+            }
+        };
+        match entry {
+            Err(column) => {
+                name(format!("{} cannot be read: {column}", stored.name()));
+                page.unreadable += 1;
+            }
+            Ok(entry) => {
+                let is_whole = !from.is_scan
+                    || texts.are_whole && {
+                        let computed = stored
+                            .prev
+                            .map(|prev| chain::entry_hash(&prev, &stored.columns));
+                        computed.is_some_and(|computed| computed.as_slice() == stored.hash)
+                    };
+                if !is_whole {
+                    name(format!(
+                        "{} was altered after it was written",
+                        stored.name()
+                    ));
+                }
+                page.entries.push(entry);
+            }
         }
     }
     Ok(page)
-}
-
-/// The texts of the entry with these columns; those taken out since are `None`.
-fn texts(connection: &Connection, columns: &[Value]) -> rusqlite::Result<Texts> {
-    let mut texts = Texts::default();
-    let has_text = columns
-        .iter()
-        .rev()
-        .take(PARTS.len())
-        .any(|digest| matches!(digest, Value::Blob(_)));
-    if !has_text {
-        return Ok(texts);
-    }
-    let id = columns.get(3).cloned().unwrap_or(Value::Null);
-    let mut statement =
-        connection.prepare_cached("SELECT part, text FROM entry_text WHERE entry = ?1")?;
-    let mut rows = statement.query([id])?;
-    while let Some(row) = rows.next()? {
-        let part: String = row.get(0)?;
-        if let Some(place) = PARTS.iter().position(|known| *known == part) {
-            texts[place] = row.get(1)?;
-        }
-    }
-    Ok(texts)
 }

@@ -1,12 +1,15 @@
 //! The store's thread: takes requests, commits people's entries at once and machines' in groups, retries what failed,
 //! and notices what other processes wrote.
 
+mod opening;
+
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::checkup::Checkup;
 use super::directory::StateDir;
 use super::disk::{Disk, Identity};
 use super::health::Reporter;
@@ -50,6 +53,11 @@ pub(super) struct Worker {
     identity: Identity,
     reporter: Reporter,
     disk: Option<Disk>,
+    /// The check of the whole file, once after the start.
+    checkup: Option<Checkup>,
+    is_checked: bool,
+    /// Damage was found: the file is repaired where it is opened next.
+    is_damaged: bool,
     rescue: Rescue,
     note_file: Option<NoteFile>,
     note: Option<(u64, Option<NoteDraft>)>,
@@ -70,6 +78,9 @@ impl Worker {
             identity,
             reporter: Reporter::new(say, overflow)?,
             disk: None,
+            checkup: None,
+            is_checked: false,
+            is_damaged: false,
             rescue: Rescue::default(),
             note_file: None,
             note: None,
@@ -98,7 +109,9 @@ impl Worker {
             }
             self.work();
             if leaves {
-                return self.reporter.health(&self.outbox);
+                let health = self.reporter.health(&self.outbox);
+                self.close();
+                return health;
             }
         }
     }
@@ -168,6 +181,7 @@ impl Worker {
                 break;
             }
             self.leave_displaced();
+            self.leave_damaged();
             if self.disk.is_none() {
                 self.open();
             }
@@ -184,62 +198,6 @@ impl Worker {
         }
         self.hear_others();
         self.reporter.say_health(&self.outbox);
-    }
-
-    fn is_displaced(&self) -> bool {
-        let displaced = self.disk.as_ref().and_then(Disk::displaced);
-        displaced.is_some()
-    }
-
-    /// Closes a file that others no longer find under its name; first what only its connection still sees is read. The old
-    /// connection must be gone before the next one is opened: in one process SQLite shares the index of the log between them.
-    fn leave_displaced(&mut self) {
-        let Some(disk) = &self.disk else { return };
-        let Some(displaced) = disk.displaced() else {
-            return;
-        };
-        self.rescue.read(disk, displaced);
-        self.disk = None;
-    }
-
-    fn open(&mut self) {
-        let opened = match &self.dir {
-            Ok(dir) => {
-                let open = || Disk::open(dir, &self.identity);
-                self.reporter.timed(&self.outbox, open)
-            }
-            Err(problem) => Err(problem.clone()),
-        };
-        let opened = opened.and_then(|mut disk| {
-            let place = disk.path().display().to_string();
-            let failed = |error: rusqlite::Error| problem::sqlite(&error, &place);
-            let rescued = self.rescue.write(&mut disk).map_err(failed)?;
-            let (mut opening, last) = disk.opening().map_err(failed)?;
-            if let (None, Some(dir)) = (&self.note_file, disk.path().parent()) {
-                let (file, left) = NoteFile::open(dir, &disk.writer);
-                self.note_file = Some(file);
-                opening.note_draft = left;
-            }
-            Ok((disk, opening, last, rescued))
-        });
-        match opened {
-            Ok((disk, opening, place, rescued)) => {
-                let notices = [disk.notice().map(str::to_owned), rescued];
-                let notices: Vec<String> = notices.into_iter().flatten().collect();
-                if !notices.is_empty() {
-                    self.reporter.notice(&notices.join("; "));
-                }
-                self.seen = Seen::up_to(place, &disk);
-                self.disk = Some(disk);
-                self.reporter.recover();
-                self.due.get_or_insert_with(Instant::now);
-                self.reporter.say(StoreMsg::Opened(Box::new(opening)));
-                if !notices.is_empty() {
-                    self.reporter.say_health(&self.outbox);
-                }
-            }
-            Err(problem) => self.fail(problem),
-        }
     }
 
     /// What is committed counts as saved only when the files are still in place behind the commit.
@@ -272,7 +230,8 @@ impl Worker {
     /// Those who wait are told; the rest is tried again by itself.
     fn fail(&mut self, problem: StoreProblem) {
         if problem.class == Trouble::Corrupt {
-            self.disk = None; // opening it again sets it aside
+            self.close();
+            self.is_damaged = true;
         }
         for token in self.outbox.tell() {
             self.reporter.say(StoreMsg::NotSaved {

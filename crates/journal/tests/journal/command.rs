@@ -44,7 +44,9 @@ fn open_incident(state: &StateDir) -> String {
 }
 
 fn note(state: &StateDir, text: &str, now: DateTime<Utc>) -> String {
-    command::note(state, text, None, &writer(), now.fixed_offset()).unwrap()
+    command::note(state, text, None, &writer(), now.fixed_offset())
+        .unwrap()
+        .text
 }
 
 #[test]
@@ -54,7 +56,9 @@ fn a_note_goes_into_the_journal_and_under_the_incident_once_one_is_open() {
     assert!(note(&state, "before", now).contains("in the journal of"));
     let incident = open_incident(&state);
     assert!(note(&state, "P2 during", now).contains(&incident));
-    let markdown = command::export(&state, &Part::default(), Format::Markdown, Utc::now()).unwrap();
+    let markdown = command::export(&state, &Part::default(), Format::Markdown, Utc::now())
+        .unwrap()
+        .text;
     assert!(
         markdown.starts_with("# checkout 5xx\n")
             && markdown.contains("during")
@@ -67,6 +71,7 @@ fn a_note_goes_into_the_journal_and_under_the_incident_once_one_is_open() {
     assert!(
         command::export(&state, &named, Format::Json, now)
             .unwrap()
+            .text
             .contains("\"during\"")
     );
 }
@@ -77,7 +82,9 @@ fn without_an_incident_the_export_is_the_journal_of_the_day() {
     let now: DateTime<Utc> = Utc::now();
     note(&state, "today", now);
     note(&state, "the day before", now - TimeDelta::days(1));
-    let markdown = command::export(&state, &Part::default(), Format::Markdown, now).unwrap();
+    let markdown = command::export(&state, &Part::default(), Format::Markdown, now)
+        .unwrap()
+        .text;
     assert!(markdown.starts_with("# Journal of ") || markdown.starts_with("# Journal"));
     assert!(markdown.contains("today") && !markdown.contains("the day before"));
     let part = Part {
@@ -87,6 +94,7 @@ fn without_an_incident_the_export_is_the_journal_of_the_day() {
     assert_eq!(
         command::timeline(&state, &part, Format::Text, now)
             .unwrap()
+            .text
             .lines()
             .count(),
         2

@@ -224,6 +224,21 @@ fn json_loses_nothing_of_hostile_text() {
     }
 }
 
+#[test]
+fn json_has_no_character_that_a_terminal_obeys() {
+    let report = report(vec![everywhere(
+        "a\u{9b}2J\u{202e}b\u{2066}\u{7f}\u{feff}\u{200b}c\u{1b}",
+    )]);
+    let json = export::json(&report).unwrap();
+    let obeyed = json.chars().find(|character| {
+        character.is_control() && *character != '\n'
+            || ('\u{200b}'..='\u{206f}').contains(character)
+            || *character == '\u{feff}'
+    });
+    assert_eq!(obeyed, None);
+    assert!(json.contains("a\\u009b2J\\u202eb\\u2066\\u007f\\ufeff\\u200bc\\u001b"));
+}
+
 /// An entry with this text in every field that takes one.
 fn everywhere(text: &str) -> Draft {
     let mut ids = Ids::seeded(1);

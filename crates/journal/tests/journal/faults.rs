@@ -105,9 +105,13 @@ fn a_truncated_file_is_set_aside() {
             .unwrap()
             .set_len(keep)
             .unwrap();
-        let disk = Disk::open(&state, &Identity::default()).unwrap();
-        assert!(disk.notice().is_some(), "cut to {keep} bytes");
-        assert_eq!(set_aside(&state).len(), 1);
+        let bench = Bench::open(&state);
+        bench.health(|health| {
+            let notice = health.notice.as_ref();
+            notice.is_some_and(|notice| notice.raw().contains("set aside"))
+        });
+        bench.close();
+        assert_eq!(set_aside(&state).len(), 1, "cut to {keep} bytes");
     }
 }
 
@@ -236,7 +240,7 @@ fn a_directory_that_others_can_write_is_refused_and_one_they_can_read_is_closed(
     let problem = refusal(&state);
     assert_eq!(problem.class, Trouble::Directory);
     assert!(
-        problem.to_string().contains("can be written by others"),
+        problem.to_string().contains("others can write"),
         "{problem}"
     );
     fs::set_permissions(state.path(), Permissions::from_mode(0o755)).unwrap();
@@ -324,10 +328,10 @@ fn a_file_deleted_under_the_console_is_noticed_and_begun_again() {
 }
 
 /// A file system of its own, unmounted at the end.
-struct Tmpfs(PathBuf);
+pub struct Tmpfs(PathBuf);
 
 impl Tmpfs {
-    fn mount(at: &Path, options: &str) -> Option<Tmpfs> {
+    pub fn mount(at: &Path, options: &str) -> Option<Tmpfs> {
         fs::create_dir_all(at).unwrap();
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", options, "tmpfs"])
@@ -340,7 +344,11 @@ impl Tmpfs {
         None
     }
 
-    fn remount(&self, options: &str) {
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn remount(&self, options: &str) {
         assert!(
             Command::new("mount")
                 .args(["-o", &format!("remount,{options}")])

@@ -131,7 +131,9 @@ fn about_workload(draft: Draft, name: &str, of: Option<&Incident>) -> Draft {
 
 /// The titles of an export, in its order, with their times.
 fn titles(state: &StateDir, part: &Part) -> Vec<String> {
-    let json = command::export(state, part, Format::Json, Utc::now()).unwrap();
+    let json = command::export(state, part, Format::Json, Utc::now())
+        .unwrap()
+        .text;
     let document: serde_json::Value = serde_json::from_str(&json).unwrap();
     let entries = document["entries"].as_array().unwrap();
     let times: Vec<&str> = entries
@@ -186,7 +188,9 @@ fn every_format_is_in_order_of_time_whatever_the_entries_are_filed_under() {
         "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
     ];
     for format in [Format::Markdown, Format::Json, Format::Csv, Format::Text] {
-        let text = command::export(&state, &Part::default(), format, Utc::now()).unwrap();
+        let text = command::export(&state, &Part::default(), format, Utc::now())
+            .unwrap()
+            .text;
         let text = match format {
             Format::Markdown => text.split_once("## Timeline").unwrap().1,
             Format::Json => text.split_once("\"entries\"").unwrap().1,
@@ -213,13 +217,17 @@ fn the_export_after_closing_is_of_that_incident() {
     shift.close(30, &second);
     let after = shift.draft(40, Kind::Note, "to the journal");
     shift.save(after);
-    let markdown = command::export(&state, &Part::default(), Format::Markdown, Utc::now()).unwrap();
+    let markdown = command::export(&state, &Part::default(), Format::Markdown, Utc::now())
+        .unwrap()
+        .text;
     assert!(
         markdown.starts_with("# second of the shift\n"),
         "{markdown}"
     );
     let next_week = Utc::now() + TimeDelta::days(7);
-    let markdown = command::export(&state, &Part::default(), Format::Markdown, next_week).unwrap();
+    let markdown = command::export(&state, &Part::default(), Format::Markdown, next_week)
+        .unwrap()
+        .text;
     assert!(markdown.starts_with("# Journal of "), "{markdown}");
 }
 

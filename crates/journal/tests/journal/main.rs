@@ -4,6 +4,7 @@
 mod bench;
 mod chain;
 mod command;
+mod damage;
 mod export;
 mod faults;
 mod incidents;

@@ -182,7 +182,7 @@ fn an_intent_without_a_result_is_unknown_when_its_process_is_gone() {
         },
     )
     .unwrap();
-    let (opening, _) = disk.opening().unwrap();
+    let (opening, ..) = disk.opening().unwrap();
     assert_eq!(
         opening
             .unknown_intents
@@ -255,6 +255,63 @@ fn a_note_that_was_being_written_is_offered_to_the_next_console_only_when_its_ow
     next.wait(|message| matches!(message, StoreMsg::NoteKept { revision: 1 }).then_some(()));
     next.close();
     assert_eq!(opening(&Bench::open(&state)).note_draft, None);
+}
+
+#[test]
+fn a_note_that_was_saved_is_no_draft_at_the_next_start() {
+    let (_keep, state) = fresh();
+    let mut writing = Bench::open(&state);
+    let note = NoteDraft {
+        text: "P2 @03:14 DB_PASSWORD=hunter22 was wrong\nrolled back".into(),
+        severity: None,
+    };
+    writing.store.run(StoreEffect::KeepNote {
+        revision: 1,
+        note: Some(note),
+    });
+    writing.wait(|message| matches!(message, StoreMsg::NoteKept { revision: 1 }).then_some(()));
+    let draft = Draft {
+        body: Some("rolled back".into()),
+        ..writing.draft(Kind::Note, "DB_PASSWORD=hunter22 was wrong")
+    };
+    writing.store.run(StoreEffect::Save {
+        token: Token(1),
+        draft: Box::new(draft),
+    });
+    writing.saved(1);
+    writing.close(); // before the console came to take the draft away
+    assert_eq!(opening(&Bench::open(&state)).note_draft, None);
+    let names = std::fs::read_dir(state.path()).unwrap();
+    let left = names.filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with("note-draft")
+    });
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn a_note_under_an_incident_that_was_refused_belongs_to_the_open_one() {
+    let (_keep, state) = fresh();
+    let mut bench = Bench::open(&state);
+    let mut opening = |token: u64| {
+        let draft = incident(&mut bench, Phase::Opened, None);
+        let id = draft.id;
+        bench.store.run(StoreEffect::Save {
+            token: Token(token),
+            draft: Box::new(draft),
+        });
+        id
+    };
+    let (open, refused) = (opening(1), opening(2));
+    let note = Draft {
+        incident: Some(refused),
+        ..bench.draft(Kind::Note, "made meanwhile")
+    };
+    bench.store.run(StoreEffect::Save {
+        token: Token(3),
+        draft: Box::new(note),
+    });
+    assert_eq!(bench.saved(3).draft.incident, Some(open));
 }
 
 #[test]

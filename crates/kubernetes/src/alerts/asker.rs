@@ -2,11 +2,11 @@
 
 use super::decode::{self, Decoder};
 use super::refused;
-use super::way::Way;
+use super::route::Route;
 use crate::alertmanager::{Alertmanager, Alertmanagers};
 use crate::cluster::Cluster;
 use crate::problem::problem;
-use model::alerts::Answer;
+use model::alerts::AlertsAnswer;
 use model::cluster::{Problem, ProblemClass};
 
 /// The three questions, below the base of Alertmanager.
@@ -31,7 +31,7 @@ pub(crate) fn unconfigured(configured: &Alertmanagers) -> Problem {
 
 /// One Alertmanager, and what is kept between two questions.
 pub(super) struct Asker<'a> {
-    way: Way<'a>,
+    route: Route<'a>,
     decoder: Decoder,
 }
 
@@ -39,15 +39,15 @@ impl<'a> Asker<'a> {
     /// Asks nothing yet.
     pub(super) fn new(alertmanager: &'a Alertmanager, cluster: &'a Cluster) -> Self {
         Asker {
-            way: Way::new(alertmanager, cluster),
+            route: Route::new(alertmanager, cluster),
             decoder: Decoder::default(),
         }
     }
 
     /// One whole answer. Alerts come first: an Alertmanager that started after them says so in its status.
-    pub(super) async fn ask(&mut self) -> Result<Answer, Problem> {
-        self.way.prepare()?;
-        let (body, skew_s) = self.way.get_dated(GROUPS).await?;
+    pub(super) async fn ask(&mut self) -> Result<AlertsAnswer, Problem> {
+        self.route.prepare()?;
+        let (body, skew_s) = self.route.get_dated(GROUPS).await?;
         let mut answer = self
             .decoder
             .groups(&body)
@@ -55,7 +55,7 @@ impl<'a> Asker<'a> {
         drop(body);
         answer.skew_s = skew_s;
         // Without these two the alerts are still the truth, and do not wait long for them.
-        let (silences, status) = tokio::join!(self.way.get(SILENCES), self.way.get(STATUS));
+        let (silences, status) = tokio::join!(self.route.get(SILENCES), self.route.get(STATUS));
         answer.silences = silences.ok().and_then(|body| decode::silences(&body));
         answer.about = status.ok().and_then(|body| decode::about(&body));
         Ok(answer)

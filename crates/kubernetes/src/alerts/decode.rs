@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::intern::{Intern, cut};
 use model::alert::{AlertRow, AlertState, Pair, Rank, Silence};
-use model::alerts::{About, Answer};
+use model::alerts::{AlertmanagerStatus, AlertsAnswer};
 use model::meta::Meta;
 use text::Outside;
 
@@ -140,7 +140,7 @@ struct Members<'a> {
 
 impl Decoder {
     /// `GET /alerts/groups`: each alert once, whatever number of groups it is in.
-    pub(super) fn groups(&mut self, body: &[u8]) -> Result<Answer, String> {
+    pub(super) fn groups(&mut self, body: &[u8]) -> Result<AlertsAnswer, String> {
         let text = String::from_utf8_lossy(body);
         let groups: Vec<Group<'_>> =
             serde_json::from_str(&text).map_err(|error| explain(&error))?;
@@ -165,7 +165,7 @@ impl Decoder {
                 alerts.insert(key, row);
             }
         }
-        Ok(Answer {
+        Ok(AlertsAnswer {
             alerts: alerts.into_values().collect(),
             silences: None,
             about: None,
@@ -311,14 +311,14 @@ fn silence(wire: WireSilence<'_>) -> Silence {
 }
 
 /// `GET /status`; `None` when it is something else.
-pub(super) fn about(body: &[u8]) -> Option<About> {
+pub(super) fn about(body: &[u8]) -> Option<AlertmanagerStatus> {
     let text = String::from_utf8_lossy(body);
     let wire: WireAbout<'_> = serde_json::from_str(&text).ok()?;
     let version = wire.version_info.map(|info| info.version);
     let (gossip, peers) = wire.cluster.map_or((Text::default(), None), |cluster| {
         (cluster.status, cluster.peers)
     });
-    Some(About {
+    Some(AlertmanagerStatus {
         version: kept(&version.unwrap_or_default().0),
         started: moment(&wire.uptime),
         peers: peers.map_or(1, |peers| {

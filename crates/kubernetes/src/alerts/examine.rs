@@ -7,7 +7,7 @@ use super::asker::{Asker, STATUS, unconfigured};
 use crate::alertmanager::{Alertmanager, Alertmanagers, Credentials, Place};
 use crate::cluster::Cluster;
 use model::alert::{AlertRow, AlertState, WATCHDOG};
-use model::alerts::{About, Answer};
+use model::alerts::{AlertmanagerStatus, AlertsAnswer};
 use model::cluster::{Problem, ProblemClass};
 use model::finding::Finding;
 
@@ -50,7 +50,7 @@ pub(crate) async fn examine(
     findings
 }
 
-fn answered(place: &str, answer: &Answer, took: Duration) -> Vec<Finding> {
+fn answered(place: &str, answer: &AlertsAnswer, took: Duration) -> Vec<Finding> {
     let about = answer.about.as_ref();
     let version = about.map_or(String::new(), |about| format!(" {}", about.version.raw()));
     let words = format!(
@@ -92,7 +92,7 @@ fn answered(place: &str, answer: &Answer, took: Duration) -> Vec<Finding> {
     findings
 }
 
-fn members(about: &About) -> String {
+fn members(about: &AlertmanagerStatus) -> String {
     match (about.gossip.raw(), about.peers) {
         ("disabled" | "", _) => String::new(),
         (gossip, peers) => format!(", cluster of {peers} {gossip}"),

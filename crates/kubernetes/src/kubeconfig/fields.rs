@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::broken;
 use model::cluster::Problem;
+use model::redact::MARK;
 
 /// The schemes of `proxy-url` that client-go knows.
 const PROXY_SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
@@ -86,13 +87,26 @@ fn cluster_entry(name: &str, cluster: &mut Cluster, has_certificate: bool) -> Re
         .ok_or_else(|| format!("cluster `{name}`: server is not set"))?;
     cluster.server = Some(address(&server, is_tls).map_err(|why| {
         format!(
-            "cluster `{name}`: server `{server}` is no address such as https://HOST:6443: {why}"
+            "cluster `{name}`: server `{}` is no address such as https://HOST:6443: {why}",
+            without_password(&server)
         )
     })?);
     if let Some(url) = &cluster.proxy_url {
-        proxy(url).map_err(|why| format!("cluster `{name}`: proxy-url `{url}`: {why}"))?;
+        proxy(url).map_err(|why| {
+            let url = without_password(url);
+            format!("cluster `{name}`: proxy-url `{url}`: {why}")
+        })?;
     }
     Ok(())
+}
+
+/// An address as it may be shown: what stands before its host may be a password.
+fn without_password(url: &str) -> String {
+    let Some((before, host)) = url.rsplit_once('@') else {
+        return url.to_owned();
+    };
+    let scheme = before.find("://").map_or(0, |at| at + 3);
+    format!("{}{MARK}@{host}", &before[..scheme])
 }
 
 /// As client-go reads it: without a scheme it is https where there is something to check or to show, else http.

@@ -119,3 +119,17 @@ async fn a_server_that_nobody_checks_is_called_insecure() {
         assert!(contexts.resolve(None).await.unwrap().is_insecure());
     }
 }
+
+#[tokio::test]
+async fn a_password_in_an_address_is_never_shown() {
+    let good = "server: \"https://eu.example:6443\"";
+    for server in ["ftp://kate:hunter2@eu.example", "kate:hunter2@eu.example:x"] {
+        let problem = unresolved(&GOOD.replace(good, &format!("server: \"{server}\"")), None).await;
+        assert_says(&problem, &["is no address", "[redacted]@eu.example"]);
+        assert!(!format!("{problem:?}").contains("hunter2"), "{problem:?}");
+    }
+    let file = file(&GOOD.replace(good, "server: \"https://kate:hunter2@eu.example:6443\""));
+    let contexts = Contexts::read(Some(file.path())).unwrap();
+    let entry = contexts.resolve(None).await.unwrap();
+    assert_eq!(entry.server(), "eu.example:6443");
+}

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::split::RawLine;
-use model::logs::{Line, Marker, Nanos, Segment};
+use model::logs::{LogLine, Marker, Nanos, Segment};
 
 /// Of the last second so much is remembered; segments are shared with the model.
 const SEEN_BYTES_MAX: usize = 32 << 20;
@@ -73,7 +73,7 @@ impl Seen {
     }
 }
 
-fn printed(segment: &Segment) -> impl DoubleEndedIterator<Item = &Line> {
+fn printed(segment: &Segment) -> impl DoubleEndedIterator<Item = &LogLine> {
     segment.lines().iter().filter(|line| !line.is_marker())
 }
 
@@ -149,7 +149,7 @@ impl Skip {
     }
 }
 
-fn cut_of(line: &Line) -> u64 {
+fn cut_of(line: &LogLine) -> u64 {
     match line.marker.as_deref() {
         Some(Marker::Cut { bytes }) => *bytes,
         _ => 0,

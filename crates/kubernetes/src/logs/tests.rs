@@ -42,14 +42,14 @@ fn follow(restarts: u32) -> Follow {
 }
 
 /// What was told: lines as they are, markers in brackets.
-fn told(outputs: &[Output]) -> Vec<String> {
-    let mut told = Vec::new();
+fn lines_of(outputs: &[Output]) -> Vec<String> {
+    let mut lines_of = Vec::new();
     for output in outputs {
         let Output::Lines(segment) = output else {
             continue;
         };
         for line in segment.lines() {
-            told.push(match line.marker.as_deref() {
+            lines_of.push(match line.marker.as_deref() {
                 None => segment.text(line).to_owned(),
                 Some(Marker::Cut { bytes }) => format!("{} [cut {bytes}]", segment.text(line)),
                 Some(Marker::Gap { from, until }) => format!("[gap {} ms]", until.since_ms(*from)),
@@ -72,7 +72,7 @@ fn told(outputs: &[Output]) -> Vec<String> {
             });
         }
     }
-    told
+    lines_of
 }
 
 fn asks(outputs: &[Output]) -> Vec<Ask> {
@@ -167,7 +167,7 @@ fn at_first_the_end_of_the_log_is_asked_for_and_then_all_from_the_second_of_the_
     );
     bed.body(&(line(1_200, "a") + &line(2_700, "b")))
         .give(broke());
-    assert_eq!(told(&bed.take()), ["a", "b"]);
+    assert_eq!(lines_of(&bed.take()), ["a", "b"]);
     bed.wake();
     assert_eq!(
         asks(&bed.take()),
@@ -187,7 +187,7 @@ fn equal_lines_at_equal_times_are_told_as_often_as_they_were_printed() {
         .take();
     bed.wake();
     bed.body(&line(1_200, "same").repeat(5)).give(Input::Ended);
-    assert_eq!(told(&bed.take()), ["same", "same"]);
+    assert_eq!(lines_of(&bed.take()), ["same", "same"]);
 }
 
 #[test]
@@ -195,10 +195,10 @@ fn a_line_that_was_cut_short_by_the_break_is_told_once_and_whole() {
     let mut bed = Bed::new(follow(0));
     let whole = line(1_200, "a") + &line(1_300, "half a line");
     bed.body(&whole[..whole.len() - 5]).give(broke());
-    assert_eq!(told(&bed.take()), ["a"]);
+    assert_eq!(lines_of(&bed.take()), ["a"]);
     bed.wake();
     bed.body(&whole).wake();
-    assert_eq!(told(&bed.take()), ["half a line"]);
+    assert_eq!(lines_of(&bed.take()), ["half a line"]);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_log_that_was_rotated_away_meanwhile_leaves_a_gap_with_its_span() {
     bed.wake();
     bed.body(&(line(5_400, "later") + &line(5_500, "on")))
         .wake();
-    assert_eq!(told(&bed.take()), ["[gap 4200 ms]", "later", "on"]);
+    assert_eq!(lines_of(&bed.take()), ["[gap 4200 ms]", "later", "on"]);
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn a_rotation_that_took_only_what_was_seen_leaves_no_gap() {
     bed.body(&(a + &b)).give(broke()).take();
     bed.wake();
     bed.body(&(b + &c)).wake();
-    assert_eq!(told(&bed.take()), ["c"]);
+    assert_eq!(lines_of(&bed.take()), ["c"]);
 }
 
 #[test]
@@ -247,7 +247,10 @@ fn a_restart_is_told_before_the_first_line_of_the_new_instance() {
         }]
     );
     bed.body(&line(5_100, "hello")).wake();
-    assert_eq!(told(&bed.take()), ["[restart 1 after 4100 ms]", "hello"]);
+    assert_eq!(
+        lines_of(&bed.take()),
+        ["[restart 1 after 4100 ms]", "hello"]
+    );
 }
 
 #[test]
@@ -266,9 +269,12 @@ fn what_the_old_instance_said_last_is_read_from_it_when_the_connection_broke_bef
     );
     bed.body(&(line(1_000, "a") + &line(1_100, "FATAL")))
         .give(Input::Ended);
-    assert_eq!(told(&bed.take()), ["FATAL"]);
+    assert_eq!(lines_of(&bed.take()), ["FATAL"]);
     bed.body(&line(9_000, "hello")).wake();
-    assert_eq!(told(&bed.take()), ["[restart 4 after 7900 ms]", "hello"]);
+    assert_eq!(
+        lines_of(&bed.take()),
+        ["[restart 4 after 7900 ms]", "hello"]
+    );
 }
 
 #[test]
@@ -281,7 +287,7 @@ fn instances_that_came_and_went_unread_are_said_to_be_missing() {
     bed.body(&line(7_000, "third")).give(Input::Ended);
     bed.body(&line(9_000, "fourth")).wake();
     assert_eq!(
-        told(&bed.take()),
+        lines_of(&bed.take()),
         [
             "[restart 3 after 6000 ms, tail missing]",
             "third",
@@ -305,7 +311,7 @@ fn without_the_old_instance_its_last_lines_are_said_to_be_missing() {
     bed.take();
     bed.body(&line(2_000, "hello")).wake();
     assert_eq!(
-        told(&bed.take()),
+        lines_of(&bed.take()),
         ["[restart 1 after 1000 ms, tail missing]", "hello"]
     );
 }
@@ -346,7 +352,7 @@ fn a_crash_loop_begins_with_the_instance_before() {
     );
     bed.body(&line(1_000, "FATAL")).give(Input::Ended);
     let outputs = bed.take();
-    assert_eq!(told(&outputs), ["FATAL"]);
+    assert_eq!(lines_of(&outputs), ["FATAL"]);
     assert_eq!(
         asks(&outputs),
         [Ask {
@@ -356,7 +362,10 @@ fn a_crash_loop_begins_with_the_instance_before() {
         }]
     );
     bed.body(&line(3_000, "starting")).wake();
-    assert_eq!(told(&bed.take()), ["[restart 6 after 2000 ms]", "starting"]);
+    assert_eq!(
+        lines_of(&bed.take()),
+        ["[restart 6 after 2000 ms]", "starting"]
+    );
 }
 
 #[test]
@@ -411,7 +420,7 @@ fn a_pod_that_is_gone_says_its_last_words_and_no_more_is_asked() {
     bed.give(Input::Bytes(line(2_000, "bye").into()))
         .give(Input::Ended);
     let outputs = bed.take();
-    assert_eq!(told(&outputs), ["a", "bye", "[ended]"]);
+    assert_eq!(lines_of(&outputs), ["a", "bye", "[ended]"]);
     assert!(outputs.contains(&Output::Done));
     let mut silent = Bed::new(follow(0));
     silent.give(Input::Opened).give(Input::Retire);
@@ -423,10 +432,10 @@ fn a_pod_that_is_gone_says_its_last_words_and_no_more_is_asked() {
 fn segments_are_sealed_when_full_or_when_50_ms_have_passed() {
     let mut bed = Bed::new(follow(0));
     bed.body(&line(1_000, "a"));
-    assert!(told(&bed.take()).is_empty());
+    assert!(lines_of(&bed.take()).is_empty());
     let before = bed.now_ms;
     bed.wake();
-    assert_eq!((told(&bed.take()).len(), bed.now_ms - before), (1, 50));
+    assert_eq!((lines_of(&bed.take()).len(), bed.now_ms - before), (1, 50));
     let flood = line(2_000, &"x".repeat(1_000)).repeat(600);
     bed.give(Input::Bytes(flood.into()));
     let sealed = bed.take();

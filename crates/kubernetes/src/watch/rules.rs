@@ -1,8 +1,8 @@
 //! What events, ends and silences mean for a watch.
 
 use super::{
-    ANSWER_MS, Input, Output, PATIENCE_MS, POLL_MS, PROGRESS_MS, Phase, Request, SHORT_MS, Server,
-    Trouble, Watch,
+    ANSWER_MS, Input, Output, PATIENCE_MS, POLL_MS, PROGRESS_MS, Phase, ProbeFailure, Request,
+    SHORT_MS, Server, Watch,
 };
 use crate::decode::Item;
 use crate::problem;
@@ -66,7 +66,7 @@ impl Watch {
                 gone,
                 unreadable,
             } = batch;
-            out.push(Output::Tell(WatchChange::Batch {
+            out.push(Output::Report(WatchChange::Batch {
                 rows,
                 gone,
                 unreadable,
@@ -122,10 +122,10 @@ impl Watch {
 
     fn tell_progress<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         if now.mono_ms >= self.progress_told_ms + PROGRESS_MS
-            || !matches!(self.told, Some(Health::Listing { .. }))
+            || !matches!(self.reported, Some(Health::Listing { .. }))
         {
             self.progress_told_ms = now.mono_ms;
-            self.tell(Health::Listing { rows: self.listed }, out);
+            self.report(Health::Listing { rows: self.listed }, out);
         }
     }
 
@@ -228,7 +228,7 @@ impl Watch {
             out.push(Output::Close);
             self.failed(now, problem::unreachable(what), out);
         } else if open_ms >= ANSWER_MS {
-            self.tell(
+            self.report(
                 Health::Stale {
                     heard: self.heard,
                     problem: problem::unreachable(what),
@@ -242,7 +242,7 @@ impl Watch {
     pub(super) fn probed<R: Row>(
         &mut self,
         now: At,
-        answer: Result<(), Trouble>,
+        answer: Result<(), ProbeFailure>,
         out: &mut Vec<Output<R>>,
     ) {
         if self.probe_ms.take().is_none() {
@@ -256,8 +256,8 @@ impl Watch {
             Err(trouble) => {
                 out.push(Output::Close);
                 let input = match trouble {
-                    Trouble::Refused(refusal) => Input::Refused(refusal),
-                    Trouble::Failed(problem) => Input::Failed(problem),
+                    ProbeFailure::Refused(refusal) => Input::Refused(refusal),
+                    ProbeFailure::Failed(problem) => Input::Failed(problem),
                 };
                 out.extend(self.step(now, input));
             }

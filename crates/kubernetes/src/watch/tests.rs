@@ -151,7 +151,7 @@ impl Rig {
                 Output::Login => self.logins += 1,
                 Output::NoStreams => self.no_streams = true,
                 Output::Server(server) => self.servers.push(server),
-                Output::Tell(change) => self.tell(change),
+                Output::Report(change) => self.report(change),
             }
         }
     }
@@ -160,7 +160,7 @@ impl Rig {
         self.put(Input::Items(items));
     }
 
-    fn tell(&mut self, change: WatchChange<Thing>) {
+    fn report(&mut self, change: WatchChange<Thing>) {
         match change {
             WatchChange::Begin { generation } => self.generation = generation,
             WatchChange::Batch {

@@ -35,7 +35,7 @@ impl Watch {
         self.phase = Phase::Resting {
             until_ms: now.mono_ms + REFUSED_MS,
         };
-        self.tell(Health::Stopped { problem }, out);
+        self.report(Health::Stopped { problem }, out);
     }
 
     /// Waits after a failure, and says so.
@@ -51,7 +51,7 @@ impl Watch {
         self.phase = Phase::Resting {
             until_ms: now.mono_ms + pause,
         };
-        self.tell(
+        self.report(
             Health::Stale {
                 heard: self.heard,
                 problem,
@@ -139,7 +139,7 @@ impl Watch {
             return self.send(now, out);
         }
         self.is_watch_forbidden = false;
-        let is_repeated = matches!(self.told, Some(Health::Stopped { .. }));
+        let is_repeated = matches!(self.reported, Some(Health::Stopped { .. }));
         let pause = if is_repeated {
             REFUSED_MS
         } else {
@@ -148,7 +148,7 @@ impl Watch {
         self.phase = Phase::Resting {
             until_ms: now.mono_ms + pause,
         };
-        self.tell(Health::Stopped { problem }, out);
+        self.report(Health::Stopped { problem }, out);
     }
 
     /// Lists at least as new as what is known; when even that is refused, the newest there is.

@@ -60,12 +60,12 @@ pub(crate) enum Input<R> {
     /// The body broke off, or was not what it should be.
     Broken(Problem),
     /// The answer to the probe.
-    Probed(Result<(), Trouble>),
+    Probed(Result<(), ProbeFailure>),
 }
 
 /// Why a probe failed.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum ProbeFailure {
     Refused(Refusal),
     Failed(Problem),
 }
@@ -78,7 +78,7 @@ pub(crate) enum Output<R> {
     /// Drop the open request.
     Close,
     /// Tell the model.
-    Tell(WatchChange<R>),
+    Report(WatchChange<R>),
     /// How the server stands: all watches of the console share it.
     Server(Server),
     /// Build the client anew: the credentials were refused.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::alert::AlertRow;
 use super::super::pods::Uid;
-use super::{About, AlertId};
+use super::{AlertId, AlertmanagerStatus};
 use text::Outside;
 
 /// An alert is over after so many answers without it, all of the Alertmanager that had it.
@@ -65,7 +65,7 @@ pub struct Firing {
 
 impl Record {
     /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
-    pub fn told_crowd(&mut self, count: usize, told: DateTime<Utc>, firing: &Firing) {
+    pub fn record_group(&mut self, count: usize, entries: DateTime<Utc>, firing: &Firing) {
         let AlertId::Known(first) = &firing.id else {
             return;
         };
@@ -82,7 +82,7 @@ impl Record {
                 ..firing.clone()
             };
             let crowd = self.crowd.entry(firing.name.clone()).or_default();
-            crowd.push((told, uid.clone()));
+            crowd.push((entries, uid.clone()));
             self.firing.insert(uid, one);
         }
     }
@@ -102,8 +102,9 @@ impl Record {
         let Some(crowd) = self.crowd.get_mut(&alert.name) else {
             return false;
         };
-        let is_older =
-            |(told, _): &(DateTime<Utc>, Uid)| alert.starts_at.is_none_or(|start| start <= *told);
+        let is_older = |(entries, _): &(DateTime<Utc>, Uid)| {
+            alert.starts_at.is_none_or(|start| start <= *entries)
+        };
         while let Some(at) = crowd.iter().position(is_older) {
             let (_, uid) = crowd.swap_remove(at);
             if self.firing.remove(&uid).is_some() {
@@ -129,7 +130,11 @@ pub struct Over {
 
 impl Firing {
     /// As it is seen now.
-    pub fn seen(alert: &AlertRow, now: DateTime<Utc>, about: Option<&About>) -> Firing {
+    pub fn seen(
+        alert: &AlertRow,
+        now: DateTime<Utc>,
+        about: Option<&AlertmanagerStatus>,
+    ) -> Firing {
         Firing {
             id: AlertId::Known(alert.key()),
             name: alert.name.clone(),
@@ -180,7 +185,11 @@ impl Firing {
     }
 
     /// Is over, as far as one can know at `now`; counts an answer of `about` that came without it.
-    pub fn missed(&mut self, now: DateTime<Utc>, about: Option<&About>) -> Option<DateTime<Utc>> {
+    pub fn missed(
+        &mut self,
+        now: DateTime<Utc>,
+        about: Option<&AlertmanagerStatus>,
+    ) -> Option<DateTime<Utc>> {
         let instance = about.and_then(|about| about.started);
         let (first, count) = self.absent.get_or_insert((now, 0));
         // Nobody of this process saw it: any Alertmanager that has been up long enough may speak.

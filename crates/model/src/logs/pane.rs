@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::places::{Place, Places};
 use super::ring::Ring;
-use super::segment::{Line, Segment, StreamId};
+use super::segment::{LogLine, Segment, StreamId};
 use super::{Follow, StreamState};
 use crate::cluster::Problem;
 use crate::filter::Filter;
@@ -138,7 +138,7 @@ impl Logs {
     }
 
     /// The line at a place.
-    pub fn line(&self, place: Place) -> Option<(&Segment, &Line)> {
+    pub fn line(&self, place: Place) -> Option<(&Segment, &LogLine)> {
         self.ring.line(place)
     }
 

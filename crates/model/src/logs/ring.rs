@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::places::{Place, Places};
-use super::segment::{Filling, Line, Marker, Segment, StreamId};
+use super::segment::{Filling, LogLine, Marker, Segment, StreamId};
 
 /// Text and line records that are kept: about 400,000 lines of 130 bytes, whatever the cluster prints.
 pub const RING_BYTES_MAX: usize = 64 << 20;
@@ -17,7 +17,7 @@ pub const RING_BYTES_MAX: usize = 64 << 20;
 #[derive(Clone, Debug, Default)]
 pub struct Ring {
     /// By number, from `first` on; `None` where one was let go before its time.
-    held: VecDeque<Option<Held>>,
+    held: VecDeque<Option<StoredSegment>>,
     first: u32,
     bytes: usize,
     order: Places,
@@ -45,7 +45,7 @@ pub struct Pushed {
 }
 
 #[derive(Clone, Debug)]
-struct Held {
+struct StoredSegment {
     segment: Arc<Segment>,
     /// Key of the last line of the stream before this segment.
     floor: i64,
@@ -101,7 +101,7 @@ impl Ring {
             places.first().map_or(floor, |place| place.key),
             places.last().map_or(floor, |place| place.key),
         );
-        self.held.push_back(Some(Held {
+        self.held.push_back(Some(StoredSegment {
             segment,
             floor,
             low,
@@ -113,7 +113,7 @@ impl Ring {
     /// The oldest segment that nobody reads; the newest is never expendable.
     fn expendable(&self, read: Option<&RangeInclusive<i64>>) -> Option<u32> {
         let newest = self.held.len().saturating_sub(1);
-        let is_read = |held: &Held| {
+        let is_read = |held: &StoredSegment| {
             read.is_some_and(|read| held.low <= *read.end() && held.high >= *read.start())
         };
         let hole = self.hole.map(|(number, _)| number);
@@ -152,7 +152,7 @@ impl Ring {
     }
 
     /// Counts lines in the marker of the hole; gives its place when it is new.
-    fn widen_hole(&mut self, held: &Held, lines: u64) -> Option<Place> {
+    fn widen_hole(&mut self, held: &StoredSegment, lines: u64) -> Option<Place> {
         let known = self.hole.and_then(|(number, before)| {
             let at = number.wrapping_sub(self.first) as usize;
             self.held
@@ -169,7 +169,7 @@ impl Ring {
         if let Some((number, at, low, before)) = known {
             let count = before + lines;
             self.hole = Some((number, count));
-            self.held[at] = Some(Held {
+            self.held[at] = Some(StoredSegment {
                 segment: sealed(count),
                 floor: low,
                 low,
@@ -194,7 +194,7 @@ impl Ring {
     }
 
     /// The line at a place, with its segment.
-    pub fn line(&self, place: Place) -> Option<(&Segment, &Line)> {
+    pub fn line(&self, place: Place) -> Option<(&Segment, &LogLine)> {
         let held = self.held_at(place.segment)?;
         Some((
             &held.segment,
@@ -202,7 +202,7 @@ impl Ring {
         ))
     }
 
-    fn held_at(&self, number: u32) -> Option<&Held> {
+    fn held_at(&self, number: u32) -> Option<&StoredSegment> {
         self.held
             .get(number.wrapping_sub(self.first) as usize)?
             .as_ref()

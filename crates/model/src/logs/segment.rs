@@ -91,7 +91,7 @@ pub enum Marker {
 
 /// One line, or a marker between lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct LogLine {
     /// When the node took it from the container.
     pub at: Nanos,
     start: u32,
@@ -100,7 +100,7 @@ pub struct Line {
     pub marker: Option<Box<Marker>>,
 }
 
-impl Line {
+impl LogLine {
     /// It is no line of the container: only the marker speaks.
     pub fn is_marker(&self) -> bool {
         self.marker
@@ -114,17 +114,17 @@ impl Line {
 pub struct Segment {
     pub stream: Arc<StreamId>,
     text: Outside,
-    lines: Box<[Line]>,
+    lines: Box<[LogLine]>,
 }
 
 impl Segment {
     /// The lines, markers among them.
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[LogLine] {
         &self.lines
     }
 
     /// The original text of a line of this segment; empty for one of another.
-    pub fn text(&self, line: &Line) -> &str {
+    pub fn text(&self, line: &LogLine) -> &str {
         self.text
             .raw()
             .get(line.start as usize..line.end as usize)
@@ -132,7 +132,7 @@ impl Segment {
     }
 
     /// SHA-256 of a line's original bytes, in hex: what an evidence is checked by.
-    pub fn sha256(&self, line: &Line) -> String {
+    pub fn sha256(&self, line: &LogLine) -> String {
         use sha2::{Digest, Sha256};
         use std::fmt::Write as _;
         let bytes = Outside::from(self.text(line));
@@ -145,7 +145,7 @@ impl Segment {
     }
 
     /// What a person may see of a line.
-    pub fn shown(&self, line: &Line) -> SafeText<'_> {
+    pub fn shown(&self, line: &LogLine) -> SafeText<'_> {
         SafeText::from(self.text(line))
     }
 
@@ -161,7 +161,7 @@ impl Segment {
 
     /// Lines that its markers say could not be kept.
     pub fn dropped(&self) -> u64 {
-        let dropped = |line: &Line| match line.marker.as_deref() {
+        let dropped = |line: &LogLine| match line.marker.as_deref() {
             Some(Marker::Dropped { lines }) => *lines,
             _ => 0,
         };
@@ -171,7 +171,7 @@ impl Segment {
     /// The numbers of the lines that pass, and of all markers: what is missing might have passed.
     pub fn matching(&self, filter: &Filter) -> Vec<u32> {
         let passes =
-            |line: &Line| line.is_marker() || filter.matches(&std::iter::once(self.text(line)));
+            |line: &LogLine| line.is_marker() || filter.matches(&std::iter::once(self.text(line)));
         let lines = self.lines.iter().zip(0..);
         lines
             .filter(|(line, _)| passes(line))
@@ -197,7 +197,7 @@ impl Segment {
 
     /// What it takes in memory.
     pub fn bytes(&self) -> usize {
-        self.text.raw().len() + self.lines.len() * size_of::<Line>() + size_of::<Segment>()
+        self.text.raw().len() + self.lines.len() * size_of::<LogLine>() + size_of::<Segment>()
     }
 }
 
@@ -205,7 +205,7 @@ impl Segment {
 #[derive(Clone, Debug, Default)]
 pub struct Filling {
     text: String,
-    lines: Vec<Line>,
+    lines: Vec<LogLine>,
 }
 
 impl Filling {
@@ -228,7 +228,7 @@ impl Filling {
 
     fn push(&mut self, at: Nanos, start: usize, marker: Option<Box<Marker>>) {
         let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        self.lines.push(Line {
+        self.lines.push(LogLine {
             at,
             start: place(start),
             end: place(self.text.len()),

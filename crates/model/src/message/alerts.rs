@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::Answer;
+use crate::alerts::AlertsAnswer;
 use crate::cluster::Problem;
 use crate::time::At;
 use text::Outside;
@@ -28,7 +28,7 @@ pub enum AlertsMsg {
     Answered {
         context: Arc<str>,
         /// All that it knows.
-        answer: Box<Answer>,
+        answer: Box<AlertsAnswer>,
     },
     /// No answer, or none that could be read: what was known is old.
     Failed {

@@ -248,7 +248,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The revisions of a workload, or why there are none.
-pub(crate) fn heard(model: &mut Model, workload: &Uid, read: Result<&History, &Problem>) {
+pub(crate) fn on_history(model: &mut Model, workload: &Uid, read: Result<&History, &Problem>) {
     let now = model.now;
     let mark = model.cluster.workload(workload).map(RevisionMark::of);
     let is_asked_for = model.rollout_list.turned.contains(workload);

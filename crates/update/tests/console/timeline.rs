@@ -3,6 +3,7 @@
 use harness::console::Console;
 use harness::fixtures::{outage, stored};
 use model::entry::Draft;
+use model::incident::Incident;
 use model::journal::{NoteDraft, Opening, StoreHealth, StoreProblem, Token, Trouble};
 use model::kind::{Kind, Phase};
 use model::message::{Effect, Msg, StoreEffect, StoreMsg};
@@ -453,4 +454,50 @@ fn enter_on_an_entry_shows_it_whole_and_y_copies_its_title() {
     );
     console.type_keys("esc");
     assert!(!console.shows("Entry note"));
+}
+
+#[test]
+fn a_note_made_while_its_incident_is_still_being_saved_belongs_to_it() {
+    let mut console = open();
+    console.type_keys("i");
+    console.type_text("P1 checkout 5xx");
+    console.type_keys("enter m");
+    console.type_text("paged the database team");
+    console.type_keys("ctrl-s");
+    let saves = saves(&console);
+    let (opening, note) = (&saves[saves.len() - 2].1, &saves[saves.len() - 1].1);
+    assert_eq!(
+        (opening.phase, note.kind),
+        (Some(Phase::Opened), Kind::Note)
+    );
+    assert_eq!(note.incident, Some(opening.id));
+}
+
+#[test]
+fn an_incident_that_another_console_opened_or_closed_is_taken_over() {
+    let mut other = open();
+    other.type_keys("i");
+    other.type_text("P1 checkout 5xx");
+    other.type_keys("enter");
+    let (_, opened) = &saves(&other)[0];
+    let opening = Incident::opened_by(opened).unwrap();
+    let mut console = Console::live(80, 24, outage());
+    console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+    console.send(Msg::Store(StoreMsg::Appended(vec![stored(opened)])));
+    assert_eq!(console.model.timeline.incident.as_ref(), Some(&opening));
+    assert!(console.shows("another console opened the incident"));
+    console.type_keys("m");
+    console.type_text("here as well");
+    console.type_keys("ctrl-s");
+    let (_, note) = saves(&console).pop().unwrap();
+    assert_eq!(note.incident, Some(opening.id));
+    let closed = Draft {
+        id: model::entry::Ids::seeded(9).next(opened.occurred_at),
+        phase: Some(Phase::Closed),
+        incident: Some(opening.id),
+        ..opened.clone()
+    };
+    console.send(Msg::Store(StoreMsg::Appended(vec![stored(&closed)])));
+    assert_eq!(console.model.timeline.incident, None);
+    assert!(console.shows("another console closed the incident"));
 }

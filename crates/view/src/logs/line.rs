@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::words::{Row, count, span};
 use crate::theme::{Role, Theme};
 use model::Model;
-use model::logs::{Line, Logs, Marker, Place, Segment};
+use model::logs::{LogLine, Logs, Marker, Place, Segment};
 use text::SafeText;
 
 /// Rows that one line takes at most: longer ones are read elsewhere.
@@ -107,7 +107,7 @@ fn tag(logs: &Logs, segment: &Segment) -> String {
 }
 
 /// A word of severity near the beginning of a line colours it; the word itself is what tells.
-fn line_role(model: &Model, segment: &Segment, line: &Line) -> Role {
+fn line_role(model: &Model, segment: &Segment, line: &LogLine) -> Role {
     let text = segment.text(line);
     let mut end = text.len().min(SEVERITY_BYTES);
     while !text.is_char_boundary(end) {

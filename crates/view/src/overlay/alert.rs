@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::OverlayView;
 use super::page::{self, Lines, PageText};
-use crate::footer::Hint;
+use crate::hint::Hint;
 use crate::theme::{Role, Theme};
 use crate::words;
 use model::alert::{AlertRow, Pair, Silence};

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 use super::OverlayView;
 use super::page::{self, Lines, PageText};
-use crate::footer::Hint::{self, Key, Menu};
+use crate::hint::Hint::{self, Key, Menu};
 use crate::theme::{Role, Theme};
 use crate::words;
 use keys::action::Action;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::OverlayView;
-use crate::footer::Hint::{self, Key};
+use crate::hint::Hint::{self, Key};
 use crate::theme::Theme;
 use keys::action::Action;
 use model::Model;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::OverlayView;
-use crate::footer::Hint::{self, Key};
+use crate::hint::Hint::{self, Key};
 use crate::theme::{Role, Theme};
 use crate::{layout, paint};
 use keys::action::{Action, Danger};

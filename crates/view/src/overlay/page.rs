@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::footer::Hint::{self, Key};
+use crate::hint::Hint::{self, Key};
 use crate::paint;
 use crate::theme::{Role, Theme};
 use keys::action::Action;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::OverlayView;
-use crate::footer::Hint;
+use crate::hint::Hint;
 use crate::theme::{Glyph, Role, Theme};
 use crate::{layout, paint};
 use model::Model;

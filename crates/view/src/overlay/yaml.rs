@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::OverlayView;
-use crate::footer::Hint::{self, Key};
+use crate::hint::Hint::{self, Key};
 use crate::theme::{Glyph, Role, Theme};
 use crate::{paint, words};
 use keys::action::Action;

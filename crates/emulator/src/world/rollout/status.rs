@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::object::{Condition, Deployment, DeploymentStatus, Key, Kind, Millis, Object};
-use super::super::{World, fates};
+use super::super::{World, behaviours};
 use super::{bounds, sets};
 
 /// A deadline this long means none (the API server's own convention).
@@ -94,7 +94,7 @@ fn count(world: &World, d: &mut Deployment) -> String {
 /// The condition that says why no pod of the newest template can be created.
 fn failure(d: &mut Deployment, now: Millis) {
     const KIND: &str = "ReplicaFailure";
-    let denial = fates::denial(&d.template).filter(|_| d.status.updated < d.replicas);
+    let denial = behaviours::denial(&d.template).filter(|_| d.status.updated < d.replicas);
     match denial {
         Some(_) if d.status.condition(KIND).is_some() => {}
         Some(why) => set(&mut d.status, KIND, "True", "FailedCreate", why, now),

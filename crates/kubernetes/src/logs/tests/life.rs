@@ -1,7 +1,7 @@
 //! The life of a container at random: it prints, rotates, ends and restarts while the connection breaks wherever it likes. Each
 //! line is told once, or lies where a marker says that something is missing.
 
-use super::{Bed, START_S, asks, at, broke, follow, line, refusal, told};
+use super::{Bed, START_S, asks, at, broke, follow, line, lines_of, refusal};
 use crate::logs::stream::{Ask, Input, Output};
 use model::logs::Follow;
 
@@ -78,13 +78,13 @@ fn life(seed: u64) -> (Node, Vec<String>) {
         is_read: false,
     };
     let mut bed = Bed::new(follow(0));
-    let (mut told_all, mut pending) = (Vec::new(), String::new());
+    let (mut lines, mut pending) = (Vec::new(), String::new());
     let (mut is_open, mut is_asking, mut printed_ms) = (false, None, 1_000);
     let mut open_of = 0;
     for _ in 0..200 {
         let outputs = bed.take();
         node.is_read |= node.has_reached(&outputs);
-        told_all.extend(told(&outputs));
+        lines.extend(lines_of(&outputs));
         if let Some(ask) = asks(&outputs).last() {
             (is_asking, is_open) = (Some(*ask), false);
         }
@@ -170,7 +170,7 @@ fn life(seed: u64) -> (Node, Vec<String>) {
             is_open = false;
         }
         if let Some(ask) = asks(&bed.out).last().copied().or(is_asking.take()) {
-            told_all.extend(told(&bed.take()));
+            lines.extend(lines_of(&bed.take()));
             if let Some(body) = served(&node, &mut bed, ask) {
                 (pending, is_open) = (body, true);
                 open_of = node.instances.len() - 1;
@@ -182,37 +182,37 @@ fn life(seed: u64) -> (Node, Vec<String>) {
         }
     }
     bed.give(broke());
-    told_all.extend(told(&bed.take()));
-    (node, told_all)
+    lines.extend(lines_of(&bed.take()));
+    (node, lines)
 }
 
 #[test]
 fn however_it_breaks_each_line_is_told_once_or_lies_in_a_declared_gap() {
     let mut gaps = 0;
     for seed in 0..2_000 {
-        let (node, told) = life(seed);
+        let (node, seen) = life(seed);
         let printed: Vec<&str> = node
             .instances
             .iter()
             .flatten()
             .map(|(_, text)| text.as_str())
             .collect();
-        let lines: Vec<&str> = told
+        let lines: Vec<&str> = seen
             .iter()
             .map(String::as_str)
             .filter(|line| !line.starts_with('['))
             .collect();
-        let is_declared = told
+        let is_declared = seen
             .iter()
             .any(|line| line.starts_with("[gap") || line.contains("missing"));
         gaps += usize::from(is_declared);
         if is_declared {
             assert!(
                 lines.len() <= printed.len(),
-                "seed {seed}: {told:?} of {printed:?}"
+                "seed {seed}: {seen:?} of {printed:?}"
             );
         } else {
-            assert_eq!(lines, printed, "seed {seed}: {told:?}");
+            assert_eq!(lines, printed, "seed {seed}: {seen:?}");
         }
     }
     assert!(

@@ -2,7 +2,7 @@
 
 use super::super::world::World;
 use super::super::world::object::Millis;
-use super::super::world::pod::Fate;
+use super::super::world::pod::Behaviour;
 use super::shop::{CHECKOUT_REVISIONS, LEAKY, checkout_tag, image, release};
 use super::{HOUR, MINUTE, RULES_AGO, Scenario};
 
@@ -21,7 +21,7 @@ const MISSING_AGO: Millis = 11 * MINUTE + 30 * 1_000;
 pub(super) fn run(world: &mut World, scenario: Scenario, now: Millis) {
     if scenario == Scenario::ConnectionPool {
         world.advance(now - LEAK_AGO);
-        world.fates.publish(&image("inventory", LEAKY));
+        world.behaviours.publish(&image("inventory", LEAKY));
         release(world, "inventory", LEAKY, " (stock sync in the background)");
     }
     world.advance(now - RULES_AGO);
@@ -30,7 +30,9 @@ pub(super) fn run(world: &mut World, scenario: Scenario, now: Millis) {
         Scenario::Empty | Scenario::Healthy | Scenario::ConnectionPool => {}
         Scenario::BadDeploy => {
             let tag = checkout_tag(CHECKOUT_REVISIONS + 1);
-            world.fates.set(&image("checkout", &tag), Fate::Leaky);
+            world
+                .behaviours
+                .set(&image("checkout", &tag), Behaviour::Leaky);
             world.advance(now - BAD_DEPLOY_AGO);
             release(
                 world,
@@ -41,7 +43,9 @@ pub(super) fn run(world: &mut World, scenario: Scenario, now: Millis) {
         }
         Scenario::OutOfMemory => {
             world.advance(now - CAMPAIGN_AGO);
-            world.fates.load(&image("catalog", "5.2.0"), CATALOG_ENOUGH);
+            world
+                .behaviours
+                .load(&image("catalog", "5.2.0"), CATALOG_ENOUGH);
             world.strain(&image("catalog", "5.2.0"));
         }
         Scenario::StuckRollout => {

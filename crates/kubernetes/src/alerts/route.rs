@@ -33,16 +33,16 @@ const SECRET_BYTES: u64 = 64 << 10;
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// The way to one Alertmanager.
-pub(super) struct Way<'a> {
+pub(super) struct Route<'a> {
     alertmanager: &'a Alertmanager,
     cluster: &'a Cluster,
     /// Built before the first question; `None` for the service proxy.
     client: Option<reqwest::Client>,
 }
 
-impl<'a> Way<'a> {
+impl<'a> Route<'a> {
     pub(super) fn new(alertmanager: &'a Alertmanager, cluster: &'a Cluster) -> Self {
-        Way {
+        Route {
             alertmanager,
             cluster,
             client: None,

@@ -22,7 +22,7 @@ const NAMED: usize = 3;
 const UNSEEN: &str = " while nobody watched";
 
 /// What fires and is not told of yet.
-pub(super) fn told_firing(model: &mut Model, fresh: Vec<AlertRow>) -> Vec<Draft> {
+pub(super) fn firing_entries(model: &mut Model, fresh: Vec<AlertRow>) -> Vec<Draft> {
     let mut by_name: BTreeMap<Outside, Vec<AlertRow>> = BTreeMap::new();
     for alert in fresh {
         by_name.entry(alert.name.clone()).or_default().push(alert);
@@ -74,7 +74,7 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
 }
 
 /// One entry for each silence that holds something back, when it is first seen to.
-pub(super) fn told_silences(model: &mut Model) -> Vec<Draft> {
+pub(super) fn silence_entries(model: &mut Model) -> Vec<Draft> {
     let mut held: BTreeMap<Outside, Vec<Outside>> = BTreeMap::new();
     let alerts = &model.alerts;
     let silenced = alerts.watched.table.rows().filter(|alert| alert.is_told());
@@ -144,7 +144,7 @@ pub(super) fn unsilenced(model: &mut Model, id: &Outside, names: &[Outside]) -> 
 }
 
 /// Alerts that are gone for good.
-pub(super) fn told_over(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
+pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
     let Alerts {
         watched,
         about,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::object::Millis;
-use super::pod::Fate;
+use super::pod::Behaviour;
 use super::spans::Spans;
 use super::template::{Container, Template};
 
@@ -15,24 +15,24 @@ const DENIED: &str = "denied";
 
 /// The images of the emulated registry.
 #[derive(Clone, Debug, Default)]
-pub struct Fates {
-    images: BTreeMap<String, Fate>,
+pub struct Behaviours {
+    images: BTreeMap<String, Behaviour>,
     /// Repositories of which all tags are known: any other cannot be pulled.
     tags: BTreeMap<String, BTreeSet<String>>,
     /// How many pods of an image share the load without harm, and when there were fewer.
     loads: BTreeMap<String, (usize, Spans)>,
 }
 
-impl Fates {
+impl Behaviours {
     /// Says what one image does.
-    pub fn set(&mut self, image: &str, fate: Fate) {
-        self.images.insert(image.to_owned(), fate);
+    pub fn set(&mut self, image: &str, behaviour: Behaviour) {
+        self.images.insert(image.to_owned(), behaviour);
         self.publish(image);
     }
 
     /// Says how many pods the load of an image needs: with fewer they are [`Fate::Hungry`].
     pub fn load(&mut self, image: &str, pods: usize) {
-        self.set(image, Fate::Hungry);
+        self.set(image, Behaviour::Hungry);
         self.loads
             .insert(image.to_owned(), (pods, Spans::default()));
     }
@@ -65,23 +65,23 @@ impl Fates {
     }
 
     /// What an image does.
-    pub fn of(&self, image: &str) -> Fate {
+    pub fn of(&self, image: &str) -> Behaviour {
         let (repository, tag) = split(image);
         match (self.images.get(image), repository, tag) {
-            (Some(fate), _, _) => *fate,
-            (None, FATE_REPOSITORY, "crash") => Fate::Crash,
-            (None, FATE_REPOSITORY, "oom") => Fate::OutOfMemory,
-            (None, FATE_REPOSITORY, "image-pull") => Fate::ImagePull,
-            (None, FATE_REPOSITORY, "never-ready") => Fate::NeverReady,
+            (Some(behaviour), _, _) => *behaviour,
+            (None, FATE_REPOSITORY, "crash") => Behaviour::Crash,
+            (None, FATE_REPOSITORY, "oom") => Behaviour::OutOfMemory,
+            (None, FATE_REPOSITORY, "image-pull") => Behaviour::ImagePull,
+            (None, FATE_REPOSITORY, "never-ready") => Behaviour::NeverReady,
             (None, _, _)
                 if self
                     .tags
                     .get(repository)
                     .is_some_and(|tags| !tags.contains(tag)) =>
             {
-                Fate::ImagePull
+                Behaviour::ImagePull
             }
-            (None, _, _) => Fate::Healthy,
+            (None, _, _) => Behaviour::Healthy,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::told::{resolved, unsilenced};
+use super::entries::{resolved, unsilenced};
 use model::Model;
 use model::alert::AlertRow;
 use model::alerts::{AlertId, AlertOrigin, Firing, Over, Record, SOURCE};
@@ -30,11 +30,12 @@ pub(super) fn remember(model: &mut Model) {
             }
             Some(AlertOrigin::FiredMany(count, first)) => {
                 // What it was made of is not said, only how many there were when it was written.
-                let told = draft.id.0.timestamp_ms();
-                let told = DateTime::from_timestamp_millis(i64::try_from(told).unwrap_or(i64::MAX));
+                let entries = draft.id.0.timestamp_ms();
+                let entries =
+                    DateTime::from_timestamp_millis(i64::try_from(entries).unwrap_or(i64::MAX));
                 let firing = told_before(draft, first);
-                let told = model.to_alerts(told.unwrap_or(draft.occurred_at));
-                record.told_crowd(count, told, &firing);
+                let entries = model.to_alerts(entries.unwrap_or(draft.occurred_at));
+                record.record_group(count, entries, &firing);
             }
             Some(AlertOrigin::Resolved(id)) => forget(&mut record, draft, &id),
             Some(AlertOrigin::ResolvedMany(count, _)) => {
@@ -74,7 +75,7 @@ fn forget(record: &mut Record, draft: &Draft, over: &AlertId) {
 }
 
 /// Brings the record up to this answer; returns what fires and is not told of.
-pub(super) fn look(
+pub(super) fn update(
     model: &mut Model,
     now: DateTime<Utc>,
     drafts: &mut Vec<Draft>,
