@@ -311,7 +311,7 @@ impl Row<'_> {
                 | sick::Sickness::LeftOver,
             ) => Role::Warn,
             Some(_) => Role::Bad,
-            None if self.pod.phase == Phase::Succeeded => Role::Dim,
+            None if self.pod.phase.is_over() => Role::Dim,
             None => Role::Text,
         }
     }
@@ -321,7 +321,8 @@ impl Row<'_> {
         self.theme
             .glyph(match (diagnosis.sickness, self.pod.phase) {
                 (Some(_), _) => Glyph::Sick,
-                (None, Phase::Succeeded | Phase::Failed) => Glyph::Finished,
+                (None, Phase::Succeeded) => Glyph::Finished,
+                (None, Phase::Failed) => Glyph::Past,
                 (None, _) if is_ready && self.pod.deleted.is_none() => Glyph::Well,
                 (None, _) => Glyph::Moving,
             })
