@@ -8,6 +8,14 @@ use super::pods::Uid;
 use super::time::Seconds;
 use text::Outside;
 
+/// What stands before the cause in the words of kubelet, controllers and runtimes.
+const BEFORE_CAUSE: [&str; 4] = [
+    "Failed to create pod sandbox: ",
+    "Failed to pull image ",
+    "Error: ",
+    "rpc error: code = ",
+];
+
 /// One Event, slim. Repeats of it raise `count` and `last`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRow {
@@ -30,4 +38,25 @@ pub struct EventRow {
     pub object_uid: Uid,
     /// The container of the pod that it is about, interned; from `involvedObject.fieldPath`.
     pub container: Option<Outside>,
+}
+
+impl EventRow {
+    /// The end of a message that says what failed, for what, and then why.
+    pub fn cause(&self) -> Outside {
+        let mut rest = self.message.raw();
+        for prefix in BEFORE_CAUSE {
+            rest = rest.strip_prefix(prefix).unwrap_or(rest);
+        }
+        // `MountVolume.SetUp failed for volume "x" : why`
+        if let Some((what, why)) = rest.split_once(" : ")
+            && what.contains("failed for volume")
+        {
+            rest = why;
+        }
+        // `rpc error: code = Unknown desc = why`
+        if let Some((_, why)) = rest.split_once("desc = ") {
+            rest = why;
+        }
+        rest.into()
+    }
 }

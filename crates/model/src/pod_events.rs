@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::EventRow;
 use super::pods::{PodRow, Termination, Uid};
+use super::time::Seconds;
 use super::watched::Cluster;
 use text::Outside;
 
@@ -105,11 +106,11 @@ impl Cluster {
             .as_ref()
             .is_some_and(|why| why.raw() == "OOMKilled");
         let finished = end.finished.filter(|_| by_signal && !is_oom)?.unix();
-        let started = end.started.map_or(i64::MIN, |started| started.unix());
+        let started = end.started.map_or(i64::MIN, Seconds::unix);
         let from = started.max(finished.saturating_sub(KILL_S));
         let is_of_run = |event: &&EventRow| {
             let is_it = event.container.as_ref().is_none_or(|one| one == container);
-            let last = event.last.map(|last| last.unix());
+            let last = event.last.map(Seconds::unix);
             is_it && last.is_some_and(|last| (from..=finished + LATE_S).contains(&last))
         };
         // That it was killed is no warning: only the Events of a pod that somebody looks at have it.

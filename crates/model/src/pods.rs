@@ -55,7 +55,7 @@ pub struct PodExtras {
     pub scheduling_gates: Box<[Outside]>,
     /// `metadata.finalizers` of a pod that is being deleted, interned.
     pub finalizers: Box<[Outside]>,
-    /// The PersistentVolumeClaims of a pod that is not placed.
+    /// The `PersistentVolumeClaims` of a pod that is not placed.
     pub claims: Box<[Outside]>,
     /// The labels that a node must have, of a pod that is not placed.
     pub requirements: Box<[Requirement]>,

@@ -101,12 +101,12 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     if model.observed.epoch.is_some_and(|known| known != epoch) {
         model.observed = Observed::default();
     }
+    let mut all = std::mem::take(&mut model.observed.outdated);
     if !model.cluster.pods.is_complete {
         return Vec::new();
     }
     let mut drafts = Vec::new();
     if model.observed.epoch == Some(epoch) {
-        let mut all = std::mem::take(&mut model.observed.outdated);
         if touched.clock {
             all.extend(model.cluster.pods.table.rows().map(|pod| pod.uid.clone()));
         }
@@ -179,8 +179,8 @@ fn judge_due(model: &mut Model) {
 fn judge(model: &mut Model, uid: &Uid) {
     let (now, moment) = (model.now, Seconds::from(model.server_now()));
     let pod = model.cluster.pods.table.get(uid);
-    let circumstances = model.cluster.circumstances();
-    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, &circumstances, moment)));
+    let beside = model.cluster.circumstances();
+    let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, &beside, moment)));
     let observed = &mut model.observed;
     let case = diagnosis.as_ref().and_then(|(pod, diagnosis)| {
         let trouble = Trouble::of(diagnosis.sickness?);

@@ -1,5 +1,6 @@
 //! The pods pane: sick first with the true reason, readiness, restarts, age, image and node.
 
+mod empty;
 mod title;
 
 use ratatui::buffer::Buffer;
@@ -9,7 +10,7 @@ use ratatui::style::Style;
 use super::{layout, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
-use model::cluster::{Health, Scope};
+use model::cluster::Scope;
 use model::pods::{Phase, PodRow};
 use model::screen::Pane;
 use model::sick::{self, Diagnosis};
@@ -121,7 +122,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
     limits(model, theme, area, buffer);
     if table.is_empty() {
-        empty(model, theme, body, buffer);
+        empty::draw(model, theme, body, buffer);
         return;
     }
     let top = list.top_line(table, usize::from(body.height));
@@ -177,56 +178,6 @@ fn limits(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             &SafeText::from(format!(" {}{more} ", first.shown())),
             theme.style(Role::Warn),
         );
-    }
-}
-
-/// Why there is nothing to see; a problem with all its words.
-fn empty(model: &Model, theme: &Theme, body: Rect, buffer: &mut Buffer) {
-    let area = Rect {
-        x: body.x + body.width.min(2),
-        width: body.width.saturating_sub(4),
-        ..body
-    };
-    paint::text(
-        buffer,
-        paint::row(area, 0),
-        &SafeText::from(emptiness(model)),
-        theme.style(Role::Dim),
-    );
-    let Some(problem) = model.cluster.problem() else {
-        return;
-    };
-    let words = SafeText::from(format!("{}; {}", problem.what.shown(), problem.next));
-    for (at, line) in paint::wrapped(&words, usize::from(area.width))
-        .iter()
-        .enumerate()
-    {
-        paint::text(
-            buffer,
-            paint::row(area, at + 2),
-            line,
-            theme.style(Role::Bad),
-        );
-    }
-}
-
-fn emptiness(model: &Model) -> &'static str {
-    let pods = &model.cluster.pods;
-    if let Some(trouble) = model.cluster.scope_trouble() {
-        return trouble.words();
-    }
-    match &pods.health {
-        _ if model.cluster.refused.is_some() => "not known: this context cannot be used",
-        _ if model.cluster.waits_for.is_some() => "not known yet: this context is not reached",
-        Health::Stopped { .. } | Health::Stale { .. } if !pods.is_complete => {
-            "not known: the list could not be read"
-        }
-        _ if !pods.is_complete => "reading the list",
-        _ if model.screen.pods.filter.is_empty() && pods.table.counts().left_over > 0 => {
-            "there are only left-over pods here: a filter lists them"
-        }
-        _ if pods.table.counts().total > 0 => "no pod passes the filter",
-        _ => "there are no pods here",
     }
 }
 
@@ -311,7 +262,7 @@ impl Row<'_> {
                 | sick::Sickness::LeftOver,
             ) => Role::Warn,
             Some(_) => Role::Bad,
-            None if self.pod.phase == Phase::Succeeded => Role::Dim,
+            None if self.pod.phase.is_over() => Role::Dim,
             None => Role::Text,
         }
     }
@@ -321,7 +272,8 @@ impl Row<'_> {
         self.theme
             .glyph(match (diagnosis.sickness, self.pod.phase) {
                 (Some(_), _) => Glyph::Sick,
-                (None, Phase::Succeeded | Phase::Failed) => Glyph::Finished,
+                (None, Phase::Succeeded) => Glyph::Finished,
+                (None, Phase::Failed) => Glyph::Past,
                 (None, _) if is_ready && self.pod.deleted.is_none() => Glyph::Well,
                 (None, _) => Glyph::Moving,
             })

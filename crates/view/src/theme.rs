@@ -41,6 +41,8 @@ pub enum Glyph {
     Moving,
     /// Done for good.
     Finished,
+    /// Failed, and past.
+    Past,
     Restarts,
     Live,
     Stale,
@@ -154,6 +156,7 @@ impl Theme {
             Glyph::Well => ("●", "o"),
             Glyph::Moving => ("◌", "~"),
             Glyph::Finished => ("✓", "."),
+            Glyph::Past => ("–", "-"),
             Glyph::Restarts => ("↻", "r"),
             Glyph::Live => ("●", "*"),
             Glyph::Stale => ("○", "!"),

@@ -12,7 +12,7 @@ use model::time::Seconds;
 use text::{Outside, SafeText};
 
 use crate::words;
-use parts::{cause, listed, message, readiness_gate, said};
+use parts::{listed, message, readiness_gate, said};
 
 /// An Event that was not seen for so long says when that was.
 const OLD_EVENT_S: u64 = 600;
@@ -46,8 +46,11 @@ impl Reason<'_> {
         if pod.is_gated() {
             return Some(self.scheduling_gates());
         }
-        // A start that is still young may already be known not to succeed.
-        (pod.phase == Phase::Pending && pod.unscheduled.is_none())
+        // What is still young may already be known not to succeed.
+        if pod.unscheduled.is_some() {
+            return Some(self.unscheduled());
+        }
+        (pod.phase == Phase::Pending)
             .then(|| self.start())
             .flatten()
     }
@@ -122,15 +125,11 @@ impl Reason<'_> {
         let ContainerState::Waiting { reason, message } = &container.state else {
             return None;
         };
-        let is_pull = matches!(
-            reason.raw(),
-            "ErrImagePull" | "ImagePullBackOff" | "ImageInspectError" | "RegistryUnavailable"
-        );
         let said = message.as_ref();
-        if is_pull {
-            let class = said.and_then(|words| image::class(words.raw()));
+        if image::is_pull(reason) {
+            let class = said.and_then(image::class);
             let event = || self.model.cluster.failed_pull(self.pod);
-            let class = class.or_else(|| image::class(event()?.message.raw()));
+            let class = class.or_else(|| image::class(&event()?.message));
             if let Some(class) = class {
                 return Some(SafeText::from(format!(
                     "{class}: {}",
@@ -142,23 +141,36 @@ impl Reason<'_> {
     }
 
     fn unscheduled(&self) -> SafeText<'static> {
-        if let Some((claim, event)) = self.model.cluster.unbound_claim(self.pod) {
-            let why = cause(&event.message);
-            return SafeText::from(format!("{} (claim {})", why.shown(), claim.shown()));
-        }
         let condition = self.pod.unscheduled.as_ref();
         let Some(sentence) = condition.and_then(|condition| condition.message.as_ref()) else {
             return SafeText::from("no node takes it");
         };
-        let nodes = &self.model.cluster.serving.nodes;
-        let nodes = nodes.is_complete.then(|| {
-            let rows: Vec<&NodeRow> = nodes.table.rows().collect();
-            rows.into_iter()
-        });
-        match placement::words(self.pod, sentence.raw(), nodes) {
-            Some(words) => Outside::from(words).shown().into_owned(),
-            None => sentence.shown().into_owned(),
+        if let Some(words) = self.unbound(sentence) {
+            return words;
         }
+        let nodes = &self.model.cluster.serving.nodes;
+        let nodes = nodes.is_complete.then_some(&nodes.table);
+        let words = placement::words(self.pod, sentence, nodes);
+        let words = words.as_ref().unwrap_or(sentence);
+        words.shown().into_owned()
+    }
+
+    /// Of a sentence about claims: what the Events of a claim say, else the names that the sentence leaves out.
+    fn unbound(&self, sentence: &Outside) -> Words {
+        if !placement::is_about_claims(sentence) {
+            return None;
+        }
+        if let Some((claim, event)) = self.model.cluster.unbound_claim(self.pod) {
+            let why = event.cause();
+            let words = format!("{} (claim {})", why.shown(), claim.shown());
+            return Some(SafeText::from(words));
+        }
+        let claims: Vec<&Outside> = self.pod.extras.as_ref()?.claims.iter().collect();
+        let is_unbound = placement::is_unbound(sentence) && !claims.is_empty();
+        is_unbound.then(|| {
+            let claims = listed(&claims);
+            SafeText::from(format!("claim {claims} not bound: {}", sentence.shown()))
+        })
     }
 
     fn scheduling_gates(&self) -> SafeText<'static> {
@@ -197,11 +209,21 @@ impl Reason<'_> {
         SafeText::from(format!("not ready for {}", self.age(since)))
     }
 
+    /// Volumes and the sandbox come before the first container: once one has run, what was said of them is over.
     fn start(&self) -> Words {
+        let waits = |container: &ContainerRow| {
+            matches!(
+                container.state,
+                ContainerState::Waiting { .. } | ContainerState::Unknown
+            )
+        };
+        if !self.pod.containers.iter().all(waits) {
+            return None;
+        }
         let event = self.model.cluster.holds_up_start(self.pod)?;
         Some(SafeText::from(format!(
             "{} ({})",
-            cause(&event.message).shown(),
+            event.cause().shown(),
             self.event(event)
         )))
     }

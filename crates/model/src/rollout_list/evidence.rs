@@ -33,7 +33,8 @@ impl RolloutList {
                 .revision_name()
                 .map(|name| (pod.namespace.clone(), name));
             let place = place.and_then(|place| places.get(&place));
-            if let Some((uid, _)) = place.filter(|_| pod.deleted.is_none()) {
+            if let Some((uid, _)) = place.filter(|_| pod.deleted.is_none() && !pod.phase.is_over())
+            {
                 let (ready, all) = self.pods.entry(uid.clone()).or_default();
                 *ready += u32::from(is_ready);
                 *all += 1;

@@ -2,6 +2,8 @@
 //! <https://github.com/containerd/containerd/blob/main/core/remotes/docker/errdefs.go>,
 //! <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
 
+use text::Outside;
+
 /// Words of the runtime or of a registry, and what they mean. The first that is found counts: a refused token request may
 /// mention the image that was not found.
 const CLASSES: &[(&str, &[&str])] = &[
@@ -70,9 +72,17 @@ const CLASSES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The reason of a container that waits for its image.
+pub fn is_pull(reason: &Outside) -> bool {
+    matches!(
+        reason.raw(),
+        "ErrImagePull" | "ImagePullBackOff" | "ImageInspectError" | "RegistryUnavailable"
+    )
+}
+
 /// The class of a failed pull; `None` when the words do not say it.
-pub fn class(words: &str) -> Option<&'static str> {
-    let words = words.to_lowercase();
+pub fn class(words: &Outside) -> Option<&'static str> {
+    let words = words.raw().to_lowercase();
     // The name of the image stands in quotes, and may hold anything.
     let said: String = words.split('"').step_by(2).collect::<Vec<_>>().join(" ");
     let is_in = |patterns: &&[&str]| patterns.iter().any(|pattern| contains(&said, pattern));
@@ -153,7 +163,7 @@ mod tests {
             ),
         ];
         for (words, expected) in cases {
-            assert_eq!(class(words), expected, "{words}");
+            assert_eq!(class(&words.into()), expected, "{words}");
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use crate::nodes::NodeRow;
 use crate::pods::{PodRow, Requirement};
+use crate::table::Table;
+use text::Outside;
 
 /// One reason, with the number of nodes that it rules out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +15,8 @@ struct Clause<'a> {
 
 /// Why no node takes the pod, the reason of most nodes first; `None` when the sentence has another form. `nodes`: all
 /// nodes, where they are known.
-pub fn words<'a>(
-    pod: &PodRow,
-    sentence: &str,
-    nodes: Option<impl Iterator<Item = &'a NodeRow> + Clone>,
-) -> Option<String> {
-    let (available, rest) = sentence.split_once(" nodes are available: ")?;
+pub fn words(pod: &PodRow, sentence: &Outside, nodes: Option<&Table<NodeRow>>) -> Option<Outside> {
+    let (available, rest) = sentence.raw().split_once(" nodes are available: ")?;
     let all: usize = available.rsplit_once('/')?.1.parse().ok()?;
     // Behind it stands what preemption would not help.
     let rest = rest.split(". ").next().unwrap_or(rest);
@@ -27,13 +25,24 @@ pub fn words<'a>(
     let mut parts = Vec::new();
     for clause in &clauses {
         let is_label = clause.why.contains("node affinity/selector");
-        let wanted = is_label.then(|| requirements(pod, all, nodes.clone()));
+        let wanted = is_label.then(|| requirements(pod, all, nodes));
         let wanted = wanted.filter(|wanted| !wanted.is_empty());
         parts.push(wanted.unwrap_or_else(|| {
             format!("{} on {} of {all} nodes", short(clause.why), clause.nodes)
         }));
     }
-    (!parts.is_empty()).then(|| parts.join(", "))
+    (!parts.is_empty()).then(|| parts.join(", ").into())
+}
+
+/// The sentence is about the claims of a pod, or about volumes for them.
+pub fn is_about_claims(sentence: &Outside) -> bool {
+    let sentence = sentence.raw().to_lowercase();
+    sentence.contains("persistentvolumeclaim") || sentence.contains("persistent volume")
+}
+
+/// A claim has no volume; the sentence does not say which.
+pub fn is_unbound(sentence: &Outside) -> bool {
+    sentence.raw().contains("unbound")
 }
 
 /// `3 Insufficient cpu, 1 node(s) had untolerated taint {a: b}`: a clause begins with its number.
@@ -83,17 +92,13 @@ fn short(why: &str) -> String {
 }
 
 /// On how many nodes each wanted label is, the rarest first.
-fn requirements<'a>(
-    pod: &PodRow,
-    all: usize,
-    nodes: Option<impl Iterator<Item = &'a NodeRow> + Clone>,
-) -> String {
+fn requirements(pod: &PodRow, all: usize, nodes: Option<&Table<NodeRow>>) -> String {
     let wanted = pod
         .extras
         .as_ref()
         .map_or(&[][..], |extras| &extras.requirements);
     let offers = |requirement: &Requirement| {
-        let nodes = nodes.clone()?;
+        let nodes = nodes?.rows();
         Some(nodes.filter(|node| node.satisfies(requirement)).count())
     };
     let mut counted: Vec<(Option<usize>, String)> = wanted
@@ -114,7 +119,7 @@ fn requirements<'a>(
 }
 
 fn label(requirement: &Requirement) -> String {
-    let values: Vec<&str> = requirement.values.iter().map(text::Outside::raw).collect();
+    let values: Vec<&str> = requirement.values.iter().map(Outside::raw).collect();
     let key = requirement.key.raw();
     if values.is_empty() {
         key.to_owned()

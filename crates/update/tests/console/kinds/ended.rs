@@ -175,6 +175,9 @@ fn a_job_that_failed_days_ago_is_past_and_says_what_it_was() {
     let mut console = seen(&pods, &[]);
     says(&console, "a-old", &["Error", "exit 1, 3d ago"]);
     says(&console, "b-new", &["Error", "exit 1, 20m ago"]);
+    assert!(
+        row(&console, "a-old").contains("– a-old") && row(&console, "b-new").contains("✗ b-new")
+    );
     assert_eq!(counts(&console), (1, 3), "what is past is not sick");
     let line = |console: &Console, name: &str| console.line_with(name).unwrap();
     assert!(

@@ -99,7 +99,7 @@ fn the_whole_sentence_of_the_scheduler_is_one_key_away() {
         taints.join(", ")
     );
     let wire = unplaced("a-pod", "Unschedulable", &sentence, &json!({}));
-    let detail = read(bodies::listed_details, &[wire.clone()]).remove(0);
+    let detail = read(bodies::listed_details, std::slice::from_ref(&wire)).remove(0);
     let mut console = seen(&[wire], &[]);
     console.type_keys("g enter");
     console.table(TableChange::Detail(
@@ -128,11 +128,20 @@ fn the_event_of_the_claim_says_why_a_volume_is_not_there() {
     );
     let claim =
         json!({"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data-db-0"}}]});
+    let quiet =
+        json!({"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "quiet"}}]});
     let own = json!({"volumes": [{"name": "scratch", "ephemeral": {"volumeClaimTemplate": {}}}]});
     let pods = [
         unplaced("a-db", "Unschedulable", &unbound, &claim),
         unplaced("b-own", "Unschedulable", &unbound, &own),
         unplaced("c-calm", "Unschedulable", &unbound, &json!({})),
+        unplaced(
+            "d-cpu",
+            "Unschedulable",
+            "0/4 nodes are available: 4 Insufficient cpu.",
+            &claim,
+        ),
+        unplaced("e-quiet", "Unschedulable", &unbound, &quiet),
     ];
     let missing = r#"storageclass.storage.k8s.io "fast" not found"#;
     let full = r#"failed to provision volume with StorageClass "slow": rpc error: code = ResourceExhausted desc = quota of disks exceeded"#;
@@ -156,6 +165,12 @@ fn the_event_of_the_claim_says_why_a_volume_is_not_there() {
         &console,
         "b-own",
         &["quota of disks exceeded (claim b-own-scratch)"],
+    );
+    says(&console, "d-cpu", &["too little cpu on 4 of 4 nodes"]);
+    says(
+        &console,
+        "e-quiet",
+        &["claim quiet not bound: 0/4 nodes are available"],
     );
     says(
         &console,

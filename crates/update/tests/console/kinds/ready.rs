@@ -36,7 +36,7 @@ fn a_readiness_gate_is_named_with_its_words() {
     let wordless = condition("lb.example/b", "False", 600, "", "");
     let pods = [
         gated("a-unhealthy", &[first.clone(), second]),
-        gated("b-missing", &[first.clone()]),
+        gated("b-missing", std::slice::from_ref(&first)),
         gated("c-wordless", &[first, wordless]),
     ];
     let console = seen(&pods, &[]);

@@ -123,6 +123,25 @@ fn events_about_other_things_explain_nothing() {
 }
 
 #[test]
+fn what_was_said_of_volumes_is_over_once_a_container_has_run() {
+    let mut pod = creating("a-pod", &waiting("PodInitializing", ""));
+    lay(
+        &mut pod,
+        &json!({
+            "spec": {"initContainers": [{"name": "wait", "image": "w:1"}]},
+            "status": {"initContainerStatuses": [container("wait", &running(100), &json!({}), 0)]},
+        }),
+    );
+    let mount = r#"MountVolume.SetUp failed for volume "creds" : secret "shop-db" not found"#;
+    let events = [event(("Pod", "a-pod"), "FailedMount", mount, (3, 115))];
+    says(
+        &seen(&[pod], &events),
+        "a-pod",
+        &["Init:0/1", "starting for 2m"],
+    );
+}
+
+#[test]
 fn a_container_without_a_reason_yet_is_pending() {
     let mut young = creating("b-young", &json!({"waiting": {}}));
     lay(
