@@ -11,7 +11,7 @@ use crate::config::Loaded;
 use kubernetes::{self, Connect};
 use model::cluster::Scope;
 pub use model::finding::is_fit;
-use model::finding::{DoctorFinding, Grade};
+use model::finding::{Finding, Grade};
 
 /// What to look at.
 pub struct Examination {
@@ -26,7 +26,7 @@ pub struct Examination {
 }
 
 /// Looks at everything: this place first, which always answers, then the cluster, which may not.
-pub async fn examine(examination: &Examination) -> Vec<DoctorFinding> {
+pub async fn examine(examination: &Examination) -> Vec<Finding> {
     let mut findings = files::configuration(&examination.loaded);
     findings.extend(files::state(examination.state_dir.as_deref()));
     findings.extend(place::terminal());
@@ -36,7 +36,7 @@ pub async fn examine(examination: &Examination) -> Vec<DoctorFinding> {
 }
 
 /// The findings as lines for any terminal, without colour or control characters; the last line is the verdict.
-pub fn report(findings: &[DoctorFinding]) -> String {
+pub fn report(findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
         let sign = match finding.standing {

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::config::{self, Loaded};
 use journal::store::directory::{self, StateDir};
 use keys::keymap::Keymap;
-use model::finding::DoctorFinding;
+use model::finding::Finding;
 use model::journal::StoreProblem;
 
 /// A long incident with exports takes a few megabytes; below this the disk is as good as full.
@@ -17,12 +17,12 @@ const FREE_BYTES_MIN: u64 = 64 << 20;
 const PROBE: &str = ".doctor";
 
 /// The configuration and the keymap it names.
-pub fn configuration(loaded: &Loaded) -> Vec<DoctorFinding> {
-    let mut findings: Vec<DoctorFinding> = loaded
+pub fn configuration(loaded: &Loaded) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = loaded
         .problems
         .iter()
         .map(|problem| {
-            DoctorFinding::bad(
+            Finding::bad(
                 "config",
                 problem.to_string(),
                 "put it right; `assets/config.toml` in the sources documents every setting",
@@ -34,15 +34,15 @@ pub fn configuration(loaded: &Loaded) -> Vec<DoctorFinding> {
             || "no file: the defaults hold".to_owned(),
             |file| file.display().to_string(),
         );
-        findings.push(DoctorFinding::good("config", what));
+        findings.push(Finding::good("config", what));
     }
     findings.push(keymap(loaded));
     findings
 }
 
-fn keymap(loaded: &Loaded) -> DoctorFinding {
+fn keymap(loaded: &Loaded) -> Finding {
     let bad = |what: String| {
-        DoctorFinding::bad(
+        Finding::bad(
             "keymap",
             what,
             "put it right, or go on with --keymap default",
@@ -50,16 +50,16 @@ fn keymap(loaded: &Loaded) -> DoctorFinding {
     };
     match config::keymap_overlay(&loaded.config) {
         Err(problem) => bad(problem.to_string()),
-        Ok(None) => DoctorFinding::good("keymap", "the built-in one"),
+        Ok(None) => Finding::good("keymap", "the built-in one"),
         Ok(Some((name, text))) => match Keymap::load(&[(&name, &text)]) {
-            Ok(_) => DoctorFinding::good("keymap", name),
+            Ok(_) => Finding::good("keymap", name),
             Err(error) => bad(error.to_string()),
         },
     }
 }
 
 /// Where the timeline is kept.
-pub fn state(configured: Option<&Path>) -> Vec<DoctorFinding> {
+pub fn state(configured: Option<&Path>) -> Vec<Finding> {
     let found = configured.map_or_else(StateDir::find, |path| Ok(StateDir::at(path)));
     match found.and_then(|dir| dir.prepare()) {
         Ok(path) => directory_stands(&path),
@@ -67,25 +67,22 @@ pub fn state(configured: Option<&Path>) -> Vec<DoctorFinding> {
     }
 }
 
-fn refused(problem: &StoreProblem) -> DoctorFinding {
-    DoctorFinding::bad("timeline", problem.what.raw(), problem.next.as_ref())
+fn refused(problem: &StoreProblem) -> Finding {
+    Finding::bad("timeline", problem.what.raw(), problem.next.as_ref())
 }
 
-fn directory_stands(path: &Path) -> Vec<DoctorFinding> {
+fn directory_stands(path: &Path) -> Vec<Finding> {
     let shown = path.display();
     if let Err(error) = probe(path) {
-        return vec![DoctorFinding::bad(
+        return vec![Finding::bad(
             "timeline",
             format!("{shown} cannot be written: {error}"),
             "make room, or set state-dir in the configuration (or XDG_STATE_HOME) to a directory of yours",
         )];
     }
-    let mut findings = vec![DoctorFinding::good(
-        "timeline",
-        format!("{shown} can be written"),
-    )];
+    let mut findings = vec![Finding::good("timeline", format!("{shown} can be written"))];
     if directory::is_network(path) {
-        findings.push(DoctorFinding::lessened(
+        findings.push(Finding::lessened(
             "timeline",
             format!("{shown} is on a network file system: slower, and one console at a time"),
             "set state-dir to a local disk",
@@ -95,7 +92,7 @@ fn directory_stands(path: &Path) -> Vec<DoctorFinding> {
     if let Ok(free) = free
         && free < FREE_BYTES_MIN
     {
-        findings.push(DoctorFinding::lessened(
+        findings.push(Finding::lessened(
             "timeline",
             format!("{} MB are free there", free >> 20),
             "make room before the disk is full: what cannot be saved waits in memory alone",

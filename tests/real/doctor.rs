@@ -7,7 +7,7 @@ use components::control_plane::PATIENCE;
 use kubernetes::Connect;
 use kubernetes::clock::Clock;
 use model::cluster::Scope;
-use model::finding::{DoctorFinding, Grade};
+use model::finding::{Finding, Grade};
 use watchfloor::config::{self, Inputs};
 use watchfloor::doctor::{self, Examination};
 
@@ -29,7 +29,7 @@ fn examination(kubeconfig: PathBuf, state: &Path) -> Examination {
     }
 }
 
-async fn findings(kubeconfig: PathBuf, scope: Option<Scope>) -> Vec<DoctorFinding> {
+async fn findings(kubeconfig: PathBuf, scope: Option<Scope>) -> Vec<Finding> {
     let state = tempfile::tempdir().unwrap();
     let mut examination = examination(kubeconfig, state.path());
     examination.scope = scope;
@@ -37,27 +37,24 @@ async fn findings(kubeconfig: PathBuf, scope: Option<Scope>) -> Vec<DoctorFindin
 }
 
 /// The findings about the cluster alone: where the tests run is none of their business.
-fn of<'a>(
-    findings: &'a [DoctorFinding],
-    subject: &'a str,
-) -> impl Iterator<Item = &'a DoctorFinding> {
+fn of<'a>(findings: &'a [Finding], subject: &'a str) -> impl Iterator<Item = &'a Finding> {
     findings
         .iter()
         .filter(move |finding| finding.subject == subject)
 }
 
-fn worst(findings: &[DoctorFinding], subject: &str) -> Option<Grade> {
+fn worst(findings: &[Finding], subject: &str) -> Option<Grade> {
     of(findings, subject).map(|finding| finding.standing).max()
 }
 
-fn words(findings: &[DoctorFinding], subject: &str) -> String {
+fn words(findings: &[Finding], subject: &str) -> String {
     let all = of(findings, subject)
         .map(|finding| format!("{} -> {}\n", finding.what.raw(), finding.next.raw()));
     all.collect()
 }
 
 /// The server fills its role `view` a moment after it answers.
-async fn findings_once_roles_are_there(kubeconfig: PathBuf) -> Vec<DoctorFinding> {
+async fn findings_once_roles_are_there(kubeconfig: PathBuf) -> Vec<Finding> {
     let end = Instant::now() + PATIENCE;
     loop {
         let found = findings(kubeconfig.clone(), None).await;
@@ -211,7 +208,7 @@ async fn a_timeline_that_could_not_be_kept_is_bad_and_a_wrong_setting_too() {
 
 #[test]
 fn hostile_words_of_a_server_stay_words() {
-    let finding = DoctorFinding::bad("server", "said \u{1b}[2J\nok  server all is well", "");
+    let finding = Finding::bad("server", "said \u{1b}[2J\nok  server all is well", "");
     let report = doctor::report(&[finding]);
     assert!(!report.contains('\u{1b}'));
     assert!(

@@ -28,7 +28,7 @@ const LINES_MAX: usize = 300;
 /// Files that are longer, and how long each may be: the numbers only fall.
 const LONG: &str = include_str!("long-files.txt");
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -206,7 +206,7 @@ fn a_file_is_one_noun_and_does_not_grow_past_its_bound() {
 }
 
 /// Every Rust file below a folder of the repository.
-fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+pub fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {

@@ -3,3 +3,4 @@
 
 mod crates;
 mod docs;
+mod glossary;

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use model::clocks::SKEW_SAID_S;
-use model::finding::DoctorFinding;
+use model::finding::Finding;
 use model::time::At;
 
 /// Stamps moments on both clocks.
@@ -75,15 +75,15 @@ impl Clock {
 }
 
 /// What the doctor says of it.
-pub(super) fn finding(skew_s: i64) -> DoctorFinding {
+pub(super) fn finding(skew_s: i64) -> Finding {
     let words = format!("the server's clock is {skew_s:+} s from this one's");
     if skew_s.abs() > SKEW_SAID_S {
-        DoctorFinding::lessened(
+        Finding::lessened(
             "clock",
             words,
             "ages follow the server's clock; set this machine's (timedatectl) so that the timeline's times are right",
         )
     } else {
-        DoctorFinding::good("clock", words)
+        Finding::good("clock", words)
     }
 }

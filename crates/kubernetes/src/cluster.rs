@@ -118,7 +118,7 @@ impl Cluster {
         let heard_s = server_s - self.clock.now().wall.timestamp();
         let (skew_s, is_news) = {
             let mut known = self.skew_s.lock().unwrap_or_else(PoisonError::into_inner);
-            let skew_s = clocks::heard(*known, heard_s);
+            let skew_s = clocks::smoothed_skew(*known, heard_s);
             (skew_s, known.replace(skew_s) != Some(skew_s))
         };
         if is_news {

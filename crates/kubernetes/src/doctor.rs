@@ -16,7 +16,7 @@ use super::request::refusal;
 use super::rights::ACCESS_REVIEW;
 use super::{Connect, alerts, paths, problem};
 use model::cluster::{Kind, Problem, ProblemClass, Scope};
-use model::finding::DoctorFinding;
+use model::finding::Finding;
 
 /// The doctor is asked because something hangs: shorter than the console's own patience.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,7 +68,7 @@ const PODS: &str = "there is nothing to look at";
 
 /// Looks at the cluster that `connect` names, in this scope or the context's own. Ends at the first thing without which
 /// the rest cannot be asked.
-pub async fn examine(connect: &Connect, scope: Option<Scope>) -> Vec<DoctorFinding> {
+pub async fn examine(connect: &Connect, scope: Option<Scope>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Err((subject, problem)) = ask(connect, scope, &mut findings).await {
         findings.push(bad(subject, &problem));
@@ -81,7 +81,7 @@ type Stop = (&'static str, Problem);
 async fn ask(
     connect: &Connect,
     scope: Option<Scope>,
-    findings: &mut Vec<DoctorFinding>,
+    findings: &mut Vec<Finding>,
 ) -> Result<(), Stop> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let contexts = Contexts::read(connect.kubeconfig.as_deref()).map_err(|p| ("kubeconfig", p))?;
@@ -96,7 +96,7 @@ async fn ask(
         let named = entry.namespace.as_deref();
         named.map_or(Scope::All, |name| Scope::Namespace(name.into()))
     });
-    findings.push(DoctorFinding::good(
+    findings.push(Finding::good(
         "kubeconfig",
         known(&contexts, &entry.context, &entry.cluster),
     ));
@@ -126,7 +126,7 @@ async fn ask(
 async fn ask_server(
     cluster: &Cluster,
     scope: &Scope,
-    findings: &mut Vec<DoctorFinding>,
+    findings: &mut Vec<Finding>,
 ) -> Result<(), Stop> {
     let client = cluster.client();
     findings.extend(
@@ -152,11 +152,7 @@ fn known(contexts: &Contexts, context: &str, cluster: &str) -> String {
 }
 
 /// Reachable, how fast, what version, is it us it talks to, what time is it there.
-async fn server(
-    cluster: &Cluster,
-    client: &Client,
-    clock: Clock,
-) -> Result<Vec<DoctorFinding>, Problem> {
+async fn server(cluster: &Cluster, client: &Client, clock: Clock) -> Result<Vec<Finding>, Problem> {
     let first = client.get("/version", "application/json").await?;
     let date_s = first.date_s;
     let skew_s = date_s.map(|date_s| date_s - clock.now().wall.timestamp());
@@ -177,32 +173,32 @@ async fn server(
         latency.as_millis()
     );
     let mut findings = vec![if latency > SLOW {
-        DoctorFinding::lessened(
+        Finding::lessened(
             "server",
             words,
             "the link or the server is slow: expect as much at each write",
         )
     } else {
-        DoctorFinding::good("server", words)
+        Finding::good("server", words)
     }];
     findings.push(if cluster.entry.is_insecure() {
-        DoctorFinding::lessened(
+        Finding::lessened(
             "tls",
             "the server's certificate is not checked: anybody on the way may read and change what is shown",
             "put certificate-authority into the kubeconfig and take insecure-skip-tls-verify out",
         )
     } else {
-        DoctorFinding::good("tls", "the server's certificate is checked")
+        Finding::good("tls", "the server's certificate is checked")
     });
     findings.extend(skew_s.map(super::clock::finding));
     Ok(findings)
 }
 
-async fn user(cluster: &Cluster, client: &Client) -> Result<DoctorFinding, Problem> {
+async fn user(cluster: &Cluster, client: &Client) -> Result<Finding, Problem> {
     let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
     let answer = client.review(SELF_REVIEW, &body).await?;
     if matches!(answer.status.as_u16(), 403 | 404) {
-        return Ok(DoctorFinding::lessened(
+        return Ok(Finding::lessened(
             "user",
             "the server does not say who you are",
             "nothing: Kubernetes before 1.28 cannot; the timeline names this machine's user instead",
@@ -214,17 +210,17 @@ async fn user(cluster: &Cluster, client: &Client) -> Result<DoctorFinding, Probl
         .unwrap_or("?");
     let acting_as = cluster.connection(None).acting_as;
     if name == "system:anonymous" {
-        return Ok(DoctorFinding::bad(
+        return Ok(Finding::bad(
             "user",
             "the server takes you for nobody (system:anonymous)",
             "the context's user has no credentials in the kubeconfig: log in with your provider's command",
         ));
     }
     let how = acting_as.map_or("", |_| " (by --as)");
-    Ok(DoctorFinding::good("user", format!("you are {name}{how}")))
+    Ok(Finding::good("user", format!("you are {name}{how}")))
 }
 
-async fn rights(client: &Client, scope: &Scope) -> Result<Vec<DoctorFinding>, Problem> {
+async fn rights(client: &Client, scope: &Scope) -> Result<Vec<Finding>, Problem> {
     let (place, namespace) = match scope {
         Scope::All => ("all namespaces".to_owned(), ""),
         Scope::Namespace(name) => (name.raw().to_owned(), name.raw()),
@@ -250,13 +246,13 @@ async fn rights(client: &Client, scope: &Scope) -> Result<Vec<DoctorFinding>, Pr
         }
         let what = format!("you may not {right} in {place}: {loss}");
         findings.push(if *loss == PODS {
-            DoctorFinding::bad(
+            Finding::bad(
                 "rights",
                 what,
                 "choose a namespace where you may (-n), or ask for the role view",
             )
         } else {
-            DoctorFinding::lessened(
+            Finding::lessened(
                 "rights",
                 what,
                 format!("if you need it, ask for the right to {right}"),
@@ -265,13 +261,13 @@ async fn rights(client: &Client, scope: &Scope) -> Result<Vec<DoctorFinding>, Pr
     }
     if !allowed.is_empty() {
         let words = format!("in {place} you may {}", allowed.join(", "));
-        findings.insert(0, DoctorFinding::good("rights", words));
+        findings.insert(0, Finding::good("rights", words));
     }
     Ok(findings)
 }
 
 /// Up to the head of the answer: no list is fetched.
-async fn streams(client: &Client, scope: &Scope) -> DoctorFinding {
+async fn streams(client: &Client, scope: &Scope) -> Finding {
     let pods = paths::collection(Kind::Pod, scope.namespace());
     let path = format!(
         "{pods}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1"
@@ -280,9 +276,9 @@ async fn streams(client: &Client, scope: &Scope) -> DoctorFinding {
         Ok(answer) if answer.status.is_success() => {
             let binary = answer.content_type.contains("protobuf");
             let form = if binary { "as protobuf" } else { "as JSON" };
-            DoctorFinding::good("lists", format!("the server streams lists, {form}"))
+            Finding::good("lists", format!("the server streams lists, {form}"))
         }
-        Ok(answer) => DoctorFinding::lessened(
+        Ok(answer) => Finding::lessened(
             "lists",
             format!(
                 "the server does not stream lists (it answered {})",
@@ -303,7 +299,7 @@ async fn json(answer: Answer, action: &str) -> Result<Value, Problem> {
         .map_err(|_| problem::bad_answer(format!("{action}: the answer is not JSON")))
 }
 
-fn bad(subject: &'static str, problem: &Problem) -> DoctorFinding {
+fn bad(subject: &'static str, problem: &Problem) -> Finding {
     // The console's own next step is to try again by itself; whoever asks the doctor wants to do something.
     let next = match problem.class {
         ProblemClass::Unreachable if &*problem.next == problem::TRIED_AGAIN => {
@@ -314,5 +310,5 @@ fn bad(subject: &'static str, problem: &Problem) -> DoctorFinding {
         }
         _ => problem.next.as_ref(),
     };
-    DoctorFinding::bad(subject, problem.what.raw(), next)
+    Finding::bad(subject, problem.what.raw(), next)
 }

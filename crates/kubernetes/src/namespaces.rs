@@ -8,7 +8,7 @@ use super::intern::Intern;
 use super::paths;
 use super::wire::core;
 use model::cluster::{Kind, NamespaceRow, Scope};
-use model::finding::DoctorFinding;
+use model::finding::Finding;
 
 impl FromWire<core::Namespace> for NamespaceRow {
     fn from_wire(
@@ -27,12 +27,12 @@ impl FromWire<core::Namespace> for NamespaceRow {
 }
 
 /// Is there such a namespace? Nothing is said where it may not be read.
-pub(super) async fn examine(client: &Client, scope: &Scope) -> Option<DoctorFinding> {
+pub(super) async fn examine(client: &Client, scope: &Scope) -> Option<Finding> {
     let name = scope.namespace()?;
     let path = paths::object(Kind::Namespace, None, name);
     let answer = client.get(&path, "application/json").await.ok()?;
     if answer.status.as_u16() == 404 {
-        return Some(DoctorFinding::bad(
+        return Some(Finding::bad(
             "namespace",
             format!("there is no namespace {name}"),
             "name another one (-n NAME), or create it: `kubectl get namespaces` lists them",
@@ -43,12 +43,12 @@ pub(super) async fn examine(client: &Client, scope: &Scope) -> Option<DoctorFind
     }
     let read: Value = serde_json::from_slice(&answer.bytes().await.ok()?).ok()?;
     Some(if read["status"]["phase"] == "Terminating" {
-        DoctorFinding::lessened(
+        Finding::lessened(
             "namespace",
             format!("namespace {name} is being deleted with all that is in it"),
             "nothing new can be made in it; name another one (-n NAME)",
         )
     } else {
-        DoctorFinding::good("namespace", format!("namespace {name} is there"))
+        Finding::good("namespace", format!("namespace {name} is there"))
     })
 }

@@ -201,7 +201,7 @@ impl AlertRow {
     }
 
     /// Worth an entry: what only proves that alerting works, or is held back by a greater alert, is not.
-    pub fn is_told(&self) -> bool {
+    pub fn is_reported(&self) -> bool {
         let is_heard = match self.state {
             AlertState::Firing | AlertState::Unprocessed | AlertState::Silenced => true,
             AlertState::Inhibited | AlertState::Muted => false,

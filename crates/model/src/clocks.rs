@@ -12,12 +12,12 @@ pub const SKEW_NOISE_S: i64 = 2;
 pub const SKEW_SAID_S: i64 = 30;
 
 /// A clock less ours after one more answer: noise does not change what is known.
-pub fn heard(known_s: Option<i64>, heard_s: i64) -> i64 {
+pub fn smoothed_skew(known_s: Option<i64>, measured_s: i64) -> i64 {
     let known_s = known_s.unwrap_or(0);
-    if (heard_s - known_s).abs() < SKEW_NOISE_S {
+    if (measured_s - known_s).abs() < SKEW_NOISE_S {
         known_s
     } else {
-        heard_s
+        measured_s
     }
 }
 

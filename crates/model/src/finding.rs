@@ -15,7 +15,7 @@ pub enum Grade {
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DoctorFinding {
+pub struct Finding {
     /// What was looked at, in a word: `server`, `rights`.
     pub subject: &'static str,
     /// How it stands.
@@ -26,10 +26,10 @@ pub struct DoctorFinding {
     pub next: Outside,
 }
 
-impl DoctorFinding {
+impl Finding {
     /// As it should be.
-    pub fn good(subject: &'static str, what: impl Into<String>) -> DoctorFinding {
-        DoctorFinding::new(subject, Grade::Good, what, "")
+    pub fn good(subject: &'static str, what: impl Into<String>) -> Finding {
+        Finding::new(subject, Grade::Good, what, "")
     }
 
     /// The console works, with something less.
@@ -37,17 +37,13 @@ impl DoctorFinding {
         subject: &'static str,
         what: impl Into<String>,
         next: impl Into<String>,
-    ) -> DoctorFinding {
-        DoctorFinding::new(subject, Grade::Lessened, what, next)
+    ) -> Finding {
+        Finding::new(subject, Grade::Lessened, what, next)
     }
 
     /// An incident could not be worked on.
-    pub fn bad(
-        subject: &'static str,
-        what: impl Into<String>,
-        next: impl Into<String>,
-    ) -> DoctorFinding {
-        DoctorFinding::new(subject, Grade::Bad, what, next)
+    pub fn bad(subject: &'static str, what: impl Into<String>, next: impl Into<String>) -> Finding {
+        Finding::new(subject, Grade::Bad, what, next)
     }
 
     fn new(
@@ -55,8 +51,8 @@ impl DoctorFinding {
         standing: Grade,
         what: impl Into<String>,
         next: impl Into<String>,
-    ) -> DoctorFinding {
-        DoctorFinding {
+    ) -> Finding {
+        Finding {
             subject,
             standing,
             what: Outside::new(what.into()),
@@ -66,6 +62,6 @@ impl DoctorFinding {
 }
 
 /// Nothing stands in the way of working on an incident.
-pub fn is_fit(findings: &[DoctorFinding]) -> bool {
+pub fn is_fit(findings: &[Finding]) -> bool {
     findings.iter().all(|finding| finding.standing < Grade::Bad)
 }

@@ -21,7 +21,7 @@ pub const BACKFILL_MS: u64 = 5_000;
 
 /// Why pods of one workload are sick, as coarse as an entry of its own deserves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trouble {
+pub enum SicknessGroup {
     /// Dies, or died a moment ago.
     Crashing,
     /// Cannot be started.
@@ -38,47 +38,47 @@ pub enum Trouble {
     Failed,
 }
 
-impl Trouble {
+impl SicknessGroup {
     /// The trouble behind a sickness.
-    pub fn of(sickness: Sickness) -> Trouble {
+    pub fn of(sickness: Sickness) -> SicknessGroup {
         match sickness {
-            Sickness::Crashing | Sickness::Restarted => Trouble::Crashing,
-            Sickness::CannotStart => Trouble::CannotStart,
-            Sickness::NodeLost => Trouble::NodeLost,
-            Sickness::Unschedulable => Trouble::Unschedulable,
-            Sickness::NotReady | Sickness::Slow => Trouble::NotReady,
-            Sickness::StuckTerminating => Trouble::Terminating,
-            Sickness::LeftOver => Trouble::Failed,
+            Sickness::Crashing | Sickness::Restarted => SicknessGroup::Crashing,
+            Sickness::CannotStart => SicknessGroup::CannotStart,
+            Sickness::NodeLost => SicknessGroup::NodeLost,
+            Sickness::Unschedulable => SicknessGroup::Unschedulable,
+            Sickness::NotReady | Sickness::Slow => SicknessGroup::NotReady,
+            Sickness::StuckTerminating => SicknessGroup::Terminating,
+            Sickness::LeftOver => SicknessGroup::Failed,
         }
     }
 
     /// What its pods are.
     pub fn words(self) -> &'static str {
         match self {
-            Trouble::Crashing => "crashing",
-            Trouble::CannotStart => "cannot start",
-            Trouble::NodeLost => "node lost",
-            Trouble::Unschedulable => "no node takes them",
-            Trouble::NotReady => "not ready",
-            Trouble::Terminating => "stuck terminating",
-            Trouble::Failed => "failed",
+            SicknessGroup::Crashing => "crashing",
+            SicknessGroup::CannotStart => "cannot start",
+            SicknessGroup::NodeLost => "node lost",
+            SicknessGroup::Unschedulable => "no node takes them",
+            SicknessGroup::NotReady => "not ready",
+            SicknessGroup::Terminating => "stuck terminating",
+            SicknessGroup::Failed => "failed",
         }
     }
 }
 
 /// Which workload has which trouble.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Case {
+pub struct SickWorkload {
     pub namespace: Outside,
     /// Name of the workload, or of a pod without one.
     pub workload: Outside,
     /// What troubles it.
-    pub trouble: Trouble,
+    pub trouble: SicknessGroup,
 }
 
 /// How a case stands.
 #[derive(Clone, Debug)]
-pub struct Course {
+pub struct SickSpan {
     /// Sick pods now.
     pub pods: BTreeSet<Uid>,
     /// The most there were.
@@ -103,9 +103,9 @@ pub struct Observed {
     /// The first crash of each sick workload, by namespace and name.
     pub first_crash: BTreeMap<(Outside, Outside), FirstCrash>,
     /// Cases by workload and trouble.
-    pub cases: BTreeMap<Case, Course>,
+    pub cases: BTreeMap<SickWorkload, SickSpan>,
     /// The case that each sick pod belongs to.
-    pub case_of: BTreeMap<Uid, Case>,
+    pub case_of: BTreeMap<Uid, SickWorkload>,
     /// When a pod is to be judged again although it did not change.
     pub due: BTreeSet<(Seconds, Uid)>,
     /// Pods whose node or workload has changed: they are to be judged again.
@@ -117,9 +117,9 @@ pub struct Observed {
 impl Observed {
     /// When the next case is to be told.
     pub fn next(&self, now: At) -> Option<At> {
-        let moment = |course: &Course| match (course.entry, course.well_since) {
+        let moment = |span: &SickSpan| match (span.entry, span.well_since) {
             (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
-            (None, None) => Some(course.since.plus_ms(SETTLE_MS)),
+            (None, None) => Some(span.since.plus_ms(SETTLE_MS)),
             (Some(_), None) => None,
         };
         let backfill = self.since.filter(|_| !self.is_backfilled);

@@ -8,13 +8,13 @@ use super::link::Subject;
 
 use super::pods::{Phase, PodRow};
 use super::screen::List;
-use super::sick::{self, Circumstances, Diagnosis, Status};
+use super::sick::{self, Circumstances, Diagnosis, PodStatus};
 use super::table::{Aside, SortKey, Standing};
 use super::time::Seconds;
 
 /// A column that the pods can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
-pub enum Column {
+pub enum PodColumn {
     /// Sick first, the worst and latest on top.
     Sick,
     /// Namespace and name.
@@ -25,23 +25,23 @@ pub enum Column {
     Node,
 }
 
-impl Column {
+impl PodColumn {
     /// In the order of the sort key.
-    pub const ALL: &[Column] = Column::VARIANTS;
+    pub const ALL: &[PodColumn] = PodColumn::VARIANTS;
 
     /// The column a list is sorted by.
-    pub fn of(list: &List) -> Column {
-        Column::ALL[list.sort % Column::ALL.len()]
+    pub fn of(list: &List) -> PodColumn {
+        PodColumn::ALL[list.sort % PodColumn::ALL.len()]
     }
 
     /// For the pane's title.
     pub fn title(self) -> &'static str {
         match self {
-            Column::Sick => "sick first",
-            Column::Name => "by name",
-            Column::Restarts => "by restarts",
-            Column::Age => "by age",
-            Column::Node => "by node",
+            PodColumn::Sick => "sick first",
+            PodColumn::Name => "by name",
+            PodColumn::Restarts => "by restarts",
+            PodColumn::Age => "by age",
+            PodColumn::Node => "by node",
         }
     }
 }
@@ -54,7 +54,7 @@ const PAST: u8 = WELL - 1;
 /// How a pod stands in the list at a moment.
 pub fn stand(
     pod: &PodRow,
-    column: Column,
+    column: PodColumn,
     (filter, subject): (&Filter, Option<&Subject>),
     circumstances: &Circumstances<'_>,
     now: Seconds,
@@ -66,11 +66,13 @@ pub fn stand(
         WELL
     };
     let key = match column {
-        Column::Sick => SortKey::Rank(diagnosis.sickness.map_or(well, |sickness| sickness as u8)),
-        Column::Name => SortKey::None,
-        Column::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
-        Column::Age => SortKey::Number(pod.created.map_or(0, |created| -created.unix())),
-        Column::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
+        PodColumn::Sick => {
+            SortKey::Rank(diagnosis.sickness.map_or(well, |sickness| sickness as u8))
+        }
+        PodColumn::Name => SortKey::None,
+        PodColumn::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
+        PodColumn::Age => SortKey::Number(pod.created.map_or(0, |created| -created.unix())),
+        PodColumn::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),
     };
     // What is left over is folded away until a filter asks for it.
     let passes = if filter.is_empty() {
@@ -95,11 +97,11 @@ fn passes(pod: &PodRow, diagnosis: &Diagnosis<'_>, filter: &Filter) -> bool {
         None => "",
     };
     let status = match &diagnosis.status {
-        Status::Ours(word) => word,
-        Status::Theirs(word) | Status::Init(word) => field(word),
-        Status::InitProgress(..) => "Init",
-        Status::Exit(_) => "ExitCode",
-        Status::Signal(_) => "Signal",
+        PodStatus::Ours(word) => word,
+        PodStatus::Theirs(word) | PodStatus::Init(word) => field(word),
+        PodStatus::InitProgress(..) => "Init",
+        PodStatus::Exit(_) => "ExitCode",
+        PodStatus::Signal(_) => "Signal",
     };
     let images = pod
         .containers

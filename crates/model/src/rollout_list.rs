@@ -15,7 +15,7 @@ use super::table::{RowCounts, SortKey, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
 use super::workload::WorkloadRow;
-use super::workload::failure::{Evidence, RefusedJob};
+use super::workload::failure::{RefusedJob, RolloutEvidence};
 use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
 use text::Outside;
@@ -138,7 +138,7 @@ pub struct RolloutList {
     /// Pods of each revision: ready, and all.
     pub pods: BTreeMap<Uid, (u32, u32)>,
     /// Why rollouts do not go on, by workload.
-    pub evidence: BTreeMap<Uid, Evidence>,
+    pub evidence: BTreeMap<Uid, RolloutEvidence>,
     /// Jobs for which no pod can be created.
     pub refused_jobs: BTreeMap<Uid, RefusedJob>,
     /// Workloads, revisions, filter or order have changed.

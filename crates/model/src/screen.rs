@@ -84,7 +84,7 @@ impl Screen {
     }
 
     /// Gives the keys to a pane.
-    pub fn look_at(&mut self, pane: Pane) {
+    pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
         if pane != Pane::Pods {
             self.lower = pane;

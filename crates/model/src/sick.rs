@@ -16,7 +16,7 @@ use super::workload::waiting::WaitingReason;
 use text::Outside;
 
 pub use circumstances::Circumstances;
-pub use status::Status;
+pub use status::PodStatus;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
 const PATIENCE_S: i64 = 60;
@@ -56,7 +56,7 @@ pub struct Diagnosis<'a> {
     /// `None`: nothing to worry about.
     pub sickness: Option<Sickness>,
     /// The status as `kubectl get pods` words it, such as `CrashLoopBackOff` or `Init:0/1`.
-    pub status: Status<'a>,
+    pub status: PodStatus<'a>,
     /// Counted on its own.
     pub aside: Option<Aside>,
     /// The container that explains the status, if one does.

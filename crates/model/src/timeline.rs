@@ -51,7 +51,7 @@ pub struct Timeline {
     pub person: Actor,
     pub ids: Ids,
     /// Machine entries given up that an entry already tells of.
-    pub lost_told: u32,
+    pub lost_reported: u32,
     /// The entry that ends the record was written.
     pub has_left: bool,
     next_token: u64,
@@ -104,7 +104,7 @@ impl Timeline {
             scheme,
             person,
             ids,
-            lost_told: 0,
+            lost_reported: 0,
             has_left: false,
             next_token: 0,
         }

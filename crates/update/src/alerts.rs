@@ -82,7 +82,7 @@ fn answered(model: &mut Model, answer: AlertsAnswer) -> Vec<Effect> {
     // Of another Alertmanager than before, or of none that says so: not the one that had what is missing now.
     alerts.about = answer.about;
     if let Some(skew_s) = answer.skew_s {
-        alerts.skew_s = Some(clocks::heard(alerts.skew_s, skew_s));
+        alerts.skew_s = Some(clocks::smoothed_skew(alerts.skew_s, skew_s));
     }
     alerts.weigh();
     record(model)

@@ -9,7 +9,7 @@ use model::cluster::Kind as Class;
 use model::entry::{Actor, Draft};
 use model::events::EventRow;
 use model::kind::{ActorKind, Kind};
-use model::observed::{BACKFILL_MS, Case, Course, Observed, Trouble};
+use model::observed::{BACKFILL_MS, Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
 use model::rollouts::FirstCrash;
 use model::time::Seconds;
@@ -17,7 +17,7 @@ use model::watched::Watched;
 use model::{Model, sick};
 use text::Outside;
 
-/// Entries of each sort: in a cluster that is sick all over the rest is in "already so at start", by count.
+/// Entries of each sort: in a cluster that is sick all over the rest is in "N pods already sick at start", by count.
 const ENTRIES_MAX: usize = 40;
 
 /// Kinds that roll out revisions.
@@ -59,11 +59,11 @@ pub(super) fn update(model: &mut Model) -> Vec<Draft> {
 }
 
 /// What was so in the first list; what has come since is told as it comes.
-fn at_start(observed: &Observed) -> impl Iterator<Item = (&Case, &Course)> {
+fn at_start(observed: &Observed) -> impl Iterator<Item = (&SickWorkload, &SickSpan)> {
     observed
         .cases
         .iter()
-        .filter(|(_, course)| Some(course.since) == observed.since)
+        .filter(|(_, span)| Some(span.since) == observed.since)
 }
 
 fn is_settled<R>(watched: &Watched<R>) -> bool {
@@ -72,9 +72,9 @@ fn is_settled<R>(watched: &Watched<R>) -> bool {
 
 /// The first crash that is still known of each workload that crashes.
 fn crashes(model: &mut Model) -> Vec<Draft> {
-    let cases: Vec<(Case, BTreeSet<Uid>)> = at_start(&model.observed)
-        .filter(|(case, _)| case.trouble == Trouble::Crashing)
-        .map(|(case, course)| (case.clone(), course.pods.clone()))
+    let cases: Vec<(SickWorkload, BTreeSet<Uid>)> = at_start(&model.observed)
+        .filter(|(case, _)| case.trouble == SicknessGroup::Crashing)
+        .map(|(case, span)| (case.clone(), span.pods.clone()))
         .collect();
     let mut drafts = Vec::new();
     for (case, uids) in cases {
@@ -161,7 +161,7 @@ struct EventGroup<'a> {
 /// Warnings about what is sick, one entry for each workload and reason.
 fn warnings(model: &mut Model) -> Vec<Draft> {
     let sick = Sick::of(model);
-    let mut groups: BTreeMap<(Case, &Outside), EventGroup<'_>> = BTreeMap::new();
+    let mut groups: BTreeMap<(SickWorkload, &Outside), EventGroup<'_>> = BTreeMap::new();
     for event in model.cluster.warnings.table.rows() {
         let Some(case) = sick.case(event) else {
             continue;
@@ -213,15 +213,15 @@ fn warnings(model: &mut Model) -> Vec<Draft> {
 
 /// What is sick, by what an Event can name.
 struct Sick {
-    by_uid: BTreeMap<Uid, Case>,
-    by_owner: BTreeMap<(Outside, Outside), Case>,
+    by_uid: BTreeMap<Uid, SickWorkload>,
+    by_owner: BTreeMap<(Outside, Outside), SickWorkload>,
 }
 
 impl Sick {
     fn of(model: &Model) -> Sick {
         let (mut by_uid, mut by_owner) = (BTreeMap::new(), BTreeMap::new());
         let pods = at_start(&model.observed)
-            .flat_map(|(case, course)| course.pods.iter().map(move |uid| (uid, case)));
+            .flat_map(|(case, span)| span.pods.iter().map(move |uid| (uid, case)));
         for (uid, case) in pods {
             let Some(pod) = model.cluster.pods.table.get(uid) else {
                 continue;
@@ -236,7 +236,7 @@ impl Sick {
     }
 
     /// The case that an Event is about: its pod, the owner of one that is gone, or the workload itself.
-    fn case(&self, event: &EventRow) -> Option<&Case> {
+    fn case(&self, event: &EventRow) -> Option<&SickWorkload> {
         let named = |name: &str| {
             let place = (event.namespace.clone(), Outside::from(name));
             self.by_owner.get(&place)
@@ -254,7 +254,7 @@ impl Sick {
 
 fn entry(
     model: &mut Model,
-    case: &Case,
+    case: &SickWorkload,
     kind: Kind,
     title: String,
     origin: &str,

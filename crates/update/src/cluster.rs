@@ -123,7 +123,7 @@ fn table(model: &mut Model, change: TableChange) {
         TableChange::Services(change) => serving::services(&mut cluster.serving, change),
         TableChange::EndpointSlices(change) => serving::endpoints(&mut cluster.serving, change),
         TableChange::Nodes(change) => judge::nodes(model, change),
-        TableChange::Detail(object, change) => look(cluster, &object, change),
+        TableChange::Detail(object, change) => on_detail(cluster, &object, change),
         TableChange::DetailEvents(object, change) => {
             let seen = cluster.detail.as_mut();
             if let Some(seen) = seen.filter(|seen| seen.object.uid == object) {
@@ -173,7 +173,7 @@ fn connected(cluster: &mut Cluster, connection: Connection) {
     }
 }
 
-fn look(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {
+fn on_detail(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {
     let Some(seen) = cluster
         .detail
         .as_mut()

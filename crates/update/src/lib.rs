@@ -47,7 +47,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     };
     effects.extend(write::settle(model));
     if let Some(leaving) = effects.iter().position(|effect| *effect == Effect::Quit) {
-        effects.splice(leaving..leaving, timeline::farewell(model));
+        effects.splice(leaving..leaving, timeline::on_leaving(model));
     }
     effects.extend(observe::update(model, touched));
     alerts::settle(model);
@@ -60,7 +60,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
 /// What is still to be done when the console ends without being asked to, by a signal or a lost terminal.
 pub fn leave(model: &mut Model, at: At) -> Vec<Effect> {
     model.now = at;
-    timeline::farewell(model)
+    timeline::on_leaving(model)
 }
 
 /// Every watch that should run now.

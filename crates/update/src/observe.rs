@@ -8,11 +8,11 @@ use model::entry::{Actor, Draft, EntryId, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Row;
-use model::observed::{Case, Course, Observed, SETTLE_MS, Trouble, WELL_MS};
+use model::observed::{Observed, SETTLE_MS, SickSpan, SickWorkload, SicknessGroup, WELL_MS};
 use model::pods::{PodRow, Uid};
 use model::revision_list::{RevisionList, RevisionRow};
 use model::scales::ScaledBy;
-use model::sick::{Diagnosis, Status};
+use model::sick::{Diagnosis, PodStatus};
 use model::time::Seconds;
 use model::workload::{KindFields, WorkloadRow};
 use model::{Model, sick};
@@ -183,8 +183,8 @@ fn judge(model: &mut Model, uid: &Uid) {
     let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, &beside, moment)));
     let observed = &mut model.observed;
     let case = diagnosis.as_ref().and_then(|(pod, diagnosis)| {
-        let trouble = Trouble::of(diagnosis.sickness?);
-        Some(Case {
+        let trouble = SicknessGroup::of(diagnosis.sickness?);
+        Some(SickWorkload {
             namespace: pod.namespace.clone(),
             workload: pod.workload_name(),
             trouble,
@@ -204,16 +204,16 @@ fn judge(model: &mut Model, uid: &Uid) {
     if before == case {
         return;
     }
-    if let Some(course) = before.and_then(|before| observed.cases.get_mut(&before)) {
-        course.pods.remove(uid);
-        if course.pods.is_empty() {
-            course.well_since = Some(now);
+    if let Some(span) = before.and_then(|before| observed.cases.get_mut(&before)) {
+        span.pods.remove(uid);
+        if span.pods.is_empty() {
+            span.well_since = Some(now);
         }
     }
     let (Some(case), Some((pod, diagnosis))) = (case, diagnosis) else {
         return;
     };
-    let course = observed.cases.entry(case).or_insert_with(|| Course {
+    let span = observed.cases.entry(case).or_insert_with(|| SickSpan {
         pods: std::collections::BTreeSet::new(),
         most: 0,
         since: now,
@@ -221,20 +221,20 @@ fn judge(model: &mut Model, uid: &Uid) {
         entry: None,
         well_since: None,
     });
-    course.pods.insert(uid.clone());
-    course.most = course.most.max(course.pods.len());
-    course.well_since = None;
+    span.pods.insert(uid.clone());
+    span.most = span.most.max(span.pods.len());
+    span.well_since = None;
 }
 
 /// The status as kubectl words it, with the exit of the last termination.
 fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>) -> Outside {
     let status = match &diagnosis.status {
-        Status::Ours(words) => (*words).to_owned(),
-        Status::Theirs(words) => words.raw().to_owned(),
-        Status::Init(words) => format!("Init:{}", words.raw()),
-        Status::InitProgress(done, all) => format!("Init:{done}/{all}"),
-        Status::Exit(code) => format!("ExitCode:{code}"),
-        Status::Signal(signal) => format!("Signal:{signal}"),
+        PodStatus::Ours(words) => (*words).to_owned(),
+        PodStatus::Theirs(words) => words.raw().to_owned(),
+        PodStatus::Init(words) => format!("Init:{}", words.raw()),
+        PodStatus::InitProgress(done, all) => format!("Init:{done}/{all}"),
+        PodStatus::Exit(code) => format!("ExitCode:{code}"),
+        PodStatus::Signal(signal) => format!("Signal:{signal}"),
     };
     let end = sick::last_termination(pod).map(|(_, end)| {
         let reason = end
@@ -252,17 +252,17 @@ fn at_start(model: &mut Model) -> Option<Draft> {
     if cases.is_empty() {
         return None;
     }
-    let pods: usize = cases.values().map(|course| course.pods.len()).sum();
+    let pods: usize = cases.values().map(|span| span.pods.len()).sum();
     let mut named: Vec<String> = cases
         .iter()
         .take(NAMED_AT_START)
-        .map(|(case, course)| {
+        .map(|(case, span)| {
             format!(
                 "{}/{} {} ({})",
                 case.namespace.raw(),
                 case.workload.raw(),
                 case.trouble.words(),
-                course.pods.len()
+                span.pods.len()
             )
         })
         .collect();
@@ -272,24 +272,25 @@ fn at_start(model: &mut Model) -> Option<Draft> {
     }
     let body: Vec<String> = cases
         .iter()
-        .map(|(case, course)| {
+        .map(|(case, span)| {
             format!(
                 "{}/{}: {}",
                 case.namespace.raw(),
                 case.workload.raw(),
-                course.words.raw()
+                span.words.raw()
             )
         })
         .collect();
-    let title = format!("already so at start: {pods} sick: {}", named.join(", "));
+    let noun = if pods == 1 { "pod" } else { "pods" };
+    let title = format!("{pods} {noun} already sick at start: {}", named.join(", "));
     let draft = timeline::draft(
         model,
         Actor::of(ActorKind::Cluster),
         Kind::PodTransition,
         title,
     );
-    for course in model.observed.cases.values_mut() {
-        course.entry = Some(draft.id);
+    for span in model.observed.cases.values_mut() {
+        span.entry = Some(draft.id);
     }
     Some(Draft {
         source: Some("pods".into()),
@@ -301,44 +302,45 @@ fn at_start(model: &mut Model) -> Option<Draft> {
 /// Cases that have settled: told once when sick, once when well.
 fn settled(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
-    let mut told = Vec::new();
-    model.observed.cases.retain(|case, course| {
-        if course
+    let mut reported = Vec::new();
+    model.observed.cases.retain(|case, span| {
+        if span
             .well_since
             .is_some_and(|well| now.since_ms(well) >= WELL_MS)
         {
-            if course.entry.is_some() {
-                told.push((case.clone(), course.clone(), true));
+            if span.entry.is_some() {
+                reported.push((case.clone(), span.clone(), true));
             }
             return false;
         }
-        let is_new = course.entry.is_none() && course.well_since.is_none();
-        if is_new && now.since_ms(course.since) >= SETTLE_MS {
-            told.push((case.clone(), course.clone(), false));
+        let is_new = span.entry.is_none() && span.well_since.is_none();
+        if is_new && now.since_ms(span.since) >= SETTLE_MS {
+            reported.push((case.clone(), span.clone(), false));
         }
         true
     });
-    told.into_iter()
-        .map(|(case, course, is_well)| transition(model, &case, &course, is_well))
+    reported
+        .into_iter()
+        .map(|(case, span, is_well)| transition(model, &case, &span, is_well))
         .collect()
 }
 
-fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) -> Draft {
-    let pods = if course.most == 1 {
+fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: bool) -> Draft {
+    let pods = if span.most == 1 {
         "1 pod".to_owned()
     } else {
-        format!("{} pods", course.most)
+        format!("{} pods", span.most)
     };
     let name = case.workload.raw();
-    let (title, occurred_at) = match course.well_since {
+    let (title, occurred_at) = match span.well_since {
         Some(well) if is_well => {
-            let minutes = well.since_ms(course.since) / 60_000;
+            let minutes = well.since_ms(span.since) / 60_000;
             if is_switched_off(model, case) {
                 let title = format!(
                     "{name}: switched off, {pods} had been {} for {minutes} min",
                     case.trouble.words()
                 );
-                return about_case(model, case, title, (well.wall, course.entry));
+                return about_case(model, case, title, (well.wall, span.entry));
             }
             (
                 format!(
@@ -352,17 +354,17 @@ fn transition(model: &mut Model, case: &Case, course: &Course, is_well: bool) ->
             format!(
                 "{name}: {pods} {}: {}",
                 case.trouble.words(),
-                course.words.raw()
+                span.words.raw()
             ),
-            course.since.wall,
+            span.since.wall,
         ),
     };
-    let refers_to = course.entry.filter(|_| is_well);
+    let refers_to = span.entry.filter(|_| is_well);
     about_case(model, case, title, (occurred_at, refers_to))
 }
 
 /// No pod of its workload is wanted: that is not the end of its trouble.
-fn is_switched_off(model: &Model, case: &Case) -> bool {
+fn is_switched_off(model: &Model, case: &SickWorkload) -> bool {
     let is_it =
         |row: &&WorkloadRow| *row.name() == case.workload && *row.namespace() == case.namespace;
     let mut rows = model.cluster.workloads().filter(is_it);
@@ -371,7 +373,7 @@ fn is_switched_off(model: &Model, case: &Case) -> bool {
 
 fn about_case(
     model: &mut Model,
-    case: &Case,
+    case: &SickWorkload,
     title: String,
     (occurred_at, refers_to): (DateTime<Utc>, Option<EntryId>),
 ) -> Draft {
@@ -382,8 +384,8 @@ fn about_case(
         Kind::PodTransition,
         title,
     );
-    if let Some(course) = model.observed.cases.get_mut(case) {
-        course.entry.get_or_insert(draft.id);
+    if let Some(span) = model.observed.cases.get_mut(case) {
+        span.entry.get_or_insert(draft.id);
     }
     Draft {
         occurred_at,

@@ -129,7 +129,7 @@ pub(super) fn release(model: &mut Model) -> bool {
     let was_narrowed = model.screen.subject.is_some();
     if was_narrowed {
         narrow(model, None);
-        model.say("released: everything is shown again");
+        model.say("no longer narrowed: all is shown");
     }
     was_narrowed
 }

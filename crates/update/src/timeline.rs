@@ -38,7 +38,7 @@ pub(super) fn update(model: &mut Model, msg: StoreMsg) -> Vec<Effect> {
         } => page(model, &range, entries, unreadable),
         StoreMsg::NoteKept { revision } => note::on_kept(model, revision),
         StoreMsg::NoteNotKept { problem, .. } => note::on_not_kept(model, &problem),
-        StoreMsg::Health(health) => return heard(model, &health),
+        StoreMsg::Health(health) => return on_health(model, &health),
     }
     Vec::new()
 }
@@ -106,7 +106,7 @@ pub(super) fn append(drafts: Vec<Draft>) -> Vec<Effect> {
 }
 
 /// The entry that ends the record: from here on nothing is observed.
-pub(super) fn farewell(model: &mut Model) -> Vec<Effect> {
+pub(super) fn on_leaving(model: &mut Model) -> Vec<Effect> {
     if !model.timeline.is_open || std::mem::replace(&mut model.timeline.has_left, true) {
         return Vec::new();
     }
@@ -238,7 +238,7 @@ fn page(model: &mut Model, range: &Range, entries: Vec<Entry>, unreadable: u32) 
     }
 }
 
-fn heard(model: &mut Model, health: &StoreHealth) -> Vec<Effect> {
+fn on_health(model: &mut Model, health: &StoreHealth) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.timeline.health, health.clone());
     let mut drafts = Vec::new();
     let mut tell = |model: &mut Model, title: String| {
@@ -256,9 +256,9 @@ fn heard(model: &mut Model, health: &StoreHealth) -> Vec<Effect> {
         model.complain(notice.raw());
         tell(model, notice.raw().to_owned());
     }
-    let lost = health.lost.saturating_sub(model.timeline.lost_told);
+    let lost = health.lost.saturating_sub(model.timeline.lost_reported);
     if lost > 0 && health.problem.is_none() {
-        model.timeline.lost_told = health.lost;
+        model.timeline.lost_reported = health.lost;
         tell(
             model,
             format!("{lost} observations were not recorded: too much waited to be saved"),

@@ -9,7 +9,7 @@ use keys::keymap::Place;
 use model::Model;
 use model::cluster::{Health, ProblemClass, Scope};
 use model::pods::Termination;
-use model::sick::Status;
+use model::sick::PodStatus;
 use model::time::{At, Seconds};
 use model::workload::revisions::InUse;
 use text::{Outside, SafeText};
@@ -41,14 +41,14 @@ pub fn counted(count: usize, thing: &str) -> String {
 }
 
 /// The status column of a pod.
-pub fn status<'a>(status: &Status<'a>) -> SafeText<'a> {
+pub fn status<'a>(status: &PodStatus<'a>) -> SafeText<'a> {
     match status {
-        Status::Ours(word) => SafeText::from(*word),
-        Status::Theirs(word) => word.shown(),
-        Status::Init(word) => SafeText::from(format!("Init:{}", word.shown())),
-        Status::InitProgress(done, total) => SafeText::from(format!("Init:{done}/{total}")),
-        Status::Exit(code) => SafeText::from(format!("ExitCode:{code}")),
-        Status::Signal(signal) => SafeText::from(format!("Signal:{signal}")),
+        PodStatus::Ours(word) => SafeText::from(*word),
+        PodStatus::Theirs(word) => word.shown(),
+        PodStatus::Init(word) => SafeText::from(format!("Init:{}", word.shown())),
+        PodStatus::InitProgress(done, total) => SafeText::from(format!("Init:{done}/{total}")),
+        PodStatus::Exit(code) => SafeText::from(format!("ExitCode:{code}")),
+        PodStatus::Signal(signal) => SafeText::from(format!("Signal:{signal}")),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use kubernetes::Connect;
 use kubernetes::alertmanager::{Alertmanager, Alertmanagers, Place};
 use kubernetes::clock::Clock;
-use model::finding::{DoctorFinding, Grade};
+use model::finding::{Finding, Grade};
 use serde_json::json;
 use watchfloor::config::{self, Inputs};
 use watchfloor::doctor::{self, Examination};
@@ -17,13 +17,13 @@ use components::alertmanager::{Reply, Scripted, alert, every};
 const START: &str = "2026-03-01T03:10:00.000Z";
 
 /// What it says of alerts, when the API server is not there.
-async fn told(alertmanagers: Alertmanagers) -> Vec<DoctorFinding> {
+async fn told(alertmanagers: Alertmanagers) -> Vec<Finding> {
     let folder = tempfile::tempdir().unwrap();
     told_by(&nowhere(folder.path()), alertmanagers).await
 }
 
 /// What it says of alerts.
-pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<DoctorFinding> {
+pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<Finding> {
     let folder = tempfile::tempdir().unwrap();
     let examination = Examination {
         connect: Connect {
@@ -44,7 +44,7 @@ pub async fn told_by(kubeconfig: &Path, alertmanagers: Alertmanagers) -> Vec<Doc
     findings
 }
 
-pub fn words(findings: &[DoctorFinding]) -> String {
+pub fn words(findings: &[Finding]) -> String {
     let all = findings.iter().map(|finding| {
         let (what, next) = (finding.what.raw(), finding.next.raw());
         format!("{:?}: {what} -> {next}\n", finding.standing)
@@ -52,7 +52,7 @@ pub fn words(findings: &[DoctorFinding]) -> String {
     all.collect()
 }
 
-fn worst(findings: &[DoctorFinding]) -> Option<Grade> {
+fn worst(findings: &[Finding]) -> Option<Grade> {
     findings.iter().map(|finding| finding.standing).max()
 }
 

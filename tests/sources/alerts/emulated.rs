@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use emulator::service::users::User;
 use emulator::{self, Options, Server};
 use kubernetes::alertmanager::{Alertmanager, Credentials, Place};
-use model::finding::{DoctorFinding, Grade};
+use model::finding::{Finding, Grade};
 use model::settings::Settings;
 
 use super::doctor::{told_by, words};
@@ -50,7 +50,7 @@ fn by_tls(server: &Server, kubeconfig: &Path, folder: &Path) -> Alertmanager {
     }
 }
 
-fn worst(findings: &[DoctorFinding]) -> Option<Grade> {
+fn worst(findings: &[Finding]) -> Option<Grade> {
     findings.iter().map(|finding| finding.standing).max()
 }
 

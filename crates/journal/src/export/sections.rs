@@ -40,14 +40,14 @@ pub(super) fn severity(draft: &Draft) -> Option<String> {
 pub(super) fn severities(report: &Report) -> String {
     let is_change =
         |draft: &Draft| draft.kind == Kind::SeverityChange || draft.phase == Some(Phase::Opened);
-    let told = of(report, is_change).filter_map(|draft| {
+    let reported = of(report, is_change).filter_map(|draft| {
         Some(format!(
             "{} from {}",
             severity(draft)?,
             time(draft.occurred_at)
         ))
     });
-    or_none(&told.collect::<Vec<_>>())
+    or_none(&reported.collect::<Vec<_>>())
 }
 
 pub(super) fn duration(report: &Report) -> String {
@@ -198,13 +198,13 @@ pub(super) fn timeline(report: &Report) -> String {
 
 /// Each write: what was asked, what was answered, what became of it.
 pub(super) fn actions(report: &Report) -> String {
-    let told =
+    let reported =
         of(report, |draft| draft.kind == Kind::ActionIntent).map(|intent| action(report, intent));
-    let told: Vec<String> = told.collect();
-    if told.is_empty() {
+    let reported: Vec<String> = reported.collect();
+    if reported.is_empty() {
         "No action was taken from the console.".to_owned()
     } else {
-        told.join("\n\n")
+        reported.join("\n\n")
     }
 }
 
@@ -259,11 +259,11 @@ pub(super) fn changes(report: &Report) -> String {
             Kind::Rollout | Kind::Scale | Kind::Config | Kind::Image
         )
     };
-    let told: Vec<String> = of(report, is_change).map(change).collect();
-    if told.is_empty() {
+    let reported: Vec<String> = of(report, is_change).map(change).collect();
+    if reported.is_empty() {
         "No change was seen.".to_owned()
     } else {
-        told.join("\n")
+        reported.join("\n")
     }
 }
 
@@ -295,16 +295,16 @@ fn change(draft: &Draft) -> String {
 /// Texts that do not fit into a row of the timeline, and what proves them.
 pub(super) fn notes(report: &Report) -> String {
     let has_more = |entry: &&Entry| entry.draft.body.is_some() || !entry.draft.evidence.is_empty();
-    let told: Vec<String> = report
+    let reported: Vec<String> = report
         .entries
         .iter()
         .filter(has_more)
         .map(|entry| note(&entry.draft))
         .collect();
-    if told.is_empty() {
+    if reported.is_empty() {
         "No longer note was written.".to_owned()
     } else {
-        told.join("\n\n")
+        reported.join("\n\n")
     }
 }
 
@@ -330,12 +330,12 @@ fn note(draft: &Draft) -> String {
 }
 
 pub(super) fn todos(report: &Report) -> String {
-    let told: Vec<String> = of(report, |draft| draft.kind == Kind::Todo)
+    let reported: Vec<String> = of(report, |draft| draft.kind == Kind::Todo)
         .map(|draft| format!("- [ ] {}", escape::inline(&draft.title)))
         .collect();
-    if told.is_empty() {
+    if reported.is_empty() {
         "None recorded.".to_owned()
     } else {
-        told.join("\n")
+        reported.join("\n")
     }
 }

@@ -21,7 +21,7 @@ pub struct Waiting {
     /// Who waits for the answer; `None` for machine entries.
     pub token: Option<Token>,
     /// Whoever waits was told that it is not saved yet.
-    pub is_told: bool,
+    pub is_reported: bool,
     bytes: usize,
 }
 
@@ -46,7 +46,7 @@ impl Outbox {
         self.waiting.push_back(Waiting {
             draft,
             token,
-            is_told: false,
+            is_reported: false,
             bytes,
         });
         true
@@ -105,10 +105,10 @@ impl Outbox {
 
     /// Tokens whose owners do not know yet that it is not saved; from now on they do.
     pub fn tell(&mut self) -> Vec<Token> {
-        let untold = self.waiting.iter_mut().filter(|one| !one.is_told);
+        let untold = self.waiting.iter_mut().filter(|one| !one.is_reported);
         untold
             .filter_map(|one| {
-                one.is_told = true;
+                one.is_reported = true;
                 one.token
             })
             .collect()

@@ -9,7 +9,7 @@ use crate::cluster::Cluster;
 use model::alert::{AlertRow, AlertState, WATCHDOG};
 use model::alerts::{AlertmanagerStatus, AlertsAnswer};
 use model::cluster::{Problem, ProblemClass};
-use model::finding::DoctorFinding;
+use model::finding::Finding;
 
 const SUBJECT: &str = "alerts";
 
@@ -18,39 +18,39 @@ pub(crate) async fn examine(
     cluster: &Cluster,
     configured: &Alertmanagers,
     is_server_there: bool,
-) -> Vec<DoctorFinding> {
+) -> Vec<Finding> {
     let Some(alertmanager) = configured.of(&cluster.entry.context) else {
         let problem = unconfigured(configured);
         let (what, next) = (problem.what.raw(), &*problem.next);
         return vec![if configured.fault.is_some() {
-            DoctorFinding::bad(SUBJECT, what, next)
+            Finding::bad(SUBJECT, what, next)
         } else {
-            DoctorFinding::lessened(SUBJECT, what, next)
+            Finding::lessened(SUBJECT, what, next)
         }];
     };
     let place = alertmanager.place.words();
     if !is_server_there && matches!(alertmanager.place, Place::Service { .. }) {
         let what = format!("Alertmanager at {place} was not asked");
-        return vec![DoctorFinding::lessened(
+        return vec![Finding::lessened(
             SUBJECT,
             what,
             "put the way to the API server right first",
         )];
     }
-    let mut findings: Vec<DoctorFinding> = in_the_clear(alertmanager).into_iter().collect();
+    let mut findings: Vec<Finding> = in_the_clear(alertmanager).into_iter().collect();
     let before = Instant::now();
     match Asker::new(alertmanager, cluster).ask().await {
         Ok(answer) => findings.extend(answered(&place, &answer, before.elapsed())),
         Err(problem) => {
             let what = format!("Alertmanager at {place}: {}", problem.what.raw());
             let next = next(alertmanager, &problem, &cluster.entry.context);
-            findings.push(DoctorFinding::bad(SUBJECT, what, next));
+            findings.push(Finding::bad(SUBJECT, what, next));
         }
     }
     findings
 }
 
-fn answered(place: &str, answer: &AlertsAnswer, took: Duration) -> Vec<DoctorFinding> {
+fn answered(place: &str, answer: &AlertsAnswer, took: Duration) -> Vec<Finding> {
     let about = answer.about.as_ref();
     let version = about.map_or(String::new(), |about| format!(" {}", about.version.raw()));
     let words = format!(
@@ -60,13 +60,13 @@ fn answered(place: &str, answer: &AlertsAnswer, took: Duration) -> Vec<DoctorFin
         counted(&answer.alerts)
     );
     let mut findings = vec![match about {
-        Some(about) if about.gossip.raw() == "settling" => DoctorFinding::lessened(
+        Some(about) if about.gossip.raw() == "settling" => Finding::lessened(
             SUBJECT,
             format!("{words}; its members may know different alerts"),
             "wait until it is ready and ask again",
         ),
-        Some(_) => DoctorFinding::good(SUBJECT, words),
-        None => DoctorFinding::lessened(
+        Some(_) => Finding::good(SUBJECT, words),
+        None => Finding::lessened(
             SUBJECT,
             format!("{words}; but it does not say what it is"),
             format!(
@@ -75,14 +75,14 @@ fn answered(place: &str, answer: &AlertsAnswer, took: Duration) -> Vec<DoctorFin
         ),
     }];
     if answer.silences.is_none() {
-        findings.push(DoctorFinding::lessened(
+        findings.push(Finding::lessened(
             SUBJECT,
             "its silences cannot be read: who holds an alert back, and why, is not shown",
             "are /api/v2/silences withheld by a proxy before it?",
         ));
     }
     if !answer.unreadable.is_empty() {
-        findings.push(DoctorFinding::lessened(
+        findings.push(Finding::lessened(
             SUBJECT,
             format!("{} of its alerts cannot be read", answer.unreadable.len()),
             "the pane counts them; please report it with the output of amtool -o json alert",
@@ -120,11 +120,11 @@ fn counted(alerts: &[AlertRow]) -> String {
 }
 
 /// Nothing firing is good news only where something would fire.
-fn proof(alerts: &[AlertRow]) -> DoctorFinding {
+fn proof(alerts: &[AlertRow]) -> Finding {
     if alerts.iter().any(|alert| alert.name.raw() == WATCHDOG) {
-        DoctorFinding::good(SUBJECT, "Watchdog fires: the way of an alert to here works")
+        Finding::good(SUBJECT, "Watchdog fires: the way of an alert to here works")
     } else {
-        DoctorFinding::lessened(
+        Finding::lessened(
             SUBJECT,
             "no Watchdog fires: when nothing does, that may be because no alert arrives",
             "add a rule that always fires, alert: Watchdog with expr: vector(1)",
@@ -133,7 +133,7 @@ fn proof(alerts: &[AlertRow]) -> DoctorFinding {
 }
 
 /// Credentials that anybody on the way can read.
-fn in_the_clear(alertmanager: &Alertmanager) -> Option<DoctorFinding> {
+fn in_the_clear(alertmanager: &Alertmanager) -> Option<Finding> {
     let Place::Url(url) = &alertmanager.place else {
         return None;
     };
@@ -143,7 +143,7 @@ fn in_the_clear(alertmanager: &Alertmanager) -> Option<DoctorFinding> {
         .any(|here| host.starts_with(here));
     let has_credentials = alertmanager.credentials != Credentials::default();
     (has_credentials && !is_here).then(|| {
-        DoctorFinding::lessened(
+        Finding::lessened(
             SUBJECT,
             format!("credentials go to {url} in the clear"),
             "configure https://, or service = \"namespace/name:port\"",

@@ -8,14 +8,14 @@ use super::path::{self, namespaced};
 use super::read_back;
 use crate::cluster::Cluster;
 use crate::paths::segment;
-use model::write::preflight::{Autoscaler, Finding};
+use model::write::preflight::{Autoscaler, CheckResult};
 use model::write::{Change, FoundThrough, Target};
 use text::Outside;
 
 const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /// May we? <https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/>
-pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Change) -> Finding {
+pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Change) -> CheckResult {
     let plural = target.kind.plural();
     let (verb, group, resource, subresource, name) = match change {
         Change::Scale { .. } => ("patch", "apps", plural, "scale", &target.name),
@@ -34,10 +34,10 @@ pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Chan
         }},
     });
     let Some(answer) = cluster.review(ACCESS_REVIEW, &body).await else {
-        return Finding::NotKnown("no answer to the review".into());
+        return CheckResult::NotKnown("no answer to the review".into());
     };
     if answer["status"]["allowed"].as_bool() == Some(true) {
-        return Finding::Good(format!("you may {what} here").into());
+        return CheckResult::Good(format!("you may {what} here").into());
     }
     let why = answer["status"]["reason"].as_str().unwrap_or_default();
     let why = if why.is_empty() {
@@ -45,11 +45,11 @@ pub(super) async fn permission(cluster: &Cluster, target: &Target, change: &Chan
     } else {
         format!(": {why}")
     };
-    Finding::Bad(format!("you may not {what} here{why}").into())
+    CheckResult::Bad(format!("you may not {what} here{why}").into())
 }
 
 /// The same patch with `dryRun=All`: admission included.
-pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change) -> Finding {
+pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change) -> CheckResult {
     let state = match change {
         Change::Scale { .. } | Change::Replace { .. } => None,
         Change::Restart { .. } | Change::Rollback(_) => {
@@ -60,29 +60,29 @@ pub(super) async fn dry_run(cluster: &Cluster, target: &Target, change: &Change)
         && matches!(change, Change::Rollback(_))
         && !state.is_as_shown(target, change)
     {
-        return Finding::Bad("it is not any more as shown: it would not be applied".into());
+        return CheckResult::Bad("it is not any more as shown: it would not be applied".into());
     }
     let answer = change::dry_run(cluster, target, change, state.as_ref()).await;
     let response = match answer {
         Ok(response) => response,
         Err(NotAnswered::NotSent(problem) | NotAnswered::Unknown(problem)) => {
-            return Finding::NotKnown(problem.what);
+            return CheckResult::NotKnown(problem.what);
         }
     };
     match response.json().await {
-        Ok((200, _)) => Finding::Good("the server would accept it".into()),
+        Ok((200, _)) => CheckResult::Good("the server would accept it".into()),
         Ok((409 | 422, body))
             if body["details"]["causes"]
                 .as_array()
                 .is_none_or(Vec::is_empty) =>
         {
-            Finding::Bad("it is not any more as shown: it would not be applied".into())
+            CheckResult::Bad("it is not any more as shown: it would not be applied".into())
         }
         Ok((status, body)) => {
             let said = body["message"].as_str().unwrap_or("no reason given");
-            Finding::Bad(format!("the server would answer {status}: {said}").into())
+            CheckResult::Bad(format!("the server would answer {status}: {said}").into())
         }
-        Err(problem) => Finding::NotKnown(problem.what),
+        Err(problem) => CheckResult::NotKnown(problem.what),
     }
 }
 
@@ -91,9 +91,9 @@ pub(super) async fn owner(
     cluster: &Cluster,
     target: &Target,
     through: Option<&FoundThrough>,
-) -> Finding {
+) -> CheckResult {
     let (path, what) = match through {
-        None => return Finding::Good("chosen by itself, by no pod".into()),
+        None => return CheckResult::Good("chosen by itself, by no pod".into()),
         Some(FoundThrough::ReplicaSet(name)) => (
             format!(
                 "{}/{}",
@@ -106,7 +106,7 @@ pub(super) async fn owner(
     };
     let object = match object(cluster, &path).await {
         Ok(object) => object,
-        Err(why) => return Finding::NotKnown(why),
+        Err(why) => return CheckResult::NotKnown(why),
     };
     let owners = object["metadata"]["ownerReferences"].as_array();
     let controller = owners
@@ -115,9 +115,9 @@ pub(super) async fn owner(
         .find(|owner| owner["controller"].as_bool() == Some(true));
     match controller {
         Some(owner) if owner["uid"].as_str() == Some(&*target.uid) => {
-            Finding::Good(format!("proved by {what}").into())
+            CheckResult::Good(format!("proved by {what}").into())
         }
-        Some(owner) => Finding::Bad(
+        Some(owner) => CheckResult::Bad(
             format!(
                 "the pod belongs to {} {}, not to this {}",
                 owner["kind"].as_str().unwrap_or("?"),
@@ -126,23 +126,23 @@ pub(super) async fn owner(
             )
             .into(),
         ),
-        None => Finding::Bad(format!("{what} belongs to nothing").into()),
+        None => CheckResult::Bad(format!("{what} belongs to nothing").into()),
     }
 }
 
 /// The autoscalers of the namespace that name this workload.
-pub(super) async fn autoscaler(cluster: &Cluster, target: &Target) -> Finding {
+pub(super) async fn autoscaler(cluster: &Cluster, target: &Target) -> CheckResult {
     let path = namespaced("autoscaling/v2", target, "horizontalpodautoscalers");
     let list = match object(cluster, &path).await {
         Ok(list) => list,
-        Err(why) => return Finding::NotKnown(why),
+        Err(why) => return CheckResult::NotKnown(why),
     };
     let items = list["items"].as_array();
     let scalers = items
         .into_iter()
         .flatten()
         .filter(|item| is_for(item, target));
-    Finding::Autoscalers(scalers.filter_map(scaler).collect())
+    CheckResult::Autoscalers(scalers.filter_map(scaler).collect())
 }
 
 fn is_for(autoscaler: &Value, target: &Target) -> bool {
@@ -165,10 +165,10 @@ fn scaler(item: &Value) -> Option<Autoscaler> {
 }
 
 /// Argo CD, Flux or Helm: they may put the old value back.
-pub(super) async fn manager(cluster: &Cluster, target: &Target) -> Finding {
+pub(super) async fn manager(cluster: &Cluster, target: &Target) -> CheckResult {
     match object(cluster, &path::workload(target)).await {
         Ok(object) => managed(&object),
-        Err(why) => Finding::NotKnown(why),
+        Err(why) => CheckResult::NotKnown(why),
     }
 }
 
@@ -196,7 +196,7 @@ const WRITERS: [(&str, &str); 5] = [
     ("helm", "Helm"),
 ];
 
-fn managed(object: &Value) -> Finding {
+fn managed(object: &Value) -> CheckResult {
     let metadata = &object["metadata"];
     let sign = SIGNS.iter().find_map(|(place, key, tool, reverts)| {
         Some((metadata[place][key].as_str()?, *tool, *reverts))
@@ -209,7 +209,7 @@ fn managed(object: &Value) -> Finding {
                 format!("{tool} ({value}) manages it: its next upgrade may put this back")
             }
         };
-        return Finding::Warn(words.into());
+        return CheckResult::Warn(words.into());
     }
     let fields = metadata["managedFields"].as_array();
     let writer = fields.into_iter().flatten().find_map(|entry| {
@@ -218,9 +218,9 @@ fn managed(object: &Value) -> Finding {
     });
     match writer {
         Some((manager, tool)) => {
-            Finding::Warn(format!("{tool} ({manager}) writes it and may put this back").into())
+            CheckResult::Warn(format!("{tool} ({manager}) writes it and may put this back").into())
         }
-        None => Finding::Good("no sign of Argo CD, Flux or Helm".into()),
+        None => CheckResult::Good("no sign of Argo CD, Flux or Helm".into()),
     }
 }
 
@@ -259,11 +259,11 @@ mod tests {
                 "Flux (kustomize-controller) writes it and may put this back",
             ),
         ] {
-            assert_eq!(managed(&object), Finding::Warn(expected.into()));
+            assert_eq!(managed(&object), CheckResult::Warn(expected.into()));
         }
         assert!(matches!(
             managed(&json!({"metadata": {}})),
-            Finding::Good(_)
+            CheckResult::Good(_)
         ));
     }
 }

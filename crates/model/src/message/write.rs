@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cluster::Problem;
 use crate::entry::EntryId;
-use crate::write::preflight::{Check, Finding};
+use crate::write::preflight::{Check, CheckResult};
 use crate::write::{
     Change, Confirmed, FoundThrough, Receipt, SeenValue, Target, WriteAnswer, WriteId,
 };
@@ -19,7 +19,7 @@ pub enum WriteMsg {
         change: Change,
         check: Check,
         /// What it found.
-        finding: Finding,
+        finding: CheckResult,
     },
     /// What became of the request.
     Answered {

@@ -8,7 +8,7 @@ use crate::pods::{PodRow, Uid};
 use crate::rollouts::Rollouts;
 use crate::time::Seconds;
 use crate::watched::Cluster;
-use crate::workload::failure::{Evidence, FailedPod, Refusals};
+use crate::workload::failure::{FailedPod, Refusals, RolloutEvidence};
 use text::Outside;
 
 impl RolloutList {
@@ -16,7 +16,7 @@ impl RolloutList {
     pub fn count_pods(&mut self, cluster: &Cluster, rollouts: &Rollouts, now: Seconds) {
         let places = self.places(cluster);
         let refusals = Refusals::of(cluster, now);
-        let mut evidence: BTreeMap<Uid, Evidence> = BTreeMap::new();
+        let mut evidence: BTreeMap<Uid, RolloutEvidence> = BTreeMap::new();
         for (uid, refusal) in refusals.workloads {
             evidence.entry(uid).or_default().refusal = Some(refusal);
         }

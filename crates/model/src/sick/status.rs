@@ -7,7 +7,7 @@ use text::Outside;
 
 /// The status column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status<'a> {
+pub enum PodStatus<'a> {
     Ours(&'static str),
     /// The cluster's word.
     Theirs(&'a Outside),
@@ -21,7 +21,7 @@ pub enum Status<'a> {
     Signal(i32),
 }
 
-type Found<'a> = (Status<'a>, Option<&'a ContainerRow>);
+type Found<'a> = (PodStatus<'a>, Option<&'a ContainerRow>);
 
 /// The status column as `kubectl get pods` computes it (printPod of kubernetes/pkg/printers/internalversion), and the
 /// container it speaks of. Where kubectl hides what a person needs it differs: a pod that runs unready is `NotReady`, a
@@ -33,11 +33,11 @@ pub(super) fn status(pod: &PodRow) -> Found<'_> {
         } else {
             "Terminating"
         };
-        return (Status::Ours(word), None);
+        return (PodStatus::Ours(word), None);
     }
     match pod.phase {
         // Sidecars are killed when the others are done: how they ended says nothing.
-        Phase::Succeeded => (Status::Ours("Completed"), None),
+        Phase::Succeeded => (PodStatus::Ours("Completed"), None),
         Phase::Failed => failed(pod),
         Phase::Pending | Phase::Running | Phase::Unknown => {
             unfinished(pod).unwrap_or_else(|| (phase_status(pod), None))
@@ -64,12 +64,12 @@ fn failed(pod: &PodRow) -> Found<'_> {
         });
     let culprit = ended.next();
     let status = match (&pod.reason, culprit) {
-        (Some(reason), _) => Status::Theirs(reason),
+        (Some(reason), _) => PodStatus::Theirs(reason),
         (None, Some((container, end))) => match &end.reason {
-            Some(reason) if container.role == Init => Status::Init(reason),
+            Some(reason) if container.role == Init => PodStatus::Init(reason),
             _ => termination_status(end),
         },
-        (None, None) => Status::Ours("Error"),
+        (None, None) => PodStatus::Ours("Error"),
     };
     (status, culprit.map(|(container, _)| container))
 }
@@ -84,7 +84,7 @@ fn unfinished(pod: &PodRow) -> Option<Found<'_>> {
     let is_done =
         |container: &ContainerRow| matches!(container.state, ContainerState::Terminated(_));
     let is_completed = of_role(pod, Main).next().is_some() && of_role(pod, Main).all(is_done);
-    let completed = || is_completed.then_some((Status::Ours("Completed"), None));
+    let completed = || is_completed.then_some((PodStatus::Ours("Completed"), None));
     let mut all = of_role(pod, Main).chain(of_role(pod, Sidecar));
     troubled(Main)
         .find_map(container_status)
@@ -107,7 +107,7 @@ fn is_starting(container: &ContainerRow) -> bool {
 fn container_status(container: &ContainerRow) -> Option<Found<'_>> {
     match &container.state {
         ContainerState::Waiting { reason, .. } if !reason.raw().is_empty() => {
-            Some((Status::Theirs(reason), Some(container)))
+            Some((PodStatus::Theirs(reason), Some(container)))
         }
         ContainerState::Terminated(end) if is_bad(end) => {
             Some((termination_status(end), Some(container)))
@@ -129,43 +129,43 @@ fn init_status(pod: &PodRow) -> Option<Found<'_>> {
             ContainerState::Terminated(end) => Some((
                 end.reason
                     .as_ref()
-                    .map_or(Status::Exit(end.exit_code), Status::Init),
+                    .map_or(PodStatus::Exit(end.exit_code), PodStatus::Init),
                 Some(container),
             )),
             ContainerState::Waiting { reason, .. }
                 if !matches!(reason.raw(), "" | "PodInitializing") =>
             {
-                Some((Status::Init(reason), Some(container)))
+                Some((PodStatus::Init(reason), Some(container)))
             }
             ContainerState::Waiting { .. } | ContainerState::Running { .. } => {
-                Some((Status::InitProgress(done, total), None))
+                Some((PodStatus::InitProgress(done, total), None))
             }
             ContainerState::Unknown => None,
         })
 }
 
-fn termination_status(end: &Termination) -> Status<'_> {
+fn termination_status(end: &Termination) -> PodStatus<'_> {
     match &end.reason {
-        Some(reason) => Status::Theirs(reason),
-        None if end.signal != 0 => Status::Signal(end.signal),
-        None => Status::Exit(end.exit_code),
+        Some(reason) => PodStatus::Theirs(reason),
+        None if end.signal != 0 => PodStatus::Signal(end.signal),
+        None => PodStatus::Exit(end.exit_code),
     }
 }
 
-fn phase_status(pod: &PodRow) -> Status<'_> {
+fn phase_status(pod: &PodRow) -> PodStatus<'_> {
     if let Some(reason) = &pod.reason {
-        return Status::Theirs(reason);
+        return PodStatus::Theirs(reason);
     }
     match pod.phase {
         Phase::Running if pod.ready.as_ref().is_some_and(|ready| !ready.is_true) => {
-            Status::Ours("NotReady")
+            PodStatus::Ours("NotReady")
         }
-        Phase::Pending if pod.is_gated() => Status::Ours("SchedulingGated"),
-        Phase::Pending if pod.unscheduled.is_some() => Status::Ours("Unschedulable"),
-        Phase::Pending => Status::Ours("Pending"),
-        Phase::Running => Status::Ours("Running"),
-        Phase::Succeeded => Status::Ours("Completed"),
-        Phase::Failed => Status::Ours("Error"),
-        Phase::Unknown => Status::Ours("Unknown"),
+        Phase::Pending if pod.is_gated() => PodStatus::Ours("SchedulingGated"),
+        Phase::Pending if pod.unscheduled.is_some() => PodStatus::Ours("Unschedulable"),
+        Phase::Pending => PodStatus::Ours("Pending"),
+        Phase::Running => PodStatus::Ours("Running"),
+        Phase::Succeeded => PodStatus::Ours("Completed"),
+        Phase::Failed => PodStatus::Ours("Error"),
+        Phase::Unknown => PodStatus::Ours("Unknown"),
     }
 }

@@ -82,7 +82,7 @@ fn a_running_ready_pod_is_well_and_stays_so() {
     let diagnosis = diagnose(&pod, NOW);
     assert_eq!(
         (diagnosis.sickness, diagnosis.due, diagnosis.status),
-        (None, None, Status::Ours("Running"))
+        (None, None, PodStatus::Ours("Running"))
     );
 }
 
@@ -183,6 +183,6 @@ fn an_init_container_speaks_first() {
     init.role = ContainerRole::Init;
     let pod = pod(5, false, vec![init, container(waiting("PodInitializing"))]);
     let crash: Outside = "CrashLoopBackOff".into();
-    assert_eq!(diagnose(&pod, NOW).status, Status::Init(&crash));
+    assert_eq!(diagnose(&pod, NOW).status, PodStatus::Init(&crash));
     assert_eq!(diagnose(&pod, NOW).sickness, Some(Sickness::Crashing));
 }

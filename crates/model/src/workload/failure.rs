@@ -25,7 +25,7 @@ const BEFORE_REASON: [&str; 3] = ["is forbidden: ", "failed error: ", "Error cre
 
 /// What is known about a workload beside its row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Evidence {
+pub struct RolloutEvidence {
     /// A pod that cannot live, one of the present revision first.
     pub failed_pod: Option<FailedPod>,
     /// The server creates no pod for it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::WorkloadRow;
 use super::baseline::{Baseline, PodCounts, Steady};
-use super::failure::{Evidence, FailedPod, Refusal};
+use super::failure::{FailedPod, Refusal, RolloutEvidence};
 use super::progress::{FOLLOW_MS, FollowState, RolloutNews, RolloutProgress};
 use super::status::RolloutStatus;
 use crate::cluster::Kind;
@@ -107,7 +107,7 @@ impl Follow {
         let refusal = self.refusal(row, &view);
         let (server_now, alerts) = (view.server_now, view.alerts);
         let pods: Vec<&PodRow> = view.pods.collect();
-        let evidence = Evidence {
+        let evidence = RolloutEvidence {
             failed_pod: self.broken(row, &pods, server_now),
             refusal,
         };

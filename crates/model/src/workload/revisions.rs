@@ -105,7 +105,7 @@ impl History {
     }
 
     /// How long it was current. It ended when the first one came that is younger.
-    pub fn held(&self, at: usize, now: Seconds) -> InUse {
+    pub fn in_use(&self, at: usize, now: Seconds) -> InUse {
         let began = self.began(at);
         if self.current() == Some(at) {
             return InUse::Now(began);
@@ -160,7 +160,7 @@ impl History {
         let base = &self.revisions[at].template.base;
         let same =
             (0..self.revisions.len()).filter(|other| self.revisions[*other].template.base == *base);
-        same.map(|at| match self.held(at, now) {
+        same.map(|at| match self.in_use(at, now) {
             InUse::For(seconds) => seconds,
             InUse::Now(_) | InUse::Unknown => 0,
         })
@@ -217,7 +217,7 @@ mod tests {
             revision(40, 10_000, "a", None),
         ]);
         assert_eq!(good(&history), Some(40));
-        assert_eq!(history.held(1, Seconds::new(100_000)), InUse::For(100));
+        assert_eq!(history.in_use(1, Seconds::new(100_000)), InUse::For(100));
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
             revision(42, 50_000, "b", None),
         ]);
         assert!(history.is_reused(0));
-        assert_eq!(history.held(0, Seconds::new(60_000)), InUse::Now(None));
-        assert_eq!(history.held(1, Seconds::new(60_000)), InUse::Unknown);
+        assert_eq!(history.in_use(0, Seconds::new(60_000)), InUse::Now(None));
+        assert_eq!(history.in_use(1, Seconds::new(60_000)), InUse::Unknown);
     }
 }

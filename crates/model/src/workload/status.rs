@@ -1,7 +1,7 @@
 //! How the rollout of a workload stands. Pane, dialog, follow and timeline all ask here.
 
 use super::WorkloadRow;
-use super::failure::{Evidence, FailedPod, Refusal};
+use super::failure::{FailedPod, Refusal, RolloutEvidence};
 use text::Outside;
 
 /// How a rollout stands, the worst first.
@@ -70,7 +70,7 @@ impl RolloutPhase {
 
 impl<'a> RolloutStatus<'a> {
     /// Judges a row by what is known beside it.
-    pub fn of(row: &'a WorkloadRow, evidence: Option<&'a Evidence>) -> RolloutStatus<'a> {
+    pub fn of(row: &'a WorkloadRow, evidence: Option<&'a RolloutEvidence>) -> RolloutStatus<'a> {
         let failed_pod = evidence.and_then(|evidence| evidence.failed_pod.as_ref());
         let refusal = evidence.and_then(|evidence| evidence.refusal.as_ref());
         RolloutStatus {

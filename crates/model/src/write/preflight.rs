@@ -48,7 +48,7 @@ impl Check {
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Finding {
+pub enum CheckResult {
     /// Nothing against it.
     Good(Outside),
     /// To be known before saying yes.
@@ -89,7 +89,7 @@ pub enum Weight {
 pub struct Checks {
     since: At,
     dry_run: Option<(Change, At)>,
-    found: Vec<(Check, Finding)>,
+    found: Vec<(Check, CheckResult)>,
 }
 
 impl Checks {
@@ -109,7 +109,7 @@ impl Checks {
     }
 
     /// An answer; a dry run of what is not wanted any more is dropped.
-    pub fn found(&mut self, check: Check, change: &Change, finding: Finding) {
+    pub fn found(&mut self, check: Check, change: &Change, finding: CheckResult) {
         let is_of_now = self
             .dry_run
             .as_ref()
@@ -154,17 +154,17 @@ impl Checks {
     }
 }
 
-impl Finding {
+impl CheckResult {
     fn line(&self, change: &Change) -> (Weight, Outside) {
         match self {
-            Finding::Good(words) => (Weight::Good, words.clone()),
-            Finding::Warn(words) => (Weight::Warn, words.clone()),
-            Finding::Bad(words) => (Weight::Bad, words.clone()),
-            Finding::NotKnown(words) => (
+            CheckResult::Good(words) => (Weight::Good, words.clone()),
+            CheckResult::Warn(words) => (Weight::Warn, words.clone()),
+            CheckResult::Bad(words) => (Weight::Bad, words.clone()),
+            CheckResult::NotKnown(words) => (
                 Weight::NotKnown,
                 format!("not known: {}", words.raw()).into(),
             ),
-            Finding::Autoscalers(scalers) => match (scalers.first(), change) {
+            CheckResult::Autoscalers(scalers) => match (scalers.first(), change) {
                 (None, _) => (Weight::Good, "no autoscaler".into()),
                 (Some(scaler), Change::Scale { to, .. }) => {
                     (Weight::Warn, scaler.against(*to).into())
@@ -232,7 +232,7 @@ mod tests {
     fn a_late_answer_still_takes_its_line() {
         let mut checks = Checks::asked(at(0));
         let change = Change::Scale { from: 3, to: 5 };
-        checks.found(Check::Manager, &change, Finding::Warn("Argo CD".into()));
+        checks.found(Check::Manager, &change, CheckResult::Warn("Argo CD".into()));
         assert_eq!(
             checks.line(Check::Manager, &change, at(9_000)),
             (Weight::Warn, "Argo CD".into())

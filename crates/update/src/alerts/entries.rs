@@ -77,7 +77,11 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
 pub(super) fn silence_entries(model: &mut Model) -> Vec<Draft> {
     let mut held: BTreeMap<Outside, Vec<Outside>> = BTreeMap::new();
     let alerts = &model.alerts;
-    let silenced = alerts.watched.table.rows().filter(|alert| alert.is_told());
+    let silenced = alerts
+        .watched
+        .table
+        .rows()
+        .filter(|alert| alert.is_reported());
     for alert in silenced {
         for id in &alert.silenced_by {
             // Who and why is what the entry is for: without it, it waits.

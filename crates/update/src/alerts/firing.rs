@@ -98,7 +98,7 @@ pub(super) fn update(
                 }
                 known.renew(seen);
             }
-            _ if !alert.is_told() => {}
+            _ if !alert.is_reported() => {}
             // It ended and began again between two answers.
             Some(known) => {
                 again.push(AlertEnd {

@@ -88,7 +88,7 @@ fn choose(model: &mut Model, offer: PaletteLine, keystroke: Keystroke) -> Vec<Ef
 
 /// Selects a pod; what hides it is released.
 fn to_pod(model: &mut Model, uid: &Uid) {
-    model.screen.look_at(Pane::Pods);
+    model.screen.focus_on(Pane::Pods);
     if model.cluster.pods.table.line_of(uid).is_none() {
         pane::release(model);
         pane::of(Pane::Pods).set_filter(model, Filter::default());
@@ -110,7 +110,7 @@ fn to_workload(model: &mut Model, uid: &Uid) {
     };
     let subject = link::of_workload(workload, &model.cluster);
     let words = format!("narrowed to {}", subject.title.raw());
-    model.screen.look_at(Pane::Rollouts);
+    model.screen.focus_on(Pane::Rollouts);
     pane::narrow(model, Some(subject));
     model.say(words);
 }

@@ -119,7 +119,7 @@ pub(super) fn search_for(model: &mut Model, filter: Filter) {
     let matches = yaml.matches();
     let below = matches.iter().find(|line| **line >= yaml.top.line);
     let found = below.or(matches.first()).copied();
-    look_at(model, found);
+    focus_on(model, found);
 }
 
 fn next(model: &mut Model, is_forward: bool) {
@@ -144,11 +144,11 @@ fn next(model: &mut Model, is_forward: bool) {
     } else if found.is_none() {
         model.say("no line matches");
     }
-    look_at(model, found);
+    focus_on(model, found);
 }
 
 /// Moves the page so that a line is on it.
-fn look_at(model: &mut Model, line: Option<usize>) {
+fn focus_on(model: &mut Model, line: Option<usize>) {
     let (columns, height) = layout::yaml(model);
     let Some(yaml) = shown_mut(&mut model.screen) else {
         return;

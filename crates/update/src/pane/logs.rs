@@ -299,7 +299,7 @@ pub(crate) fn show(model: &mut Model) {
         return;
     };
     hold(model, subject);
-    model.screen.look_at(Pane::Logs);
+    model.screen.focus_on(Pane::Logs);
 }
 
 /// Follows this, whatever is selected among the pods. Of what an alert is about, from a little before it began to fire.

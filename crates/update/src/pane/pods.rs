@@ -6,7 +6,7 @@ use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::{self, Subject};
 use model::message::Effect;
-use model::pod_list::{self, Column};
+use model::pod_list::{self, PodColumn};
 use model::pods::PodRow;
 use model::screen::{DetailPage, Pane, Screen};
 use model::sick::Circumstances;
@@ -65,7 +65,7 @@ impl PaneInput for Pods {
     fn sort(&self, model: &mut Model, sorting: Sorting) {
         let list = &mut model.screen.pods;
         match sorting {
-            Sorting::Next => list.sort = (list.sort + 1) % Column::ALL.len(),
+            Sorting::Next => list.sort = (list.sort + 1) % PodColumn::ALL.len(),
             Sorting::Reverse => list.is_reversed = !list.is_reversed,
         }
         reorder(model);
@@ -135,7 +135,7 @@ pub(crate) fn standing<'a>(
     now: Seconds,
 ) -> impl FnMut(&PodRow) -> Standing + 'a {
     let (list, subject) = (&screen.pods, screen.subject_of(Pane::Pods));
-    let column = Column::of(list);
+    let column = PodColumn::of(list);
     let narrowing = (&list.filter, subject);
     move |row| pod_list::stand(row, column, narrowing, &circumstances, now)
 }

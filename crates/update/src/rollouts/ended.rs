@@ -12,7 +12,7 @@ use model::pods::Uid;
 use model::rollouts::{DueRollout, FollowedRollout, RevisionChange};
 use model::time::{At, Seconds};
 use model::workload::WorkloadRow;
-use model::workload::failure::Evidence;
+use model::workload::failure::RolloutEvidence;
 use model::workload::progress::{FOLLOW_MS, RolloutNews, RolloutProgress};
 use model::workload::status::RolloutStatus;
 
@@ -127,7 +127,7 @@ fn gave_up(model: &Model, row: &WorkloadRow) -> Option<chrono::DateTime<chrono::
 }
 
 /// What is known beside its row, about pods of this revision.
-fn evidence(model: &Model, row: &WorkloadRow, followed: &FollowedRollout) -> Evidence {
+fn evidence(model: &Model, row: &WorkloadRow, followed: &FollowedRollout) -> RolloutEvidence {
     let known = model.rollout_list.evidence.get(row.uid());
     let mut evidence = known.cloned().unwrap_or_default();
     evidence.failed_pod = evidence

@@ -120,7 +120,7 @@ fn questions(console: &Console) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn told(console: &Console) -> Vec<&Draft> {
+fn reported(console: &Console) -> Vec<&Draft> {
     let appended = console.effects.iter().filter_map(|effect| match effect {
         Effect::Store(StoreEffect::Append(drafts)) => Some(drafts),
         _ => None,
@@ -129,11 +129,11 @@ fn told(console: &Console) -> Vec<&Draft> {
 }
 
 fn the<'a>(console: &'a Console, words: &str) -> &'a Draft {
-    let found: Vec<_> = told(console)
+    let found: Vec<_> = reported(console)
         .into_iter()
         .filter(|draft| draft.title.contains(words))
         .collect();
-    let titles: Vec<_> = told(console)
+    let titles: Vec<_> = reported(console)
         .iter()
         .map(|draft| draft.title.raw().to_owned())
         .collect();
@@ -245,7 +245,7 @@ fn without_an_event_the_crash_is_only_the_first_known_one() {
 #[test]
 fn what_never_comes_is_waited_for_only_five_seconds() {
     let mut console = Console::live(80, 24, outage());
-    assert_eq!(told(&console).len(), 1, "already so at start");
+    assert_eq!(reported(&console).len(), 1, "already sick at start");
     console.advance(5_100);
     the(&console, "first known crash");
 }
@@ -255,7 +255,7 @@ fn what_is_well_and_not_rolling_is_not_asked_about() {
     let mut console = Console::live(80, 24, Vec::new());
     warnings(&mut console, Vec::new());
     first(&mut console, vec![checkout(6)]);
-    assert!(questions(&console).is_empty() && told(&console).is_empty());
+    assert!(questions(&console).is_empty() && reported(&console).is_empty());
 }
 
 #[test]

@@ -279,7 +279,7 @@ fn start_and_stop_write_themselves_with_the_time_that_nobody_watched() {
         ..Opening::default()
     }))));
     console.type_keys("q");
-    let mut titles = told(&console);
+    let mut titles = reported(&console);
     titles.retain(|title| title.starts_with("console"));
     assert_eq!(
         titles,
@@ -354,7 +354,7 @@ fn appended(console: &Console) -> Vec<Draft> {
 }
 
 /// Titles of it.
-fn told(console: &Console) -> Vec<String> {
+fn reported(console: &Console) -> Vec<String> {
     appended(console)
         .iter()
         .map(|draft| draft.title.raw().to_owned())
@@ -364,13 +364,16 @@ fn told(console: &Console) -> Vec<String> {
 #[test]
 fn what_was_sick_at_the_start_is_one_entry() {
     let console = Console::live(80, 24, outage());
-    let told = told(&console);
-    assert_eq!(told.len(), 1, "{told:?}");
+    let reported = reported(&console);
+    assert_eq!(reported.len(), 1, "{reported:?}");
     assert!(
-        told[0].starts_with("already so at start: 4 sick: "),
-        "{told:?}"
+        reported[0].starts_with("4 pods already sick at start: "),
+        "{reported:?}"
     );
-    assert!(told[0].contains("shop/checkout crashing (2)"), "{told:?}");
+    assert!(
+        reported[0].contains("shop/checkout crashing (2)"),
+        "{reported:?}"
+    );
 }
 
 #[test]
@@ -382,11 +385,11 @@ fn a_workload_that_turns_sick_is_told_once_with_a_count_and_again_when_it_is_wel
         .collect();
     console.upsert(sick.clone());
     assert!(
-        told(&console).is_empty(),
+        reported(&console).is_empty(),
         "it waits for the other pods of the workload"
     );
     console.advance(6_000);
-    let first = told(&console);
+    let first = reported(&console);
     assert_eq!(first.len(), 1, "{first:?}");
     assert!(
         first[0].starts_with("checkout: 2 pods crashing: CrashLoopBackOff"),
@@ -396,7 +399,7 @@ fn a_workload_that_turns_sick_is_told_once_with_a_count_and_again_when_it_is_wel
         console.gone(&pod.uid);
     }
     console.advance(31_000);
-    let both = told(&console);
+    let both = reported(&console);
     assert_eq!(both.len(), 2, "{both:?}");
     assert!(
         both[1].starts_with("checkout: no longer crashing, 2 pods over"),
@@ -425,7 +428,7 @@ fn a_workload_that_looks_well_for_a_moment_is_not_told_as_well() {
         console.upsert(sick.clone());
         console.advance(10_000);
     }
-    assert_eq!(told(&console).len(), 1, "{:?}", told(&console));
+    assert_eq!(reported(&console).len(), 1, "{:?}", reported(&console));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use model::kind::Kind;
 use model::message::{Effect, Input, Msg, StoreMsg, WriteEffect, WriteMsg};
 use model::screen::Overlay;
 use model::settings::Settings;
-use model::write::preflight::{Autoscaler, Check, Finding};
+use model::write::preflight::{Autoscaler, Check, CheckResult};
 use model::write::{Change, SeenValue, WriteAnswer, WriteId};
 use view::layout;
 
@@ -22,7 +22,7 @@ fn is_asking(console: &Console) -> bool {
     )
 }
 
-fn found(console: &mut Console, change: &Change, check: Check, finding: Finding) {
+fn found(console: &mut Console, change: &Change, check: Check, finding: CheckResult) {
     console.send(Msg::Write(WriteMsg::Found {
         write: WriteId(1),
         change: change.clone(),
@@ -57,19 +57,19 @@ fn a_scale_is_asked_with_everything_that_speaks_against_it() {
         &mut console,
         &change,
         Check::Permission,
-        Finding::Good("you may patch deployments/scale here".into()),
+        CheckResult::Good("you may patch deployments/scale here".into()),
     );
     found(
         &mut console,
         &change,
         Check::Autoscaler,
-        Finding::Autoscalers(vec![scaler]),
+        CheckResult::Autoscalers(vec![scaler]),
     );
     found(
         &mut console,
         &change,
         Check::Manager,
-        Finding::Warn("Argo CD (shop) manages it and may put this back at once".into()),
+        CheckResult::Warn("Argo CD (shop) manages it and may put this back at once".into()),
     );
     insta::assert_snapshot!(console.screen());
 }
@@ -120,7 +120,7 @@ fn the_guard_is_told_what_a_protected_scope_refuses() {
     );
     console.connect();
     console.type_keys("A A");
-    let told: Vec<bool> = console
+    let reported: Vec<bool> = console
         .effects
         .iter()
         .filter_map(|effect| match effect {
@@ -130,7 +130,7 @@ fn the_guard_is_told_what_a_protected_scope_refuses() {
             _ => None,
         })
         .collect();
-    assert_eq!(told, [true, false, true]);
+    assert_eq!(reported, [true, false, true]);
 }
 
 #[test]

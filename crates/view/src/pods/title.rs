@@ -4,7 +4,7 @@ use super::Pieces;
 use crate::theme::{Glyph, Role, Theme};
 use crate::{paint, words};
 use model::Model;
-use model::pod_list::Column;
+use model::pod_list::PodColumn;
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
@@ -75,7 +75,7 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
     if has_order {
         let order = format!(
             "{separator} {}{} ",
-            Column::of(list).title(),
+            PodColumn::of(list).title(),
             if list.is_reversed { ", reversed" } else { "" }
         );
         title.push((SafeText::from(order), theme.style(Role::Dim)));

@@ -66,7 +66,7 @@ fn current_for(model: &Model, history: &History, at: usize) -> Option<String> {
     let now = Seconds::from(wall);
     let ago = |since: Seconds| words::age(since, wall);
     let made = history.revisions[at].created.map(ago);
-    match (history.held(at, now), made) {
+    match (history.in_use(at, now), made) {
         (InUse::Now(Some(since)), _) => Some(format!("current for {}", ago(since))),
         (InUse::Now(None), Some(made)) => {
             Some(format!("current, rolled back to, first made {made} ago"))

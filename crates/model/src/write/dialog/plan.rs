@@ -26,7 +26,7 @@ pub struct Plan {
 pub struct Candidate {
     pub point: Point,
     /// How long it was current.
-    pub held: InUse,
+    pub in_use: InUse,
     /// The number of which it is only a restart.
     pub restart_of: Option<u64>,
     /// Why it was made, as somebody wrote it down.
@@ -47,7 +47,7 @@ impl Plan {
             let revision = &history.revisions[*at];
             Candidate {
                 point: Point::of(revision),
-                held: history.held(*at, now),
+                in_use: history.in_use(*at, now),
                 restart_of: history.restart_of(*at),
                 change_cause: revision.change_cause.clone(),
             }
@@ -68,7 +68,7 @@ impl Plan {
             from,
             options: vec![Candidate {
                 point: to,
-                held: InUse::Unknown,
+                in_use: InUse::Unknown,
                 restart_of: None,
                 change_cause: None,
             }],

@@ -268,11 +268,11 @@ fn a_pinned_line_is_evidence_on_the_timeline_and_in_the_post_mortem() {
     assert_eq!(draft.evidence[0].query.raw(), query);
     let title = "Journal of 2026-03-01".into();
     let markdown = export::markdown(&Report::new(title, vec![stored(draft)], 0, nanos(0).utc()));
-    let told = markdown.replace('\\', "");
+    let reported = markdown.replace('\\', "");
     for words in [
         "timed out after 3000ms waiting for a connection (pool 5/5, 21 waiting)",
         query,
     ] {
-        assert!(told.contains(words), "no {words:?} in:\n{markdown}");
+        assert!(reported.contains(words), "no {words:?} in:\n{markdown}");
     }
 }

@@ -7,7 +7,7 @@ use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange, Writ
 use model::pods::Condition;
 use model::screen::Overlay;
 use model::workload::{UpdateStrategy, WorkloadRow};
-use model::write::preflight::{Check, Finding};
+use model::write::preflight::{Check, CheckResult};
 use model::write::{WriteAnswer, WriteId};
 use view::theme::Theme;
 
@@ -228,16 +228,16 @@ fn the_card_without_the_right() {
         for (check, finding) in [
             (
                 Check::Permission,
-                Finding::Bad("you may not patch deployments here".into()),
+                CheckResult::Bad("you may not patch deployments here".into()),
             ),
             (
                 Check::DryRun,
-                Finding::Bad("403: the server would refuse it".into()),
+                CheckResult::Bad("403: the server would refuse it".into()),
             ),
-            (Check::Owner, Finding::NotKnown("not known".into())),
+            (Check::Owner, CheckResult::NotKnown("not known".into())),
             (
                 Check::Manager,
-                Finding::Warn("Argo CD (shop) manages it and may put this back at once".into()),
+                CheckResult::Warn("Argo CD (shop) manages it and may put this back at once".into()),
             ),
         ] {
             console.send(Msg::Write(WriteMsg::Found {

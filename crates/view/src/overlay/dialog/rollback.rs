@@ -76,7 +76,7 @@ fn about(option: &Candidate) -> SafeText<'static> {
     if let Some(number) = option.restart_of {
         parts.push(format!("restart of r{number}"));
     }
-    parts.extend(words::current_for(option.held));
+    parts.extend(words::current_for(option.in_use));
     if let Some(cause) = &option.change_cause {
         parts.push(cause.shown().as_str().to_owned());
     }
