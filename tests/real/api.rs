@@ -15,7 +15,7 @@ use emulator::{self, Options, Scenario, Server};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::core::v1::{Event, Namespace, Node, Pod};
 use serde_json::{Value, json};
-use tokio::sync::RwLockWriteGuard;
+use tokio::sync::MutexGuard;
 
 /// Longest wait for anything to become true.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -70,7 +70,7 @@ async fn emulated(scenario: Scenario) -> Option<(Cluster, Server)> {
     ))
 }
 
-async fn real() -> Option<(Cluster, RwLockWriteGuard<'static, ControlPlane>)> {
+async fn real() -> Option<(Cluster, MutexGuard<'static, ControlPlane>)> {
     let plane = crate::plane::alone().await?;
     let kubectl = kubectl()?;
     let log = plane.folder().join("container.log");

@@ -370,23 +370,35 @@ async fn left_overs_of_a_complete_deployment_are_counted_and_folded() {
         set("jsonpath={.items[0].metadata.uid}"),
     );
     let hash = name.rsplit('-').next().unwrap().to_owned();
-    let meta = json!({
-        "labels": {"pod-template-hash": hash},
+    // Its controller leaves alone what is over already, and would delete or release what is not.
+    let owned = json!({"metadata": {
+        "labels": {"app": "spot", "pod-template-hash": hash},
         "ownerReferences": [
             {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": name, "uid": uid, "controller": true},
         ],
-    });
+    }});
     for (at, reason) in ["Terminated", "NodeAffinity", "OutOfcpu"]
         .into_iter()
         .enumerate()
     {
         let name = format!("{name}-old{at}");
-        pod(&plane, here, &name, &json!({}), &meta);
+        pod(&plane, here, &name, &json!({}), &json!({}));
         let ready = condition("Ready", "False", "PodFailed", "");
         let message = format!("the words of {reason}");
         let over =
             json!({"phase": "Failed", "reason": reason, "message": message, "conditions": [ready]});
         status(&plane, here, &name, &over);
+        let owned = owned.to_string();
+        plane.kubectl(&[
+            "-n",
+            here,
+            "patch",
+            "pod",
+            &name,
+            "--type=merge",
+            "-p",
+            &owned,
+        ]);
     }
     rig.until("three are left over and none is sick", |rig| {
         let screen = rig.screen();

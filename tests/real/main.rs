@@ -1,7 +1,7 @@
 //! The console on a real control plane, Prometheus and Alertmanager: what kubectl does, the tables show; what the server does to
 //! us, they survive. What reached the server is read from its audit log.
 //!
-//! One control plane for all: most tests share it, each in namespaces of its own.
+//! Two control planes: most tests share one, each in namespaces of its own; those that stop parts of it have the other, one at a time.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod alerts;

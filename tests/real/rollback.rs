@@ -17,7 +17,6 @@ use model::write::dialog::Proposal;
 use model::write::preflight::{Check, Weight};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::RwLockReadGuard;
 
 const GOOD: &str = "registry.example/web:1.0.0";
 /// The next release, as good.
@@ -28,7 +27,7 @@ const BAD: &str = "registry.example/fate:crash";
 struct Place {
     kubeconfig: PathBuf,
     folder: PathBuf,
-    plane: Option<RwLockReadGuard<'static, ControlPlane>>,
+    plane: Option<&'static ControlPlane>,
     _emulated: Option<(Server, TempDir)>,
 }
 

@@ -6,10 +6,9 @@ use components::rig::Rig;
 use model::kind::Kind;
 use model::screen::Overlay;
 use model::settings::Settings;
-use tokio::sync::RwLockReadGuard;
 
 /// With a Deployment in a namespace of the test.
-async fn plane(namespace: &str, replicas: u32) -> Option<RwLockReadGuard<'static, ControlPlane>> {
+async fn plane(namespace: &str, replicas: u32) -> Option<&'static ControlPlane> {
     let plane = crate::plane::shared().await?;
     plane.kubectl(&["create", "namespace", namespace]);
     plane.deploy(namespace, "checkout", replicas);

@@ -175,8 +175,8 @@ impl Rig {
                 .collect();
             assert!(
                 tokio::time::Instant::now() < end,
-                "never came true: {what}; {status:?}; {titles:?}; {:?}",
-                self.model.screen.overlays.last()
+                "never came true: {what}; {status:?}; {titles:?}\n{}",
+                self.screen()
             );
         }
     }
