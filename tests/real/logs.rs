@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
+use std::time::Duration;
 
 use chrono::Utc;
 use model::settings::Settings;
@@ -73,11 +74,14 @@ fn numbered(file: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
         .collect()
 }
 
+/// A request that a server takes while it starts, and never answers, is given up after half a minute; the next one waits up to
+/// as long again.
+const PATIENCE: Duration = Duration::from_secs(150);
+
 async fn until_printed(rig: &mut Rig, lines: u64) {
-    rig.until(&format!("{lines} lines are there"), |rig| {
-        rig.model.logs.ring.printed() >= lines
-    })
-    .await;
+    let what = format!("{lines} lines are there");
+    let are_there = |rig: &Rig| rig.model.logs.ring.printed() >= lines;
+    rig.until_within(PATIENCE, &what, are_there).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
