@@ -304,11 +304,11 @@ async fn alertmanager_is_reached_through_the_service_proxy_of_a_real_api_server(
     let Some(programs) = Programs::find() else {
         return;
     };
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let address = serve_behind(&plane, &programs, folder.path());
+    let address = serve_behind(plane, &programs, folder.path());
     let inside = format!("http://{address}:9093");
     for user in ["admin", "viewer"] {
         let settings = Settings {

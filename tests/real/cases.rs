@@ -125,7 +125,7 @@ async fn says(rig: &mut Rig, pod: &str, words: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let here = "kubelet-words";
@@ -145,11 +145,11 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
         ("mount", &plain),
         ("pull", &plain),
     ] {
-        pod(&plane, here, name, spec, &plain);
+        pod(plane, here, name, spec, &plain);
     }
     let unready = condition("Ready", "False", "ContainersNotReady", "");
     status(
-        &plane,
+        plane,
         here,
         "job-done",
         &json!({
@@ -160,7 +160,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
     );
     let codes = "Health checks failed with these codes: [503]";
     status(
-        &plane,
+        plane,
         here,
         "gate",
         &json!({
@@ -172,7 +172,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
         }),
     );
     status(
-        &plane,
+        plane,
         here,
         "empty",
         &json!({
@@ -180,7 +180,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
         }),
     );
     status(
-        &plane,
+        plane,
         here,
         "two",
         &json!({
@@ -192,7 +192,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
         }),
     );
     status(
-        &plane,
+        plane,
         here,
         "killed",
         &json!({
@@ -202,7 +202,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
     );
     let creating = json!({"waiting": {"reason": "ContainerCreating"}});
     status(
-        &plane,
+        plane,
         here,
         "mount",
         &json!({
@@ -211,14 +211,14 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
     );
     let limit = "429 Too Many Requests: toomanyrequests: You have reached your pull rate limit";
     status(
-        &plane,
+        plane,
         here,
         "pull",
         &json!({"phase": "Pending", "containerStatuses": [container(
             "app", &json!({"waiting": {"reason": "ErrImagePull", "message": limit}}), &plain, 0,
         )]}),
     );
-    let mut rig = board(&plane, here).await;
+    let mut rig = board(plane, here).await;
     says(&mut rig, "job-done", &["Completed"]).await;
     says(&mut rig, "gate", &[codes, "lb.example/shop"]).await;
     says(&mut rig, "empty", &["Pending"]).await;
@@ -232,7 +232,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
     )
     .await;
     let mount = r#"MountVolume.SetUp failed for volume "creds" : secret "shop-db" not found"#;
-    warn(&plane, here, "mount", ("FailedMount", mount), (14, 5));
+    warn(plane, here, "mount", ("FailedMount", mount), (14, 5));
     says(
         &mut rig,
         "mount",
@@ -240,7 +240,7 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
     )
     .await;
     let probe = "Liveness probe failed: HTTP probe failed with statuscode: 503";
-    warn(&plane, here, "killed", ("Unhealthy", probe), (3, 65));
+    warn(plane, here, "killed", ("Unhealthy", probe), (3, 65));
     says(
         &mut rig,
         "killed",
@@ -251,13 +251,13 @@ async fn what_a_kubelet_says_of_a_pod_stands_in_its_row() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_scheduler_and_a_claim_say_stands_in_the_row() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let here = "unplaced";
     plane.kubectl(&["create", "namespace", here]);
     create(
-        &plane,
+        plane,
         &json!({
             "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": here},
             "spec": {
@@ -284,9 +284,9 @@ async fn what_the_scheduler_and_a_claim_say_stands_in_the_row() {
     ] {
         let mut spec = spec;
         spec["nodeName"] = Value::Null;
-        pod(&plane, here, name, &spec, &json!({}));
+        pod(plane, here, name, &spec, &json!({}));
     }
-    let mut rig = board(&plane, here).await;
+    let mut rig = board(plane, here).await;
     says(
         &mut rig,
         "gated",
@@ -318,17 +318,17 @@ async fn what_the_scheduler_and_a_claim_say_stands_in_the_row() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_finalizer_is_named_at_the_pod_that_it_keeps() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let here = "kept";
     plane.kubectl(&["create", "namespace", here]);
     let finalizers = json!({"finalizers": ["queue.example/reporter"]});
-    pod(&plane, here, "kept-pod", &json!({}), &finalizers);
+    pod(plane, here, "kept-pod", &json!({}), &finalizers);
     let running = json!({"phase": "Running", "containerStatuses": [container("app", &running(), &json!({}), 0)]});
-    status(&plane, here, "kept-pod", &running);
+    status(plane, here, "kept-pod", &running);
     plane.kubectl(&["-n", here, "delete", "pod", "kept-pod", "--wait=false"]);
-    let mut rig = board(&plane, here).await;
+    let mut rig = board(plane, here).await;
     says(
         &mut rig,
         "kept-pod",
@@ -356,13 +356,13 @@ async fn a_finalizer_is_named_at_the_pod_that_it_keeps() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn left_overs_of_a_complete_deployment_are_counted_and_folded() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let here = "left-overs";
     plane.kubectl(&["create", "namespace", here]);
     plane.deploy(here, "spot", 3);
-    let mut rig = board(&plane, here).await;
+    let mut rig = board(plane, here).await;
     rig.ready(3).await;
     let set = |path: &str| plane.kubectl(&["-n", here, "get", "rs", "-l", "app=spot", "-o", path]);
     let (name, uid) = (
@@ -382,12 +382,12 @@ async fn left_overs_of_a_complete_deployment_are_counted_and_folded() {
         .enumerate()
     {
         let name = format!("{name}-old{at}");
-        pod(&plane, here, &name, &json!({}), &json!({}));
+        pod(plane, here, &name, &json!({}), &json!({}));
         let ready = condition("Ready", "False", "PodFailed", "");
         let message = format!("the words of {reason}");
         let over =
             json!({"phase": "Failed", "reason": reason, "message": message, "conditions": [ready]});
-        status(&plane, here, &name, &over);
+        status(plane, here, &name, &over);
         let owned = owned.to_string();
         plane.kubectl(&[
             "-n",
@@ -439,10 +439,10 @@ async fn a_node_that_stops_answering_is_named_at_its_pods() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_namespace_that_is_not_there_is_said_in_the_header() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
-    let mut rig = board(&plane, "no-such-namespace").await;
+    let mut rig = board(plane, "no-such-namespace").await;
     rig.until("it is said", |rig| {
         rig.screen().contains("no such namespace")
     })

@@ -79,7 +79,7 @@ fn kubeconfig(folder: &Path, server: &str) -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_person_hears_what_they_may_do() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let admin = findings(plane.kubeconfig("admin"), None).await;
@@ -134,7 +134,7 @@ async fn each_person_hears_what_they_may_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_that_the_server_refuses_are_named() {
-    let Some(plane) = crate::plane::shared().await else {
+    let Some(plane) = crate::plane::shared() else {
         return;
     };
     let text = std::fs::read_to_string(plane.kubeconfig("admin")).unwrap();

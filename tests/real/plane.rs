@@ -7,7 +7,7 @@ use components::control_plane::ControlPlane;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Beside others: for a test that keeps to namespaces of its own. `None` where there is no control plane to be had.
-pub async fn shared() -> Option<&'static ControlPlane> {
+pub fn shared() -> Option<&'static ControlPlane> {
     static SHARED: OnceLock<Option<ControlPlane>> = OnceLock::new();
     SHARED.get_or_init(ControlPlane::start).as_ref()
 }

@@ -55,8 +55,8 @@ impl Place {
         })
     }
 
-    async fn real() -> Option<Place> {
-        let plane = crate::plane::shared().await?;
+    fn real() -> Option<Place> {
+        let plane = crate::plane::shared()?;
         Some(Place {
             kubeconfig: plane.kubeconfig("admin"),
             folder: plane.folder().to_owned(),
@@ -601,7 +601,7 @@ macro_rules! on_both {
         mod real {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                if let Some(place) = super::Place::real().await {
+                if let Some(place) = super::Place::real() {
                     super::$name(&super::Bed::new(&place, $namespace)).await;
                 }
             })*
@@ -630,7 +630,7 @@ async fn pods_that_a_webhook_of_the_emulated_cluster_denies() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pods_that_a_quota_of_the_real_server_refuses() {
-    if let Some(place) = Place::real().await {
+    if let Some(place) = Place::real() {
         let bed = Bed::new(&place, "refused");
         Box::pin(pods_that_a_quota_refuses_are_said_in_row_write_and_timeline(&bed)).await;
     }
@@ -638,7 +638,7 @@ async fn pods_that_a_quota_of_the_real_server_refuses() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_kubectl_switched_off_on_the_real_server() {
-    if let Some(place) = Place::real().await {
+    if let Some(place) = Place::real() {
         let bed = Bed::new(&place, "outside");
         Box::pin(what_kubectl_switched_off_is_told_with_its_field_manager(
             &bed,

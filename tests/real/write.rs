@@ -8,8 +8,8 @@ use model::screen::Overlay;
 use model::settings::Settings;
 
 /// With a Deployment in a namespace of the test.
-async fn plane(namespace: &str, replicas: u32) -> Option<&'static ControlPlane> {
-    let plane = crate::plane::shared().await?;
+fn plane(namespace: &str, replicas: u32) -> Option<&'static ControlPlane> {
+    let plane = crate::plane::shared()?;
     plane.kubectl(&["create", "namespace", namespace]);
     plane.deploy(namespace, "checkout", replicas);
     Some(plane)
@@ -37,16 +37,16 @@ fn replicas(plane: &ControlPlane, namespace: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scale_to_nothing_and_back_is_followed_to_its_verdict() {
-    let Some(plane) = plane("scaled", 2).await else {
+    let Some(plane) = plane("scaled", 2) else {
         return;
     };
-    let mut rig = rig(&plane, "scaled", 2).await;
+    let mut rig = rig(plane, "scaled", 2).await;
     rig.type_keys("x s 4 enter");
     rig.say_yes().await;
     rig.until_told(Kind::ActionResult, "2 -> 4 in scaled: applied")
         .await;
     rig.until_told(Kind::ActionVerdict, "done after").await;
-    assert_eq!(replicas(&plane, "scaled"), "4");
+    assert_eq!(replicas(plane, "scaled"), "4");
     rig.type_keys("x s 0 enter");
     rig.say_yes().await;
     rig.say_yes().await;
@@ -57,16 +57,16 @@ async fn a_scale_to_nothing_and_back_is_followed_to_its_verdict() {
     rig.until_told(Kind::ActionResult, "0 -> 4 in scaled: applied")
         .await;
     rig.until_told(Kind::ActionUndone, "undone").await;
-    assert_eq!(replicas(&plane, "scaled"), "4");
-    assert_audited(&plane, &rig, "scaled", 3);
+    assert_eq!(replicas(plane, "scaled"), "4");
+    assert_audited(plane, &rig, "scaled", 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_makes_new_pods_and_a_second_one_tests_the_first() {
-    let Some(plane) = plane("restarted", 2).await else {
+    let Some(plane) = plane("restarted", 2) else {
         return;
     };
-    let mut rig = rig(&plane, "restarted", 2).await;
+    let mut rig = rig(plane, "restarted", 2).await;
     for times in 1..=2 {
         rig.ready(2).await;
         rig.type_keys("x r");
@@ -94,15 +94,15 @@ async fn a_restart_makes_new_pods_and_a_second_one_tests_the_first() {
         history.lines().any(|line| line.starts_with('3')),
         "{history}"
     );
-    assert_audited(&plane, &rig, "restarted", 2);
+    assert_audited(plane, &rig, "restarted", 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_kubectl_changed_between_dialog_and_yes_is_shown_and_asked_again() {
-    let Some(plane) = plane("contested", 2).await else {
+    let Some(plane) = plane("contested", 2) else {
         return;
     };
-    let mut rig = rig(&plane, "contested", 2).await;
+    let mut rig = rig(plane, "contested", 2).await;
     rig.type_keys("x s 5 enter");
     plane.kubectl(&[
         "-n",
@@ -114,7 +114,7 @@ async fn what_kubectl_changed_between_dialog_and_yes_is_shown_and_asked_again() 
     rig.say_yes().await;
     rig.until_told(Kind::ActionResult, "not applied: replicas is 3 now, not 2")
         .await;
-    assert_eq!(replicas(&plane, "contested"), "3");
+    assert_eq!(replicas(plane, "contested"), "3");
     rig.until("it is asked again", |rig| {
         matches!(rig.model.screen.overlays.last(), Some(Overlay::Dialog(_)))
     })
@@ -123,17 +123,17 @@ async fn what_kubectl_changed_between_dialog_and_yes_is_shown_and_asked_again() 
     rig.say_yes().await;
     rig.until_told(Kind::ActionResult, "3 -> 5 in contested: applied")
         .await;
-    assert_eq!(replicas(&plane, "contested"), "5");
+    assert_eq!(replicas(plane, "contested"), "5");
     assert_eq!(rig.intents("not-applied"), (2, 1));
-    assert_audited(&plane, &rig, "contested", 1);
+    assert_audited(plane, &rig, "contested", 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pod_that_crashes_fails_the_write_at_once() {
-    let Some(plane) = plane("crashes", 2).await else {
+    let Some(plane) = plane("crashes", 2) else {
         return;
     };
-    let mut rig = rig(&plane, "crashes", 2).await;
+    let mut rig = rig(plane, "crashes", 2).await;
     rig.type_keys("x s 3 enter");
     plane.kubectl(&[
         "-n",
@@ -146,12 +146,12 @@ async fn a_pod_that_crashes_fails_the_write_at_once() {
     rig.say_yes().await;
     rig.until_told(Kind::ActionVerdict, "failing: checkout-")
         .await;
-    assert_audited(&plane, &rig, "crashes", 1);
+    assert_audited(plane, &rig, "crashes", 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn read_only_opens_no_dialog_and_the_server_sees_no_write() {
-    let Some(plane) = plane("watched", 1).await else {
+    let Some(plane) = plane("watched", 1) else {
         return;
     };
     let settings = Settings {
