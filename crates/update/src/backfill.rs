@@ -166,7 +166,7 @@ fn warnings(model: &mut Model) -> Vec<Draft> {
         let Some(case) = sick.case(event) else {
             continue;
         };
-        let groups = groups
+        let group = groups
             .entry((case.clone(), &event.reason))
             .or_insert_with(|| EventGroup {
                 count: 0,
@@ -174,31 +174,31 @@ fn warnings(model: &mut Model) -> Vec<Draft> {
                 first: event,
                 last: event,
             });
-        groups.count = groups.count.saturating_add(event.count);
-        groups.objects.insert(event.object_name.raw());
+        group.count = group.count.saturating_add(event.count);
+        group.objects.insert(event.object_name.raw());
         let by_time = |a: &EventRow, b: &EventRow| (a.first, &a.uid) < (b.first, &b.uid);
-        if by_time(event, groups.first) {
-            groups.first = event;
+        if by_time(event, group.first) {
+            group.first = event;
         }
-        if event.last > groups.last.last {
-            groups.last = event;
+        if event.last > group.last.last {
+            group.last = event;
         }
     }
     let groups: Vec<_> = groups
         .into_iter()
         .take(ENTRIES_MAX)
-        .map(|((case, reason), groups)| {
+        .map(|((case, reason), group)| {
             let title = format!(
                 "{}: {} x{}: {}",
                 case.workload.raw(),
                 reason.raw(),
-                groups.count,
-                groups.last.message.raw()
+                group.count,
+                group.last.message.raw()
             );
-            let objects: Vec<&str> = groups.objects.iter().copied().take(ENTRIES_MAX).collect();
+            let objects: Vec<&str> = group.objects.iter().copied().take(ENTRIES_MAX).collect();
             let body = format!("about {}", objects.join(", "));
-            let origin = format!("event/{}", groups.first.uid);
-            let moments = (groups.first.first, groups.last.last);
+            let origin = format!("event/{}", group.first.uid);
+            let moments = (group.first.first, group.last.last);
             (case, title, body, origin, moments)
         })
         .collect();

@@ -41,15 +41,15 @@ fn follow(restarts: u32) -> LogFollow {
     }
 }
 
-/// What was told: lines as they are, markers in brackets.
+/// The lines that came: as they are, markers in brackets.
 fn lines_of(outputs: &[Output]) -> Vec<String> {
-    let mut lines_of = Vec::new();
+    let mut lines = Vec::new();
     for output in outputs {
         let Output::Lines(segment) = output else {
             continue;
         };
         for line in segment.lines() {
-            lines_of.push(match line.marker.as_deref() {
+            lines.push(match line.marker.as_deref() {
                 None => segment.text(line).to_owned(),
                 Some(Marker::Cut { bytes }) => format!("{} [cut {bytes}]", segment.text(line)),
                 Some(Marker::Gap { from, until }) => format!("[gap {} ms]", until.since_ms(*from)),
@@ -72,7 +72,7 @@ fn lines_of(outputs: &[Output]) -> Vec<String> {
             });
         }
     }
-    lines_of
+    lines
 }
 
 fn asks(outputs: &[Output]) -> Vec<Ask> {

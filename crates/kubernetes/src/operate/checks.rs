@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::change::{self, NotAnswered};
-use super::path::{self, namespaced};
+use super::path;
 use super::read_back;
 use crate::cluster::Cluster;
-use crate::paths::segment;
+use model::cluster::Kind;
 use model::write::preflight::{Autoscaler, CheckResult};
 use model::write::{Change, FoundThrough, Target};
 use text::Outside;
@@ -95,11 +95,7 @@ pub(super) async fn owner(
     let (path, what) = match through {
         None => return CheckResult::Good("chosen by itself, by no pod".into()),
         Some(FoundThrough::ReplicaSet(name)) => (
-            format!(
-                "{}/{}",
-                namespaced("apps/v1", target, "replicasets"),
-                segment(name.raw())
-            ),
+            path::beside(target, Kind::ReplicaSet, name.raw()),
             format!("ReplicaSet {}", name.raw()),
         ),
         Some(FoundThrough::Pod(name)) => (path::pod(target, name.raw()), name.raw().to_owned()),
@@ -132,8 +128,7 @@ pub(super) async fn owner(
 
 /// The autoscalers of the namespace that name this workload.
 pub(super) async fn autoscaler(cluster: &Cluster, target: &Target) -> CheckResult {
-    let path = namespaced("autoscaling/v2", target, "horizontalpodautoscalers");
-    let list = match object(cluster, &path).await {
+    let list = match object(cluster, &path::autoscalers(target)).await {
         Ok(list) => list,
         Err(why) => return CheckResult::NotKnown(why),
     };

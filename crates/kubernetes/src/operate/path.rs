@@ -6,13 +6,17 @@ use model::write::{Change, Target};
 
 /// The workload's path.
 pub(super) fn workload(target: &Target) -> String {
-    let namespace = Some(target.namespace.raw());
-    paths::object(target.kind, namespace, target.name.raw())
+    beside(target, target.kind, target.name.raw())
 }
 
 /// The path of one of its pods.
 pub(super) fn pod(target: &Target, pod: &str) -> String {
-    paths::object(Kind::Pod, Some(target.namespace.raw()), pod)
+    beside(target, Kind::Pod, pod)
+}
+
+/// The path of an object in its namespace.
+pub(super) fn beside(target: &Target, kind: Kind, name: &str) -> String {
+    paths::object(kind, Some(target.namespace.raw()), name)
 }
 
 /// The path of the object that is read back.
@@ -23,8 +27,8 @@ pub(super) fn object(target: &Target, change: &Change) -> String {
     }
 }
 
-/// `/apis/GROUP/namespaces/NAMESPACE/PLURAL`.
-pub(super) fn namespaced(group: &str, target: &Target, plural: &str) -> String {
+/// The path of the autoscalers of its namespace.
+pub(super) fn autoscalers(target: &Target) -> String {
     let namespace = paths::segment(target.namespace.raw());
-    format!("/apis/{group}/namespaces/{namespace}/{plural}")
+    format!("/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers")
 }

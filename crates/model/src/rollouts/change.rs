@@ -22,7 +22,6 @@ pub enum FoundRevision<'a> {
 /// One rollout, as the list of its namespace has it.
 #[derive(Clone, Debug, Default)]
 pub struct RevisionChange<'a> {
-    /// Its revision.
     pub revision: Option<&'a RevisionRow>,
     /// The revision before it.
     pub before: Option<&'a RevisionRow>,

@@ -69,7 +69,7 @@ pub(super) fn queue(model: &mut Model, dialog: Dialog) {
     model.writes.begin(id, WriteStage::Queued(Box::new(dialog)));
 }
 
-/// The yes.
+/// Records what a person said yes to; nothing is sent before.
 pub(super) fn record(model: &mut Model, confirmed: Confirmed) -> Vec<Effect> {
     let Some(dialog) = dialog(model).cloned() else {
         return Vec::new();
@@ -91,7 +91,7 @@ pub(super) fn go_on_without_record(model: &mut Model, yes: SecondYes) -> Vec<Eff
     })
 }
 
-/// The no.
+/// A person says no: the dialog closes, and what is on its way to the disk gets a result.
 pub(super) fn withdraw(model: &mut Model) -> Vec<Effect> {
     let id = model.screen.dialog().map(|dialog| dialog.write);
     id.map_or(Vec::new(), |id| step(model, id, WriteEvent::No))
