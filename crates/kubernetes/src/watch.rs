@@ -44,8 +44,6 @@ const FORBIDDEN_MS: u64 = 5_000;
 const PROOF_MS: u64 = 2_000;
 /// A wait shorter than this is not worth a word.
 const SHORT_WAIT_MS: u64 = 2_000;
-/// A live watch says so at most this often: its age is drawn in seconds.
-const REPORT_MS: u64 = 1_000;
 /// While the first list arrives, its count is told at most this often.
 const PROGRESS_MS: u64 = 100;
 /// Internal errors in a row after which the list is read again instead of resuming.
@@ -381,8 +379,8 @@ impl Watch {
 
     fn live<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.heard = Some(now);
-        let is_fresh = matches!(&self.reported, Some(Health::Live { heard }) if now.since_ms(*heard) < REPORT_MS);
-        if !is_fresh {
+        // Said once: each report would wake the loop, and nothing that is drawn of a live table depends on its age.
+        if !matches!(self.reported, Some(Health::Live { .. })) {
             self.report(Health::Live { heard: now }, out);
         }
     }

@@ -118,7 +118,7 @@ pub enum Health {
     Listing { rows: u32 },
     /// Up to date; last word at.
     Live {
-        /// Last event, bookmark or answered probe.
+        /// What made it live: the end of a list, an event, a bookmark or an answered probe.
         heard: At,
     },
     /// It cannot be watched: read again every 15 s.
