@@ -7,6 +7,7 @@ mod clock;
 mod dialog;
 mod kinds;
 mod links;
+mod lists;
 mod logs;
 mod overlays;
 mod palette;
