@@ -12,7 +12,8 @@ use super::*;
 use crate::wire::apps::Deployment;
 use crate::wire::core::{
     Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
-    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServiceSpec, Terminated, Waiting,
+    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServiceSpec, Taint, Terminated,
+    Waiting,
 };
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointSlice};
 use crate::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
@@ -464,6 +465,11 @@ fn a_node_gives_equal_rows_in_both_encodings() {
         last_transition_time: since,
         ..Condition::default()
     };
+    let taint = |key: &str, value: &str| Taint {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        effect: "NoSchedule".to_owned(),
+    };
     let all = vec![
         one("MemoryPressure", "True"),
         one("DiskPressure", "False"),
@@ -473,6 +479,11 @@ fn a_node_gives_equal_rows_in_both_encodings() {
         metadata: Some(named("node-1", &[])),
         spec: Some(NodeSpec {
             unschedulable: true,
+            taints: vec![
+                taint("gpu", "true"),
+                taint("node.kubernetes.io/unschedulable", ""),
+                taint("dedicated", ""),
+            ],
         }),
         status: Some(NodeStatus {
             conditions: all.clone(),
@@ -480,7 +491,11 @@ fn a_node_gives_equal_rows_in_both_encodings() {
     };
     let json = json!({
         "metadata": meta(wire.metadata.as_ref().unwrap()),
-        "spec": {"unschedulable": true},
+        "spec": {"unschedulable": true, "taints": [
+            {"key": "gpu", "value": "true", "effect": "NoSchedule"},
+            {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"},
+            {"key": "dedicated", "effect": "NoSchedule"},
+        ]},
         "status": {"conditions": conditions(all)},
     });
     let (binary, json) = both::<_, NodeRow>(&wire, &json);
@@ -490,6 +505,8 @@ fn a_node_gives_equal_rows_in_both_encodings() {
     };
     assert!(!row.is_ready() && row.is_cordoned);
     assert_eq!(*row.pressures, ["MemoryPressure".into()]);
+    let set = ["gpu=true:NoSchedule".into(), "dedicated:NoSchedule".into()];
+    assert_eq!(*row.taints, set);
 }
 
 #[test]
