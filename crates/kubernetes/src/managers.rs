@@ -72,7 +72,7 @@ mod tests {
             entry("helm", "2026-03-01T01:00:00Z", json!({"f:spec": {"f:replicas": {}}})),
             status,
         ]}});
-        let managers = of(&object, ChangeField::Replicas).unwrap();
+        let managers = of(&object, ChangeField::Replicas).unwrap_or_default();
         let words = managers.iter().map(|one| {
             let at = one.at.map(Seconds::unix);
             (
