@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backfill;
+mod changes;
 mod clock;
 mod dialog;
 mod kinds;
