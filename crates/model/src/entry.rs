@@ -13,6 +13,9 @@ use super::kind::{ActorKind, Kind, LinkKind, Outcome, Phase, RolloutEnd, Visibil
 use super::severity::Severity;
 use text::Outside;
 
+/// The tag of a verdict that is not the last one of its write.
+pub const INTERIM: &str = "interim";
+
 /// Identity of an entry: a ULID, made before it is stored, so that storing twice is storing once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -281,6 +284,20 @@ impl Draft {
     pub fn rollout_end(&self) -> Option<RolloutEnd> {
         let is_end = self.kind == Kind::Rollout && self.refers_to.is_some();
         is_end.then(|| self.tagged(RolloutEnd::from_word)).flatten()
+    }
+
+    /// Said by a person. What a write led to is told by the console, although versions before this one named its person.
+    pub fn is_by_person(&self) -> bool {
+        let is_told = matches!(
+            self.kind,
+            Kind::ActionResult | Kind::ActionVerdict | Kind::ActionUndone
+        );
+        self.actor.kind == ActorKind::Human && !is_told
+    }
+
+    /// A verdict after which another one was to come.
+    pub fn is_interim(&self) -> bool {
+        self.tags.iter().any(|tag| tag.raw() == INTERIM)
     }
 
     /// What the server answered to a write, when the entry tells of it.

@@ -110,16 +110,18 @@ pub(super) fn on_leaving(model: &mut Model) -> Vec<Effect> {
     if !model.timeline.is_open || std::mem::replace(&mut model.timeline.has_left, true) {
         return Vec::new();
     }
+    let mut drafts = super::write::on_leaving(model);
     let draft = draft(
         model,
         Actor::of(ActorKind::Console),
         Kind::ConsoleStop,
         "console stopped",
     );
-    append(vec![Draft {
+    drafts.push(Draft {
         source: Some("console".into()),
         ..draft
-    }])
+    });
+    append(drafts)
 }
 
 fn opened(model: &mut Model, opening: Opening) -> Vec<Effect> {

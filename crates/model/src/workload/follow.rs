@@ -26,9 +26,18 @@ const ALERTS_MS: u64 = 600_000;
 pub struct Verdict {
     /// In words, without the workload's name.
     pub words: Outside,
+    /// What was seen before the write and what is seen now, once both can be compared.
+    pub compared: Option<Outside>,
     pub is_good: bool,
     /// Nothing more will come.
     pub is_over: bool,
+}
+
+impl Verdict {
+    /// Nobody looks any more: what became of the write is not known.
+    pub fn given_up(why: &str) -> Verdict {
+        over(format!("not followed any further: {why}").into(), false)
+    }
 }
 
 /// The following of one write.
@@ -251,6 +260,7 @@ impl Follow {
         }
         Some(Verdict {
             words: claim.words,
+            compared: Some(claim.compared),
             is_good: claim.is_good,
             is_over,
         })
@@ -272,18 +282,15 @@ impl Follow {
                 row.wanted()
             )
             .into(),
+            compared: None,
             is_good: true,
             is_over: false,
         }
     }
 
     fn give_up(&self, now: At) -> Option<Verdict> {
-        (now.since_ms(self.since()) >= FOLLOW_MS).then(|| {
-            over(
-                "not followed any further: nothing came of it in an hour".into(),
-                false,
-            )
-        })
+        (now.since_ms(self.since()) >= FOLLOW_MS)
+            .then(|| Verdict::given_up("nothing came of it in an hour"))
     }
 
     /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
@@ -308,6 +315,7 @@ fn before(moment: Seconds, ms: u64) -> Seconds {
 fn verdict_of(news: &RolloutNews) -> Verdict {
     Verdict {
         words: format!("{}: {}", news.end, news.words.raw()).into(),
+        compared: None,
         is_good: false,
         is_over: news.is_over,
     }
@@ -344,6 +352,7 @@ fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> Ve
 fn over(words: Outside, is_good: bool) -> Verdict {
     Verdict {
         words,
+        compared: None,
         is_good,
         is_over: true,
     }
