@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backfill;
+mod blind;
 mod cluster;
 mod input;
 mod list;
@@ -51,6 +52,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     }
     effects.extend(observe::update(model, touched));
     alerts::settle(model);
+    effects.extend(blind::update(model));
     effects.extend(pane::settle(model));
     effects.extend(observe::settle(model));
     wake::settle(model);

@@ -50,6 +50,8 @@ pub struct Follow {
     version: Option<u64>,
     /// How it goes on since the server applied the change.
     pub progress: RolloutProgress,
+    /// Its rows are stale: what is seen next has to hold anew.
+    is_blind: bool,
 }
 
 /// What is seen at a moment.
@@ -82,7 +84,13 @@ impl Follow {
             baseline,
             version,
             progress: RolloutProgress::new(now),
+            is_blind: false,
         }
+    }
+
+    /// Nothing is seen of it for a while.
+    pub fn lose_sight(&mut self) {
+        self.is_blind = true;
     }
 
     /// Since when it is followed.
@@ -96,6 +104,9 @@ impl Follow {
         P: Iterator<Item = &'a PodRow>,
     {
         let now = view.now;
+        if std::mem::take(&mut self.is_blind) {
+            self.progress.begin_anew(now);
+        }
         let Some(row) = view.row else {
             return Some(over("the workload is gone".into(), false));
         };

@@ -65,6 +65,7 @@ impl Following {
             .workload_health(target.kind)
             .is_some_and(Health::is_current);
         if !is_seen || !cluster.pods.health.is_current() {
+            self.follow.lose_sight();
             return None;
         }
         self.follow.step(FollowView {

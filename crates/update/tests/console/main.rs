@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backfill;
+mod blind;
 mod clock;
 mod dialog;
 mod kinds;
