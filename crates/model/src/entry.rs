@@ -16,6 +16,9 @@ use text::Outside;
 /// The tag of a verdict that is not the last one of its write.
 pub const INTERIM: &str = "interim";
 
+/// The tag of what happened before the console that tells of it looked.
+pub const BACKFILLED: &str = "backfilled";
+
 /// Identity of an entry: a ULID, made before it is stored, so that storing twice is storing once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -164,6 +167,9 @@ pub struct Command {
     pub duration_ms: Option<u64>,
 }
 
+/// How the query of an evidence ends that prints the hash of what was seen.
+pub const HASHING: &str = "| sha256sum";
+
 /// What proves an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -293,6 +299,11 @@ impl Draft {
             Kind::ActionResult | Kind::ActionVerdict | Kind::ActionUndone
         );
         self.actor.kind == ActorKind::Human && !is_told
+    }
+
+    /// It happened before the console that tells of it looked.
+    pub fn is_backfilled(&self) -> bool {
+        self.tags.iter().any(|tag| tag.raw() == BACKFILLED)
     }
 
     /// A verdict after which another one was to come.
