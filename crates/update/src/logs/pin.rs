@@ -50,7 +50,9 @@ pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
         container: Some(stream.container.clone()),
         image: None,
     };
-    let title = format!("log {}: {}", stream.pod.raw(), cut(&text, TITLE_BYTES));
+    let shown = text::last_state(&text);
+    let shown = shown.map_or_else(|| text::without_colours(&text), Into::into);
+    let title = format!("log {}: {}", stream.pod.raw(), cut(&shown, TITLE_BYTES));
     let person = timeline::person(model);
     let occurred_at = model.of_server(at);
     let draft = timeline::draft(model, person, Kind::LogPin, title);

@@ -8,7 +8,7 @@ use super::words::{Row, count, span};
 use crate::theme::{Role, Theme};
 use model::Model;
 use model::logs::{LinePlace, LogLine, Logs, Marker, Segment};
-use text::SafeText;
+use text::{Rendered, SafeText};
 
 /// Rows that one line takes at most: longer ones are read elsewhere.
 const WRAP_ROWS_MAX: usize = 8;
@@ -47,49 +47,71 @@ pub(super) fn block<'a>(
             theme.style(Role::Key),
         ));
     }
-    let style = theme.style(line_role(model, segment, line));
-    let text = match line.marker.as_deref() {
-        Some(Marker::Cut { bytes }) => SafeText::from(format!(
-            "<cut: {} bytes more> {}",
-            count(*bytes),
-            segment.shown(line)
-        )),
-        _ => segment.shown(line),
-    };
+    let text = written(model, theme, segment, line);
     if !logs.is_wrapped {
-        head.push((text, style));
+        head.extend(text);
         return vec![head];
     }
-    wrapped(head, &text, style, width)
+    wrapped(head, &text, width)
+}
+
+/// The text of a line as a terminal would show it, behind what is missing of it.
+fn written<'a>(model: &Model, theme: &Theme, segment: &'a Segment, line: &LogLine) -> Row<'a> {
+    let rendered = text::rendered(segment.text(line));
+    let role = line_role(model, segment, line, &rendered);
+    let base = theme.style(role);
+    let mut row = Vec::new();
+    if let Some(Marker::Cut { bytes }) = line.marker.as_deref() {
+        let words = format!("<cut: {} bytes more> ", count(*bytes));
+        row.push((SafeText::from(words), base));
+    }
+    if rendered.states > 1 {
+        let words = format!("<last of {} states> ", count(rendered.states as u64));
+        row.push((SafeText::from(words), theme.style(Role::Dim)));
+    }
+    let pieces = rendered.pieces.into_iter();
+    row.extend(pieces.map(|(rendition, piece)| (piece, base.patch(theme.rendition(rendition)))));
+    row
 }
 
 /// The text broken to the width, continued below its own beginning.
-fn wrapped<'a>(head: Row<'a>, text: &SafeText<'_>, style: Style, width: usize) -> Vec<Row<'a>> {
+fn wrapped<'a>(head: Row<'a>, text: &Row<'_>, width: usize) -> Vec<Row<'a>> {
     let indent: usize = head.iter().map(|(piece, _)| piece.width()).sum();
     let room = width.saturating_sub(indent).max(8);
-    let mut parts = vec![String::new()];
+    let mut parts: Vec<Vec<(String, Style)>> = vec![Vec::new()];
     let mut used = 0;
-    for cluster in text.as_str().graphemes(true) {
-        if used + cluster.width() > room {
-            parts.push(String::new());
-            used = 0;
-        }
-        used += cluster.width();
-        if let Some(part) = parts.last_mut() {
-            part.push_str(cluster);
+    for (piece, style) in text {
+        for cluster in piece.as_str().graphemes(true) {
+            if used + cluster.width() > room {
+                parts.push(Vec::new());
+                used = 0;
+            }
+            used += cluster.width();
+            let Some(part) = parts.last_mut() else {
+                continue;
+            };
+            match part.last_mut() {
+                Some((words, known)) if known == style => words.push_str(cluster),
+                _ => part.push((cluster.to_owned(), *style)),
+            }
         }
     }
     let hidden = parts.len().saturating_sub(WRAP_ROWS_MAX);
     parts.truncate(WRAP_ROWS_MAX);
-    if let Some(last) = parts.last_mut().filter(|_| hidden > 0) {
+    if let Some((last, _)) = parts
+        .last_mut()
+        .and_then(|part| part.last_mut())
+        .filter(|_| hidden > 0)
+    {
         last.push('…');
     }
     let mut head = Some(head);
     let rows = parts.into_iter().map(|part| {
         let mut row = head
             .take()
-            .unwrap_or_else(|| vec![(SafeText::from(" ".repeat(indent)), style)]);
-        row.push((SafeText::from(part), style));
+            .unwrap_or_else(|| vec![(SafeText::from(" ".repeat(indent)), Style::new())]);
+        let pieces = part.into_iter();
+        row.extend(pieces.map(|(words, style)| (SafeText::from(words), style)));
         row
     });
     rows.collect()
@@ -107,13 +129,13 @@ fn tag(logs: &Logs, segment: &Segment) -> String {
 }
 
 /// A word of severity near the beginning of a line colours it; the word itself is what tells.
-fn line_role(model: &Model, segment: &Segment, line: &LogLine) -> Role {
-    let text = segment.text(line);
-    let mut end = text.len().min(SEVERITY_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+fn line_role(model: &Model, segment: &Segment, line: &LogLine, rendered: &Rendered<'_>) -> Role {
+    let mut text = String::new();
+    for (_, piece) in &rendered.pieces {
+        let room = SEVERITY_BYTES.saturating_sub(text.len());
+        text.extend(piece.as_str().chars().take(room));
     }
-    let words = text[..end].split(|character: char| !character.is_ascii_alphanumeric());
+    let words = text.split(|character: char| !character.is_ascii_alphanumeric());
     for word in words {
         match word {
             "ERROR" | "FATAL" | "PANIC" | "CRITICAL" | "SEVERE" | "error" | "fatal" | "panic" => {
@@ -125,8 +147,7 @@ fn line_role(model: &Model, segment: &Segment, line: &LogLine) -> Role {
         }
     }
     let filter = &model.screen.logs.filter;
-    let is_match =
-        model.logs.shows_all && !filter.is_empty() && filter.matches(&std::iter::once(text));
+    let is_match = model.logs.shows_all && !filter.is_empty() && segment.passes(line, filter);
     if is_match { Role::Title } else { Role::Text }
 }
 
@@ -149,6 +170,7 @@ fn marker_words(model: &Model, segment: &Segment, marker: &Marker) -> String {
                 ""
             }
         ),
+        Marker::SetAside => "set aside here for containers in trouble".to_owned(),
         Marker::Dropped { lines } => {
             format!("{} lines dropped: more than can be kept", count(*lines))
         }
