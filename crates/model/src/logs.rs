@@ -1,5 +1,6 @@
 //! Followed logs as the console keeps them.
 
+mod fields;
 mod pane;
 mod places;
 mod ring;
@@ -13,6 +14,7 @@ use super::cluster::Problem;
 use super::time::{At, Seconds};
 use text::Outside;
 
+pub use fields::{LogField, fields};
 pub use pane::{LineCursor, Logs, REST_MS, SET_ASIDE_MAX, STREAMS_MAX};
 pub use places::{LinePlace, Places};
 pub use ring::{PushResult, RING_BYTES_MAX, Ring};

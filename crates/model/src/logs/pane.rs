@@ -146,7 +146,7 @@ impl Logs {
     }
 
     /// The line at a place.
-    pub fn line(&self, place: LinePlace) -> Option<(&Segment, &LogLine)> {
+    pub fn line(&self, place: LinePlace) -> Option<(&Arc<Segment>, &LogLine)> {
         self.ring.line(place)
     }
 

@@ -198,12 +198,9 @@ impl Ring {
     }
 
     /// The line at a place, with its segment.
-    pub fn line(&self, place: LinePlace) -> Option<(&Segment, &LogLine)> {
-        let held = self.held_at(place.segment)?;
-        Some((
-            &held.segment,
-            held.segment.lines().get(place.line as usize)?,
-        ))
+    pub fn line(&self, place: LinePlace) -> Option<(&Arc<Segment>, &LogLine)> {
+        let segment = &self.held_at(place.segment)?.segment;
+        Some((segment, segment.lines().get(place.line as usize)?))
     }
 
     fn held_at(&self, number: u32) -> Option<&StoredSegment> {

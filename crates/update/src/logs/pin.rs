@@ -6,7 +6,7 @@ use crate::timeline;
 use model::Model;
 use model::entry::{self, Draft, Evidence};
 use model::kind::Kind;
-use model::logs::LinePlace;
+use model::logs::{LogLine, Segment};
 use model::message::Effect;
 use text::Outside;
 
@@ -14,8 +14,8 @@ use text::Outside;
 const TITLE_BYTES: usize = 120;
 
 /// Puts a line on the timeline as evidence.
-pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
-    let Some((segment, line)) = place.and_then(|place| model.logs.line(place)) else {
+pub(crate) fn pin(model: &mut Model, line: Option<(&Segment, &LogLine)>) -> Vec<Effect> {
+    let Some((segment, line)) = line else {
         model.say("there is no line to pin");
         return Vec::new();
     };

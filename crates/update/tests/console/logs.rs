@@ -4,6 +4,7 @@
 mod acting;
 mod crowded;
 mod following;
+mod long;
 mod reading;
 mod screens;
 mod terminal;

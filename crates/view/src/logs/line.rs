@@ -4,6 +4,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::found;
 use super::words::{Row, count, span};
 use crate::theme::{Role, Theme};
 use model::Model;
@@ -11,16 +12,25 @@ use model::logs::{LinePlace, LogLine, Logs, Marker, Segment};
 use text::{Rendered, SafeText};
 
 /// Rows that one line takes at most: longer ones are read elsewhere.
-const WRAP_ROWS_MAX: usize = 8;
+pub(super) const WRAP_ROWS_MAX: usize = 8;
 /// A severity stands at the beginning, after a time and a name at most.
 const SEVERITY_BYTES: usize = 80;
+
+/// Where a line is drawn.
+pub(super) struct Room {
+    pub(super) width: usize,
+    /// Rows that it takes at most.
+    pub(super) rows: usize,
+    /// It is the line that is read: what is found in it comes into sight.
+    pub(super) is_read: bool,
+}
 
 /// One line of a log as rows of the screen.
 pub(super) fn block<'a>(
     model: &'a Model,
     theme: &Theme,
     place: LinePlace,
-    width: usize,
+    room: &Room,
 ) -> Vec<Row<'a>> {
     let logs = &model.logs;
     let Some((segment, line)) = logs.line(place) else {
@@ -47,45 +57,73 @@ pub(super) fn block<'a>(
             theme.style(Role::Key),
         ));
     }
-    let text = written(model, theme, segment, line);
-    if !logs.is_wrapped {
-        head.extend(text);
-        return vec![head];
+    let (before, text) = written(model, theme, segment, line);
+    head.extend(before);
+    let found = model.screen.logs.filter.found_in(&found::shown(&text));
+    let text = found::marked(text, &found);
+    let first = found.first().filter(|_| room.is_read);
+    if logs.is_wrapped {
+        return wrapped(head, &text, first.map(|first| first.start), room);
     }
-    wrapped(head, &text, width)
+    let columns = room.width.saturating_sub(width(&head));
+    head.extend(match first {
+        Some(first) => found::in_sight(text, first, columns),
+        None => text,
+    });
+    vec![head]
 }
 
-/// The text of a line as a terminal would show it, behind what is missing of it.
-fn written<'a>(model: &Model, theme: &Theme, segment: &'a Segment, line: &LogLine) -> Row<'a> {
+fn width(row: &Row<'_>) -> usize {
+    row.iter().map(|(piece, _)| piece.width()).sum()
+}
+
+/// What is missing of a line, and its text as a terminal would show it.
+fn written<'a>(
+    model: &Model,
+    theme: &Theme,
+    segment: &'a Segment,
+    line: &LogLine,
+) -> (Row<'a>, Row<'a>) {
     let rendered = text::rendered(segment.text(line));
     let role = line_role(model, segment, line, &rendered);
     let base = theme.style(role);
-    let mut row = Vec::new();
+    let mut before = Vec::new();
     if let Some(Marker::Cut { bytes }) = line.marker.as_deref() {
         let words = format!("<cut: {} bytes more> ", count(*bytes));
-        row.push((SafeText::from(words), base));
+        before.push((SafeText::from(words), base));
     }
     if rendered.states > 1 {
         let words = format!("<last of {} states> ", count(rendered.states as u64));
-        row.push((SafeText::from(words), theme.style(Role::Dim)));
+        before.push((SafeText::from(words), theme.style(Role::Dim)));
     }
     let pieces = rendered.pieces.into_iter();
-    row.extend(pieces.map(|(rendition, piece)| (piece, base.patch(theme.rendition(rendition)))));
-    row
+    let styled = |rendition| base.patch(theme.rendition(rendition));
+    let text = pieces.map(|(rendition, piece)| (piece, styled(rendition)));
+    (before, text.collect())
 }
 
 /// The text broken to the width, continued below its own beginning.
-fn wrapped<'a>(head: Row<'a>, text: &Row<'_>, width: usize) -> Vec<Row<'a>> {
-    let indent: usize = head.iter().map(|(piece, _)| piece.width()).sum();
-    let room = width.saturating_sub(indent).max(8);
+fn wrapped<'a>(
+    head: Row<'a>,
+    text: &Row<'_>,
+    in_sight: Option<usize>,
+    room: &Room,
+) -> Vec<Row<'a>> {
+    let indent = width(&head);
+    let columns = room.width.saturating_sub(indent).max(8);
+    let (mut bytes, mut row_in_sight) = (0, 0);
     let mut parts: Vec<Vec<(String, Style)>> = vec![Vec::new()];
     let mut used = 0;
     for (piece, style) in text {
         for cluster in piece.as_str().graphemes(true) {
-            if used + cluster.width() > room {
+            if used + cluster.width() > columns {
                 parts.push(Vec::new());
                 used = 0;
             }
+            if Some(bytes) == in_sight {
+                row_in_sight = parts.len() - 1;
+            }
+            bytes += cluster.len();
             used += cluster.width();
             let Some(part) = parts.last_mut() else {
                 continue;
@@ -96,8 +134,15 @@ fn wrapped<'a>(head: Row<'a>, text: &Row<'_>, width: usize) -> Vec<Row<'a>> {
             }
         }
     }
-    let hidden = parts.len().saturating_sub(WRAP_ROWS_MAX);
-    parts.truncate(WRAP_ROWS_MAX);
+    // What is found stands in the last row but one, where it would stand below.
+    let last = parts.len().saturating_sub(room.rows);
+    let from = (row_in_sight + 2).saturating_sub(room.rows).min(last);
+    parts.drain(..from);
+    if let Some(first) = parts.first_mut().filter(|_| from > 0) {
+        first.insert(0, ("…".to_owned(), Style::new()));
+    }
+    let hidden = parts.len().saturating_sub(room.rows);
+    parts.truncate(room.rows);
     if let Some((last, _)) = parts
         .last_mut()
         .and_then(|part| part.last_mut())
