@@ -263,6 +263,15 @@ pub fn page(model: &Model) -> (usize, usize) {
     (rows, height)
 }
 
+/// The rows of the page of a log line in which something begins that matches.
+pub fn log_line_matches(model: &Model) -> Vec<usize> {
+    let width = usize::from(inner(of(model).middle).width);
+    let page = model.screen.topmost();
+    page.map_or(Vec::new(), |page| {
+        overlay::log_line_matches(model, page, width)
+    })
+}
+
 /// Columns and rows of a text that is read as YAML.
 pub fn yaml(model: &Model) -> (usize, usize) {
     let middle = inner(of(model).middle);
