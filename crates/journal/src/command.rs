@@ -6,9 +6,9 @@ mod verify;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -221,6 +221,9 @@ fn report(
     Ok((report, page.damaged))
 }
 
+/// Exports of one millisecond: two consoles and quick hands make two or three.
+const SAME_MOMENT_MAX: u32 = 100;
+
 /// The post-mortem of this incident, else the journal of today, in a new file under the state directory. Through the
 /// timeline that the console has open: it must not be opened twice in one process.
 pub fn export_file(
@@ -236,19 +239,42 @@ pub fn export_file(
     let rows = EntryRows::indexed(disk.connection());
     let text = write(&report(rows, &part, now)?.0, Format::Markdown)?;
     let exports = dir.inner("exports").prepare()?;
-    let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
-    let mut options = OpenOptions::new();
-    let written = open_private(&path, options.write(true).create_new(true)).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
+    let (mut file, path) = new_file(&exports, now)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
+    written.map_err(|error| not_exported(&error, &path))?;
+    Ok(path)
+}
+
+/// A file that nobody has written: named after the moment, and numbered where another export of it stands.
+fn new_file(exports: &Path, now: DateTime<Utc>) -> Result<(File, PathBuf), Failure> {
+    let moment = now.format("%Y-%m-%dT%H-%M-%S%.3fZ");
+    let names = (1..=SAME_MOMENT_MAX).map(|number| match number {
+        1 => format!("{moment}.md"),
+        number => format!("{moment}-{number}.md"),
     });
-    match written {
-        Ok(()) => Ok(path),
-        Err(error) => Err(failed(format!(
-            "{error}: {}; `watchfloor export` prints it instead",
-            path.display()
-        ))),
+    let mut last = None;
+    for path in names.map(|name| exports.join(name)) {
+        let mut options = OpenOptions::new();
+        match open_private(&path, options.write(true).create_new(true)) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                last = Some((error, path));
+            }
+            Err(error) => return Err(not_exported(&error, &path)),
+        }
     }
+    let (error, path) =
+        last.unwrap_or_else(|| (io::ErrorKind::AlreadyExists.into(), exports.into()));
+    Err(not_exported(&error, &path))
+}
+
+fn not_exported(error: &io::Error, path: &Path) -> Failure {
+    failed(format!(
+        "{error}: {}; `watchfloor export` prints it instead",
+        path.display()
+    ))
 }
 
 /// What led up to the incident of this range, if it is one.
