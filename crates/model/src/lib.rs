@@ -20,6 +20,7 @@
 pub mod alert;
 pub mod alerts;
 pub mod asked;
+pub mod ban;
 pub mod clocks;
 pub mod cluster;
 mod coded;

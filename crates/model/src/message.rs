@@ -49,6 +49,8 @@ pub enum Effect {
     Quit,
     /// Leave the screen and stop, as Ctrl-Z does in a shell.
     Suspend,
+    /// Erase the screen and draw everything: something else wrote on it.
+    Redraw,
     /// Leave the screen, run the credential plugin on the real terminal, come back.
     Login,
     /// Put text into the clipboard of the user's terminal (OSC 52).

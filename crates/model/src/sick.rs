@@ -2,6 +2,7 @@
 //! replaced, nor trouble that is past.
 
 mod circumstances;
+pub mod exit;
 pub mod image;
 pub mod placement;
 mod status;

@@ -29,6 +29,7 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 use keys::key::Key;
+use keys::mouse::Mouse;
 use text::Outside;
 
 pub use crash::keep_tasks_quiet;
@@ -52,6 +53,8 @@ pub const COPY_BYTES_MAX: usize = 74_994;
 pub struct Options {
     /// What may be sent to this terminal.
     pub profile: Profile,
+    /// Clicks and the wheel are asked for; the terminal's own selection then needs Shift.
+    pub mouse: bool,
     /// Where a crash report goes; none is written without.
     pub crash_directory: Option<PathBuf>,
 }
@@ -122,6 +125,8 @@ pub enum TerminalEvent {
         /// What was over that and is lost.
         cut_bytes: usize,
     },
+    /// What the mouse did, where it was asked for.
+    Mouse(Mouse),
     /// A new size in cells.
     Resize { columns: u16, rows: u16 },
     /// This frame, and so every one before it, was fully written: the kernel has it, whoever reads it.
@@ -190,7 +195,7 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
     if !options.profile.cursor {
         return Err(EnterError::Dumb(std::env::var("TERM").unwrap_or_default()));
     }
-    let (screen, orders) = Screen::new()?;
+    let (screen, orders) = Screen::new(options.mouse)?;
     let (notices, urgent) = mpsc::unbounded_channel();
     let (typed_sender, typed) = mpsc::channel(TYPED_MAX);
     let flags = watchdog::Flags::default();
@@ -198,8 +203,12 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
     let (watchdog, watchdog_handle, continued) =
         watchdog::Watchdog::new(screen.clone(), notices.clone(), flags.clone())?;
     let reports = Reports::default();
-    let (reader, reader_handle) =
-        reader::Reader::new(typed_sender, notices.clone(), reports.awaited())?;
+    let (reader, reader_handle) = reader::Reader::new(
+        typed_sender,
+        notices.clone(),
+        reports.awaited(),
+        options.mouse,
+    )?;
     crash::install(screen.clone(), watchdog_handle, options.crash_directory);
     thread::Builder::new()
         .name("terminal-watchdog".into())
@@ -275,6 +284,11 @@ impl Terminal {
     /// The frame that the terminal has read, if this is its answer to what it was asked last.
     pub fn answered(&mut self, report: Report) -> Option<u64> {
         self.reports.answered(report)
+    }
+
+    /// Something else wrote on the screen: the next frame erases it and draws everything.
+    pub fn redraw(&mut self) {
+        self.painter.forget();
     }
 
     /// Puts text on the user's clipboard, across SSH too (OSC 52), with the next frame. Only for what the user yanked.

@@ -130,10 +130,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         let Some((pod, is_gone)) = table.row_at(top + line) else {
             break;
         };
-        let is_selected = list
-            .cursor
-            .as_ref()
-            .is_some_and(|cursor| cursor.uid == pod.uid);
+        let cursor = model.screen.shown_cursor(Pane::Pods);
+        let is_selected = cursor.is_some_and(|cursor| cursor.uid == pod.uid);
         Row {
             model,
             theme,

@@ -39,7 +39,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         let Some((line, is_gone)) = table.row_at(top + at) else {
             break;
         };
-        let cursor = list.cursor.as_ref();
+        let cursor = model.screen.shown_cursor(Pane::Rollouts);
         let is_selected = cursor.is_some_and(|cursor| cursor.uid == line.uid);
         let row = paint::row(inside, at);
         paint::pieces(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::timeline;
+use crate::{refusal, timeline};
 use model::Model;
 use model::entry::{self, Draft, Evidence};
 use model::kind::Kind;
@@ -16,7 +16,8 @@ const TITLE_BYTES: usize = 120;
 /// Puts a line on the timeline as evidence.
 pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
     let Some((segment, line)) = place.and_then(|place| model.logs.line(place)) else {
-        model.say("there is no line to pin");
+        let words = format!("there is no line to pin; {}", refusal::to_rows(model));
+        model.say(words);
         return Vec::new();
     };
     let (stream, at) = (Arc::clone(&segment.stream), line.at.utc());

@@ -2,7 +2,7 @@
 
 use super::{Handled, PaneInput};
 use crate::list::Move;
-use crate::logs;
+use crate::{logs, refusal};
 use keys::action::Action;
 use model::Model;
 use model::cluster::ObjectRef;
@@ -52,7 +52,10 @@ impl PaneInput for Logs {
 
     fn copy(&self, model: &mut Model) -> Vec<Effect> {
         let Some((segment, line)) = selected(model).and_then(|place| model.logs.line(place)) else {
-            model.say("there is no line to copy");
+            model.say(format!(
+                "there is no line to copy; {}",
+                refusal::to_rows(model)
+            ));
             return Vec::new();
         };
         let text = segment.text(line).into();
@@ -63,14 +66,14 @@ impl PaneInput for Logs {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let logs = &model.logs;
         if model.screen.logs.filter.is_empty() {
-            model.say("nothing is searched for: / takes the words");
+            model.say(refusal::of_a_search(model));
             return Vec::new();
         }
         let Some((place, is_round)) = logs.next_match(is_forward) else {
             model.say(if logs.is_searching {
-                "still searching"
+                "still searching; try again"
             } else {
-                "no line matches"
+                "no line matches; try other words"
             });
             return Vec::new();
         };
@@ -101,7 +104,7 @@ impl PaneInput for Logs {
             .and_then(|uid| model.cluster.pods.table.get(&uid))
             .map(logs::subject_of);
         if pod.is_none() {
-            model.say("there is no line, or its pod is gone");
+            model.say(refusal::no_line(model));
         }
         pod.map(|pod| Subject {
             from: Pane::Logs,
@@ -119,7 +122,7 @@ impl PaneInput for Logs {
             .and_then(|uid| model.cluster.pods.table.get(&uid))
             .map(PodRow::object);
         if object.is_none() {
-            model.say("there is no line, or its pod is gone");
+            model.say(refusal::no_line(model));
         }
         object
     }
@@ -154,7 +157,11 @@ impl PaneInput for Logs {
                 match (model.logs.cursor, last) {
                     (Some(_), _) => go_on(model),
                     (None, Some(last)) => read(model, last),
-                    (None, None) => model.say("there is nothing to hold yet"),
+                    (None, None) => {
+                        let words =
+                            format!("there is nothing to hold yet; {}", refusal::to_rows(model));
+                        model.say(words);
+                    }
                 }
             }
             Action::LogsTimes => model.logs.hides_times = !model.logs.hides_times,
@@ -246,7 +253,11 @@ fn widen(model: &mut Model) {
             _ => None,
         });
     let Some(workload) = workload else {
-        model.say("this is followed as a whole already");
+        let words = format!(
+            "this is followed as a whole already; {}",
+            refusal::to_rows(model)
+        );
+        model.say(words);
         return;
     };
     let subject = Subject {
@@ -276,6 +287,14 @@ fn next_container(model: &mut Model) {
                 names.push(container.name.clone());
             }
         }
+    }
+    if names.is_empty() {
+        let words = format!(
+            "there is no container to choose; {}",
+            refusal::to_rows(model)
+        );
+        model.say(words);
+        return;
     }
     let at = model
         .logs

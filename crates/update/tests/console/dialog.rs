@@ -7,7 +7,7 @@ use harness::console::Console;
 use harness::fixtures;
 use harness::rollouts::{history, plan, read, statefulset, waiting};
 use model::kind::Kind;
-use model::screen::Overlay;
+use model::screen::{Overlay, OverlayKind};
 use model::write::{SeenValue, WriteAnswer, WriteId};
 use ratatui::buffer::Buffer;
 use view::layout;
@@ -329,4 +329,20 @@ fn the_rollback_over_a_pods_page_is_the_one_that_is_shown() {
     revisions(&mut console);
     assert_eq!(plan(&console), Some((42, 40)));
     assert!(console.shows("Roll back"));
+}
+
+/// Whoever adds an overlay adds it to the table that all tests here go through.
+#[test]
+fn every_kind_of_overlay_is_among_those_that_are_tried() {
+    let opened: Vec<OverlayKind> = OVERLAYS
+        .iter()
+        .filter_map(|(name, keys, _)| {
+            let console = opened(name, keys);
+            console.model.screen.overlays.last().map(OverlayKind::from)
+        })
+        .collect();
+    for kind in OverlayKind::ALL {
+        let is_dialog = *kind == OverlayKind::Dialog;
+        assert!(is_dialog || opened.contains(kind), "{kind:?} is not tried");
+    }
 }

@@ -5,6 +5,7 @@ mod alerts;
 mod backfill;
 mod clock;
 mod dialog;
+mod hands;
 mod kinds;
 mod links;
 mod logs;

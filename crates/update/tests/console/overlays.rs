@@ -15,7 +15,7 @@ use super::dialog;
 /// Begins a chord of the test's own for each action, in each place: no key of the built-in keymap.
 const PREFIX: &str = "ctrl-x";
 const LETTERS: &str =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!%&()*+,-./:;<=>?";
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!%&()*+,-./:;<=>?@[]";
 
 /// The keys that open it from the pods.
 fn keys_of(kind: OverlayKind) -> &'static str {

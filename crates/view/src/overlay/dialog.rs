@@ -92,7 +92,10 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     let mut effects = match (&change, row) {
         (Some(change), Some(row)) => consequence::of(change, row),
         (_, None) => vec![(Weight::Bad, "it is gone from the cluster".to_owned())],
-        (None, _) => vec![(Weight::Open, "type how many".to_owned())],
+        (None, _) => {
+            let words = dialog.proposal.check().err().unwrap_or_default();
+            vec![(Weight::Open, words)]
+        }
     };
     if let Some(Change::Rollback(rollback)) = &change {
         effects.extend(consequence::of_rollback(rollback));
@@ -184,7 +187,10 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
             vec![
                 word("replicas"),
                 plain(format!("{from} -> ")),
-                (SafeText::from(format!("{typed}{caret}")), theme.style(role)),
+                (
+                    SafeText::from(format!("{}{caret}", Outside::from(typed.as_str()).shown())),
+                    theme.style(role),
+                ),
             ]
         }
         Proposal::Undo { from, to, set, .. } => {
@@ -248,6 +254,15 @@ fn question(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
             format!("Really 0? No pod of {name} is left until somebody scales it up."),
             Role::Bad,
         ),
+        (Step::Far { from, to }, _) => {
+            let (count, what) = if to > from {
+                (to - from, "more of its pods are started")
+            } else {
+                (from - to, "of its pods are ended")
+            };
+            let words = format!("Really {to}, where it has {from}? {count} {what}.");
+            (words, Role::Bad)
+        }
         (Step::Recording, _) => (
             "Yes: the intent is being recorded; then it is sent.".to_owned(),
             Role::Title,
@@ -301,7 +316,7 @@ fn keys(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>
             key(Place::Line, Action::Copy, "copy the kubectl line");
         }
         (Field::Question, Step::Recording) => key(Place::Dialog, Action::Refuse, "withdraw"),
-        (Field::Question, Step::Change | Step::Zero | Step::Unrecorded(_)) => {
+        (Field::Question, Step::Change | Step::Zero | Step::Far { .. } | Step::Unrecorded(_)) => {
             key(Place::Dialog, Action::Confirm, "yes");
             key(Place::Dialog, Action::Refuse, "no (default)");
             key(Place::Dialog, Action::Copy, "copy the kubectl line");

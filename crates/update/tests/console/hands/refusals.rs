@@ -1,0 +1,157 @@
+//! A key that does nothing says why and what to do next, in every pane and in every state in which it can be refused.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use harness::console::{Console, text};
+use harness::fixtures::{alerts, outage};
+use harness::rollouts::{history, read};
+use harness::writing::checkout;
+use keys::action::Action;
+use keys::keymap::Place;
+use model::cluster::Scope;
+use model::screen::Pane;
+use model::settings::Settings;
+
+use super::super::dialog;
+
+/// What a key found out, which is no refusal: there is nothing else to do.
+const ANSWERS: [&str; 6] = [
+    "no sick pod here",
+    "no firing alert here",
+    "nothing rolls, and nothing is short of pods",
+    "copied",
+    "narrowed to",
+    "Ctrl-C again within a second leaves",
+];
+
+fn shop(settings: Settings) -> Console {
+    Console::with(120, 40, settings, Scope::Namespace("shop".into()))
+}
+
+/// States in which keys are refused.
+fn states() -> Vec<(&'static str, Console)> {
+    let read_only = Settings {
+        is_read_only: true,
+        ..Settings::default()
+    };
+    let protected = Settings {
+        protected: vec!["*staging*".to_owned()],
+        ..Settings::default()
+    };
+    let mut states = vec![
+        ("before anything is known", shop(Settings::default())),
+        ("with --read-only, not connected", shop(read_only.clone())),
+    ];
+    let mut empty = shop(Settings::default());
+    empty.connect();
+    empty.list(Vec::new());
+    empty.alerts(Vec::new());
+    states.push(("where there is nothing", empty));
+    let mut narrowed = Console::live(120, 40, outage());
+    narrowed.type_keys("/");
+    narrowed.type_text("zzz");
+    narrowed.type_keys("enter");
+    states.push(("behind a filter that fits nothing", narrowed));
+    for (name, settings) in [
+        ("with --read-only", read_only),
+        ("in a protected scope", protected),
+    ] {
+        let mut console = shop(settings);
+        console.connect();
+        console.list(outage());
+        console.deployments(vec![checkout(2)]);
+        console.alerts(alerts());
+        states.push((name, console));
+    }
+    states.push(("on a full board", dialog::console()));
+    let mut gone = Console::live(120, 40, outage());
+    gone.type_keys("j");
+    gone.gone(
+        &gone
+            .model
+            .screen
+            .pods
+            .cursor
+            .as_ref()
+            .unwrap()
+            .uid
+            .to_string(),
+    );
+    gone.advance(120_000);
+    states.push(("when the selected pod is gone", gone));
+    let mut incident = Console::live(120, 40, outage());
+    incident.send(model::message::Msg::Store(
+        model::message::StoreMsg::Opened(Box::default()),
+    ));
+    incident.type_keys("i");
+    incident.type_text("P1 checkout 5xx");
+    incident.type_keys("enter");
+    incident.save_all();
+    states.push(("in an incident", incident));
+    states
+}
+
+/// Everything that can be pressed over the panes, and the pages that can lie over them.
+fn chords() -> Vec<(Action, String)> {
+    let keymap = keys::keymap::Keymap::load(&[]).unwrap();
+    let general = Action::ALL.iter().copied();
+    general
+        .filter_map(|action| Some((action, keymap.chord_of(Place::Global, action)?)))
+        .collect()
+}
+
+fn above_the_footer(console: &Console) -> String {
+    let screen = text(&console.buffer());
+    let mut lines: Vec<&str> = screen.lines().collect();
+    lines.pop();
+    lines.join("\n")
+}
+
+/// What a key says that does nothing else.
+fn refusal(console: &mut Console, chord: &str) -> Option<String> {
+    let (before, focus) = (above_the_footer(console), console.model.screen.focus);
+    let overlays = console.model.screen.overlays.len();
+    console.take_effects();
+    console.type_keys(chord);
+    read(console, "uid-checkout", &history());
+    let screen = &console.model.screen;
+    let is_same = screen.overlays.len() == overlays && screen.focus == focus;
+    let words = screen.status.as_ref()?.text.raw().to_owned();
+    let is_nothing = is_same && console.effects.is_empty() && above_the_footer(console) == before;
+    is_nothing.then_some(words)
+}
+
+#[test]
+fn every_refusal_says_what_to_do_next() {
+    let mut refusals: BTreeSet<String> = BTreeSet::new();
+    let mut without = String::new();
+    for over in ["", "enter", "?"] {
+        for pane in Pane::ALL {
+            for (action, chord) in chords() {
+                let states = states().into_iter();
+                // What lies over the panes refuses the same whatever is below it.
+                for (state, mut console) in
+                    states.filter(|(name, _)| over.is_empty() || *name == "on a full board")
+                {
+                    console.type_keys("esc");
+                    console.type_keys(&pane.digit().to_string());
+                    console.type_keys(over);
+                    console.model.screen.status = None;
+                    let Some(words) = refusal(&mut console, &chord) else {
+                        continue;
+                    };
+                    let is_answer = ANSWERS.iter().any(|answer| words.starts_with(answer));
+                    if !is_answer && !words.contains("; ") {
+                        let (action, pane) = (action.name(), pane.title());
+                        let _ = writeln!(without, "{action} in {pane} {over} {state}: {words}");
+                    }
+                    refusals.insert(words);
+                }
+            }
+        }
+    }
+    let all: Vec<String> = refusals.into_iter().collect();
+    assert!(without.is_empty(), "{without}");
+    insta::assert_snapshot!(all.join("\n"));
+}
