@@ -17,9 +17,11 @@ mod events;
 mod frames;
 mod gate;
 mod guard;
+mod heartbeats;
 mod intern;
 mod kubeconfig;
 mod logs;
+mod managers;
 mod namespaces;
 mod nodes;
 mod operate;
@@ -32,9 +34,9 @@ mod request;
 mod revision_list;
 mod revisions;
 mod rights;
-mod scaler;
 mod services;
 mod tables;
+mod usage;
 mod watch;
 mod watch_driver;
 mod wire;
@@ -346,9 +348,9 @@ async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
             let listed = revision_list::read(&cluster, &list, &workloads).await;
             ReadAnswer::Revisions(list, listed)
         }
-        Read::Scaler(workload) => {
-            let by = scaler::read(&cluster, &workload).await;
-            ReadAnswer::Scaler(workload.uid, by)
+        Read::Managers(object, field) => {
+            let managers = managers::read(&cluster, &object, field).await;
+            ReadAnswer::Managers(object.uid, field, managers)
         }
     };
     let msg = ClusterMsg::Read { epoch, answer };
@@ -363,6 +365,7 @@ async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) 
 
 async fn run_on(want: Want, cluster: Arc<Cluster>, alertmanagers: Arc<Alertmanagers>) {
     match want.what {
+        Watch::Usage(namespace) => usage::run(cluster, namespace, want.epoch).await,
         Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
         Watch::Table(kind, scope) => tables::run(cluster, kind, scope, want.epoch).await,
         Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,

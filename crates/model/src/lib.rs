@@ -21,6 +21,7 @@ pub mod alert;
 pub mod alerts;
 pub mod asked;
 pub mod ban;
+pub mod changes;
 pub mod clocks;
 pub mod cluster;
 mod coded;
@@ -48,7 +49,6 @@ pub mod redact;
 pub mod revision_list;
 pub mod rollout_list;
 pub mod rollouts;
-pub mod scales;
 pub mod screen;
 pub mod services;
 pub mod serving;
@@ -59,12 +59,14 @@ pub mod table;
 pub mod templates;
 pub mod time;
 pub mod timeline;
+pub mod usage;
 pub mod watched;
 pub mod workload;
 pub mod write;
 pub mod yaml;
 
 use alerts::Alerts;
+use changes::Changes;
 use cluster::Scope;
 use logs::Logs;
 use observed::Observed;
@@ -104,6 +106,8 @@ pub struct Model {
     pub logs: Logs,
     /// What the console noticed by itself.
     pub observed: Observed,
+    /// What others change.
+    pub changes: Changes,
 }
 
 impl Model {
@@ -127,6 +131,7 @@ impl Model {
             timeline: Timeline::default(),
             logs: Logs::default(),
             observed: Observed::default(),
+            changes: Changes::default(),
         }
     }
 

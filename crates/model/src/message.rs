@@ -85,6 +85,8 @@ pub enum Watch {
     Table(Kind, Scope),
     /// One object whole, with its Events: somebody looks at it.
     Detail(ObjectRef),
+    /// What the pods of a namespace use, as metrics.k8s.io has measured it.
+    Usage(Outside),
     /// What Alertmanager says about the cluster of the context.
     Alerts,
     /// One log, and what the pods say about it: a change of that does not begin anew.

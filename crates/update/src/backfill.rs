@@ -143,7 +143,9 @@ fn first_crash<'a>(
 /// How a container of it ended.
 fn how(pod: &PodRow) -> String {
     let end = sick::last_termination(pod);
-    end.map_or(String::new(), |(_, end)| exit::words(end).raw().to_owned())
+    end.map_or(String::new(), |(container, end)| {
+        exit::words(container, end).raw().to_owned()
+    })
 }
 
 /// Warnings of one reason about one workload.

@@ -3,7 +3,7 @@
 mod judge;
 
 use super::overlay::yaml;
-use super::{pane, serving, write};
+use super::{changes, pane, serving, usage, write};
 use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
@@ -62,6 +62,15 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
                 let cluster = &mut model.cluster;
                 cluster.switch(cluster.context.clone(), scope);
                 cluster.limit = Some(words);
+            }
+        }
+        ClusterMsg::Usage {
+            epoch,
+            namespace,
+            answer,
+        } => {
+            if epoch == epoch_now {
+                usage::on_answer(model, namespace, answer);
             }
         }
         ClusterMsg::Clock { context, skew_s } => clock(model, &context, skew_s),
@@ -153,7 +162,10 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
         }
         ReadAnswer::Yaml(object, read) => yaml::on_read(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
-        ReadAnswer::Revisions(..) | ReadAnswer::Scaler(..) => {}
+        ReadAnswer::Revisions(..) => {}
+        ReadAnswer::Managers(uid, field, managers) => {
+            return changes::on_managers(model, uid, field, managers.as_deref());
+        }
     }
     Vec::new()
 }
@@ -201,7 +213,7 @@ pub(super) fn apply<R: Row>(
 ) {
     match change {
         WatchChange::Begin { generation } => {
-            watched.unreadable.clear();
+            watched.on_list();
             watched.table.begin(generation);
         }
         WatchChange::Batch {
@@ -225,6 +237,6 @@ pub(super) fn apply<R: Row>(
             watched.table.sweep(generation);
             watched.is_complete = true;
         }
-        WatchChange::Health(health) => watched.health = health,
+        WatchChange::Health(health) => watched.on_health(health),
     }
 }

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backfill;
+mod changes;
 mod cluster;
 mod input;
 mod leaving;
@@ -14,9 +15,9 @@ mod overlay;
 mod pane;
 mod refusal;
 mod rollouts;
-mod scales;
 mod serving;
 mod timeline;
+mod usage;
 mod wake;
 mod write;
 
@@ -34,6 +35,7 @@ use model::time::At;
 pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     model.now = at;
     let touched = observe::touched(&msg);
+    let noticed = changes::notice(model, &msg);
     logs::on_pods(model, &msg);
     let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
@@ -53,9 +55,11 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         effects.splice(leaving..leaving, timeline::on_leaving(model));
     }
     effects.extend(observe::update(model, touched));
+    effects.extend(changes::update(model, noticed));
     alerts::settle(model);
     effects.extend(pane::settle(model));
     effects.extend(observe::settle(model));
+    usage::settle(model);
     wake::settle(model);
     effects
 }
@@ -83,12 +87,10 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         watches.extend([Kind::Service, Kind::EndpointSlice].map(scoped));
         watches.push(Watch::Table(Kind::Node, Scope::All));
     }
+    watches.extend(usage::shown(model).into_iter().map(Watch::Usage));
     watches.extend(overlay::watches(model));
     let all_namespaces = Watch::Table(Kind::Namespace, Scope::All);
-    if cluster.pods.is_complete
-        && let Scope::Namespace(_) = &cluster.scope
-        && !watches.contains(&all_namespaces)
-    {
+    if cluster.pods.is_complete && !watches.contains(&all_namespaces) {
         watches.push(scoped(Kind::Namespace));
     }
     let context: Arc<str> = cluster.context.raw().into();

@@ -1,7 +1,7 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
-use super::{backfill, rollouts, scales, timeline};
+use super::{backfill, rollouts, timeline};
 use chrono::{DateTime, Utc};
 use model::cluster::Problem;
 use model::entry::{Actor, Draft, EntryId, EntryTarget};
@@ -11,7 +11,6 @@ use model::meta::Row;
 use model::observed::{Observed, SETTLE_MS, SickSpan, SickWorkload, SicknessGroup, WELL_MS};
 use model::pods::{PodRow, Uid};
 use model::revision_list::{RevisionList, RevisionRow};
-use model::scales::ScaledBy;
 use model::sick::{Diagnosis, exit};
 use model::time::Seconds;
 use model::workload::{KindFields, WorkloadRow};
@@ -26,7 +25,6 @@ const NAMED_AT_START: usize = 6;
 pub(super) struct Touched {
     pods: Vec<Uid>,
     workloads: Vec<Uid>,
-    scaler: Option<(u32, Uid, ScaledBy)>,
     revisions: Option<(u32, RevisionList, Result<Vec<RevisionRow>, Problem>)>,
     /// The server's clock is another one than was thought: all is judged anew.
     clock: bool,
@@ -37,13 +35,6 @@ pub(super) fn touched(msg: &Msg) -> Touched {
     let nothing = Touched::default();
     match msg {
         Msg::Cluster(ClusterMsg::Table { change, .. }) => of_table(change),
-        Msg::Cluster(ClusterMsg::Read {
-            epoch,
-            answer: ReadAnswer::Scaler(workload, by),
-        }) => Touched {
-            scaler: Some((*epoch, workload.clone(), by.clone())),
-            ..nothing
-        },
         Msg::Cluster(ClusterMsg::Read {
             epoch,
             answer: ReadAnswer::Revisions(list, listed),
@@ -115,7 +106,6 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
         }
     } else {
         drafts.extend(begin(model));
-        scales::begin(model);
     }
     judge_due(model);
     drafts.extend(settled(model));
@@ -125,15 +115,9 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     }
     let (rolled_out, questions) = rollouts::update(model, &touched.workloads);
     drafts.extend(rolled_out);
-    let (scaled, asks) = scales::update(model, &touched.workloads);
-    drafts.extend(scaled);
-    if let Some((_, uid, by)) = touched.scaler.filter(|scaler| scaler.0 == epoch) {
-        drafts.extend(scales::answer(model, &uid, &by));
-    }
     timeline::append(drafts)
         .into_iter()
         .chain(questions)
-        .chain(asks)
         .collect()
 }
 
@@ -230,7 +214,9 @@ fn judge(model: &mut Model, uid: &Uid) {
 fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>) -> Outside {
     let status = diagnosis.status.words();
     match sick::last_termination(pod) {
-        Some((_, end)) => format!("{}, {}", status.raw(), exit::words(end).raw()).into(),
+        Some((container, end)) => {
+            format!("{}, {}", status.raw(), exit::words(container, end).raw()).into()
+        }
         None => status,
     }
 }

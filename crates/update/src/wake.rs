@@ -41,6 +41,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
         model.timeline.next_slow(now),
         super::write::next_due(model),
         model.observed.next(now),
+        model.changes.next(),
     ];
     candidates.into_iter().flatten().min_by_key(|at| at.mono_ms)
 }

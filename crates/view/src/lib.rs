@@ -7,6 +7,7 @@ mod header;
 mod hint;
 pub mod layout;
 mod logs;
+mod names;
 mod overlay;
 mod paint;
 mod pods;
@@ -24,6 +25,8 @@ use ratatui::layout::Rect;
 use crate::theme::Theme;
 use model::Model;
 use model::screen::Pane;
+
+pub use pods::shows_usage;
 
 /// Draws one frame. The buffer's area is the terminal.
 pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {

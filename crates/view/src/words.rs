@@ -7,8 +7,8 @@ use crate::theme::{Glyph, Role, Theme};
 use keys::action::Action;
 use keys::keymap::Place;
 use model::Model;
-use model::cluster::{Health, ProblemClass, Scope};
-use model::pods::Termination;
+use model::cluster::{Health, PollReason, ProblemClass, Scope};
+use model::pods::{ContainerRow, Termination};
 use model::sick::{PodStatus, exit};
 use model::time::{At, Seconds};
 use model::workload::revisions::InUse;
@@ -46,8 +46,8 @@ pub fn status(status: &PodStatus<'_>) -> SafeText<'static> {
 }
 
 /// How a container ended.
-pub fn termination(end: &Termination) -> SafeText<'static> {
-    exit::words(end).shown().into_owned()
+pub fn termination(container: &ContainerRow, end: &Termination) -> SafeText<'static> {
+    exit::words(container, end).shown().into_owned()
 }
 
 /// How long a revision was current; `None` when nobody knows.
@@ -73,7 +73,13 @@ pub fn freshness(health: &Health, now: At) -> String {
         Health::Connecting => "connecting".to_owned(),
         Health::Listing { rows } => format!("reading, {rows} so far"),
         Health::Live { .. } => "live".to_owned(),
-        Health::Polling { heard } => format!("read again every 15 s, {} old", ago(*heard)),
+        Health::Polling { heard, reason } => {
+            let why = match reason {
+                PollReason::Forbidden => "watch is forbidden",
+                PollReason::Buffered => "a proxy delays streams",
+            };
+            format!("{} old, read every 15 s: {why}", ago(*heard))
+        }
         Health::Stale { heard: None, .. } => "nothing heard yet".to_owned(),
         Health::Stale {
             heard: Some(heard), ..

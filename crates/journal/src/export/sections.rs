@@ -253,12 +253,7 @@ fn action(report: &Report, intent: &Draft) -> String {
 
 /// What changed in the cluster.
 pub(super) fn changes(report: &Report) -> String {
-    let is_change = |draft: &Draft| {
-        matches!(
-            draft.kind,
-            Kind::Rollout | Kind::Scale | Kind::Config | Kind::Image
-        )
-    };
+    let is_change = |draft: &Draft| draft.kind.is_change();
     let reported: Vec<String> = of(report, is_change).map(change).collect();
     if reported.is_empty() {
         "No change was seen.".to_owned()

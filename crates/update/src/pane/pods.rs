@@ -100,6 +100,7 @@ impl PaneInput for Pods {
         let is_wanted = |pod: &PodRow| model.cluster.pods.is_complete && is_sick(pod);
         let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
         list::keep_cursor(list, table, height, is_wanted);
+        show_names(model, height);
         Vec::new()
     }
 
@@ -130,6 +131,20 @@ impl PaneInput for Pods {
 
 fn height(model: &Model) -> usize {
     usize::from(layout::of(model).pods_body().height)
+}
+
+/// The columns follow the names on the screen.
+fn show_names(model: &mut Model, height: usize) {
+    let is_typing = model.screen.is_filtering(Pane::Pods);
+    let asked = (model.cluster.epoch, model.screen.size);
+    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+    let lines = list.top..list.top + height;
+    let shown = lines.map_while(|line| table.row_at(line));
+    list.show_names(
+        asked,
+        is_typing,
+        shown.map(|(pod, _)| (&pod.namespace, &pod.name)),
+    );
 }
 
 /// How a pod stands in the pane at a moment.

@@ -3,11 +3,13 @@
 
 mod alerts;
 mod backfill;
+mod changes;
 mod clock;
 mod dialog;
 mod hands;
 mod kinds;
 mod links;
+mod lists;
 mod logs;
 mod overlays;
 mod palette;
