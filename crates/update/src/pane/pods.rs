@@ -95,11 +95,7 @@ impl PaneInput for Pods {
         pods.table.refresh_due(moment, stand);
         pods.table.hold(is_holding);
         let height = height(model);
-        let is_sick = is_sick(&model.cluster, moment);
-        // While the list is read the worst may still come.
-        let is_wanted = |pod: &PodRow| model.cluster.pods.is_complete && is_sick(pod);
-        let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
-        list::keep_cursor(list, table, height, is_wanted);
+        keep_cursor(model, height, moment);
         show_names(model, height);
         Vec::new()
     }
@@ -167,6 +163,14 @@ fn reorder(model: &mut Model) {
     let stand = standing(&model.screen, circumstances, now);
     pods.table.reorder(is_reversed, stand);
     list::begin_anew(&mut model.screen.pods, &model.cluster.pods.table);
+}
+
+fn keep_cursor(model: &mut Model, height: usize, now: Seconds) {
+    let is_sick = is_sick(&model.cluster, now);
+    // While the list is read the worst may still come.
+    let is_wanted = |pod: &PodRow| model.cluster.pods.is_complete && is_sick(pod);
+    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+    list::keep_cursor(list, table, height, is_wanted);
 }
 
 fn is_sick(cluster: &Cluster, now: Seconds) -> impl Fn(&PodRow) -> bool + '_ {

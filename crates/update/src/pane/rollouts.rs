@@ -161,9 +161,7 @@ impl PaneInput for Rollouts {
             arrange(model);
         }
         let height = height(model);
-        let is_wanted = is_unfinished(&model.cluster, &model.rollout_list);
-        let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
-        list::keep_cursor(list, table, height, is_wanted);
+        keep_cursor(model, height);
         show_names(model, height);
         history::ask(model)
     }
@@ -220,6 +218,12 @@ fn count_is_due(model: &Model) -> Option<At> {
     let server_now = model.server_now().timestamp();
     let left_s = u64::try_from(list.due?.unix() - server_now).unwrap_or(0);
     Some(model.now.plus_ms(left_s * 1_000)).map(|due| due.max(next))
+}
+
+fn keep_cursor(model: &mut Model, height: usize) {
+    let is_wanted = is_unfinished(&model.cluster, &model.rollout_list);
+    let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+    list::keep_cursor(list, table, height, is_wanted);
 }
 
 fn is_unfinished<'a>(

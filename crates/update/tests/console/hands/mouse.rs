@@ -39,7 +39,7 @@ fn a_click_gives_the_pane_the_keys_and_selects_the_line() {
     let mut console = Console::board(120, 40);
     for (words, pane) in [
         ("search-77aa-zzz", Pane::Pods),
-        ("KubePodCrashLoop", Pane::Alerts),
+        ("none Watchdog", Pane::Alerts),
         ("ERROR pool exhausted", Pane::Logs),
         ("5 Timeline", Pane::Timeline),
         ("● checkout ", Pane::Rollouts),

@@ -10,6 +10,7 @@ use harness::writing::checkout;
 use keys::action::Action;
 use keys::keymap::Place;
 use model::cluster::Scope;
+use model::message::{Msg, StoreMsg};
 use model::screen::Pane;
 use model::settings::Settings;
 
@@ -29,67 +30,68 @@ fn shop(settings: Settings) -> Console {
     Console::with(120, 40, settings, Scope::Namespace("shop".into()))
 }
 
+type State = (&'static str, fn() -> Console);
+
 /// States in which keys are refused.
-fn states() -> Vec<(&'static str, Console)> {
-    let read_only = Settings {
+const STATES: [State; 9] = [
+    ("before anything is known", || shop(Settings::default())),
+    ("with --read-only, not connected", || shop(read_only())),
+    ("where there is nothing", || {
+        let mut console = shop(Settings::default());
+        console.connect();
+        console.list(Vec::new());
+        console.alerts(Vec::new());
+        console
+    }),
+    ("behind a filter that fits nothing", || {
+        let mut console = Console::live(120, 40, outage());
+        console.type_keys("/");
+        console.type_text("zzz");
+        console.type_keys("enter");
+        console
+    }),
+    ("with --read-only", || filled(read_only())),
+    ("in a protected scope", || {
+        filled(Settings {
+            protected: vec!["*staging*".to_owned()],
+            ..Settings::default()
+        })
+    }),
+    (FULL, dialog::console),
+    ("when the selected pod is gone", || {
+        let mut console = Console::live(120, 40, outage());
+        console.type_keys("j");
+        let selected = console.model.screen.pods.cursor.clone().unwrap();
+        console.gone(&selected.uid);
+        console.advance(120_000);
+        console
+    }),
+    ("in an incident", || {
+        let mut console = Console::live(120, 40, outage());
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        console.type_keys("i");
+        console.type_text("P1 checkout 5xx");
+        console.type_keys("enter");
+        console.save_all();
+        console
+    }),
+];
+const FULL: &str = "on a full board";
+
+fn read_only() -> Settings {
+    Settings {
         is_read_only: true,
         ..Settings::default()
-    };
-    let protected = Settings {
-        protected: vec!["*staging*".to_owned()],
-        ..Settings::default()
-    };
-    let mut states = vec![
-        ("before anything is known", shop(Settings::default())),
-        ("with --read-only, not connected", shop(read_only.clone())),
-    ];
-    let mut empty = shop(Settings::default());
-    empty.connect();
-    empty.list(Vec::new());
-    empty.alerts(Vec::new());
-    states.push(("where there is nothing", empty));
-    let mut narrowed = Console::live(120, 40, outage());
-    narrowed.type_keys("/");
-    narrowed.type_text("zzz");
-    narrowed.type_keys("enter");
-    states.push(("behind a filter that fits nothing", narrowed));
-    for (name, settings) in [
-        ("with --read-only", read_only),
-        ("in a protected scope", protected),
-    ] {
-        let mut console = shop(settings);
-        console.connect();
-        console.list(outage());
-        console.deployments(vec![checkout(2)]);
-        console.alerts(alerts());
-        states.push((name, console));
     }
-    states.push(("on a full board", dialog::console()));
-    let mut gone = Console::live(120, 40, outage());
-    gone.type_keys("j");
-    gone.gone(
-        &gone
-            .model
-            .screen
-            .pods
-            .cursor
-            .as_ref()
-            .unwrap()
-            .uid
-            .to_string(),
-    );
-    gone.advance(120_000);
-    states.push(("when the selected pod is gone", gone));
-    let mut incident = Console::live(120, 40, outage());
-    incident.send(model::message::Msg::Store(
-        model::message::StoreMsg::Opened(Box::default()),
-    ));
-    incident.type_keys("i");
-    incident.type_text("P1 checkout 5xx");
-    incident.type_keys("enter");
-    incident.save_all();
-    states.push(("in an incident", incident));
-    states
+}
+
+fn filled(settings: Settings) -> Console {
+    let mut console = shop(settings);
+    console.connect();
+    console.list(outage());
+    console.deployments(vec![checkout(2)]);
+    console.alerts(alerts());
+    console
 }
 
 /// Everything that can be pressed over the panes, and the pages that can lie over them.
@@ -129,11 +131,10 @@ fn every_refusal_says_what_to_do_next() {
     for over in ["", "enter", "?"] {
         for pane in Pane::ALL {
             for (action, chord) in chords() {
-                let states = states().into_iter();
                 // What lies over the panes refuses the same whatever is below it.
-                for (state, mut console) in
-                    states.filter(|(name, _)| over.is_empty() || *name == "on a full board")
-                {
+                let states = STATES.iter();
+                for (state, made) in states.filter(|(name, _)| over.is_empty() || *name == FULL) {
+                    let mut console = made();
                     console.type_keys("esc");
                     console.type_keys(&pane.digit().to_string());
                     console.type_keys(over);

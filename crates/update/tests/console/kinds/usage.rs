@@ -60,7 +60,6 @@ fn zoomed() -> Console {
         columns: 160,
         rows: 50,
     }));
-    console.type_keys("z");
     console
 }
 
@@ -73,9 +72,7 @@ fn after_an_oom_kill_the_limit_stands_in_the_row() {
 
 #[test]
 fn use_is_asked_for_only_while_it_is_shown() {
-    let mut console = seen(&[limited("a-lim")], &[]);
-    assert!(asked(&console).is_empty());
-    console.type_keys("z");
+    let mut console = zoomed();
     assert_eq!(asked(&console), ["shop"]);
     answer(&mut console, Ok(vec![used("a-lim", "35m", "131Mi")]));
     console.type_keys("z");
@@ -93,7 +90,6 @@ fn use_is_asked_for_only_while_it_is_shown() {
         columns: 80,
         rows: 24,
     }));
-    narrow.type_keys("z");
     assert!(asked(&narrow).is_empty(), "{}", narrow.screen());
 }
 
@@ -150,7 +146,7 @@ fn a_pod_that_is_not_among_the_measured_has_no_use_of_another() {
 
 #[test]
 fn the_page_of_a_pod_has_use_limits_and_requests_of_each_container() {
-    let mut console = seen(&[limited("a-lim")], &[]);
+    let mut console = zoomed();
     console.type_keys("enter");
     let pod = console
         .model
