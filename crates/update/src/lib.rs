@@ -102,7 +102,8 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         epoch,
     };
     let watches = watches.into_iter().map(|what| want(what, cluster.epoch));
-    let logs = model.logs.followed.iter().cloned();
+    let logs = model.logs.followed.iter().chain(&model.logs.set_aside);
+    let logs = logs.cloned();
     let logs = logs.map(|follow| want(Watch::Logs(follow), model.logs.session));
     watches
         .chain(logs)

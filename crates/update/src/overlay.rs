@@ -10,6 +10,7 @@ pub(super) mod filter;
 mod help;
 pub(super) mod incident;
 mod line;
+pub(super) mod log_line;
 pub(super) mod note;
 mod page;
 mod palette;
@@ -61,6 +62,7 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
         Overlay::Entry(_) => &entry::EntryInput,
         Overlay::Alert(_) => &alert::AlertInput,
         Overlay::Yaml(_) => &yaml::YamlInput,
+        Overlay::LogLine(_) => &log_line::LogLineInput,
         Overlay::Detail(_) => &detail::DetailInput,
     }
 }
@@ -91,6 +93,8 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
             | Overlay::Palette(_)
             | Overlay::Note(_)
             | Overlay::Incident(_)
+            // Its own keys mean its pod.
+            | Overlay::LogLine(_)
             | Overlay::Dialog(_),
         )
         | None => Ok(()),

@@ -1,6 +1,8 @@
 //! Where everything stands on the screen: named rectangles from the size alone.
 
-use ratatui::layout::{Position, Rect};
+mod cells;
+
+use ratatui::layout::Rect;
 
 use super::{overlay, pods, serving};
 use model::Model;
@@ -91,29 +93,6 @@ impl Layout {
             .iter()
             .find(|(drawn, _)| *drawn == pane)
             .map_or(Rect::ZERO, |(_, area)| *area)
-    }
-
-    /// The pane at a cell; that of the alerts where their line stands for it.
-    pub fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
-        let at = Position::new(column, row);
-        if self.alert_line.contains(at) {
-            return Some(Pane::Alerts);
-        }
-        let mut panes = self.panes.iter();
-        let found = panes.find(|(_, area)| area.contains(at));
-        found.map(|(pane, _)| *pane)
-    }
-
-    /// The line of a list at a cell, counted from the first that is seen.
-    pub fn line_at(&self, pane: Pane, column: u16, row: u16) -> Option<usize> {
-        let body = match pane {
-            Pane::Pods => self.pods_body(),
-            Pane::Alerts | Pane::Rollouts => self.body(pane),
-            // Their entries and lines are of unequal height.
-            Pane::Logs | Pane::Timeline => return None,
-        };
-        let is_inside = body.contains(Position::new(column, row));
-        is_inside.then(|| usize::from(row - body.y))
     }
 
     /// What is said above the pods: nodes that fail, Services without endpoints. Empty when there is nothing to say.
@@ -284,6 +263,15 @@ pub fn page(model: &Model) -> (usize, usize) {
     let overlay = model.screen.overlays.last();
     let rows = overlay.map_or(0, |overlay| overlay::of(overlay).rows(model, width));
     (rows, height)
+}
+
+/// The rows of the page of a log line in which something begins that matches.
+pub fn log_line_matches(model: &Model) -> Vec<usize> {
+    let width = usize::from(inner(of(model).middle).width);
+    let page = model.screen.topmost();
+    page.map_or(Vec::new(), |page| {
+        overlay::log_line_matches(model, page, width)
+    })
 }
 
 /// Columns and rows of a text that is read as YAML.

@@ -2,6 +2,7 @@
 
 use super::meta::{IntOrString, Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
 pub(crate) use super::placement::{Affinity, Volume};
+pub(crate) use super::quantities::{QuantityPair, ResourceRequirements};
 
 pub(crate) type Pod = Object<PodSpec, PodStatus>;
 pub(crate) type Namespace = Object<Skipped, NamespaceStatus>;
@@ -60,44 +61,6 @@ pub(crate) struct Container {
     pub(crate) restart_policy: String,
     #[prost(message, optional, tag = "8")]
     pub(crate) resources: Option<ResourceRequirements>,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct ResourceRequirements {
-    #[prost(message, repeated, tag = "1")]
-    #[serde(deserialize_with = "quantities")]
-    pub(crate) limits: Vec<QuantityPair>,
-    #[prost(message, repeated, tag = "2")]
-    #[serde(deserialize_with = "quantities")]
-    pub(crate) requests: Vec<QuantityPair>,
-}
-
-/// One entry of a `map<string, Quantity>`.
-#[derive(Clone, PartialEq, Eq, prost::Message)]
-pub(crate) struct QuantityPair {
-    #[prost(string, tag = "1")]
-    pub(crate) key: String,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) value: Option<Quantity>,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message)]
-pub(crate) struct Quantity {
-    #[prost(string, tag = "1")]
-    pub(crate) text: String,
-}
-
-/// A JSON object of quantities, in the form that protobuf has it.
-fn quantities<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<QuantityPair>, D::Error> {
-    let pairs = pairs(deserializer)?.into_iter();
-    let pairs = pairs.map(|Pair { key, value }| QuantityPair {
-        key,
-        value: Some(Quantity { text: value }),
-    });
-    Ok(pairs.collect())
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

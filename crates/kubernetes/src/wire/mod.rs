@@ -9,3 +9,4 @@ pub(crate) mod core;
 pub(crate) mod discovery;
 pub(crate) mod meta;
 pub(crate) mod placement;
+mod quantities;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use harness::console::{Console, text};
+use harness::logging::nanos;
 use harness::rollouts::{history, read};
 use keys::action::Action;
 use keys::keymap::{Keymap, Place};
@@ -31,6 +32,7 @@ fn keys_of(kind: OverlayKind) -> &'static str {
         OverlayKind::Entry => "5 g enter",
         OverlayKind::Alert => "1 g enter",
         OverlayKind::Yaml => "2 g Y",
+        OverlayKind::LogLine => "3 g enter",
         OverlayKind::Detail => "2 g enter",
     }
 }
