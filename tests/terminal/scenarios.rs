@@ -131,7 +131,8 @@ impl OnCall {
     }
 
     fn leaves(mut self) {
-        self.console.press("q");
+        // An incident is open, or a write is followed: that is said first.
+        self.console.press("q q");
         assert_eq!(self.console.wait_for_end().exit_code(), 0);
         self.console.assert_given_back();
     }

@@ -12,6 +12,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::export::{self, Report};
+use crate::store::directory::StateDir;
 use crate::store::problem;
 use crate::store::query::{self, EntryRows};
 use crate::store::reader::TimelineReader;

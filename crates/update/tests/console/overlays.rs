@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use harness::console::{Console, text};
-use harness::logging::nanos;
 use harness::rollouts::{history, read};
 use keys::action::Action;
 use keys::keymap::{Keymap, Place};

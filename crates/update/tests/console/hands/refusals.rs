@@ -17,12 +17,13 @@ use model::settings::Settings;
 use super::super::dialog;
 
 /// What a key found out, which is no refusal: there is nothing else to do.
-const ANSWERS: [&str; 6] = [
+const ANSWERS: [&str; 7] = [
     "no sick pod here",
     "no firing alert here",
     "nothing rolls, and nothing is short of pods",
     "copied",
     "narrowed to",
+    "logs follow the selected pod again",
     "Ctrl-C again within a second leaves",
 ];
 
@@ -110,10 +111,11 @@ fn above_the_footer(console: &Console) -> String {
     lines.join("\n")
 }
 
-/// What a key says that does nothing else.
+/// What a key says that does nothing else; the same console can be asked again then.
 fn refusal(console: &mut Console, chord: &str) -> Option<String> {
     let (before, focus) = (above_the_footer(console), console.model.screen.focus);
     let overlays = console.model.screen.overlays.len();
+    console.model.screen.status = None;
     console.take_effects();
     console.type_keys(chord);
     read(console, "uid-checkout", &history());
@@ -124,31 +126,37 @@ fn refusal(console: &mut Console, chord: &str) -> Option<String> {
     is_nothing.then_some(words)
 }
 
+/// A console in this state, with the keys at a pane, or at what these keys lay over it.
+fn at(made: fn() -> Console, pane: Pane, over: &str) -> Console {
+    let mut console = made();
+    console.type_keys("esc");
+    console.type_keys(&pane.digit().to_string());
+    console.type_keys(over);
+    console
+}
+
 #[test]
 fn every_refusal_says_what_to_do_next() {
     let mut refusals: BTreeSet<String> = BTreeSet::new();
     let mut without = String::new();
-    for over in ["", "enter", "?"] {
+    // What lies over the panes refuses the same whatever is below it.
+    let covered = ["enter", "?"].into_iter().map(|over| (over, FULL));
+    let bare = STATES.iter().map(|(name, _)| ("", *name));
+    for (over, name) in bare.chain(covered) {
+        let (state, made) = STATES.iter().find(|(known, _)| *known == name).unwrap();
         for pane in Pane::ALL {
+            let mut console = at(*made, *pane, over);
             for (action, chord) in chords() {
-                // What lies over the panes refuses the same whatever is below it.
-                let states = STATES.iter();
-                for (state, made) in states.filter(|(name, _)| over.is_empty() || *name == FULL) {
-                    let mut console = made();
-                    console.type_keys("esc");
-                    console.type_keys(&pane.digit().to_string());
-                    console.type_keys(over);
-                    console.model.screen.status = None;
-                    let Some(words) = refusal(&mut console, &chord) else {
-                        continue;
-                    };
-                    let is_answer = ANSWERS.iter().any(|answer| words.starts_with(answer));
-                    if !is_answer && !words.contains("; ") {
-                        let (action, pane) = (action.name(), pane.title());
-                        let _ = writeln!(without, "{action} in {pane} {over} {state}: {words}");
-                    }
-                    refusals.insert(words);
+                let Some(words) = refusal(&mut console, &chord) else {
+                    console = at(*made, *pane, over);
+                    continue;
+                };
+                let is_answer = ANSWERS.iter().any(|answer| words.starts_with(answer));
+                if !is_answer && !words.contains("; ") {
+                    let (action, pane) = (action.name(), pane.title());
+                    let _ = writeln!(without, "{action} in {pane} {over} {state}: {words}");
                 }
+                refusals.insert(words);
             }
         }
     }
