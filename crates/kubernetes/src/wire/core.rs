@@ -1,6 +1,7 @@
 //! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
-use super::meta::{IntOrString, Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
+use super::int_or_string::IntOrString;
+use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
 pub(crate) use super::placement::{Affinity, Volume};
 pub(crate) use super::quantities::{QuantityPair, ResourceRequirements};
 
