@@ -125,6 +125,8 @@ pub struct RolloutList {
     /// Moves with each switch of context or scope.
     pub epoch: u32,
     pub table: Table<RolloutLine>,
+    /// The first of the workloads whose rollouts stand worst, whatever the filter; none while all are complete.
+    pub worst: Option<Uid>,
     /// Workloads: all, and those that pass the filter.
     pub counts: RowCounts,
     /// What was read of revisions, by workload.
@@ -166,15 +168,13 @@ impl RolloutList {
         self.table.begin(self.generation);
         self.counts = RowCounts::default();
         let column = RolloutColumn::of(list);
+        let mut worst: Option<(RolloutPhase, Uid)> = None;
         for row in cluster.workloads() {
             let phase = self.status(row).phase;
-            let standing = standing(row, phase, column, (&list.filter, subject));
-            self.count(&standing);
-            let shown = (standing.is_listed && self.shows(row, subject))
-                .then(|| self.known.get(row.uid()))
-                .flatten();
-            let revisions = shown.and_then(|known| known.history.as_ref());
-            let revisions = revisions.into_iter().flat_map(|history| &history.revisions);
+            let history = self.history(row.uid());
+            let standing = standing(row, phase, column, (&list.filter, subject), history);
+            let shown = history.filter(|_| standing.is_listed && self.shows(row, subject));
+            let revisions = shown.into_iter().flat_map(|history| &history.revisions);
             let mut lines = vec![line(row, RolloutPart::Whole, None)];
             let reasons = self.reasons(row).len();
             lines.extend((0..reasons).map(|at| line(row, RolloutPart::Reason(at), None)));
@@ -182,10 +182,15 @@ impl RolloutList {
             lines.extend(
                 latest.map(|(at, revision)| line(row, RolloutPart::Revision(at), Some(revision))),
             );
+            if phase.is_unfinished() && worst.as_ref().is_none_or(|(other, _)| phase < *other) {
+                worst = Some((phase, row.uid().clone()));
+            }
+            self.count(&standing);
             for line in lines {
                 self.table.apply(line, |_| standing.clone());
             }
         }
+        self.worst = worst.map(|(_, uid)| uid);
         self.table.sweep(self.generation);
         self.is_stale = false;
     }
@@ -251,10 +256,11 @@ fn standing(
     phase: RolloutPhase,
     column: RolloutColumn,
     (filter, subject): (&Filter, Option<&Subject>),
+    history: Option<&History>,
 ) -> Standing {
     let key = match column {
         RolloutColumn::Phase => SortKey::Rank(phase as u8),
-        RolloutColumn::Name => SortKey::None,
+        RolloutColumn::Name => SortKey::Name(row.namespace().clone(), row.name().clone()),
         RolloutColumn::Kind => SortKey::Rank(row.kind() as u8),
     };
     let fixed = [
@@ -265,7 +271,21 @@ fn standing(
     ];
     let images = row.images().iter().map(field);
     let cause = row.change_cause().into_iter().map(field);
-    let passes = filter.is_empty() || filter.matches(&fixed.into_iter().chain(images).chain(cause));
+    let revisions = history.iter().flat_map(|history| history.revisions.iter());
+    let numbers: Vec<String> = revisions
+        .clone()
+        .map(|one| format!("r{}", one.number))
+        .collect();
+    let of_revisions = revisions.flat_map(|one| one.images.iter().chain(&one.change_cause));
+    let of_revisions = of_revisions
+        .map(field)
+        .chain(numbers.iter().map(String::as_str));
+    let fields = fixed
+        .into_iter()
+        .chain(images)
+        .chain(cause)
+        .chain(of_revisions);
+    let passes = filter.is_empty() || filter.matches(&fields);
     Standing {
         key,
         is_sick: phase.is_sick(),

@@ -35,13 +35,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     heads(&columns, theme, visible(layout.pods_heads()), buffer);
     let body = visible(layout.pods_body());
     let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+    let height = usize::from(body.height);
+    let top = list.top_line(table, height);
+    let unseen = paint::beyond(table, top, height, |_| true);
+    let area = paint::unseen(buffer, area, unseen, "sick", theme);
     limits(model, theme, area, buffer);
     if table.is_empty() {
         empty::draw(model, theme, body, buffer);
         return;
     }
-    let height = usize::from(body.height);
-    let top = list.top_line(table, height);
     let shown = (top..top + height).map_while(|line| table.row_at(line));
     let pods: Vec<(&PodRow, bool)> = shown.collect();
     let [namespaces, names] = names(&pods, &columns);

@@ -147,6 +147,30 @@ pub(super) fn pieces(
     pieces
 }
 
+/// Name, phase and why it does not go on, in so many columns.
+pub(super) fn worst(model: &Model, row: &WorkloadRow, room: usize, theme: &Theme) -> Pieces {
+    let status = model.rollout_list.status(row);
+    let (glyph, role) = sign(status.phase);
+    let name = match model.cluster.scope {
+        Scope::All => SafeText::from(format!(
+            "{}/{}",
+            row.namespace().shown(),
+            row.name().shown()
+        )),
+        Scope::Namespace(_) => row.name().shown().into_owned(),
+    };
+    let name = names::shortened(&name, room / 3);
+    let reason = model.rollout_list.reasons(row).into_iter().next();
+    let words = reason.map_or(SafeText::from(status.words()), |reason| {
+        SafeText::from(format!("{}: {}", status.phase.word(), reason.shown()))
+    });
+    let head = SafeText::from(format!("{} {name} ", theme.glyph(glyph)));
+    let words = words
+        .at_words(room.saturating_sub(head.width()))
+        .into_owned();
+    vec![(head, theme.style(role)), (words, theme.style(role))]
+}
+
 fn sign(phase: RolloutPhase) -> (Glyph, Role) {
     match phase {
         RolloutPhase::Stuck | RolloutPhase::Failing | RolloutPhase::Short => {
