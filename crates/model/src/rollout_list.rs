@@ -2,22 +2,23 @@
 //! their tables; here stand only their places, and what was read of revisions.
 
 mod evidence;
+mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
-use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
 use super::pods::Uid;
 use super::screen::List;
-use super::table::{RowCounts, SortKey, Standing, Table};
+use super::table::{RowCounts, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
 use super::workload::WorkloadRow;
 use super::workload::failure::{RefusedJob, RolloutEvidence};
 use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
+use place::{includes, standing};
 use text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
@@ -243,55 +244,6 @@ fn line(row: &WorkloadRow, part: RolloutPart, revision: Option<&Revision>) -> Ro
         meta: Meta::plain(uid, row.namespace().clone(), place.into()),
         workload: workload.clone(),
         part,
-    }
-}
-
-fn includes(subject: &Subject, row: &WorkloadRow) -> bool {
-    subject.includes_workload(&row.kind().into(), row.namespace(), row.name())
-}
-
-/// Place and filter of a workload, and with it of its revisions.
-fn standing(
-    row: &WorkloadRow,
-    phase: RolloutPhase,
-    column: RolloutColumn,
-    (filter, subject): (&Filter, Option<&Subject>),
-    history: Option<&History>,
-) -> Standing {
-    let key = match column {
-        RolloutColumn::Phase => SortKey::Rank(phase as u8),
-        RolloutColumn::Name => SortKey::Name(row.namespace().clone(), row.name().clone()),
-        RolloutColumn::Kind => SortKey::Rank(row.kind() as u8),
-    };
-    let fixed = [
-        field(row.name()),
-        field(row.namespace()),
-        row.kind().word(),
-        phase.word(),
-    ];
-    let images = row.images().iter().map(field);
-    let cause = row.change_cause().into_iter().map(field);
-    let revisions = history.iter().flat_map(|history| history.revisions.iter());
-    let numbers: Vec<String> = revisions
-        .clone()
-        .map(|one| format!("r{}", one.number))
-        .collect();
-    let of_revisions = revisions.flat_map(|one| one.images.iter().chain(&one.change_cause));
-    let of_revisions = of_revisions
-        .map(field)
-        .chain(numbers.iter().map(String::as_str));
-    let fields = fixed
-        .into_iter()
-        .chain(images)
-        .chain(cause)
-        .chain(of_revisions);
-    let passes = filter.is_empty() || filter.matches(&fields);
-    Standing {
-        key,
-        is_sick: phase.is_sick(),
-        is_listed: passes && subject.is_none_or(|subject| includes(subject, row)),
-        aside: None,
-        due: None,
     }
 }
 

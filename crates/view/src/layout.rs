@@ -5,14 +5,13 @@ mod parts;
 use ratatui::layout::Rect;
 
 use super::{overlay, pods, serving};
-use parts::{percent, split};
-
-pub use parts::{centred, inner};
-
 use model::Model;
 use model::screen::Pane;
 use model::write::dialog::Question;
+use parts::{percent, split};
 use text::Outside;
+
+pub use parts::{centred, inner};
 
 /// Below this height only the focused pane is drawn: two would show nothing of either.
 const TWO_PANES_ROWS: u16 = 14;
