@@ -216,9 +216,14 @@ fn reason_pieces(reason: Option<Outside>, (cursor, width): (&str, u16), theme: &
 }
 
 /// `CrashLoopBackOff (checkout-7d9f-x2k)` in so many columns: the name at its end stays, else whole words do.
-fn with_name(words: &SafeText<'_>, columns: usize) -> SafeText<'static> {
+pub(super) fn with_name(words: &SafeText<'_>, columns: usize) -> SafeText<'static> {
     let name = words.as_str().rsplit_once(" (");
-    let name = name.filter(|(_, name)| name.ends_with(')') && !name.contains(' '));
+    // The reasons of Kubernetes begin with a capital, its names never do.
+    let name = name.filter(|(_, name)| {
+        name.ends_with(')')
+            && !name.contains(' ')
+            && name.starts_with(|first: char| !first.is_uppercase())
+    });
     match name.filter(|_| words.width() > columns) {
         Some((reason, name)) => {
             let name = SafeText::from(format!("({name}"));

@@ -398,6 +398,34 @@ fn a_filter_finds_a_workload_by_any_of_its_revisions_and_keeps_them() {
 }
 
 #[test]
+fn an_entry_is_one_line_cut_at_a_word_and_no_uid_is_in_it() {
+    let mut console = Console::live(80, 24, outage());
+    console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+    for words in [
+        "Back-off restarting failed container in pod checkout-1_shop(8398b12f-c25a-d3a0-d0b6-17defd890cb0) of a Deployment that was rolled out",
+        "static kube-proxy-a_kube-system(0123456789abcdef0123456789abcdef) restarted (twice)",
+    ] {
+        console.type_keys("m");
+        console.type_text(words);
+        console.type_keys("ctrl-s");
+        console.save_all();
+    }
+    assert!(
+        console.shows("in pod checkout-1 of a…"),
+        "{}",
+        console.screen()
+    );
+    assert!(
+        console.shows("static kube-proxy-a restarted (twice)"),
+        "{}",
+        console.screen()
+    );
+    // The entry itself keeps every letter.
+    console.type_keys("5 G enter");
+    assert!(console.shows("0123456789abcdef"), "{}", console.screen());
+}
+
+#[test]
 fn the_first_entries_fill_the_pane() {
     for keys in ["5", "5 z"] {
         let mut console = Console::live(80, 24, outage());

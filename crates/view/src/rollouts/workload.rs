@@ -1,6 +1,7 @@
 //! The line of a workload: how its rollout stands.
 
 use super::columns::{NARROW, Pieces, fitted};
+use super::with_name;
 use crate::names;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
@@ -165,9 +166,7 @@ pub(super) fn worst(model: &Model, row: &WorkloadRow, room: usize, theme: &Theme
         SafeText::from(format!("{}: {}", status.phase.word(), reason.shown()))
     });
     let head = SafeText::from(format!("{} {name} ", theme.glyph(glyph)));
-    let words = words
-        .at_words(room.saturating_sub(head.width()))
-        .into_owned();
+    let words = with_name(&words, room.saturating_sub(head.width()));
     vec![(head, theme.style(role)), (words, theme.style(role))]
 }
 

@@ -38,50 +38,46 @@ pub(super) fn of<'a>(
     let cursor = model.timeline.cursor;
     let selected = cursor.and_then(|id| listed.iter().position(|one| one.draft.id == id));
     let rows = if height < TALL { 1 } else { WRAP_LINES };
-    let block = |place: usize| {
-        let mut block = entry(
-            model,
-            &listed[place],
-            theme,
-            (width, rows),
-            selected == Some(place),
-        );
-        let day = listed[place].draft.occurred_at.date_naive();
+    // An entry in at most so many lines: what is cut says so, and never begins in its middle.
+    let block = |place: usize, room: usize| {
+        let (one, is_selected) = (&listed[place], selected == Some(place));
+        let mut block = entry(model, one, theme, (width, rows.min(room)), is_selected);
+        let day = one.draft.occurred_at.date_naive();
         let before = place
             .checked_sub(1)
             .map(|before| listed[before].draft.occurred_at.date_naive());
-        if before.map_or(day != model.now.wall.date_naive(), |before| before != day) {
+        let is_new = before.map_or(day != model.now.wall.date_naive(), |before| before != day);
+        if is_new && block.len() < room {
             block.insert(0, separator(day, theme));
         }
         block
     };
     let (mut first, mut last) = (selected.unwrap_or(newest), selected.unwrap_or(newest));
-    let mut lines = block(first);
-    // Below the selected one all entries that there are, as far as they leave it in sight; else a third of the pane.
-    while last < newest && lines.len() < height {
-        last += 1;
-        lines.extend(block(last));
+    let mut lines = block(first, height);
+    // Below the selected one all others that there are, if they leave it in sight; else a third of the pane.
+    let room = height.saturating_sub(lines.len());
+    let mut rest = Vec::new();
+    let mut end = last;
+    while end < newest && rest.len() <= room {
+        end += 1;
+        rest.extend(block(end, height));
     }
-    if last < newest {
-        while last > first && lines.len() > height / 3 {
-            lines.truncate(lines.len() - block(last).len());
-            last -= 1;
-        }
+    if rest.len() <= room {
+        last = end;
+        lines.extend(rest);
+    }
+    while last < newest && lines.len() < height.div_ceil(3) {
+        last += 1;
+        lines.extend(block(last, height - lines.len()));
     }
     while first > 0 && lines.len() < height {
         first -= 1;
-        lines.splice(0..0, block(first));
+        lines.splice(0..0, block(first, height - lines.len()));
     }
     while last < newest && lines.len() < height {
         last += 1;
-        lines.extend(block(last));
+        lines.extend(block(last, height - lines.len()));
     }
-    let lines = if last == newest || first > 0 {
-        lines.split_off(lines.len().saturating_sub(height))
-    } else {
-        lines.truncate(height);
-        lines
-    };
     (lines, first, newest - last)
 }
 
@@ -120,7 +116,8 @@ fn entry<'a>(
     let phase = draft
         .phase
         .map_or(String::new(), |phase| format!("{}: ", phase.word()));
-    let title = format!("{mark}{severity}{phase}{}", draft.title.shown());
+    let title = without_uids(draft.title.shown().as_str());
+    let title = format!("{mark}{severity}{phase}{title}");
     let separator = theme.glyph(Glyph::Separator);
     let whole = format!("{title} {separator} {}", draft.actor.name().shown());
     let room = width.saturating_sub(usize::from(INDENT)).max(8);
@@ -132,6 +129,7 @@ fn entry<'a>(
         whole
     };
     let mut parts = wrap(&text, room);
+    let rows = rows.max(1);
     if parts.len() > rows {
         let rest = SafeText::from(parts.split_off(rows - 1).join(" "));
         parts.push(rest.at_words(room).to_string());
@@ -173,4 +171,33 @@ fn role_of(draft: &Draft) -> Role {
         Kind::ConsoleStart | Kind::ConsoleStop | Kind::Event | Kind::Probe => Role::Dim,
         _ => Role::Text,
     }
+}
+
+/// Names of pods without what the kubelet adds to them, `_shop(8398b12f-c25a-d3a0-d0b6-17defd890cb0)`: nobody reads that.
+fn without_uids(title: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = title;
+    while let Some((before, after)) = rest.split_once('(') {
+        let uid = after.split_once(')');
+        let Some((_, behind)) = uid.filter(|(uid, _)| is_uid(uid)) else {
+            shown.extend([before, "("]);
+            rest = after;
+            continue;
+        };
+        let namespace = before.rsplit_once('_');
+        let name = namespace.filter(|(_, namespace)| !namespace.contains(' '));
+        shown.push_str(name.map_or(before, |(name, _)| name));
+        rest = behind;
+    }
+    shown + rest
+}
+
+/// A UUID, or the hash that stands for it in the pods of a file.
+fn is_uid(text: &str) -> bool {
+    let is_dash = |at: usize| text.len() == 36 && matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, byte): (usize, u8)| (byte == b'-') == is_dash(at);
+    let is_known = |byte: u8| byte == b'-' || byte.is_ascii_hexdigit();
+    matches!(text.len(), 32 | 36)
+        && text.bytes().all(is_known)
+        && text.bytes().enumerate().all(fits)
 }
