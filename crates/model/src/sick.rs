@@ -3,6 +3,7 @@
 
 mod circumstances;
 pub mod image;
+mod past;
 pub mod placement;
 mod status;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use super::workload::waiting::WaitingReason;
 use text::Outside;
 
 pub use circumstances::Circumstances;
+pub use past::past;
 pub use status::PodStatus;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.

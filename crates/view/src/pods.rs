@@ -192,9 +192,15 @@ impl Row<'_> {
                 (Some(_), _) => Glyph::Sick,
                 (None, Phase::Succeeded) => Glyph::Finished,
                 (None, Phase::Failed) => Glyph::Past,
+                (None, _) if self.is_past() => Glyph::Past,
                 (None, _) if is_ready && self.pod.deleted.is_none() => Glyph::Well,
                 (None, _) => Glyph::Moving,
             })
+    }
+
+    /// It has left a trouble behind.
+    fn is_past(&self) -> bool {
+        sick::past(self.pod, Seconds::from(self.model.server_now())).is_some()
     }
 
     fn field<'a>(

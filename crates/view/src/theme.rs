@@ -41,7 +41,7 @@ pub enum Glyph {
     Moving,
     /// Done for good.
     Finished,
-    /// Failed, and past.
+    /// Trouble that is past.
     Past,
     Restarts,
     Live,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::cluster::{Connection, Scope};
 use model::message::{ClusterMsg, Msg, StoreMsg};
 use model::pod_list::PodColumn;
-use model::pods::PodRow;
+use model::pods::{Phase, PodRow, Termination};
 use model::screen::Pane;
 use model::settings::Settings;
 use model::workload::WorkloadRow;
@@ -453,5 +453,48 @@ fn the_first_entries_fill_the_pane() {
                 console.screen()
             );
         }
+    }
+}
+
+#[test]
+fn trouble_that_is_past_has_a_sign_and_an_age_and_is_not_counted_as_sick() {
+    let killed = |name: &str, seconds: i64| {
+        let mut row = pod(name);
+        row.containers[0].restarts = 1;
+        row.containers[0].last = Some(Box::new(Termination {
+            exit_code: 137,
+            reason: Some("OOMKilled".into()),
+            finished: ago(seconds),
+            ..Termination::default()
+        }));
+        row
+    };
+    let mut job = killed("job-1-a", 7_200);
+    (job.phase, job.owner) = (Phase::Failed, None);
+    let console = Console::live(
+        120,
+        40,
+        vec![
+            killed("web-1-a", 3_600),
+            killed("web-1-b", 3 * 86_400),
+            job,
+            pod("web-1-c"),
+        ],
+    );
+    assert!(console.shows("0 sick / 4"), "{}", console.screen());
+    let row = |name: &str| {
+        let shown = pods_shown(&console);
+        shown.into_iter().find(|line| line.contains(name)).unwrap()
+    };
+    for (name, age) in [("web-1-a", "1h ago"), ("job-1-a", "2h ago")] {
+        let row = row(name);
+        assert!(
+            row.starts_with('–') && row.contains("exit 137 OOM, ") && row.contains(age),
+            "{row}"
+        );
+    }
+    for name in ["web-1-b", "web-1-c"] {
+        let row = row(name);
+        assert!(row.starts_with('●') && !row.contains("OOM"), "{row}");
     }
 }

@@ -6,13 +6,38 @@ use model::settings::Settings;
 use view::theme::Theme;
 
 use harness::console::Console;
-use harness::fixtures::outage;
+use harness::fixtures::{alert, outage, pod};
 use harness::rollouts;
 use harness::serving::{node, service, slice};
+use harness::writing::checkout;
+
+#[test]
+fn a_calm_board() {
+    for (columns, rows) in [(80, 24), (120, 40), (160, 50), (200, 60)] {
+        let names = [
+            "cart-55c9-lk2",
+            "checkout-7d9f-q8w",
+            "frontend-5c7f-bbbbb",
+            "payment-6b8d-aaaaa",
+        ];
+        let mut console = Console::live(columns, rows, names.map(pod).to_vec());
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        console.save_all();
+        console.deployments(vec![checkout(2)]);
+        console.no_other_workloads();
+        console.services(vec![service("checkout")]);
+        console.endpoints(vec![slice("checkout", &[("checkout-7d9f-q8w", true)])]);
+        console.nodes(vec![node("node-1", true, &[]), node("node-2", true, &[])]);
+        console.alerts(vec![alert("Watchdog", "none", 9_000, &[])]);
+        console.advance(1_500);
+        console.save_all();
+        insta::assert_snapshot!(format!("calm_at_{columns}x{rows}"), console.screen());
+    }
+}
 
 #[test]
 fn the_board() {
-    for (columns, rows) in [(80, 24), (80, 50), (120, 40), (200, 60)] {
+    for (columns, rows) in [(80, 24), (80, 50), (120, 40), (160, 50), (200, 60)] {
         let console = Console::board(columns, rows);
         insta::assert_snapshot!(format!("the_board_at_{columns}x{rows}"), console.screen());
     }
