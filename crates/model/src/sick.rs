@@ -5,6 +5,7 @@ mod circumstances;
 mod container;
 pub mod exit;
 pub mod image;
+mod past;
 pub mod placement;
 mod status;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use text::Outside;
 
 pub use circumstances::Circumstances;
 pub use container::{ContainerSickness, container_sickness};
+pub use past::past;
 pub use status::PodStatus;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
