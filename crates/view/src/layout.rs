@@ -184,16 +184,8 @@ fn panes(model: &Model, middle: Rect) -> (Rect, Vec<(Pane, Rect)>) {
         return (alert_line, vec![(focus, below)]);
     }
     let (pods, lower) = split(below, percent(below.height, PODS_PERCENT));
-    let panes = vec![(Pane::Pods, pods), (lower_pane(model), lower)];
+    let panes = vec![(Pane::Pods, pods), (model.screen.lower_pane(), lower)];
     (alert_line, panes)
-}
-
-/// The pane below the pods on a narrow screen.
-fn lower_pane(model: &Model) -> Pane {
-    match model.screen.focus {
-        Pane::Pods => model.screen.lower,
-        pane @ (Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline) => pane,
-    }
 }
 
 /// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.
