@@ -11,7 +11,7 @@ use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow,
     ReadinessGate, Requirement, Termination,
 };
-use model::usage::{Amounts, Resources, SharedResources};
+use model::usage::{Amounts, Resources};
 use model::workload::owner::OwnerKind;
 use model::workload::waiting::WaitingReason;
 use text::Outside;
@@ -248,7 +248,7 @@ fn containers(
 }
 
 /// What it may use; nothing is kept of a container that sets nothing.
-fn resources(container: &core::Container, intern: &mut Intern) -> SharedResources {
+fn resources(container: &core::Container, intern: &mut Intern) -> Option<Arc<Resources>> {
     let wire = container.resources.as_ref()?;
     let amounts = |pairs: &[core::QuantityPair]| {
         let of = |name: &str| {
