@@ -107,7 +107,10 @@ fn extras(
         let mut conditions = status.conditions.iter();
         conditions.any(|condition| condition.kind == kind && condition.status == is)
     };
-    let mut extras = PodExtras::default();
+    let mut extras = PodExtras {
+        ephemeral: ephemeral(spec, status, intern),
+        ..PodExtras::default()
+    };
     if meta.deletion_timestamp.is_some() {
         extras.finalizers = intern.share_all(&meta.finalizers);
     }
@@ -223,26 +226,45 @@ fn containers(
         .iter()
         .map(|container| (container, ContainerRole::Main, &status.container_statuses));
     init.chain(main)
-        .map(|(container, role, statuses)| {
-            let status = statuses.iter().find(|status| status.name == container.name);
-            ContainerRow {
-                name: intern.share(&container.name),
-                image: intern.share(&container.image),
-                role,
-                is_ready: status.is_some_and(|status| status.ready),
-                restarts: status
-                    .map_or(0, |status| u32::try_from(status.restart_count).unwrap_or(0)),
-                state: status
-                    .and_then(|status| status.state.as_ref())
-                    .map_or(ContainerState::Unknown, |state| {
-                        container_state(state, intern)
-                    }),
-                last: status
-                    .and_then(|status| status.last_state.as_ref()?.terminated.as_ref())
-                    .map(|end| Box::new(termination(end, intern))),
-            }
-        })
+        .map(|(wire, role, statuses)| container(wire, role, statuses, intern))
         .collect()
+}
+
+fn ephemeral(
+    spec: &core::PodSpec,
+    status: &core::PodStatus,
+    intern: &mut Intern,
+) -> Box<[ContainerRow]> {
+    let all = spec.ephemeral_containers.iter();
+    let statuses = &status.ephemeral_container_statuses;
+    all.filter_map(|one| one.container.as_ref())
+        .map(|wire| container(wire, ContainerRole::Ephemeral, statuses, intern))
+        .collect()
+}
+
+fn container(
+    wire: &core::Container,
+    role: ContainerRole,
+    statuses: &[core::ContainerStatus],
+    intern: &mut Intern,
+) -> ContainerRow {
+    let status = statuses.iter().find(|status| status.name == wire.name);
+    let restarts = |status: &core::ContainerStatus| u32::try_from(status.restart_count).ok();
+    ContainerRow {
+        name: intern.share(&wire.name),
+        image: intern.share(&wire.image),
+        role,
+        is_ready: status.is_some_and(|status| status.ready),
+        restarts: status.and_then(restarts).unwrap_or(0),
+        state: status
+            .and_then(|status| status.state.as_ref())
+            .map_or(ContainerState::Unknown, |state| {
+                container_state(state, intern)
+            }),
+        last: status
+            .and_then(|status| status.last_state.as_ref()?.terminated.as_ref())
+            .map(|end| Box::new(termination(end, intern))),
+    }
 }
 
 fn container_state(wire: &core::ContainerState, intern: &mut Intern) -> ContainerState {
