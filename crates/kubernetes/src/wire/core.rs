@@ -1,6 +1,6 @@
 //! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
-use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
+use super::meta::{IntOrString, Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
 pub(crate) use super::placement::{Affinity, Volume};
 
 pub(crate) type Pod = Object<PodSpec, PodStatus>;
@@ -238,6 +238,9 @@ pub(crate) struct NamespaceStatus {
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct ServiceSpec {
+    #[prost(message, repeated, tag = "1")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) ports: Vec<ServicePort>,
     #[prost(message, repeated, tag = "2")]
     #[serde(deserialize_with = "pairs")]
     pub(crate) selector: Vec<Pair>,
@@ -247,10 +250,35 @@ pub(crate) struct ServiceSpec {
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct ServicePort {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(int32, tag = "3")]
+    pub(crate) port: i32,
+    #[prost(message, optional, tag = "4")]
+    pub(crate) target_port: Option<IntOrString>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct NodeSpec {
     #[prost(bool, tag = "4")]
     pub(crate) unschedulable: bool,
+    #[prost(message, repeated, tag = "5")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) taints: Vec<Taint>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Taint {
+    #[prost(string, tag = "1")]
+    pub(crate) key: String,
+    #[prost(string, tag = "2")]
+    pub(crate) value: String,
+    #[prost(string, tag = "3")]
+    pub(crate) effect: String,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
