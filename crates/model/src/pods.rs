@@ -60,7 +60,6 @@ pub struct PodExtras {
     /// The labels that a node must have, of a pod that is not placed.
     pub requirements: Box<[Requirement]>,
     /// `spec.ephemeralContainers`, which somebody added to look into the pod: how they are says nothing about it.
-    #[serde(default)]
     pub ephemeral: Box<[ContainerRow]>,
 }
 
