@@ -1,5 +1,7 @@
 //! A pod from the wire to its row, the same way for both encodings.
 
+mod containers;
+
 use std::sync::Arc;
 
 use super::decode::{FromWire, NoRow};
@@ -8,8 +10,8 @@ use super::outbox::Fold;
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
-    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow,
-    ReadinessGate, Requirement, Termination,
+    Condition, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow, ReadinessGate,
+    Requirement,
 };
 use model::workload::owner::OwnerKind;
 use model::workload::waiting::WaitingReason;
@@ -52,7 +54,7 @@ impl FromWire<core::Pod> for PodRow {
                 .filter(|found| found.status == "False")
                 .map(|found| Box::new(condition(found, intern))),
             extras: extras(&meta, &spec, &status, intern),
-            containers: containers(&spec, &status, intern),
+            containers: containers::of_template(&spec, &status, intern),
             passed: None,
         };
         Ok((row, meta.resource_version))
@@ -108,7 +110,7 @@ fn extras(
         conditions.any(|condition| condition.kind == kind && condition.status == is)
     };
     let mut extras = PodExtras {
-        ephemeral: ephemeral(spec, status, intern),
+        ephemeral: containers::ephemeral(spec, status, intern),
         ..PodExtras::default()
     };
     if meta.deletion_timestamp.is_some() {
@@ -205,92 +207,5 @@ pub(super) fn condition(wire: &core::Condition, intern: &mut Intern) -> Conditio
         since: seconds(wire.last_transition_time),
         reason: intern.share_some(&wire.reason),
         message: message(&wire.message),
-    }
-}
-
-fn containers(
-    spec: &core::PodSpec,
-    status: &core::PodStatus,
-    intern: &mut Intern,
-) -> Box<[ContainerRow]> {
-    let init = spec.init_containers.iter().map(|container| {
-        let role = if container.restart_policy == "Always" {
-            ContainerRole::Sidecar
-        } else {
-            ContainerRole::Init
-        };
-        (container, role, &status.init_container_statuses)
-    });
-    let main = spec
-        .containers
-        .iter()
-        .map(|container| (container, ContainerRole::Main, &status.container_statuses));
-    init.chain(main)
-        .map(|(wire, role, statuses)| container(wire, role, statuses, intern))
-        .collect()
-}
-
-fn ephemeral(
-    spec: &core::PodSpec,
-    status: &core::PodStatus,
-    intern: &mut Intern,
-) -> Box<[ContainerRow]> {
-    let all = spec.ephemeral_containers.iter();
-    let statuses = &status.ephemeral_container_statuses;
-    all.filter_map(|one| one.container.as_ref())
-        .map(|wire| container(wire, ContainerRole::Ephemeral, statuses, intern))
-        .collect()
-}
-
-fn container(
-    wire: &core::Container,
-    role: ContainerRole,
-    statuses: &[core::ContainerStatus],
-    intern: &mut Intern,
-) -> ContainerRow {
-    let status = statuses.iter().find(|status| status.name == wire.name);
-    let restarts = |status: &core::ContainerStatus| u32::try_from(status.restart_count).ok();
-    ContainerRow {
-        name: intern.share(&wire.name),
-        image: intern.share(&wire.image),
-        role,
-        is_ready: status.is_some_and(|status| status.ready),
-        restarts: status.and_then(restarts).unwrap_or(0),
-        state: status
-            .and_then(|status| status.state.as_ref())
-            .map_or(ContainerState::Unknown, |state| {
-                container_state(state, intern)
-            }),
-        last: status
-            .and_then(|status| status.last_state.as_ref()?.terminated.as_ref())
-            .map(|end| Box::new(termination(end, intern))),
-    }
-}
-
-fn container_state(wire: &core::ContainerState, intern: &mut Intern) -> ContainerState {
-    if let Some(end) = &wire.terminated {
-        ContainerState::Terminated(Box::new(termination(end, intern)))
-    } else if let Some(running) = &wire.running {
-        ContainerState::Running {
-            since: seconds(running.started_at),
-        }
-    } else if let Some(waiting) = &wire.waiting {
-        ContainerState::Waiting {
-            reason: intern.share(&waiting.reason),
-            message: message(&waiting.message),
-        }
-    } else {
-        ContainerState::Unknown
-    }
-}
-
-fn termination(wire: &core::Terminated, intern: &mut Intern) -> Termination {
-    Termination {
-        exit_code: wire.exit_code,
-        signal: wire.signal,
-        reason: intern.share_some(&wire.reason),
-        message: message(&wire.message),
-        started: seconds(wire.started_at),
-        finished: seconds(wire.finished_at),
     }
 }

@@ -4,6 +4,7 @@
 mod circumstances;
 mod container;
 mod ending;
+pub mod exit;
 pub mod image;
 pub mod placement;
 mod status;
