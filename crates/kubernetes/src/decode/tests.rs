@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::wire::apps::Deployment;
 use crate::wire::core::{
-    Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
-    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort, ServiceSpec, Taint,
-    Terminated, Waiting,
+    Condition, Container, ContainerState, ContainerStatus, EphemeralContainer, Event, Node,
+    NodeSpec, NodeStatus, ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort,
+    ServiceSpec, Taint, Terminated, Waiting,
 };
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
 use crate::wire::int_or_string::IntOrString;
@@ -100,6 +100,16 @@ fn containers(containers: &[Container]) -> Value {
     containers.iter().map(one).collect()
 }
 
+fn ephemeral(all: &[EphemeralContainer]) -> Value {
+    let containers_of: Vec<Container> =
+        all.iter().filter_map(|one| one.container.clone()).collect();
+    let mut all = containers(&containers_of);
+    for one in all.as_array_mut().unwrap() {
+        one["targetContainerName"] = json!("a");
+    }
+    all
+}
+
 fn state(state: Option<&ContainerState>) -> Value {
     let Some(state) = state else {
         return Value::Null;
@@ -166,6 +176,7 @@ fn pod_json(pod: &Pod) -> Value {
         "spec": object(&[
             ("initContainers", containers(&spec.init_containers)),
             ("containers", containers(&spec.containers)),
+            ("ephemeralContainers", ephemeral(&spec.ephemeral_containers)),
             ("nodeName", json!(spec.node_name)),
             ("volumes", json!([{"name": "data"}])),
         ]),
@@ -176,6 +187,7 @@ fn pod_json(pod: &Pod) -> Value {
             ("reason", json!(status.reason)),
             ("initContainerStatuses", statuses(&status.init_container_statuses)),
             ("containerStatuses", statuses(&status.container_statuses)),
+            ("ephemeralContainerStatuses", statuses(&status.ephemeral_container_statuses)),
         ]),
     })
 }
@@ -343,6 +355,7 @@ prop_compose! {
     fn some_pod()(
         metadata in some_meta(),
         (init_containers, containers, node_name) in (some_containers(), some_containers(), word()),
+        (added, ephemeral_container_statuses) in (some_containers(), some_statuses()),
         phase in prop_oneof![Just("Pending"), Just("Running"), Just("Failed"), Just("Succeeded"), Just("Later")],
         (message, reason) in (word(), word()),
         conditions in prop::collection::vec((kinds(), word(), word(), at()), 0..4),
@@ -353,9 +366,14 @@ prop_compose! {
         });
         Pod {
             metadata: Some(metadata),
-            spec: Some(PodSpec { init_containers, containers, node_name, ..PodSpec::default() }),
+            spec: Some(PodSpec {
+                init_containers, containers, node_name,
+                ephemeral_containers: added.into_iter().map(EphemeralContainer::from).collect(),
+                ..PodSpec::default()
+            }),
             status: Some(PodStatus {
                 phase: phase.into(), conditions: conditions.collect(), message, reason, init_container_statuses, container_statuses,
+                ephemeral_container_statuses,
             }),
         }
     }
