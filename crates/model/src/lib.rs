@@ -59,6 +59,7 @@ pub mod templates;
 pub mod time;
 pub mod timeline;
 pub mod watched;
+pub mod what_changed;
 pub mod workload;
 pub mod write;
 pub mod yaml;

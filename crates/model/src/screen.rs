@@ -6,8 +6,8 @@ use strum::{IntoStaticStr, VariantArray};
 mod overlay;
 
 pub use overlay::{
-    AlertPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, Overlay, OverlayKind,
-    OverlayState, Picked, Picker,
+    AlertPage, ChangesPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, Overlay,
+    OverlayKind, OverlayState, Picked, Picker,
 };
 
 use super::filter::Filter;

@@ -2,6 +2,7 @@
 //! below.
 
 mod alert;
+pub(super) mod changes;
 mod detail;
 mod dialog;
 mod diff;
@@ -59,6 +60,7 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
         Overlay::Diff(_) => &diff::DiffInput,
         Overlay::Entry(_) => &entry::EntryInput,
         Overlay::Alert(_) => &alert::AlertInput,
+        Overlay::Changes(_) => &changes::ChangesInput,
         Overlay::Yaml(_) => &yaml::YamlInput,
         Overlay::Detail(_) => &detail::DetailInput,
     }

@@ -7,7 +7,7 @@ use super::{DueRollout, FirstCrash};
 use text::Outside;
 
 /// A crash this long after a rollout has probably to do with it: the entry says so.
-const RELATED_S: i64 = 600;
+pub const RELATED_S: i64 = 600;
 
 /// What a list says about a rollout that is due.
 #[derive(Clone, Debug)]

@@ -82,6 +82,8 @@ overlays! {
     Entry(EntryPage),
     /// One alert whole.
     Alert(AlertPage),
+    /// What changed before the first symptom.
+    Changes(ChangesPage),
     /// One object as YAML.
     Yaml(Yaml),
     /// One object whole.
@@ -100,6 +102,7 @@ impl Overlay {
             | Overlay::Help(_)
             | Overlay::Detail(_)
             | Overlay::Alert(_)
+            | Overlay::Changes(_)
             | Overlay::Yaml(_)
             | Overlay::Entry(_) => Place::Global,
             Overlay::Filter(_)
@@ -195,6 +198,15 @@ pub struct EntryPage {
 pub struct AlertPage {
     pub uid: Uid,
     /// First line shown.
+    pub top: usize,
+}
+
+/// What changed, as a page.
+#[derive(Clone, Debug, Default)]
+pub struct ChangesPage {
+    /// The entry of the change under the cursor.
+    pub selected: Option<EntryId>,
+    /// First line shown, as far as the cursor is in sight.
     pub top: usize,
 }
 

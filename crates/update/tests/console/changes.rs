@@ -2,6 +2,7 @@
 
 mod deletions;
 mod nodes;
+mod page;
 mod serving;
 
 use harness::changes::{manager, namespace, stale};
