@@ -232,6 +232,38 @@ pub fn watch(
     (cpu, peak_kb)
 }
 
+/// Bytes that the terminal gets for a line of a log that is followed, on the board and with the logs zoomed. The server prints a line
+/// a second for each container.
+pub fn log_line(kubeconfig: &Path, is_zoomed: bool, time: Duration) -> f64 {
+    let pair = native_pty_system().openpty(SIZE).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = reading(pair.master.try_clone_reader().unwrap());
+    let mut writer = pair.master.take_writer().unwrap();
+    let mut child = pair
+        .slave
+        .spawn_command(command(kubeconfig, home.path(), &[]))
+        .unwrap();
+    drop(pair.slave);
+    rows(&mut screen, Instant::now());
+    screen.settle(Duration::from_secs(2));
+    writer.write_all(b"2g3").unwrap();
+    if is_zoomed {
+        writer.write_all(b"z").unwrap();
+    }
+    // A pane that is full: each line moves the others.
+    let is_full = |text: &str| text.lines().filter(|line| line.contains(':')).count() > 40;
+    if is_zoomed {
+        screen.until("a screen of lines", is_full);
+    }
+    screen.settle(Duration::from_secs(2));
+    let (start, mut bytes) = (Instant::now(), 0);
+    while let Some(left) = time.checked_sub(start.elapsed()) {
+        bytes += screen.next(left).map_or(0, |(_, count)| count);
+    }
+    leave(&mut *writer, &mut *child, &mut screen);
+    bytes as f64 / time.as_secs_f64()
+}
+
 fn leave(writer: &mut dyn Write, child: &mut dyn Child, screen: &mut Screen) {
     writer.write_all(b"q").unwrap();
     let end = Instant::now() + Duration::from_secs(5);

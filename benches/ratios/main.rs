@@ -19,6 +19,9 @@ mod targets;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// How long a log is followed.
+const LOG_LINES: Duration = Duration::from_secs(30);
+
 /// What a setting of the run is, from its variable.
 fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
     let value = std::env::var(format!("WATCHFLOOR_BENCH_{name}"));
@@ -76,7 +79,7 @@ fn ms(time: Duration) -> f64 {
 fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (rounds, pods) = (setting("ROUNDS", 7usize), setting("PODS", 2000u32));
-    let served = served::start(pods, setting("CHURN", 0));
+    let served = served::start(pods, setting("CHURN", 0), 0);
     let kubeconfig = served.kubeconfig.as_path();
     let audit: Option<PathBuf> = std::env::var_os("WATCHFLOOR_BENCH_AUDIT").map(PathBuf::from);
     let (mut floor, mut ours, mut kubectl) =
@@ -140,11 +143,21 @@ fn main() {
     );
     let alerts = (setting("ALERTS", 1u8) > 0).then(|| alerts::cost(kubeconfig));
     targets::print(&ours, &rest, alerts.as_ref());
+    log_lines();
     if let (Some(before), Some(path)) = (before, audit.as_deref()) {
         println!(
             "requests of the console, a round: {:.1}",
             (requests(path) - before) as f64 / rounds as f64
         );
+    }
+}
+
+/// What a line of a log costs on the wire, whatever server the rest of the run had.
+fn log_lines() {
+    let served = served::start(20, 0, 1);
+    for (words, is_zoomed) in [("the board", false), ("logs zoomed", true)] {
+        let bytes = console::log_line(&served.kubeconfig, is_zoomed, LOG_LINES);
+        println!("bytes/s with one log line a second, {words}: {bytes:.0}");
     }
 }
 

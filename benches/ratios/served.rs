@@ -22,7 +22,7 @@ impl Drop for Served {
     }
 }
 
-pub fn start(pods: u32, churn: u32) -> Served {
+pub fn start(pods: u32, churn: u32, log_lines: u32) -> Served {
     if let Some(named) = std::env::var_os("WATCHFLOOR_BENCH_KUBECONFIG") {
         return Served {
             kubeconfig: named.into(),
@@ -32,8 +32,9 @@ pub fn start(pods: u32, churn: u32) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let kubeconfig = folder.path().join("kubeconfig");
     let child = Command::new(env!("CARGO_BIN_EXE_watchfloor"))
-        // Quiet means quiet: the logs pane follows what is selected.
-        .args(["demo", "serve", "--seed", "1", "--log-rate", "0/s"])
+        // Quiet means no log lines either: the logs pane follows what is selected.
+        .args(["demo", "serve", "--seed", "1"])
+        .args(["--log-rate", &format!("{log_lines}/s")])
         .arg("--kubeconfig")
         .arg(&kubeconfig)
         .args([

@@ -448,3 +448,56 @@ async fn a_namespace_that_is_not_there_is_said_in_the_header() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_no_container_has_is_not_served() {
+    let Some(plane) = crate::plane::shared() else {
+        return;
+    };
+    let here = "service-ports";
+    plane.kubectl(&["create", "namespace", here]);
+    let template = json!({
+        "metadata": {"labels": {"app": "store"}},
+        "spec": {"containers": [{
+            "name": "app", "image": "registry.example/store:1",
+            "ports": [{"containerPort": 8080, "name": "web"}],
+        }]},
+    });
+    create(
+        plane,
+        &json!({
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "store", "namespace": here},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "store"}}, "template": template},
+        }),
+    );
+    let service = |name: &str, app: &str, ports: Value| {
+        create(
+            plane,
+            &json!({
+                "apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": here},
+                "spec": {"selector": {"app": app}, "ports": ports},
+            }),
+        );
+    };
+    let named = json!([{"port": 80, "targetPort": "http"}]);
+    let good = json!([
+        {"port": 80, "name": "a", "targetPort": "web"}, {"port": 81, "name": "b", "targetPort": 9},
+    ]);
+    let half = json!([
+        {"port": 80, "name": "a", "targetPort": "web"}, {"port": 81, "name": "b", "targetPort": "prom"},
+    ]);
+    service("store-name", "store", named);
+    service("store-half", "store", half);
+    service("store-typo", "stroe", json!([{"port": 80}]));
+    service("store-good", "store", good);
+    let mut rig = board(&plane, here).await;
+    let words = [
+        "store-name 0/2 ready (no container has port http)",
+        "store-half 2/2 ready (no container has port prom)",
+        "store-typo no endpoints",
+    ];
+    let is_said = |rig: &Rig| words.iter().all(|words| rig.screen().contains(words));
+    rig.until("the Services that do not serve are named", is_said)
+        .await;
+    assert!(!rig.screen().contains("store-good"), "{}", rig.screen());
+}

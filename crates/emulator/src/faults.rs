@@ -30,6 +30,8 @@ pub enum Fault {
     CutAt(usize),
     /// The right answer until this many bytes, then silence: a half-open connection.
     HangAt(usize),
+    /// The right answer in blocks of so many bytes, its head with the first one, as a proxy that buffers passes it on.
+    Blocks(usize),
     /// A watch that ends cleanly after so many events.
     EndAfter(usize),
     /// The object at this place in a list or watch cannot be decoded.

@@ -167,6 +167,9 @@ impl Service {
                 *limit,
                 Break::Hang,
             ),
+            Some(Fault::Blocks(bytes)) => {
+                answer::in_blocks(self.ordinary(asked, user, Damage::default()).await, *bytes).await
+            }
             Some(Fault::Delay(wait)) => {
                 tokio::time::sleep(*wait).await;
                 self.ordinary(asked, user, Damage::default()).await

@@ -1,6 +1,7 @@
 //! What the timeline does outside the console: export, note, timeline, verify. Each takes plain options and gives the text
 //! for standard output; the caller prints it and chooses the exit code from the error.
 
+mod incident;
 mod note;
 mod verify;
 
@@ -18,7 +19,7 @@ use crate::store::disk::Disk;
 use crate::store::problem;
 use crate::store::query::{self, EntryRows};
 use crate::store::reader::TimelineReader;
-use model::entry::{Entry, EntryId};
+use model::entry::EntryId;
 use model::journal::{Range, StoreFailure, StoreProblem};
 use text::Outside;
 
@@ -33,9 +34,6 @@ pub const MISUSED: u8 = 2;
 
 /// How often a timeline is read that is written meanwhile, where no lock keeps it as it is.
 const READ_MAX: u32 = 5;
-
-/// How long before its opening an incident's story may begin.
-const LEAD_UP: TimeDelta = TimeDelta::hours(1);
 
 /// For so long after its end the export that names nothing is of the incident that was closed last.
 const RECENTLY_CLOSED: TimeDelta = TimeDelta::hours(24);
@@ -206,7 +204,8 @@ fn report(
 ) -> Result<(Report, Vec<String>), ReadStop> {
     let (title, range) = chosen(rows, part, now)?;
     let mut page = query::page_of(rows, &range)?;
-    page.entries.extend(lead_up(rows, &range, &page.entries)?);
+    page.entries
+        .extend(incident::around(rows, &range, &page.entries)?);
     if range.incident.is_some() && page.entries.is_empty() {
         let known = incidents(rows)?;
         return Err(misused(format!("no incident has this id; {known}")).into());
@@ -249,22 +248,6 @@ pub fn export_file(
             path.display()
         ))),
     }
-}
-
-/// What led up to the incident of this range, if it is one.
-fn lead_up(rows: EntryRows<'_>, range: &Range, entries: &[Entry]) -> rusqlite::Result<Vec<Entry>> {
-    let opened = range
-        .incident
-        .and_then(|id| entries.iter().find(|entry| entry.draft.id == id));
-    let Some(opened) = opened.map(|entry| entry.draft.occurred_at) else {
-        return Ok(Vec::new());
-    };
-    let before = Range {
-        since: Some(opened - LEAD_UP),
-        until: Some(opened),
-        ..Range::default()
-    };
-    Ok(export::lead_up(query::page_of(rows, &before)?.entries))
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {

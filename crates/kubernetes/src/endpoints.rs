@@ -23,6 +23,11 @@ impl FromWire<discovery::EndpointSlice> for EndpointSliceRow {
                 .filter(|name| !name.is_empty())
                 .map(|name| intern.share(name)),
             address_type: intern.share(&wire.address_type),
+            ports: wire
+                .ports
+                .iter()
+                .map(|port| intern.share(&port.name))
+                .collect(),
             endpoints: wire.endpoints.iter().map(endpoint).collect(),
         };
         Ok((row, meta.resource_version))

@@ -18,6 +18,8 @@ const SPREAD_MS: u64 = 500;
 /// How the server stands.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct GateState {
+    /// Something on the way holds streams back.
+    pub(crate) is_buffered: bool,
     /// Requests are held.
     pub(crate) is_failing: bool,
     /// When the next one passes.
@@ -96,6 +98,7 @@ impl Gate {
                 state.nudges += u32::from(was_failing);
                 was_failing
             }
+            Server::Buffered => !std::mem::replace(&mut state.is_buffered, true),
             Server::Heard if state.is_failing && was_probe => {
                 // The others wait for the proof, at the pace of a server that has just failed.
                 state.attempt = 0;

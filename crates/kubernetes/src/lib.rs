@@ -17,6 +17,7 @@ mod events;
 mod frames;
 mod gate;
 mod guard;
+mod heartbeats;
 mod intern;
 mod kubeconfig;
 mod logs;

@@ -9,6 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use foldhash::fast::RandomState;
 use tokio::sync::mpsc;
 
+use super::heartbeats::Heartbeats;
 use model::cluster::{Health, NamespaceRow};
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
@@ -27,7 +28,15 @@ const BATCH_ROWS: usize = 512;
 const UNREADABLE_MAX: usize = 100;
 
 /// A row that a later row of the same object may replace before anybody saw it.
-pub(crate) trait Fold: Row {
+pub(crate) trait Fold: Row + Clone {
+    /// Most of its changes change nothing that a row holds.
+    const HAS_HEARTBEATS: bool = false;
+
+    /// Are the two alike but for their versions?
+    fn is_as_shown(&self, _other: &Self) -> bool {
+        false
+    }
+
     /// `earlier` is replaced by `self`: keeps what must not be lost.
     fn fold(&mut self, _earlier: Self)
     where
@@ -40,7 +49,15 @@ impl Fold for Detail {}
 impl Fold for EndpointSliceRow {}
 impl Fold for EventRow {}
 impl Fold for NamespaceRow {}
-impl Fold for NodeRow {}
+impl Fold for NodeRow {
+    const HAS_HEARTBEATS: bool = true;
+
+    fn is_as_shown(&self, other: &NodeRow) -> bool {
+        let mut other = other.clone();
+        other.version = self.version;
+        *self == other
+    }
+}
 impl Fold for ServiceRow {}
 impl Fold for WorkloadRow {}
 
@@ -52,6 +69,7 @@ pub(crate) struct Outbox<R> {
     wrap: Wrap<R>,
     parts: VecDeque<Part<R>>,
     health: Option<Health>,
+    heartbeats: Heartbeats<R>,
 }
 
 enum Part<R> {
@@ -76,11 +94,15 @@ impl<R: Fold> Outbox<R> {
             wrap,
             parts: VecDeque::new(),
             health: None,
+            heartbeats: Heartbeats::new(),
         }
     }
 
     /// Takes a change and sends what the channel takes at once, if it is worth a message.
     pub(crate) fn put(&mut self, change: WatchChange<R>) {
+        let Some(change) = self.heartbeats.without(change) else {
+            return;
+        };
         match change {
             WatchChange::Begin { generation } => {
                 // The new list will hold every row again: what is left of the one before would only be overwritten.

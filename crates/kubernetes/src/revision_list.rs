@@ -133,6 +133,7 @@ where
                 Input::Start
                 | Input::Wake
                 | Input::Retry
+                | Input::Buffered
                 | Input::Sent
                 | Input::Held(..)
                 | Input::Opened

@@ -146,6 +146,7 @@ async fn table<W: Wire, R: FromWire<W> + Fold>(
     let plan = Plan {
         what: target.words().into(),
         streams,
+        is_buffered: cluster.gate.subscribe().borrow().is_buffered,
     };
     let outbox = Outbox::new(cluster.messages.clone(), wrap);
     let watch = Watch::new(plan, fastrand::u64(..));

@@ -4,6 +4,7 @@
 //! The rules are client-go's (`tools/cache/reflector.go` and its tests), but for two: reconnects have a floor whatever
 //! a watch delivered, and every state that is not live is told to the person who looks.
 
+mod buffered;
 mod ledger;
 mod rules;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod vocabulary;
 use super::backoff::FLOOR_MS;
 use super::problem;
 use ledger::Ledger;
-use model::cluster::{Health, Problem};
+use model::cluster::{Health, PollReason, Problem};
 use model::message::WatchChange;
 use model::meta::Row;
 use model::time::At;
@@ -43,8 +44,6 @@ const FORBIDDEN_MS: u64 = 5_000;
 const PROOF_MS: u64 = 2_000;
 /// A wait shorter than this is not worth a word.
 const SHORT_WAIT_MS: u64 = 2_000;
-/// A live watch says so at most this often: its age is drawn in seconds.
-const REPORT_MS: u64 = 1_000;
 /// While the first list arrives, its count is told at most this often.
 const PROGRESS_MS: u64 = 100;
 /// Internal errors in a row after which the list is read again instead of resuming.
@@ -87,8 +86,12 @@ pub(crate) struct Watch {
     needs_list: bool,
     /// The next list is a plain one, although streams are known.
     plain_once: bool,
-    is_watch_forbidden: bool,
+    /// Why the list is read again and again instead of watched.
+    polling: Option<PollReason>,
+    stalls: buffered::Stalls,
     has_bookmarks: bool,
+    /// The open watch has brought something.
+    is_fed: bool,
     generation: u32,
     listed: u32,
     /// Failures since the last good spell.
@@ -123,8 +126,10 @@ impl Watch {
             is_version_lost: false,
             needs_list: true,
             plain_once: false,
-            is_watch_forbidden: false,
+            polling: None,
+            stalls: buffered::Stalls::default(),
             has_bookmarks: false,
+            is_fed: false,
             generation: 0,
             listed: 0,
             attempt: 0,
@@ -156,7 +161,9 @@ impl Watch {
     pub(crate) fn wake(&self) -> Option<u64> {
         match &self.phase {
             Phase::Resting { until_ms } => Some(*until_ms),
-            Phase::Asking { sent_ms, .. } => sent_ms.map(|sent| sent + self.patience_ms()),
+            Phase::Asking { request, sent_ms } => {
+                sent_ms.map(|sent| sent + self.patience_for(request))
+            }
             Phase::Listing { is_stream, .. } => Some(
                 self.moved_ms
                     + if *is_stream {
@@ -167,7 +174,7 @@ impl Watch {
             ),
             Phase::Watching { .. } if !self.is_proven => Some(self.opened_ms + PROOF_MS),
             Phase::Watching { .. } => match self.probe_ms {
-                Some(sent) => Some(sent + self.patience_ms()),
+                Some(sent) => Some(sent + self.patience_for(&Request::Probe)),
                 None => Some(self.last_heard_ms() + self.silence_ms()),
             },
         }
@@ -178,6 +185,9 @@ impl Watch {
         let mut out = Vec::new();
         match input {
             Input::Start => {
+                if self.plan.is_buffered {
+                    self.poll_for_now(now);
+                }
                 self.report(Health::Connecting, &mut out);
                 self.ask(now, &mut out);
             }
@@ -186,6 +196,7 @@ impl Watch {
                 self.ask(now, &mut out);
             }
             Input::Retry => {}
+            Input::Buffered => self.on_buffered(now, &mut out),
             Input::Sent => self.sent(now),
             Input::Held(retry, why) => self.on_held(now, retry, why, &mut out),
             Input::Opened => self.opened(now, &mut out),
@@ -197,20 +208,6 @@ impl Watch {
             Input::Probed(answer) => self.probed(now, answer, &mut out),
         }
         out
-    }
-
-    /// First the rows are called stale, then the question is given up.
-    fn patience_ms(&self) -> u64 {
-        match self.reported {
-            Some(Health::Live { .. } | Health::Polling { .. }) => ANSWER_MS,
-            Some(
-                Health::Connecting
-                | Health::Listing { .. }
-                | Health::Stale { .. }
-                | Health::Stopped { .. },
-            )
-            | None => PATIENCE_MS,
-        }
     }
 
     /// The open watch has lasted: the server is well again, and a table that was in trouble is live.
@@ -254,7 +251,7 @@ impl Watch {
 
     fn send<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.asked_ms = now.mono_ms;
-        let request = self.next_request();
+        let request = self.next_request(now);
         self.phase = Phase::Asking {
             request: request.clone(),
             sent_ms: None,
@@ -262,7 +259,7 @@ impl Watch {
         out.push(Output::Send(request));
     }
 
-    fn next_request(&mut self) -> Request {
+    fn next_request(&mut self, now: At) -> Request {
         let timeout_s = WATCH_S + self.random.u64(..WATCH_S);
         let version = if self.is_version_lost {
             String::new()
@@ -273,7 +270,7 @@ impl Watch {
             return Request::Watch { version, timeout_s };
         }
         let is_plain =
-            std::mem::take(&mut self.plain_once) || !self.plan.streams || self.is_watch_forbidden;
+            std::mem::take(&mut self.plain_once) || !self.plan.streams || self.polls(now);
         if !is_plain {
             return Request::Stream { version, timeout_s };
         }
@@ -326,6 +323,7 @@ impl Watch {
         self.opened_ms = now.mono_ms;
         self.moved_ms = now.mono_ms;
         self.has_bookmarks = false;
+        self.is_fed = false;
         self.logins = 0;
         match request {
             Request::Watch { timeout_s, .. } => {
@@ -369,11 +367,11 @@ impl Watch {
         out.push(Output::Report(WatchChange::Synced {
             generation: self.generation,
         }));
-        if self.is_watch_forbidden {
+        if let Some(reason) = self.polling {
             out.push(Output::Server(Server::Alive));
             self.attempt = 0;
             self.heard = Some(now);
-            self.report(Health::Polling { heard: now }, out);
+            self.report(Health::Polling { heard: now, reason }, out);
         } else {
             self.live(now, out);
         }
@@ -381,8 +379,8 @@ impl Watch {
 
     fn live<R: Row>(&mut self, now: At, out: &mut Vec<Output<R>>) {
         self.heard = Some(now);
-        let is_fresh = matches!(&self.reported, Some(Health::Live { heard }) if now.since_ms(*heard) < REPORT_MS);
-        if !is_fresh {
+        // Said once: each report would wake the loop, and nothing that is drawn of a live table depends on its age.
+        if !matches!(self.reported, Some(Health::Live { .. })) {
             self.report(Health::Live { heard: now }, out);
         }
     }

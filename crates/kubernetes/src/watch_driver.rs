@@ -31,7 +31,10 @@ pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
     let mut requests = JoinSet::new();
     let mut probe: Option<AbortOnDropHandle<_>> = None;
     let mut standing = cluster.gate.subscribe();
-    let mut nudges = standing.borrow().nudges;
+    let (mut nudges, mut is_buffered) = {
+        let now = standing.borrow();
+        (now.nudges, now.is_buffered)
+    };
     let mut input = Input::Start;
     loop {
         for output in watch.step(cluster.clock.now(), input) {
@@ -84,6 +87,7 @@ pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
                 _ = standing.changed() => {
                     let now = *standing.borrow_and_update();
                     if std::mem::replace(&mut nudges, now.nudges) != now.nudges { break Input::Retry }
+                    if std::mem::replace(&mut is_buffered, now.is_buffered) != now.is_buffered { break Input::Buffered }
                     if now.is_failing && watch.is_asking() {
                         break Input::Held(cluster.clock.at(now.next_ms), cluster.client().last_failure());
                     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::{self, AlertRow, Silence};
 use super::cluster::Health;
+use super::observed::BlindSpan;
 use super::pods::Uid;
 use super::watched::Watched;
 use text::Outside;
@@ -35,6 +36,8 @@ pub struct Alerts {
     pub skew_s: Option<i64>,
     /// What is on the timeline.
     pub record: AlertRecord,
+    /// While Alertmanager is silent.
+    pub blind: Option<BlindSpan>,
     /// Whether an alert that fires when all is well does.
     pub proof: Proof,
     loudest: Option<Uid>,
@@ -90,6 +93,7 @@ impl Alerts {
             about: None,
             skew_s: None,
             record: AlertRecord::default(),
+            blind: None,
             proof: Proof::None,
             loudest: None,
         }

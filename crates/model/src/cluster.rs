@@ -118,13 +118,14 @@ pub enum Health {
     Listing { rows: u32 },
     /// Up to date; last word at.
     Live {
-        /// Last event, bookmark or answered probe.
+        /// What made it live: the end of a list, an event, a bookmark or an answered probe.
         heard: At,
     },
-    /// `watch` is forbidden: read again every 15 s.
+    /// It cannot be watched: read again every 15 s.
     Polling {
         /// Last complete list.
         heard: At,
+        reason: PollReason,
     },
     /// Nothing heard for too long, or the server fails: rows stay, marked.
     Stale {
@@ -138,6 +139,15 @@ pub enum Health {
     /// It will not come back by itself (403, or credentials that expired): somebody has to do something. A slow try sees
     /// whether somebody did.
     Stopped { problem: Problem },
+}
+
+/// Why a table is read again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PollReason {
+    /// `watch` is forbidden.
+    Forbidden,
+    /// A proxy on the way passes a stream on in large blocks: what is in them is late, for ever perhaps.
+    Buffered,
 }
 
 impl Health {
@@ -155,7 +165,7 @@ impl Health {
     /// When what is shown was last what there was.
     pub fn heard(&self) -> Option<At> {
         match self {
-            Health::Live { heard } | Health::Polling { heard } => Some(*heard),
+            Health::Live { heard } | Health::Polling { heard, .. } => Some(*heard),
             Health::Stale { heard, .. } => *heard,
             Health::Connecting | Health::Listing { .. } | Health::Stopped { .. } => None,
         }

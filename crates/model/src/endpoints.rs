@@ -16,7 +16,17 @@ pub struct EndpointSliceRow {
     pub service: Option<Outside>,
     /// `addressType`, interned: a dual-stack Service has each endpoint once for each.
     pub address_type: Outside,
+    /// Names of the Service's ports that these endpoints have, interned; an unnamed one is empty. A named `targetPort` that no
+    /// container of a pod has is left out by the controller: <https://github.com/kubernetes/endpointslice>, `getEndpointPorts`.
+    pub ports: Box<[Outside]>,
     pub endpoints: Box<[Endpoint]>,
+}
+
+impl EndpointSliceRow {
+    /// Its endpoints that are ready.
+    pub fn ready(&self) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints.iter().filter(|endpoint| endpoint.is_ready)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

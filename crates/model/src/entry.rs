@@ -13,6 +13,12 @@ use super::kind::{ActorKind, Kind, LinkKind, Outcome, Phase, RolloutEnd, Visibil
 use super::severity::Severity;
 use text::Outside;
 
+/// The tag of a verdict that is not the last one of its write.
+pub const INTERIM: &str = "interim";
+
+/// The tag of what happened before the console that tells of it looked.
+pub const BACKFILLED: &str = "backfilled";
+
 /// Identity of an entry: a ULID, made before it is stored, so that storing twice is storing once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -161,6 +167,9 @@ pub struct Command {
     pub duration_ms: Option<u64>,
 }
 
+/// How the query of an evidence ends that prints the hash of what was seen.
+pub const HASHING: &str = "| sha256sum";
+
 /// What proves an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -281,6 +290,25 @@ impl Draft {
     pub fn rollout_end(&self) -> Option<RolloutEnd> {
         let is_end = self.kind == Kind::Rollout && self.refers_to.is_some();
         is_end.then(|| self.tagged(RolloutEnd::from_word)).flatten()
+    }
+
+    /// Said by a person. What a write led to is told by the console, although versions before this one named its person.
+    pub fn is_by_person(&self) -> bool {
+        let is_told = matches!(
+            self.kind,
+            Kind::ActionResult | Kind::ActionVerdict | Kind::ActionUndone
+        );
+        self.actor.kind == ActorKind::Human && !is_told
+    }
+
+    /// It happened before the console that tells of it looked.
+    pub fn is_backfilled(&self) -> bool {
+        self.tags.iter().any(|tag| tag.raw() == BACKFILLED)
+    }
+
+    /// A verdict after which another one was to come.
+    pub fn is_interim(&self) -> bool {
+        self.tags.iter().any(|tag| tag.raw() == INTERIM)
     }
 
     /// What the server answered to a write, when the entry tells of it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, EntryId, IncidentId};
+use super::entry::{Entry, EntryId, EntryTarget, IncidentId};
 use text::Outside;
 
 /// A failure of the store, in words for a person.
@@ -102,8 +102,14 @@ pub struct Opening {
     pub incident: Option<Entry>,
     /// Intents without a result, of processes that are gone: what became of them is unknown. Never repeated.
     pub unknown_intents: Vec<Entry>,
-    /// When anything was last written here: nothing was observed from then until now.
+    /// When a console last wrote here: nothing was recorded by one from then until now.
     pub last_recorded: Option<DateTime<Utc>>,
+    /// That console did not say that it stopped: it may have watched for longer.
+    #[serde(default)]
+    pub is_end_unknown: bool,
+    /// What consoles that run now watch: the context, and the namespace unless it is all of them.
+    #[serde(default)]
+    pub watched: Vec<EntryTarget>,
     /// A note that a process which is gone did not finish.
     pub note_draft: Option<NoteDraft>,
 }

@@ -111,6 +111,36 @@ pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> ParsedTe
     said
 }
 
+/// What people begin a line with that names something to do later; the first ones with a colon or without.
+const FOLLOW_UPS: [&str; 4] = ["follow-up", "follow up", "followup", "action item"];
+const TO_DOS: [&str; 3] = ["todo", "to-do", "to do"];
+
+/// This line of a note names something to do later.
+pub fn is_follow_up(line: &str) -> bool {
+    let line = line.trim_start_matches(|first: char| !first.is_alphanumeric());
+    let lower = line.to_lowercase();
+    let after = |words: &[&str]| {
+        let found = words.iter().find_map(|word| lower.strip_prefix(word));
+        found.map(|rest| rest.strip_prefix('s').unwrap_or(rest).to_owned())
+    };
+    let has_colon = |rest: &str| rest.trim_start().starts_with(':');
+    let is_apart = |rest: &str| {
+        rest.chars()
+            .next()
+            .is_none_or(|next| !next.is_alphanumeric())
+    };
+    after(&FOLLOW_UPS).is_some_and(|rest| is_apart(&rest))
+        || after(&TO_DOS).is_some_and(|rest| has_colon(&rest))
+        || line.strip_prefix("TODO").is_some_and(is_apart)
+        || FOLLOW_UPS.iter().chain(&TO_DOS).any(|word| {
+            lower.match_indices(word).any(|(at, _)| {
+                let before = lower[..at].chars().next_back();
+                before.is_some_and(|before| !before.is_alphanumeric())
+                    && has_colon(&lower[at + word.len()..])
+            })
+        })
+}
+
 /// The last moment not after `now` at which the clock showed `time`, such as `03:14` or `03:14:07`.
 fn last_time(time: &str, now: DateTime<FixedOffset>) -> Option<DateTime<Utc>> {
     let time = NaiveTime::parse_from_str(time, "%H:%M:%S")
@@ -190,6 +220,33 @@ mod tests {
             (note.title.chars().count(), note.body),
             (TITLE_CHARS, Some(long))
         );
+    }
+
+    #[test]
+    fn what_is_to_be_done_later_is_known_by_its_words() {
+        for line in [
+            "Follow-up: raise max_connections",
+            "follow up with the payments team",
+            "Follow-ups: none of these had an alert",
+            "FOLLOWUP - alert on the pool",
+            "- [ ] follow-up: a runbook",
+            "TODO add an alert",
+            "to do: add an alert",
+            "rolled back; follow-up: raise the limit",
+            "Action item: kate writes the runbook",
+        ] {
+            assert!(is_follow_up(line), "{line}");
+        }
+        for line in [
+            "",
+            "to do this we restarted it",
+            "todos are elsewhere",
+            "the follow-up call is at nine",
+            "no follow-upper",
+            "paged the database team",
+        ] {
+            assert!(!is_follow_up(line), "{line}");
+        }
     }
 
     #[test]

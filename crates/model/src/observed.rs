@@ -9,8 +9,9 @@ use super::sick::Sickness;
 use super::time::{At, Seconds};
 use text::Outside;
 
-/// A workload turns sick pod by pod: its entry waits this long, so that it tells of all of them.
-pub const SETTLE_MS: u64 = 5_000;
+/// A workload turns sick pod by pod: its entry waits this long, so that it tells of most of them and is still on disk two
+/// seconds after the first was seen.
+pub const SETTLE_MS: u64 = 1_500;
 
 /// A workload that is well must stay so this long before it is said: crash loops look well between two crashes.
 pub const WELL_MS: u64 = 30_000;
@@ -83,12 +84,25 @@ pub struct SickSpan {
     /// The most there were.
     pub most: usize,
     pub since: At,
+    /// The first of them, and since when it is sick by the server's own times: the same for each console that sees it.
+    pub first: (Seconds, Uid),
     /// The cluster's words on one of them.
     pub words: Outside,
     /// The entry that tells of it.
     pub entry: Option<EntryId>,
     /// When the last of them was well.
     pub well_since: Option<At>,
+    /// That pod, and since when it is ready by the server's own times; `None` when it is gone.
+    pub last_well: Option<(Uid, Option<Seconds>)>,
+}
+
+/// A source that has stopped to answer: nothing is known of it from then on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlindSpan {
+    /// Its last word.
+    pub since: At,
+    /// What went wrong.
+    pub why: Outside,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -110,11 +124,13 @@ pub struct Observed {
     /// Pods whose node or workload has changed: they are to be judged again.
     pub outdated: Vec<Uid>,
     pub rollouts: Rollouts,
+    /// While the API server is silent.
+    pub blind: Option<BlindSpan>,
 }
 
 impl Observed {
-    /// When the next case is to be told.
-    pub fn next(&self, now: At) -> Option<At> {
+    /// When the next case is to be told. From silence nothing is concluded, so that it waits for nothing then.
+    pub fn next(&self, now: At, is_current: bool) -> Option<At> {
         let moment = |span: &SickSpan| match (span.entry, span.well_since) {
             (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
             (None, None) => Some(span.since.plus_ms(SETTLE_MS)),
@@ -123,6 +139,7 @@ impl Observed {
         let backfill = self.since.filter(|_| !self.is_backfilled);
         self.cases
             .values()
+            .filter(|_| is_current)
             .filter_map(moment)
             .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
             .chain(self.rollouts.next(now))

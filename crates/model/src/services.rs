@@ -16,6 +16,19 @@ pub struct ServiceRow {
     pub selector: Box<[(Outside, Outside)]>,
     /// `spec.type` is `ExternalName`: a name elsewhere, without endpoints.
     pub is_external: bool,
+    /// `spec.ports`; a headless Service may have none.
+    pub ports: Box<[ServicePort]>,
+}
+
+/// One port of a Service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServicePort {
+    /// Name, interned; empty for the only one.
+    pub name: Outside,
+    /// `port`, where clients connect.
+    pub number: i32,
+    /// `targetPort` when it is the name of a container's port, interned.
+    pub target: Option<Outside>,
 }
 
 impl ServiceRow {

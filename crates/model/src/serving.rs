@@ -7,7 +7,7 @@ use super::cluster::{Health, Problem};
 use super::endpoints::EndpointSliceRow;
 use super::nodes::NodeRow;
 use super::pods::Uid;
-use super::services::ServiceRow;
+use super::services::{ServicePort, ServiceRow};
 use super::watched::Watched;
 use text::Outside;
 
@@ -22,7 +22,7 @@ pub struct Serving {
     pub nodes: Watched<NodeRow>,
     backings: BTreeMap<Name, Backing>,
     names: BTreeMap<Uid, Name>,
-    unready: BTreeMap<Name, Readiness>,
+    unserved: BTreeSet<Name>,
 }
 
 /// What stands behind the name of a Service.
@@ -99,11 +99,12 @@ impl Serving {
 
     fn judge(&mut self, name: &Name) {
         let service = self.service(name);
-        let readiness = self.readiness(name);
-        if readiness.ready == 0 && service.is_some_and(ServiceRow::has_selector) {
-            self.unready.insert(name.clone(), readiness);
+        let is_unserved = service.is_some_and(ServiceRow::has_selector)
+            && (self.readiness(name).ready == 0 || self.missing_ports(name).next().is_some());
+        if is_unserved {
+            self.unserved.insert(name.clone());
         } else {
-            self.unready.remove(name);
+            self.unserved.remove(name);
         }
     }
 
@@ -123,18 +124,41 @@ impl Serving {
         slices.filter_map(|uid| self.endpoints.table.get(uid))
     }
 
-    /// The endpoints of a Service; of two address families the one that has more.
+    /// The endpoints of a Service; of two address families the one that has more. Ready is one that has a port of the Service, too.
     pub fn readiness(&self, name: &Name) -> Readiness {
+        let ports = self.ports(name);
         let mut families: BTreeMap<&Outside, Readiness> = BTreeMap::new();
         for slice in self.slices(name) {
             let family = families.entry(&slice.address_type).or_default();
             family.total += slice.endpoints.len();
-            let ready = slice.endpoints.iter().filter(|endpoint| endpoint.is_ready);
-            family.ready += ready.count();
+            if ports.is_empty() || ports.iter().any(|port| slice.ports.contains(&port.name)) {
+                family.ready += slice.ready().count();
+            }
         }
         let best = families.into_values();
         best.max_by_key(|family| (family.ready, family.total))
             .unwrap_or_default()
+    }
+
+    fn ports(&self, name: &Name) -> &[ServicePort] {
+        self.service(name)
+            .map_or(&[], |service| service.ports.as_ref())
+    }
+
+    /// The ports of a Service that none of its ready endpoints has; nothing while no endpoint is ready at all.
+    pub fn missing_ports(&self, name: &Name) -> impl Iterator<Item = &ServicePort> {
+        let offered: BTreeSet<&Outside> = self
+            .slices(name)
+            .filter(|slice| slice.ready().next().is_some())
+            .flat_map(|slice| slice.ports.iter())
+            .collect();
+        let is_any_ready = self
+            .slices(name)
+            .any(|slice| slice.ready().next().is_some());
+        let ports = if is_any_ready { self.ports(name) } else { &[] };
+        ports
+            .iter()
+            .filter(move |port| !offered.contains(&port.name))
     }
 
     /// Services and their endpoints were read whole: only now "none" means none.
@@ -142,15 +166,23 @@ impl Serving {
         self.services.is_complete && self.endpoints.is_complete
     }
 
-    /// Services that select pods and have no endpoint that is ready: those that have endpoints at all first.
-    pub fn unready(&self) -> Vec<(&Name, Readiness)> {
-        let mut unready: Vec<_> = if self.is_known() {
-            let each = self.unready.iter();
-            each.map(|(name, readiness)| (name, *readiness)).collect()
+    /// Services that select pods and have no endpoint that is ready, or a port that none of them has: those that have endpoints
+    /// at all first.
+    pub fn unserved(&self) -> Vec<(&Name, Readiness)> {
+        let mut unserved: Vec<_> = if self.is_known() {
+            let each = self.unserved.iter();
+            each.map(|name| (name, self.readiness(name))).collect()
         } else {
             Vec::new()
         };
-        unready.sort_by_key(|(_, readiness)| readiness.total == 0);
+        unserved.sort_by_key(|(_, readiness)| readiness.total == 0);
+        unserved
+    }
+
+    /// Those of them that have no endpoint that is ready.
+    pub fn unready(&self) -> Vec<(&Name, Readiness)> {
+        let mut unready = self.unserved();
+        unready.retain(|(_, readiness)| readiness.ready == 0);
         unready
     }
 
@@ -165,7 +197,7 @@ impl Serving {
 
     /// Is there a line to be drawn above the pods?
     pub fn has_trouble(&self) -> bool {
-        self.nodes.table.counts().sick > 0 || (self.is_known() && !self.unready.is_empty())
+        self.nodes.table.counts().sick > 0 || (self.is_known() && !self.unserved.is_empty())
     }
 
     /// The Services that select pods of this namespace with these labels.

@@ -34,6 +34,17 @@ impl At {
     }
 }
 
+/// From one moment to another in whole seconds, as a reader counts it who sees both in whole seconds; 0 when the second is
+/// earlier. Whatever says how long something lasted beside its times counts so.
+pub fn seconds_between(from: DateTime<Utc>, until: DateTime<Utc>) -> u64 {
+    u64::try_from(until.timestamp() - from.timestamp()).unwrap_or(0)
+}
+
+/// The same in words.
+pub fn lasted(from: DateTime<Utc>, until: DateTime<Utc>) -> String {
+    spelt(seconds_between(from, until).saturating_mul(1_000))
+}
+
 /// A duration in a sentence, of at most two units: `12 s`, `2 min 5 s`, `3 h`.
 pub fn spelt(ms: u64) -> String {
     let seconds = ms / 1_000;

@@ -213,7 +213,7 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
     let terminal = Terminal {
         screen,
         slot,
-        painter: Painter::new(!options.profile.utf8),
+        painter: Painter::new(!options.profile.utf8, options.profile.scrolls),
         frames: 0,
         reports,
         copy: None,

@@ -11,7 +11,30 @@ pub struct Profile {
     pub color: bool,
     /// It moves its cursor. A dumb terminal cannot show a screen.
     pub cursor: bool,
+    /// It is known to scroll a part of its rows (DECSTBM).
+    pub scrolls: bool,
 }
+
+/// Terminals that have scroll regions, by the beginning of their names in terminfo.
+const SCROLLING: [&str; 17] = [
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "gnome",
+    "iterm",
+    "kitty",
+    "konsole",
+    "linux",
+    "mintty",
+    "putty",
+    "rxvt",
+    "screen",
+    "st-",
+    "tmux",
+    "wezterm",
+    "xterm",
+];
 
 impl Profile {
     /// Reads `TERM`, `NO_COLOR` and the locale (`LC_ALL` before `LC_CTYPE` before `LANG`, as POSIX has it).
@@ -32,6 +55,9 @@ impl Profile {
             utf8: locale.contains("utf-8") || locale.contains("utf8"),
             signs: term.as_deref() != Some("linux"),
             color: set("NO_COLOR").is_none(),
+            scrolls: term
+                .as_deref()
+                .is_some_and(|term| SCROLLING.iter().any(|known| term.starts_with(known))),
             cursor: term.is_some_and(|term| term != "dumb"),
         }
     }
@@ -70,6 +96,23 @@ mod tests {
     fn no_color_is_obeyed_unless_it_is_empty() {
         assert!(!profile(&[("NO_COLOR", "1")]).color);
         assert!(profile(&[("NO_COLOR", "")]).color);
+    }
+
+    #[test]
+    fn a_terminal_that_is_not_known_is_not_scrolled() {
+        for term in [
+            "xterm-256color",
+            "tmux-256color",
+            "screen",
+            "linux",
+            "st-256color",
+        ] {
+            assert!(profile(&[("TERM", term)]).scrolls, "{term}");
+        }
+        for term in ["vt52", "dumb", "sun", "std"] {
+            assert!(!profile(&[("TERM", term)]).scrolls, "{term}");
+        }
+        assert!(!profile(&[]).scrolls);
     }
 
     #[test]

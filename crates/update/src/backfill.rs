@@ -12,7 +12,7 @@ use model::kind::{ActorKind, Kind};
 use model::observed::{BACKFILL_MS, Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
 use model::rollouts::FirstCrash;
-use model::time::Seconds;
+use model::time::{Seconds, lasted};
 use model::watched::Watched;
 use model::{Model, sick};
 use text::Outside;
@@ -189,10 +189,11 @@ fn warnings(model: &mut Model) -> Vec<Draft> {
         .take(ENTRIES_MAX)
         .map(|((case, reason), group)| {
             let title = format!(
-                "{}: {} x{}: {}",
+                "{}: {} x{}{}: {}",
                 case.workload.raw(),
                 reason.raw(),
                 group.count,
+                within(group.first.first, group.last.last),
                 group.last.message.raw()
             );
             let objects: Vec<&str> = group.objects.iter().copied().take(ENTRIES_MAX).collect();
@@ -209,6 +210,15 @@ fn warnings(model: &mut Model) -> Vec<Draft> {
             ..entry(model, &case, Kind::Event, title, &origin, moments)
         });
     drafts.collect()
+}
+
+/// So many times from its first to its last: the entry stands at the first.
+fn within(first: Option<Seconds>, last: Option<Seconds>) -> String {
+    let utc = |moment: Option<Seconds>| moment.and_then(Seconds::utc);
+    match (utc(first), utc(last)) {
+        (Some(first), Some(last)) if first < last => format!(" in {}", lasted(first, last)),
+        _ => String::new(),
+    }
 }
 
 /// What is sick, by what an Event can name.

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backfill;
+mod blind;
 mod changes;
 mod cluster;
 mod input;
@@ -53,6 +54,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects.extend(observe::update(model, touched));
     effects.extend(changes::update(model, noticed));
     alerts::settle(model);
+    effects.extend(blind::update(model));
     effects.extend(pane::settle(model));
     effects.extend(observe::settle(model));
     wake::settle(model);

@@ -1,10 +1,9 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
-use super::{backfill, rollouts, timeline};
-use chrono::{DateTime, Utc};
+use super::{backfill, blind, rollouts, timeline};
 use model::cluster::Problem;
-use model::entry::{Actor, Draft, EntryId, EntryTarget};
+use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Row;
@@ -12,7 +11,7 @@ use model::observed::{Observed, SETTLE_MS, SickSpan, SickWorkload, SicknessGroup
 use model::pods::{PodRow, Uid};
 use model::revision_list::{RevisionList, RevisionRow};
 use model::sick::{Diagnosis, PodStatus};
-use model::time::Seconds;
+use model::time::{Seconds, lasted};
 use model::workload::{KindFields, WorkloadRow};
 use model::{Model, sick};
 use text::Outside;
@@ -89,14 +88,15 @@ fn uids<R: Row>(rows: &[R]) -> impl Iterator<Item = Uid> {
 /// What is to be recorded after a message or the passing of time.
 pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     let epoch = model.cluster.epoch;
+    let mut drafts = Vec::new();
     if model.observed.epoch.is_some_and(|known| known != epoch) {
+        drafts.extend(blind::on_switch(model));
         model.observed = Observed::default();
     }
     let mut all = std::mem::take(&mut model.observed.outdated);
     if !model.cluster.pods.is_complete {
-        return Vec::new();
+        return timeline::append(drafts);
     }
-    let mut drafts = Vec::new();
     if model.observed.epoch == Some(epoch) {
         if touched.clock {
             all.extend(model.cluster.pods.table.rows().map(|pod| pod.uid.clone()));
@@ -107,8 +107,11 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     } else {
         drafts.extend(begin(model));
     }
-    judge_due(model);
-    drafts.extend(settled(model));
+    // What is stale turns neither sick nor well by the passing of time.
+    if model.cluster.pods.health.is_current() {
+        judge_due(model);
+        drafts.extend(settled(model));
+    }
     drafts.extend(backfill::update(model));
     if let Some((_, list, listed)) = touched.revisions.filter(|known| known.0 == epoch) {
         drafts.extend(rollouts::on_revisions(model, &list, listed));
@@ -191,22 +194,34 @@ fn judge(model: &mut Model, uid: &Uid) {
     if let Some(span) = before.and_then(|before| observed.cases.get_mut(&before)) {
         span.pods.remove(uid);
         if span.pods.is_empty() {
+            let ready = diagnosis.as_ref().and_then(|(pod, _)| pod.ready.as_ref());
+            span.last_well = Some((uid.clone(), ready.and_then(|ready| ready.since)));
             span.well_since = Some(now);
         }
     }
     let (Some(case), Some((pod, diagnosis))) = (case, diagnosis) else {
         return;
     };
+    let since = diagnosis
+        .sickness
+        .and_then(|sickness| sick::since(pod, sickness));
+    let first = (since.unwrap_or(moment).min(moment), uid.clone());
     let span = observed.cases.entry(case).or_insert_with(|| SickSpan {
         pods: std::collections::BTreeSet::new(),
         most: 0,
         since: now,
+        first: first.clone(),
         words: why(pod, &diagnosis),
         entry: None,
         well_since: None,
+        last_well: None,
     });
     span.pods.insert(uid.clone());
     span.most = span.most.max(span.pods.len());
+    // What is told is called so from then on.
+    if span.entry.is_none() && first < span.first {
+        span.first = first;
+    }
     span.well_since = None;
 }
 
@@ -316,23 +331,19 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
         format!("{} pods", span.most)
     };
     let name = case.workload.raw();
+    let began = span.first.0.utc();
+    let began = began.map_or(span.since.wall, |began| model.of_server(began));
+    let began = began.min(model.now.wall);
     let (title, occurred_at) = match span.well_since {
         Some(well) if is_well => {
-            let minutes = well.since_ms(span.since) / 60_000;
-            if is_switched_off(model, case) {
-                let title = format!(
-                    "{name}: switched off, {pods} had been {} for {minutes} min",
-                    case.trouble.words()
-                );
-                return about_case(model, case, title, (well.wall, span.entry));
-            }
-            (
-                format!(
-                    "{name}: no longer {}, {pods} over {minutes} min",
-                    case.trouble.words()
-                ),
-                well.wall,
-            )
+            let lasted = lasted(began, well.wall);
+            let words = case.trouble.words();
+            let title = if is_switched_off(model, case) {
+                format!("{name}: switched off, {pods} had been {words} for {lasted}")
+            } else {
+                format!("{name}: no longer {words}, {pods} over {lasted}")
+            };
+            (title, well.wall)
         }
         _ => (
             format!(
@@ -340,11 +351,23 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
                 case.trouble.words(),
                 span.words.raw()
             ),
-            span.since.wall,
+            began,
         ),
     };
     let refers_to = span.entry.filter(|_| is_well);
-    about_case(model, case, title, (occurred_at, refers_to))
+    let (word, uid, at) = match &span.last_well {
+        Some((uid, ready)) if is_well => ("well", uid, ready.map(Seconds::unix)),
+        _ => ("sick", &span.first.1, Some(span.first.0.unix())),
+    };
+    let at = at.map_or("gone".to_owned(), |at| at.to_string());
+    let origin = format!("{word}/{uid}/{}/{at}", case.trouble.words());
+    let draft = about_case(model, case, title);
+    Draft {
+        occurred_at,
+        origin: Some(origin.into()),
+        refers_to,
+        ..draft
+    }
 }
 
 /// No pod of its workload is wanted: that is not the end of its trouble.
@@ -355,12 +378,7 @@ fn is_switched_off(model: &Model, case: &SickWorkload) -> bool {
     rows.any(|row| row.of_kind != KindFields::DaemonSet && row.wanted() == 0)
 }
 
-fn about_case(
-    model: &mut Model,
-    case: &SickWorkload,
-    title: String,
-    (occurred_at, refers_to): (DateTime<Utc>, Option<EntryId>),
-) -> Draft {
+fn about_case(model: &mut Model, case: &SickWorkload, title: String) -> Draft {
     let target = target(model, &case.namespace, case.workload.raw());
     let draft = timeline::draft(
         model,
@@ -372,10 +390,8 @@ fn about_case(
         span.entry.get_or_insert(draft.id);
     }
     Draft {
-        occurred_at,
         source: Some("pods".into()),
         target: Some(target),
-        refers_to,
         ..draft
     }
 }

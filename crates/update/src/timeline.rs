@@ -1,6 +1,7 @@
 //! What the store says, and what goes to it: each save is held as not saved until the store says that it is.
 
 mod open_incident;
+mod start;
 
 use model::Model;
 use model::entry::{Actor, Draft, Entry, EntryId};
@@ -110,16 +111,19 @@ pub(super) fn on_leaving(model: &mut Model) -> Vec<Effect> {
     if !model.timeline.is_open || std::mem::replace(&mut model.timeline.has_left, true) {
         return Vec::new();
     }
+    let mut drafts = super::write::on_leaving(model);
+    drafts.extend(super::blind::on_leaving(model));
     let draft = draft(
         model,
         Actor::of(ActorKind::Console),
         Kind::ConsoleStop,
         "console stopped",
     );
-    append(vec![Draft {
+    drafts.push(Draft {
         source: Some("console".into()),
         ..draft
-    }])
+    });
+    append(drafts)
 }
 
 fn opened(model: &mut Model, opening: Opening) -> Vec<Effect> {
@@ -147,36 +151,13 @@ fn opened(model: &mut Model, opening: Opening) -> Vec<Effect> {
         model.say("a note was not finished: it is in the editor");
     }
     model.timeline.unknown_intents = opening.unknown_intents;
-    let started = started(model, opening.last_recorded);
-    append(vec![started])
-}
-
-/// The console begins to observe; what happened since the last entry was seen by nobody.
-fn started(model: &mut Model, last_recorded: Option<chrono::DateTime<chrono::Utc>>) -> Draft {
-    let now = model.now.wall;
-    let gap = last_recorded.filter(|last| *last < now).map(|last| {
-        let is_today = last.date_naive() == now.date_naive();
-        let from = last.format(if is_today {
-            "%H:%M:%S"
-        } else {
-            "%Y-%m-%d %H:%M:%S"
-        });
-        format!("; nothing observed {from} - {}", now.format("%H:%M:%S"))
-    });
-    let title = format!(
-        "console started on {}{}",
-        model.cluster.context.raw(),
-        gap.unwrap_or_default()
+    let gap = start::gap(
+        model,
+        &opening.watched,
+        opening.last_recorded,
+        opening.is_end_unknown,
     );
-    Draft {
-        source: Some("console".into()),
-        ..draft(
-            model,
-            Actor::of(ActorKind::Console),
-            Kind::ConsoleStart,
-            title,
-        )
-    }
+    append(vec![start::entry(model, gap)])
 }
 
 fn take(model: &mut Model, entry: Entry) {

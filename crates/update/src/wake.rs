@@ -40,7 +40,9 @@ pub fn next_wake(model: &Model) -> Option<At> {
         after(model.screen.cancel_pressed, CANCEL_TWICE_MS),
         model.timeline.next_slow(now),
         super::write::next_due(model),
-        model.observed.next(now),
+        model
+            .observed
+            .next(now, model.cluster.pods.health.is_current()),
         model.changes.next(),
     ];
     candidates.into_iter().flatten().min_by_key(|at| at.mono_ms)

@@ -15,11 +15,12 @@ use super::timeline;
 use keys::key::Key;
 use model::Model;
 use model::cluster::Scope;
+use model::entry::Draft;
 use model::kind::Kind;
 use model::message::{ClusterEffect, Effect, StoreMsg, WriteEffect, WriteMsg};
 use model::time::At;
-use model::write::WriteEvent;
 use model::write::dialog::{Dialog, Field, Press, Proposal, Question};
+use model::write::{Following, WriteEvent};
 use view::layout;
 
 /// Takes what the source says about a write.
@@ -57,6 +58,14 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     pods::offer(model);
     effects.extend(ladder::uncover(model));
     effects
+}
+
+/// The console ends: what was followed gets its last verdict, which is that there is none.
+pub(super) fn on_leaving(model: &mut Model) -> Vec<Draft> {
+    let entries = model.writes.following().map(Following::on_leaving);
+    let entries: Vec<_> = entries.collect();
+    let drafts = entries.iter().map(|entry| drafts::of(model, entry));
+    drafts.collect()
 }
 
 /// When something here changes by itself.

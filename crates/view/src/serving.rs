@@ -8,6 +8,7 @@ use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::cluster::{Health, Scope};
 use model::nodes::NodeRow;
+use model::services::ServicePort;
 use model::serving::{Name, Readiness};
 use text::SafeText;
 
@@ -99,24 +100,38 @@ fn node_words(model: &Model, node: &NodeRow) -> String {
 }
 
 fn services(model: &Model) -> Option<String> {
-    let unready = model.cluster.serving.unready();
-    let named: Vec<String> = unready
+    let unserved = model.cluster.serving.unserved();
+    let named: Vec<String> = unserved
         .iter()
         .take(NAMED)
         .map(|(name, readiness)| service_words(model, name, *readiness))
         .collect();
-    let more = unready.len() - named.len();
+    let more = unserved.len() - named.len();
     let serving = &model.cluster.serving;
     let old = as_of([&serving.services.health, &serving.endpoints.health]);
     (!named.is_empty()).then(|| format!("not serving: {}{}{old}", named.join(", "), plus(more)))
 }
 
-fn service_words(model: &Model, (namespace, name): &Name, readiness: Readiness) -> String {
+fn service_words(model: &Model, service: &Name, readiness: Readiness) -> String {
+    let (namespace, name) = service;
     let name = match model.cluster.scope {
         Scope::All => format!("{}/{}", namespace.shown(), name.shown()),
         Scope::Namespace(_) => name.shown().to_string(),
     };
-    format!("{name} {}", endpoints(readiness))
+    let missing = model.cluster.serving.missing_ports(service);
+    let missing: Vec<String> = missing.map(missing_port).collect();
+    let ports = match missing.as_slice() {
+        [] => String::new(),
+        missing => format!(" ({})", missing.join(", ")),
+    };
+    format!("{name} {}{ports}", endpoints(readiness))
+}
+
+fn missing_port(port: &ServicePort) -> String {
+    match &port.target {
+        Some(target) => format!("no container has port {}", target.shown()),
+        None => format!("no endpoint has port {}", port.number),
+    }
 }
 
 /// `0/6 endpoints ready`, or that there are none.

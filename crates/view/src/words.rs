@@ -7,7 +7,7 @@ use crate::theme::{Glyph, Role, Theme};
 use keys::action::Action;
 use keys::keymap::Place;
 use model::Model;
-use model::cluster::{Health, ProblemClass, Scope};
+use model::cluster::{Health, PollReason, ProblemClass, Scope};
 use model::pods::Termination;
 use model::sick::PodStatus;
 use model::time::{At, Seconds};
@@ -111,7 +111,13 @@ pub fn freshness(health: &Health, now: At) -> String {
         Health::Connecting => "connecting".to_owned(),
         Health::Listing { rows } => format!("reading, {rows} so far"),
         Health::Live { .. } => "live".to_owned(),
-        Health::Polling { heard } => format!("read again every 15 s, {} old", ago(*heard)),
+        Health::Polling { heard, reason } => {
+            let why = match reason {
+                PollReason::Forbidden => "watch is forbidden",
+                PollReason::Buffered => "a proxy delays streams",
+            };
+            format!("{} old, read every 15 s: {why}", ago(*heard))
+        }
         Health::Stale { heard: None, .. } => "nothing heard yet".to_owned(),
         Health::Stale {
             heard: Some(heard), ..

@@ -31,6 +31,8 @@ pub struct Judge {
     pub copied: Vec<String>,
     in_alternate_screen: bool,
     in_frame: bool,
+    /// A part of the rows scrolls.
+    in_region: bool,
 }
 
 impl Oracle {
@@ -83,6 +85,8 @@ impl Perform for Judge {
     fn print(&mut self, character: char) {
         if character.is_control() || is_hidden(character) {
             self.fault(format!("prints {character:?}"));
+        } else if self.in_region {
+            self.fault(format!("prints {character:?} in a scroll region"));
         } else if self.in_alternate_screen && !self.in_frame {
             self.fault(format!("prints {character:?} outside a synchronized frame"));
         }
@@ -91,8 +95,9 @@ impl Perform for Judge {
     fn execute(&mut self, byte: u8) {
         const CANCEL: u8 = 0x18;
         // Behind the alternate screen a message or a shell may end its lines.
-        let allowed =
-            byte == CANCEL || (!self.in_alternate_screen && matches!(byte, b'\r' | b'\n'));
+        let allowed = byte == CANCEL
+            || (self.in_region && byte == b'\n')
+            || (!self.in_alternate_screen && matches!(byte, b'\r' | b'\n'));
         if !allowed {
             self.fault(format!("control {byte:#04x}"));
         }
@@ -110,6 +115,8 @@ impl Perform for Judge {
             (b"?", 'h' | 'l', modes) => modes
                 .iter()
                 .for_each(|&mode| self.mode(mode, action == 'h')),
+            (b"", 'r', [top, bottom]) if self.in_frame && top < bottom => self.in_region = true,
+            (b"", 'r', [] | [0]) if self.in_region => self.in_region = false,
             // Where is the cursor? The answer says that the frame before it was read.
             (b"", 'n', [6]) if !ignored && !self.in_frame => {}
             (b"", 'H', [_, _] | [_]) | (b"", 'J' | 'K', [_]) | (b"", 'm', _) if !ignored => {

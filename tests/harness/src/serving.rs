@@ -9,7 +9,7 @@ use model::message::{TableChange, WatchChange};
 use model::meta::Meta;
 use model::nodes::NodeRow;
 use model::pods::Condition;
-use model::services::ServiceRow;
+use model::services::{ServicePort, ServiceRow};
 
 use super::console::Console;
 use super::fixtures::ago;
@@ -26,10 +26,20 @@ pub fn service(app: &str) -> ServiceRow {
         },
         selector: Box::new([("app".into(), app.into())]),
         is_external: false,
+        ports: Box::new([port("", 80, "http")]),
     }
 }
 
-/// The endpoints of that Service: pods by name, and whether each is ready.
+/// A port of a Service, whose containers call it `target`.
+pub fn port(name: &str, number: i32, target: &str) -> ServicePort {
+    ServicePort {
+        name: name.into(),
+        number,
+        target: Some(target.into()),
+    }
+}
+
+/// The endpoints of that Service, with its port: pods by name, and whether each is ready.
 pub fn slice(app: &str, pods: &[(&str, bool)]) -> EndpointSliceRow {
     let endpoint = |(pod, is_ready): &(&str, bool)| Endpoint {
         pod: Some((*pod).into()),
@@ -45,6 +55,7 @@ pub fn slice(app: &str, pods: &[(&str, bool)]) -> EndpointSliceRow {
         },
         service: Some(app.into()),
         address_type: "IPv4".into(),
+        ports: Box::new(["".into()]),
         endpoints: pods.iter().map(endpoint).collect(),
     }
 }

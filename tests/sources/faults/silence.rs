@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use emulator::Options;
 use emulator::faults::{Fault, Rule};
-use model::cluster::ProblemClass;
+use model::cluster::{Health, PollReason, ProblemClass};
 
 use crate::bed::{ANY, Bed, STREAM, WATCH};
-use components::watching::{Watching, flags};
+use components::watching::{Seen, Watching, flags};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_not_there_is_named_with_what_was_tried() {
@@ -81,4 +81,37 @@ async fn a_server_that_closes_at_once_is_said_to_and_the_rows_stay() {
         bed.faults(emulator::faults::Faults::clear).await;
         bed.live_again(count).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_that_buffers_the_rows_are_read_again_and_it_is_said() {
+    let mut bed = Bed::new().await;
+    let blocks = Rule::always(ANY, Fault::Blocks(8 * 1_024));
+    bed.script([blocks]).await;
+    bed.look_at_all();
+    let is_polling = |health: &Option<Health>| {
+        let reason = PollReason::Buffered;
+        matches!(health, Some(Health::Polling { reason: why, .. }) if *why == reason)
+    };
+    bed.watching
+        .until("all tables are read again and again", |seen| {
+            let tables = [
+                &seen.pods.health,
+                &seen.deployments.health,
+                &seen.namespaces.health,
+                &seen.warnings.health,
+            ];
+            tables.into_iter().all(is_polling)
+        })
+        .await;
+    let path = "/apis/apps/v1/namespaces/shop/deployments/cart";
+    bed.patch(path, &serde_json::json!({"spec": {"replicas": 1}}))
+        .await;
+    let is_changed = |seen: &Seen| {
+        let mut rows = seen.deployments.rows.values();
+        rows.any(|(_, row)| row.name.raw() == "cart" && row.wanted() == 1)
+    };
+    bed.watching
+        .until("what changed is there", is_changed)
+        .await;
 }

@@ -178,3 +178,37 @@ pub fn broken(whole: Answer, limit: usize, how: Break) -> Answer {
     });
     Response::from_parts(parts, body_of(receiver))
 }
+
+/// The same answer in blocks of `bytes`; the last one is what is left. Comes with the first of them.
+pub async fn in_blocks(whole: Answer, bytes: usize) -> Answer {
+    let (mut parts, mut body) = whole.into_parts();
+    parts.headers.remove(http::header::CONTENT_LENGTH);
+    let (pieces, receiver) = mpsc::channel(PIECES_MAX);
+    let mut held = Vec::new();
+    let is_whole = fill(&mut body, &mut held, bytes).await;
+    tokio::spawn(async move {
+        let mut is_whole = is_whole;
+        loop {
+            let block = Bytes::from(std::mem::take(&mut held));
+            if pieces.send(Ok(block)).await.is_err() || is_whole {
+                return;
+            }
+            tokio::select! {
+                ended = fill(&mut body, &mut held, bytes) => is_whole = ended,
+                () = pieces.closed() => return,
+            }
+        }
+    });
+    Response::from_parts(parts, body_of(receiver))
+}
+
+/// Reads until there are so many bytes. Says whether the body ended.
+async fn fill(body: &mut Body, held: &mut Vec<u8>, bytes: usize) -> bool {
+    while held.len() < bytes {
+        let Some(Ok(frame)) = body.frame().await else {
+            return true;
+        };
+        held.extend_from_slice(&frame.into_data().unwrap_or_default());
+    }
+    false
+}

@@ -41,6 +41,7 @@ impl Damage {
                 | Fault::Half
                 | Fault::CutAt(_)
                 | Fault::HangAt(_)
+                | Fault::Blocks(_)
                 | Fault::Delay(_),
             )
             | None => {}

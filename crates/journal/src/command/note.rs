@@ -60,7 +60,7 @@ pub fn note(
         severity: asked.or(said.severity),
         body: said.body.map(Outside::from),
         occurred_at: said.occurred_at.unwrap_or(now),
-        source: Some("command".into()),
+        source: Some(query::COMMAND.into()),
         ..Draft::new(
             Ids::seeded(writer.seed).next(now),
             now,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::sections::{self, severity, span, time};
+use super::milestones::span;
+use super::sections::{self, severity, time};
 use super::{Report, escape};
 use model::alerts::{AlertId, AlertOrigin};
 use model::entry::Draft;
@@ -51,7 +52,7 @@ fn of(report: &Report, kind: Kind) -> impl Iterator<Item = &Draft> {
 fn row(fired: &Draft, ends: &Ends<'_>) -> String {
     let end = ends.end(fired);
     let until = end.map_or("not seen to end".to_owned(), time);
-    let lasted = end.map_or(String::new(), |end| span(end - fired.occurred_at));
+    let lasted = end.map_or(String::new(), |end| span(fired.occurred_at, end));
     format!(
         "| {} | {} | {} | {until} | {lasted} |",
         escape::inline(&fired.title),
@@ -108,6 +109,41 @@ impl<'a> Ends<'a> {
             | AlertOrigin::Unsilenced(_) => None,
         }
     }
+}
+
+/// Alerts that fired, by what their ends are called.
+pub(super) struct Firings<'a> {
+    alone: BTreeSet<AlertId>,
+    many: BTreeSet<&'a Outside>,
+}
+
+impl<'a> Firings<'a> {
+    pub(super) fn of(drafts: impl Iterator<Item = &'a Draft>) -> Firings<'a> {
+        let (mut alone, mut many) = (BTreeSet::new(), BTreeSet::new());
+        for draft in drafts {
+            match AlertOrigin::of(draft) {
+                Some(AlertOrigin::Fired(id)) => drop(alone.insert(id)),
+                Some(AlertOrigin::FiredMany(..)) => many.extend(name(draft)),
+                _ => {}
+            }
+        }
+        Firings { alone, many }
+    }
+
+    /// This one tells that one of them is over.
+    pub(super) fn has(&self, end: &Draft) -> bool {
+        match AlertOrigin::of(end) {
+            Some(AlertOrigin::Resolved(id)) if self.alone.contains(&id) => true,
+            Some(AlertOrigin::Resolved(_) | AlertOrigin::ResolvedMany(..)) => {
+                name(end).is_some_and(|name| self.many.contains(name))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn name(draft: &Draft) -> Option<&Outside> {
+    draft.target.as_ref()?.name.as_ref()
 }
 
 fn weight(draft: &Draft) -> usize {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::alerts::Ends;
+use super::alerts::{Ends, Firings};
 use model::entry::{Draft, Entry, EntryId, EntryTarget};
 use model::kind::{Kind, Phase};
 
@@ -35,6 +35,17 @@ pub fn lead_up(before: Vec<Entry>) -> Vec<Entry> {
     before.into_iter().filter(belongs).collect()
 }
 
+/// Of all entries of the time after the close those by which something ended that led up to the incident.
+pub fn ends(lead_up: &[Entry], after: Vec<Entry>) -> Vec<Entry> {
+    let ids: BTreeSet<EntryId> = lead_up.iter().map(|entry| entry.draft.id).collect();
+    let fired = Firings::of(lead_up.iter().map(|entry| &entry.draft));
+    let is_end = |entry: &Entry| {
+        let draft = &entry.draft;
+        draft.refers_to.is_some_and(|begun| ids.contains(&begun)) || fired.has(draft)
+    };
+    after.into_iter().filter(is_end).collect()
+}
+
 struct LeadUp<'a> {
     ends: Ends<'a>,
     recoveries: Vec<&'a Draft>,
@@ -62,7 +73,7 @@ impl LeadUp<'_> {
     fn is_still_so(&self, draft: &Draft) -> bool {
         let is_over = |end: &&&Draft| {
             end.refers_to == Some(draft.id)
-                || (draft.origin.is_some()
+                || (draft.is_backfilled()
                     && is_same(end.target.as_ref(), draft.target.as_ref())
                     && end.occurred_at >= draft.occurred_at)
         };

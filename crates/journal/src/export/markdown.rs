@@ -1,6 +1,6 @@
 //! The post-mortem: the template with its sections filled in. What is missing says "not recorded", never 0.
 
-use super::{MADE_BY, Report, alerts, escape, sections};
+use super::{MADE_BY, Report, actions, alerts, escape, follow_ups, milestones, sections, summary};
 use text::Outside;
 
 const TEMPLATE: &str = include_str!("../../../../assets/postmortem.md");
@@ -10,14 +10,14 @@ pub fn markdown(report: &Report) -> String {
     fill(TEMPLATE, |name| match name {
         "title" => escape::inline(title(report)),
         "header" => header(report),
-        "summary" => sections::summary(report),
-        "milestones" => sections::milestones(report),
+        "summary" => summary::section(report),
+        "milestones" => milestones::table(report),
         "alerts" => alerts::section(report),
         "timeline" => sections::timeline(report),
-        "actions" => sections::actions(report),
+        "actions" => actions::section(report),
         "changes" => sections::changes(report),
         "notes" => sections::notes(report),
-        "todos" => sections::todos(report),
+        "todos" => follow_ups::section(report),
         _ => String::new(),
     })
 }
@@ -46,10 +46,10 @@ fn header(report: &Report) -> String {
     let mut line = |name: &str, value: String| lines.push(format!("- **{name}**: {value}"));
     if let Some(incident) = &report.incident {
         line("Incident", format!("`{}`", incident.id));
-        line("Severity", sections::severities(report));
+        line("Severity", milestones::severities(report));
         line("Status", incident.phase.word().to_owned());
         line("Opened", sections::time(incident.opened_at));
-        line("Duration", sections::duration(report));
+        line("Duration", milestones::duration(report));
     }
     let named = |names: std::collections::BTreeSet<Outside>| {
         sections::or_none(&names.iter().map(escape::inline).collect::<Vec<_>>())

@@ -2,12 +2,16 @@
 //! lines for a terminal. Pure: what goes
 //! in is all that comes out, less the secrets. Hostile text stays text.
 
+mod actions;
 mod alerts;
 mod csv;
 mod escape;
+mod follow_ups;
 mod lead_up;
 mod markdown;
+mod milestones;
 mod sections;
+mod summary;
 
 use std::fmt::Write as _;
 
@@ -20,7 +24,7 @@ use model::redact;
 use text::Outside;
 
 pub use csv::csv;
-pub use lead_up::lead_up;
+pub use lead_up::{ends, lead_up};
 pub use markdown::markdown;
 
 /// What is exported.
@@ -165,6 +169,9 @@ pub fn lines(report: &Report) -> String {
             draft.actor.name().shown()
         );
         text.push_str(line.trim_end());
+        if let Some(ended) = draft.ended_at {
+            let _ = write!(text, " until {}", ended.format("%H:%M:%SZ")); // writing to a String cannot fail
+        }
         if draft.incident == Some(draft.id) {
             text.extend(["  [incident ", &draft.id.to_string(), "]"]);
         }

@@ -47,12 +47,12 @@ fn incident(transaction: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<Op
             }
         }
         Some(AlertOrigin::ResolvedMany(..)) => of_many(transaction, draft),
-        Some(
-            AlertOrigin::Fired(_)
-            | AlertOrigin::FiredMany(..)
-            | AlertOrigin::Silenced(_)
-            | AlertOrigin::Unsilenced(_),
-        )
+        Some(AlertOrigin::Unsilenced(id)) => {
+            let silenced = AlertOrigin::Silenced(id).to_string();
+            let found = of_origin(transaction, &silenced)?;
+            Ok(found.and_then(|found| found.incident))
+        }
+        Some(AlertOrigin::Fired(_) | AlertOrigin::FiredMany(..) | AlertOrigin::Silenced(_))
         | None => Ok(None),
     }
 }

@@ -65,6 +65,8 @@ pub struct Disk {
     path: PathBuf,
     opened: Files,
     notice: Option<String>,
+    /// Others had it open when it was opened.
+    pub(super) is_shared: bool,
     _lock: Lock,
 }
 
@@ -87,7 +89,8 @@ impl Disk {
         let lock = Lock::open(&lock_path)
             .map_err(|error| problem::io(&error, &lock_path.display().to_string()))?;
         let mut notice = None;
-        if hold(&lock, &path)? {
+        let is_alone = hold(&lock, &path)?;
+        if is_alone {
             notice = file::repair(&dir, &path, depth)?;
             file::create_if_missing(&dir, &path)?;
             while !lock.try_together() {
@@ -117,6 +120,7 @@ impl Disk {
             opened: Files::at(&path),
             path,
             notice,
+            is_shared: !is_alone,
             _lock: lock,
         })
     }

@@ -59,6 +59,9 @@ impl<'a> EntryRows<'a> {
     }
 }
 
+/// Source of what is written from the shell.
+pub const COMMAND: &str = "command";
+
 /// The entries of a range, oldest first; of a limited range the newest.
 pub fn page(connection: &Connection, range: &Range) -> rusqlite::Result<Page> {
     page_of(EntryRows::indexed(connection), range)
@@ -206,12 +209,22 @@ pub fn unknown_intents(connection: &Connection) -> rusqlite::Result<Vec<Entry>> 
     Ok(select(EntryRows::indexed(connection), &condition, &[])?.entries)
 }
 
-/// The newest entry of all, by the time it was written.
-pub fn newest(connection: &Connection) -> rusqlite::Result<Option<Entry>> {
-    let newest = "1 ORDER BY place DESC LIMIT 1";
-    Ok(select(EntryRows::indexed(connection), newest, &[])?
+/// The newest entry of a console, by the time it was written. Notes of the shell are written while nobody watches, too.
+pub fn newest_of_consoles(connection: &Connection) -> rusqlite::Result<Option<Entry>> {
+    let newest = format!("source IS NOT '{COMMAND}' ORDER BY place DESC LIMIT 1");
+    Ok(select(EntryRows::indexed(connection), &newest, &[])?
         .entries
         .pop())
+}
+
+/// The starts of consoles that did not say that they stopped.
+pub fn unstopped(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
+    let condition = format!(
+        "{IN_KIND_INDEX} AND kind = 'console.start' AND NOT EXISTS
+         (SELECT 1 FROM entry AS stop WHERE stop.{IN_KIND_INDEX} AND stop.kind = 'console.stop' AND stop.writer = entry.writer)
+         ORDER BY place"
+    );
+    Ok(select(EntryRows::indexed(connection), &condition, &[])?.entries)
 }
 
 fn select(from: EntryRows<'_>, condition: &str, values: &[Value]) -> rusqlite::Result<Page> {

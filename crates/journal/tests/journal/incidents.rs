@@ -340,3 +340,59 @@ fn what_led_up_to_an_incident_is_what_was_still_so_and_nothing_of_another_one() 
         ]
     );
 }
+
+#[test]
+fn how_what_led_up_to_an_incident_ended_stands_in_it_although_it_was_closed_by_then() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    shift.alert(1, "HighErrorRate", None);
+    let many = shift.draft(2, Kind::AlertFired, "Crash: 12 alerts fire");
+    shift.append(Draft {
+        origin: Some("fired/group/12/a/1".into()),
+        ..about_alert(many, "Crash", "", None)
+    });
+    let checkout = shift.sick(2, "checkout", None);
+    let first = shift.open(10, "first");
+    let silenced = shift.draft(11, Kind::AlertSilenced, "HighErrorRate silenced");
+    shift.append(Draft {
+        incident: Some(first.id),
+        origin: Some("silenced/1".into()),
+        ..about_alert(silenced, "HighErrorRate", "", Some(&first))
+    });
+    shift.close(20, &first);
+    shift.alert_over(21, "HighErrorRate", None);
+    shift.well(22, "checkout", checkout, None);
+    let many = shift.draft(23, Kind::AlertResolved, "Crash: 12 alerts resolved");
+    shift.append(Draft {
+        origin: Some("resolved/group/12/b/2".into()),
+        ..about_alert(many, "Crash", "", None)
+    });
+    let unsilenced = shift.draft(24, Kind::Event, "the silence has ended");
+    shift.append(Draft {
+        origin: Some("unsilenced/1".into()),
+        ..about_alert(unsilenced, "HighErrorRate", "", None)
+    });
+    // Of the time after it, and nothing to do with it.
+    shift.alert(25, "Other", None);
+    shift.alert_over(26, "Other", None);
+    shift.sick(27, "cart", None);
+    assert_eq!(
+        titles(&state, &of(&first)),
+        [
+            "HighErrorRate fires",
+            "Crash: 12 alerts fire",
+            "checkout crashes",
+            "first",
+            "HighErrorRate silenced",
+            "incident closed",
+            "HighErrorRate resolved",
+            "checkout is well",
+            "Crash: 12 alerts resolved",
+            "the silence has ended",
+        ]
+    );
+    let markdown = command::export(&state, &of(&first), Format::Markdown, Utc::now())
+        .unwrap()
+        .text;
+    assert!(!markdown.contains("not seen to end"), "{markdown}");
+}

@@ -12,11 +12,11 @@ use super::*;
 use crate::wire::apps::Deployment;
 use crate::wire::core::{
     Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
-    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServiceSpec, Taint, Terminated,
-    Waiting,
+    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort, ServiceSpec, Taint,
+    Terminated, Waiting,
 };
-use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointSlice};
-use crate::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
+use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
+use crate::wire::meta::{IntOrString, ObjectMeta, OwnerReference, Pair, RawExtension, Time};
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::nodes::NodeRow;
@@ -390,6 +390,14 @@ fn named(name: &str, labels: &[(&str, &str)]) -> ObjectMeta {
     }
 }
 
+fn service_port(name: &str, port: i32, target: IntOrString) -> ServicePort {
+    ServicePort {
+        name: name.to_owned(),
+        port,
+        target_port: Some(target),
+    }
+}
+
 #[test]
 fn a_service_gives_equal_rows_in_both_encodings() {
     let selector = [("tier", "web"), ("app", "checkout")].map(|(key, value)| Pair {
@@ -401,12 +409,32 @@ fn a_service_gives_equal_rows_in_both_encodings() {
         spec: Some(ServiceSpec {
             selector: selector.to_vec(),
             kind: "ClusterIP".to_owned(),
+            ports: vec![
+                service_port(
+                    "web",
+                    80,
+                    IntOrString {
+                        kind: IntOrString::NAME,
+                        name: "http".to_owned(),
+                        ..IntOrString::default()
+                    },
+                ),
+                service_port(
+                    "admin",
+                    81,
+                    IntOrString {
+                        number: 8081,
+                        ..IntOrString::default()
+                    },
+                ),
+            ],
         }),
         status: None,
     };
     let json = json!({
         "metadata": meta(wire.metadata.as_ref().unwrap()),
-        "spec": {"selector": map(&selector), "type": "ClusterIP", "clusterIP": "10.0.0.1"},
+        "spec": {"selector": map(&selector), "type": "ClusterIP", "clusterIP": "10.0.0.1",
+            "ports": [{"name": "web", "port": 80, "targetPort": "http"}, {"name": "admin", "port": 81, "targetPort": 8081}]},
     });
     let (binary, json) = both::<_, ServiceRow>(&wire, &json);
     assert_eq!(binary, json);
@@ -414,6 +442,8 @@ fn a_service_gives_equal_rows_in_both_encodings() {
         panic!("{binary:?}");
     };
     assert!(row.has_selector() && row.selector[0].0 == Outside::from("app"));
+    let targets = row.ports.iter().map(|port| port.target.clone());
+    assert_eq!(targets.collect::<Vec<_>>(), [Some("http".into()), None]);
 }
 
 #[test]
@@ -434,12 +464,16 @@ fn an_endpoint_slice_gives_equal_rows_in_both_encodings() {
             &[("kubernetes.io/service-name", "checkout")],
         )),
         endpoints: vec![endpoint("a", Some(false)), endpoint("b", None)],
+        ports: vec![EndpointPort {
+            name: "web".to_owned(),
+        }],
         address_type: "IPv4".to_owned(),
     };
     let target = |pod: &str| json!({"kind": "Pod", "namespace": "shop", "name": pod, "uid": "u"});
     let json = json!({
         "metadata": meta(wire.metadata.as_ref().unwrap()),
         "addressType": "IPv4",
+        "ports": [{"name": "web", "port": 8080, "protocol": "TCP"}],
         "endpoints": [
             {"addresses": ["10.0.0.1"], "conditions": {"ready": false}, "targetRef": target("a")},
             {"addresses": ["10.0.0.2"], "conditions": {}, "targetRef": target("b")},

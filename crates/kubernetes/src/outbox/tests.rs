@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use super::*;
 use model::message::{ClusterMsg, TableChange};
 use model::meta::Meta;
-use model::pods::{ContainerRow, ContainerState, Phase, PodRow, Termination};
+use model::pods::{Condition, ContainerRow, ContainerState, Phase, PodRow, Termination};
 
 fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
     let state = match exit_code {
@@ -59,7 +59,7 @@ fn outbox(places: usize) -> (Outbox<PodRow>, mpsc::Receiver<Msg>) {
     (Outbox::new(channel, Box::new(wrap)), messages)
 }
 
-fn batch(rows: Vec<PodRow>) -> WatchChange<PodRow> {
+fn batch<R>(rows: Vec<R>) -> WatchChange<R> {
     WatchChange::Batch {
         rows,
         gone: Vec::new(),
@@ -176,5 +176,51 @@ async fn a_new_list_replaces_what_was_left_of_the_one_before() {
     assert_eq!(
         changes.last(),
         Some(&WatchChange::Synced { generation: 50 })
+    );
+}
+
+fn node(version: u64, is_ready: bool) -> NodeRow {
+    NodeRow {
+        meta: pod("node-1", version, None).meta,
+        ready: Some(Condition {
+            is_true: is_ready,
+            since: None,
+            reason: None,
+            message: None,
+        }),
+        pressures: Box::new([]),
+        is_cordoned: false,
+        taints: Box::new([]),
+        labels: Box::new([]),
+    }
+}
+
+#[test]
+fn a_sign_of_life_of_a_node_wakes_nobody() {
+    let (channel, mut messages) = mpsc::channel(8);
+    let wrap = |change| {
+        Msg::Cluster(ClusterMsg::Table {
+            epoch: 1,
+            change: TableChange::Nodes(change),
+        })
+    };
+    let mut outbox = Outbox::new(channel, Box::new(wrap));
+    let mut told = |outbox: &mut Outbox<NodeRow>, rows: Vec<NodeRow>| {
+        outbox.put(batch(rows));
+        let is_told = outbox.is_waiting();
+        while outbox.is_waiting() {
+            outbox.send(outbox.channel.clone().try_reserve_owned().unwrap());
+        }
+        while messages.try_recv().is_ok() {}
+        is_told
+    };
+    assert!(told(&mut outbox, vec![node(1, true)]));
+    assert!(!told(&mut outbox, vec![node(2, true), node(3, true)]));
+    assert!(told(&mut outbox, vec![node(4, false)]));
+    assert!(told(&mut outbox, vec![node(5, true)]), "back again");
+    outbox.put(WatchChange::Begin { generation: 2 });
+    assert!(
+        told(&mut outbox, vec![node(5, true)]),
+        "a list has every row"
     );
 }

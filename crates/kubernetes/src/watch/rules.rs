@@ -2,7 +2,7 @@
 
 use super::{
     ANSWER_MS, Input, Output, PATIENCE_MS, POLL_MS, PROGRESS_MS, Phase, ProbeFailure, Request,
-    SHORT_MS, Server, Watch,
+    SHORT_MS, STREAM_PATIENCE_MS, Server, Watch,
 };
 use crate::decode::Item;
 use crate::problem;
@@ -60,6 +60,7 @@ impl Watch {
             }
         }
         self.moved_ms = now.mono_ms;
+        self.is_fed = true;
         if !(batch.rows.is_empty() && batch.gone.is_empty() && batch.unreadable.is_empty()) {
             let Batch {
                 rows,
@@ -112,6 +113,7 @@ impl Watch {
                 timeout_s,
             } if is_synced => {
                 self.phase = Phase::Watching { timeout_s };
+                self.streams_flow();
                 self.synced(now, out);
             }
             Phase::Listing { .. } if self.heard.is_none() => self.tell_progress(now, out),
@@ -135,9 +137,10 @@ impl Watch {
             Phase::Listing {
                 is_stream: false, ..
             } => {
+                self.judge_stall(now, out);
                 self.synced(now, out);
-                if self.is_watch_forbidden {
-                    self.needs_list = true;
+                self.needs_list = self.polling.is_some();
+                if self.polls(now) {
                     self.phase = Phase::Resting {
                         until_ms: now.mono_ms + POLL_MS,
                     };
@@ -183,15 +186,16 @@ impl Watch {
         }
         match self.phase {
             Phase::Resting { .. } => self.ask(now, out),
+            Phase::Asking {
+                request: Request::Stream { .. },
+                sent_ms: Some(sent),
+            } if now.mono_ms >= sent + STREAM_PATIENCE_MS => self.stalled(now, out),
             Phase::Asking { sent_ms, .. } => {
                 self.unanswered(now, sent_ms.unwrap_or(now.mono_ms), out);
             }
             Phase::Listing {
                 is_stream: true, ..
-            } if !self.has_bookmarks => {
-                out.push(Output::Close);
-                self.no_streams(now, out);
-            }
+            } if !self.has_bookmarks => self.stalled(now, out),
             Phase::Listing { .. } => {
                 out.push(Output::Close);
                 let what = format!(

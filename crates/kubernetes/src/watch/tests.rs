@@ -1,6 +1,7 @@
 //! client-go's reflector cases and ours: a server's answers in, requests and tables out, on a clock of the test's.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod buffered;
 mod faults;
 mod list;
 mod live;
@@ -102,6 +103,7 @@ impl Rig {
         let plan = Plan {
             what: "things in shop".into(),
             streams: true,
+            is_buffered: false,
         };
         let mut rig = Rig {
             watch: Watch::new(plan, 42),

@@ -6,7 +6,7 @@ use super::{
 use crate::backoff::pause_ms;
 use crate::problem;
 use crate::refusal::{Class, Refusal};
-use model::cluster::{Health, Problem, ProblemClass};
+use model::cluster::{Health, PollReason, Problem, ProblemClass};
 use model::meta::Row;
 use model::time::At;
 
@@ -135,10 +135,10 @@ impl Watch {
     ) {
         self.needs_list = true;
         if matches!(asked, Request::Stream { .. } | Request::Watch { .. }) {
-            self.is_watch_forbidden = true;
+            self.polling = Some(PollReason::Forbidden);
             return self.send(now, out);
         }
-        self.is_watch_forbidden = false;
+        self.polling = None;
         let is_repeated = matches!(self.reported, Some(Health::Stopped { .. }));
         let pause = if is_repeated {
             REFUSED_MS

@@ -15,6 +15,8 @@ pub(crate) struct Plan {
     pub(crate) what: Arc<str>,
     /// Ask for a streamed list first.
     pub(crate) streams: bool,
+    /// Streams are known to be held back on the way: poll.
+    pub(crate) is_buffered: bool,
 }
 
 /// What to ask the server.
@@ -42,6 +44,8 @@ pub(crate) enum Input<R> {
     Wake,
     /// A person asks, or another watch found the server alive: do not wait any longer.
     Retry,
+    /// Another table has found that something on the way holds streams back.
+    Buffered,
     /// The request was really sent: the gate let it through.
     Sent,
     /// The request waits, since the server fails: the next try of the whole console starts then.
@@ -98,6 +102,8 @@ pub(crate) enum Server {
     Suspect,
     /// No answer, or 5xx.
     Failing,
+    /// It answers, but something on the way holds streams back.
+    Buffered,
     /// 429: nothing for this long.
     Throttled(u64),
 }

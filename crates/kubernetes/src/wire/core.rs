@@ -1,6 +1,6 @@
 //! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
-use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
+use super::meta::{IntOrString, Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
 pub(crate) use super::placement::{Affinity, Volume};
 
 pub(crate) type Pod = Object<PodSpec, PodStatus>;
@@ -216,12 +216,26 @@ pub(crate) struct NamespaceStatus {
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct ServiceSpec {
+    #[prost(message, repeated, tag = "1")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) ports: Vec<ServicePort>,
     #[prost(message, repeated, tag = "2")]
     #[serde(deserialize_with = "pairs")]
     pub(crate) selector: Vec<Pair>,
     #[prost(string, tag = "4")]
     #[serde(rename = "type")]
     pub(crate) kind: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct ServicePort {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(int32, tag = "3")]
+    pub(crate) port: i32,
+    #[prost(message, optional, tag = "4")]
+    pub(crate) target_port: Option<IntOrString>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

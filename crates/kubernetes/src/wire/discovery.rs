@@ -11,8 +11,18 @@ pub(crate) struct EndpointSlice {
     #[prost(message, repeated, tag = "2")]
     #[serde(deserialize_with = "list")]
     pub(crate) endpoints: Vec<Endpoint>,
+    #[prost(message, repeated, tag = "3")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) ports: Vec<EndpointPort>,
     #[prost(string, tag = "4")]
     pub(crate) address_type: String,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct EndpointPort {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

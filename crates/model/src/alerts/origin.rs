@@ -1,8 +1,8 @@
 //! What an entry about an alert or a silence is called by its source: the same fact has the same origin, whichever console
 //! writes it, and an end is matched with its beginning by it.
 //!
-//! On disk: `fired/FINGERPRINT/START`, `fired/group/COUNT/FINGERPRINT/START`, the same with `resolved`, `silenced/ID`,
-//! `unsilenced/ID`; START is in milliseconds since 1970, 0 when it is not known.
+//! On disk: `fired/FINGERPRINT/START`, `fired/again/TIMES/FINGERPRINT/START`, `fired/group/COUNT/FINGERPRINT/START`, the same
+//! with `resolved`, `silenced/ID`, `unsilenced/ID`; START is in milliseconds since 1970, 0 when it is not known.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +20,7 @@ const RESOLVED: &str = "resolved/";
 const SILENCED: &str = "silenced/";
 const UNSILENCED: &str = "unsilenced/";
 const GROUP: &str = "group/";
+const AGAIN: &str = "again/";
 
 /// One firing of one alert.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,12 @@ pub struct AlertKey {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlertId {
     Known(AlertKey),
+    /// It was missing in an answer, was told as over, and fires on since the same start.
+    Again {
+        /// How often that has happened.
+        times: u32,
+        key: AlertKey,
+    },
     /// One of so many that an earlier console counted without saying which.
     Counted {
         /// How many there were.
@@ -86,9 +93,32 @@ impl AlertOrigin {
 }
 
 impl AlertId {
+    /// The same alert when it fires on after it was told as over.
+    #[must_use]
+    pub fn again(&self) -> AlertId {
+        let times = match self {
+            AlertId::Again { times, .. } => times.saturating_add(1),
+            AlertId::Known(_) | AlertId::Counted { .. } => 1,
+        };
+        AlertId::Again {
+            times,
+            key: self.key().clone(),
+        }
+    }
+
+    /// Of one alert, not of one of so many.
+    pub fn fingerprint(&self) -> Option<&str> {
+        match self {
+            AlertId::Known(key) | AlertId::Again { key, .. } => Some(&key.fingerprint),
+            AlertId::Counted { .. } => None,
+        }
+    }
+
     fn key(&self) -> &AlertKey {
         match self {
-            AlertId::Known(key) | AlertId::Counted { first: key, .. } => key,
+            AlertId::Known(key)
+            | AlertId::Again { key, .. }
+            | AlertId::Counted { first: key, .. } => key,
         }
     }
 
@@ -110,6 +140,7 @@ impl fmt::Display for AlertId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             AlertId::Known(key) => key.fmt(out),
+            AlertId::Again { times, key } => write!(out, "{AGAIN}{times}/{key}"),
             AlertId::Counted {
                 count,
                 first,
@@ -155,6 +186,13 @@ impl FromStr for AlertId {
     type Err = NoOrigin;
 
     fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        if let Some(again) = text.strip_prefix(AGAIN) {
+            let (times, key) = again.split_once('/').ok_or(NoOrigin)?;
+            return Ok(AlertId::Again {
+                times: times.parse().map_err(|_| NoOrigin)?,
+                key: key.parse()?,
+            });
+        }
         let Some(group) = text.strip_prefix(GROUP) else {
             return text.parse().map(AlertId::Known);
         };
@@ -245,6 +283,14 @@ mod tests {
             (
                 "resolved/group/11/group/12/c0ffee/5/3",
                 AlertOrigin::ResolvedMany(11, counted),
+            ),
+            (
+                "fired/again/2/c0ffee/5",
+                AlertOrigin::Fired(known("c0ffee", 5).again().again()),
+            ),
+            (
+                "fired/group/12/again/1/c0ffee/5",
+                AlertOrigin::FiredMany(12, known("c0ffee", 5).again()),
             ),
             ("silenced/a-b", AlertOrigin::Silenced("a-b".into())),
             ("unsilenced/a-b", AlertOrigin::Unsilenced("a-b".into())),

@@ -10,8 +10,8 @@ use super::super::pods::Uid;
 use super::{AlertId, AlertmanagerStatus};
 use text::Outside;
 
-/// An alert is over after so many answers without it, all of the Alertmanager that had it.
-const ABSENT_ANSWERS: u32 = 2;
+/// Alerts that were told as over and may come back: more say nothing more.
+const OVER_MAX: usize = 1_000;
 
 /// Two senders of one alert began at different moments; Alertmanager may turn to the other one's when it restarts.
 const SAME_START_S: i64 = 60;
@@ -33,6 +33,8 @@ pub struct AlertRecord {
     pub answers: u32,
     /// Told as firing and not as over, by fingerprint.
     pub firing: BTreeMap<Uid, Firing>,
+    /// Told as over, by fingerprint: it fires on when it comes back with the same start.
+    pub over: BTreeMap<Uid, Firing>,
     /// Silences told of.
     pub silences: BTreeSet<Outside>,
     /// Told by an earlier console only as so many of one name: when, and the places in `firing` that they take.
@@ -56,17 +58,33 @@ pub struct Firing {
     pub silenced_by: Box<[Outside]>,
     /// When it was last seen, by our clock; `None` when only an earlier console saw it.
     pub seen: Option<DateTime<Utc>>,
+    /// The time of the entry that tells of it: what lasts is counted from there.
+    pub told: Option<DateTime<Utc>>,
     ends_at: Option<DateTime<Utc>>,
     /// Start of the Alertmanager that had it.
     instance: Option<DateTime<Utc>>,
-    /// The first answer without it, and how many came of the Alertmanager that had it.
-    absent: Option<(DateTime<Utc>, u32)>,
+    /// The first answer without it.
+    absent: Option<DateTime<Utc>>,
 }
 
 impl AlertRecord {
+    /// It is told as over.
+    pub fn end(&mut self, uid: Uid, firing: Firing) {
+        self.over.insert(uid, firing);
+        if self.over.len() > OVER_MAX {
+            self.over.pop_first();
+        }
+    }
+
+    /// It was told as over, and is there as if it had never ended.
+    pub fn comes_back(&mut self, alert: &AlertRow) -> Option<Firing> {
+        let over = self.over.remove(&alert.uid)?;
+        (over.starts_at == alert.starts_at).then_some(over)
+    }
+
     /// An earlier console told at `told` that `count` alerts of this name fire; which, it did not say.
     pub fn record_group(&mut self, count: usize, entries: DateTime<Utc>, firing: &Firing) {
-        let AlertId::Known(first) = &firing.id else {
+        let (AlertId::Known(first) | AlertId::Again { key: first, .. }) = &firing.id else {
             return;
         };
         for number in 0..count.min(CROWD_MAX) {
@@ -144,6 +162,7 @@ impl Firing {
             is_grouped: false,
             silenced_by: alert.silenced_by.clone(),
             seen: Some(now),
+            told: None,
             ends_at: alert.ends_at,
             instance: about.and_then(|about| about.started),
             absent: None,
@@ -151,7 +170,12 @@ impl Firing {
     }
 
     /// As an earlier console wrote it.
-    pub fn told_before(id: AlertId, name: Outside, namespace: Outside) -> Firing {
+    pub fn told_before(
+        id: AlertId,
+        name: Outside,
+        namespace: Outside,
+        told: DateTime<Utc>,
+    ) -> Firing {
         Firing {
             starts_at: id.starts_at(),
             id,
@@ -161,6 +185,7 @@ impl Firing {
             is_grouped: false,
             silenced_by: Box::default(),
             seen: None,
+            told: Some(told),
             ends_at: None,
             instance: None,
             absent: None,
@@ -180,25 +205,25 @@ impl Firing {
         *self = Firing {
             id: self.id.clone(),
             is_grouped: self.is_grouped,
+            told: self.told,
             ..seen
         };
     }
 
-    /// Is over, as far as one can know at `now`; counts an answer of `about` that came without it.
+    /// Is over, as far as one can know at `now` from an answer of `about` that came without it: at once when that
+    /// Alertmanager had it, else when nobody can have sent it again.
     pub fn missed(
         &mut self,
         now: DateTime<Utc>,
         about: Option<&AlertmanagerStatus>,
     ) -> Option<DateTime<Utc>> {
         let instance = about.and_then(|about| about.started);
-        let (first, count) = self.absent.get_or_insert((now, 0));
+        let first = *self.absent.get_or_insert(now);
         // Nobody of this process saw it: any Alertmanager that has been up long enough may speak.
         let may_speak = match self.seen {
             Some(_) => instance.is_some() && instance == self.instance,
             None => instance.is_some_and(|started| (now - started).num_seconds() > LONGEST_LIFE_S),
         };
-        *count += u32::from(may_speak);
-        let (first, count) = (*first, *count);
         let last = self.seen.unwrap_or(first);
         let cap = last + TimeDelta::seconds(LONGEST_LIFE_S);
         let end = match self.seen {
@@ -206,6 +231,6 @@ impl Firing {
             None => first + TimeDelta::seconds(LONGEST_LIFE_S / 5),
         };
         let has_expired = now > end + TimeDelta::seconds(MARGIN_S);
-        (count >= ABSENT_ANSWERS || has_expired).then_some(first)
+        (may_speak || has_expired).then_some(first)
     }
 }

@@ -100,17 +100,15 @@ impl<'a> RevisionChange<'a> {
         )
     }
 
-    /// The same revision of the same workload, whichever console sees it.
+    /// The same revision of the same workload, whichever console sees it, and whatever that could read of it.
     pub fn origin(&self, due: &DueRollout) -> String {
-        let created = self.revision.and_then(|row| row.created);
-        let created = created.map_or(String::new(), |created| format!("/{}", created.unix()));
         let revision = match (self.number(due), &due.now.id) {
             (Some(number), _) => number.to_string(),
             (None, RevisionId::Number(number)) => number.to_string(),
             (None, RevisionId::Name(name)) => name.raw().to_owned(),
             (None, RevisionId::Generation(generation)) => format!("generation-{generation}"),
         };
-        format!("{}/{revision}{created}", due.uid)
+        format!("{}/{revision}", due.uid)
     }
 
     /// What is new in it.

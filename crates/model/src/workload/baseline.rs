@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::alert::Rank;
+use crate::alert::{Pair, Rank};
+use crate::cluster::Health;
+use crate::link::about::{NamedObject, about};
 use crate::pods::{PodRow, Uid};
 use crate::time::Seconds;
 use crate::workload::WorkloadRow;
+use crate::workload::status::RolloutPhase;
 use crate::{Model, link, sick};
 use text::Outside;
 
@@ -18,9 +21,11 @@ const NAMED_ALERTS: usize = 2;
 pub struct Baseline {
     /// Pods that were there: a pod that comes later was made after the write.
     pub pods: BTreeSet<Uid>,
-    /// Pods that were wanted and available; `None` when the workload was not seen.
+    /// Pods that were wanted and available; `None` when the workload was not seen as it was then.
     pub available: Option<PodCounts>,
-    /// Pods that were sick, or had restarted a short while before.
+    /// Fewer were available than wanted because a rollout was on its way: that is normal.
+    pub is_rolling: bool,
+    /// Pods that were sick, or had restarted a short while before; none when they were not seen as they were then.
     pub sick_pods: usize,
     /// Names of the alerts about it that fired; `None` when that was not known.
     pub alerts: Option<BTreeSet<Outside>>,
@@ -52,13 +57,15 @@ pub struct Steady {
 pub struct Claim {
     /// Healed or stable, and what was seen.
     pub words: Outside,
+    /// What was seen before the write and what is seen now, a line each.
+    pub compared: Outside,
     pub is_good: bool,
     /// An alert that fired before may still end because of the write.
     pub may_change: bool,
 }
 
 impl Baseline {
-    /// What the model shows of a workload now.
+    /// What the model shows of a workload now. Rows that are stale prove nothing of it.
     pub fn of<'a>(
         model: &Model,
         row: Option<&WorkloadRow>,
@@ -66,17 +73,25 @@ impl Baseline {
     ) -> Baseline {
         let now = Seconds::from(model.server_now());
         let circumstances = model.cluster.circumstances();
+        let is_current = |row: &&WorkloadRow| {
+            let health = model.cluster.workload_health(row.kind());
+            health.is_some_and(Health::is_current)
+        };
+        let has_pods = model.cluster.pods.health.is_current();
+        let seen = row.filter(is_current);
         let mut baseline = Baseline {
-            available: row.map(|row| PodCounts {
+            available: seen.map(|row| PodCounts {
                 available: row.available(),
                 wanted: row.wanted(),
             }),
+            is_rolling: seen
+                .is_some_and(|row| model.rollout_list.status(row).phase == RolloutPhase::Rolling),
             alerts: row.and_then(|row| firing(model, row)),
             ..Baseline::default()
         };
         for pod in pods {
-            baseline.sick_pods +=
-                usize::from(sick::diagnose(pod, &circumstances, now).sickness.is_some());
+            let is_sick = || sick::diagnose(pod, &circumstances, now).sickness.is_some();
+            baseline.sick_pods += usize::from(has_pods && is_sick());
             baseline.pods.insert(pod.uid.clone());
         }
         baseline
@@ -84,9 +99,6 @@ impl Baseline {
 
     /// Compares with what is seen now. "Healed" needs something that was broken before and is well now.
     pub fn claim(&self, now: &Steady) -> Claim {
-        let missing = self
-            .available
-            .filter(|before| before.available < before.wanted);
         let mut remarks = Vec::new();
         let ended = self.add_alerts(now, &mut remarks);
         let fires = now.alerts.as_ref().is_some_and(|alerts| !alerts.is_empty());
@@ -95,8 +107,8 @@ impl Baseline {
                 .as_ref()
                 .map(|pod| format!("{} restarted since", pod.raw())),
         );
-        let was_broken = missing.is_some() || self.sick_pods > 0 || ended;
-        let is_well = now.restarted.is_none() && !fires;
+        let was_broken = self.has_pods_back(now) || ended;
+        let is_well = now.restarted.is_none() && !fires && !self.has_lost_alerts(now);
         let word = if was_broken && is_well {
             "healed"
         } else {
@@ -108,16 +120,60 @@ impl Baseline {
             now.minutes
         );
         if word == "healed" {
-            words.push_str(&self.before(missing));
+            words.push_str(&self.before());
         }
         for remark in remarks {
             words = format!("{words}; {remark}");
         }
         Claim {
             words: words.into(),
+            compared: format!("before: {}\nafter: {}", self.seen(), now.seen()).into(),
             is_good: is_well,
-            may_change: self.still(now).is_some_and(|still| !still.is_empty()),
+            may_change: self.has_lost_alerts(now)
+                || self.still(now).is_some_and(|still| !still.is_empty()),
         }
+    }
+
+    /// More pods are available than before, or those that were sick are not. That fewer are wanted makes none well.
+    fn has_pods_back(&self, now: &Steady) -> bool {
+        let is_smaller = self
+            .available
+            .is_some_and(|before| now.counts.wanted < before.wanted);
+        let has_more = self
+            .missing()
+            .is_some_and(|before| now.counts.available > before.available);
+        has_more || (self.sick_pods > 0 && !is_smaller)
+    }
+
+    /// Pods were missing, and not because a rollout of pods that can live was on its way.
+    fn missing(&self) -> Option<PodCounts> {
+        let is_normal = self.is_rolling && self.sick_pods == 0;
+        self.available
+            .filter(|before| before.available < before.wanted && !is_normal)
+    }
+
+    /// Alerts fired, and whether they still do is not known.
+    fn has_lost_alerts(&self, now: &Steady) -> bool {
+        let fired = self
+            .alerts
+            .as_ref()
+            .is_some_and(|alerts| !alerts.is_empty());
+        fired && now.alerts.is_none()
+    }
+
+    fn seen(&self) -> String {
+        let pods = self.available.map_or_else(
+            || "pods not known".to_owned(),
+            |PodCounts { available, wanted }| format!("{available} of {wanted} available"),
+        );
+        let rolling = if self.is_rolling { ", rolling" } else { "" };
+        let sick = match self.sick_pods {
+            0 => String::new(),
+            1 => "; 1 pod sick".to_owned(),
+            pods => format!("; {pods} pods sick"),
+        };
+        let alerts = alerts_seen(self.alerts.as_ref(), "fired");
+        format!("{pods}{rolling}{sick}; {alerts}")
     }
 
     /// What is to be said of alerts. True when one has ended.
@@ -151,14 +207,36 @@ impl Baseline {
         Some(before.intersection(fires).collect())
     }
 
-    fn before(&self, missing: Option<PodCounts>) -> String {
-        match (missing, self.sick_pods) {
+    fn before(&self) -> String {
+        match (self.missing(), self.sick_pods) {
             (Some(PodCounts { available, wanted }), _) => {
                 format!(", {available} of {wanted} before")
             }
             (None, 0) => String::new(),
             (None, 1) => ", 1 pod was sick before".to_owned(),
             (None, pods) => format!(", {pods} pods were sick before"),
+        }
+    }
+}
+
+impl Steady {
+    fn seen(&self) -> String {
+        let PodCounts { available, wanted } = self.counts;
+        let restarted = self.restarted.as_ref();
+        let restarted = restarted.map_or(String::new(), |pod| format!("; {} restarted", pod.raw()));
+        let alerts = alerts_seen(self.alerts.as_ref(), "fires");
+        let minutes = self.minutes;
+        format!("{available} of {wanted} available for {minutes} min{restarted}; {alerts}")
+    }
+}
+
+fn alerts_seen(alerts: Option<&BTreeSet<Outside>>, fires: &str) -> String {
+    match alerts {
+        None => "alerts not known".to_owned(),
+        Some(alerts) if alerts.is_empty() => format!("no alert about it {fires}"),
+        Some(alerts) => {
+            let names: Vec<&str> = alerts.iter().map(Outside::raw).collect();
+            format!("alerts about it: {}", names.join(", "))
         }
     }
 }
@@ -178,21 +256,34 @@ fn named<'a>(names: impl Iterator<Item = &'a Outside>, one: &str, several: &str)
     }
 }
 
-/// Names of the alerts about a workload that fire, silenced or not; `None` unless the last answer is of now. Those that ask
-/// for nothing are left out.
+/// Names of the alerts about a workload that fire, silenced or not; `None` unless the last answer is of now, and when one
+/// names a Service whose pods are not known. Those that ask for nothing are left out.
 pub fn firing(model: &Model, row: &WorkloadRow) -> Option<BTreeSet<Outside>> {
     if !model.alerts.is_fresh() {
         return None;
     }
     let subject = link::of_workload(row, &model.cluster);
-    let is_about = |alert: &&crate::alert::AlertRow| {
-        !alert.is_background() && alert.rank != Rank::Info && subject.is_meant_by(&alert.labels)
-    };
     let alerts = model.alerts.watched.table.rows();
-    Some(
-        alerts
-            .filter(is_about)
-            .map(|alert| alert.name.clone())
-            .collect(),
-    )
+    let alerts = alerts.filter(|alert| !alert.is_background() && alert.rank != Rank::Info);
+    let services = &model.cluster.serving.services;
+    let has_services = services.is_complete && services.health.is_current();
+    let mut firing = BTreeSet::new();
+    for alert in alerts {
+        if subject.is_meant_by(&alert.labels) {
+            firing.insert(alert.name.clone());
+        } else if !has_services && may_be_behind(row, &alert.labels) {
+            return None;
+        }
+    }
+    Some(firing)
+}
+
+/// The alert is about a Service of its namespace, or of one that is not said.
+fn may_be_behind(row: &WorkloadRow, labels: &[Pair]) -> bool {
+    match about(labels) {
+        Some(NamedObject::Service(namespace, _)) => {
+            namespace.is_none_or(|namespace| namespace == *row.namespace())
+        }
+        _ => false,
+    }
 }

@@ -26,9 +26,18 @@ const ALERTS_MS: u64 = 600_000;
 pub struct Verdict {
     /// In words, without the workload's name.
     pub words: Outside,
+    /// What was seen before the write and what is seen now, once both can be compared.
+    pub compared: Option<Outside>,
     pub is_good: bool,
     /// Nothing more will come.
     pub is_over: bool,
+}
+
+impl Verdict {
+    /// Nobody looks any more: what became of the write is not known.
+    pub fn given_up(why: &str) -> Verdict {
+        over(format!("not followed any further: {why}").into(), false)
+    }
 }
 
 /// The following of one write.
@@ -41,6 +50,8 @@ pub struct Follow {
     version: Option<u64>,
     /// How it goes on since the server applied the change.
     pub progress: RolloutProgress,
+    /// Its rows are stale: what is seen next has to hold anew.
+    is_blind: bool,
 }
 
 /// What is seen at a moment.
@@ -73,7 +84,13 @@ impl Follow {
             baseline,
             version,
             progress: RolloutProgress::new(now),
+            is_blind: false,
         }
+    }
+
+    /// Nothing is seen of it for a while.
+    pub fn lose_sight(&mut self) {
+        self.is_blind = true;
     }
 
     /// Since when it is followed.
@@ -87,6 +104,9 @@ impl Follow {
         P: Iterator<Item = &'a PodRow>,
     {
         let now = view.now;
+        if std::mem::take(&mut self.is_blind) {
+            self.progress.begin_anew(now);
+        }
         let Some(row) = view.row else {
             return Some(over("the workload is gone".into(), false));
         };
@@ -251,6 +271,7 @@ impl Follow {
         }
         Some(Verdict {
             words: claim.words,
+            compared: Some(claim.compared),
             is_good: claim.is_good,
             is_over,
         })
@@ -272,18 +293,15 @@ impl Follow {
                 row.wanted()
             )
             .into(),
+            compared: None,
             is_good: true,
             is_over: false,
         }
     }
 
     fn give_up(&self, now: At) -> Option<Verdict> {
-        (now.since_ms(self.since()) >= FOLLOW_MS).then(|| {
-            over(
-                "not followed any further: nothing came of it in an hour".into(),
-                false,
-            )
-        })
+        (now.since_ms(self.since()) >= FOLLOW_MS)
+            .then(|| Verdict::given_up("nothing came of it in an hour"))
     }
 
     /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
@@ -308,6 +326,7 @@ fn before(moment: Seconds, ms: u64) -> Seconds {
 fn verdict_of(news: &RolloutNews) -> Verdict {
     Verdict {
         words: format!("{}: {}", news.end, news.words.raw()).into(),
+        compared: None,
         is_good: false,
         is_over: news.is_over,
     }
@@ -344,6 +363,7 @@ fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> Ve
 fn over(words: Outside, is_good: bool) -> Verdict {
     Verdict {
         words,
+        compared: None,
         is_good,
         is_over: true,
     }

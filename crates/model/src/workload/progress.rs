@@ -93,6 +93,14 @@ impl RolloutProgress {
         }
     }
 
+    /// It was out of sight: neither that it held nor that nothing moved is known of that time.
+    pub fn begin_anew(&mut self, now: At) {
+        self.progressed = now;
+        if let FollowState::Holding { since, .. } = &mut self.state {
+            *since = now;
+        }
+    }
+
     /// Looks at how it stands now; says what is new.
     pub fn step(&mut self, status: &RolloutStatus<'_>, now: At) -> Option<RolloutNews> {
         let row = status.row();

@@ -253,6 +253,14 @@ impl WorkloadRow {
         !self.is_replacing() && !self.is_short()
     }
 
+    /// Its present revision is still being rolled out: not that pods of one that was done are missing.
+    pub fn is_rolling_out(&self) -> bool {
+        let progressing = self.progressing();
+        let reason = progressing.and_then(|condition| condition.reason.as_ref());
+        let is_new = reason.is_some_and(|reason| reason.raw() != "NewReplicaSetAvailable");
+        self.is_replacing() || (is_new && self.is_short())
+    }
+
     /// The controller has not seen the present spec, or has pods to replace, to add or to end.
     pub(crate) fn is_replacing(&self) -> bool {
         let has_old = self.deployment().is_some() && self.current > self.updated;

@@ -4,6 +4,7 @@ use super::Change;
 use super::change::Rollback;
 use super::preflight::Weight;
 use crate::cluster::Kind;
+use crate::watched::Cluster;
 use crate::workload::status::{RolloutPhase, RolloutStatus};
 use crate::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 
@@ -11,10 +12,14 @@ use crate::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow
 pub type Line = (Weight, String);
 
 /// What happens to the pods; the first line says the most.
-pub fn of(change: &Change, row: &WorkloadRow) -> Vec<Line> {
+pub fn of(change: &Change, row: &WorkloadRow, cluster: &Cluster) -> Vec<Line> {
     match change {
         Change::Scale { from, to } => vec![scale(*from, *to, row)],
-        Change::Restart { .. } | Change::Rollback(_) => rolling(row),
+        Change::Restart { .. } => rolling(row),
+        Change::Rollback(rollback) => {
+            let kept = kept(rollback, row, cluster);
+            kept.map_or_else(|| rolling(row), |line| vec![line])
+        }
         Change::Replace { pod, .. } => vec![(
             Weight::Warn,
             format!(
@@ -57,6 +62,41 @@ fn scale(from: u32, to: u32, row: &WorkloadRow) -> Line {
             format!("the last {} end, their volumes stay", pods(from - to)),
         ),
         to => (Weight::Warn, format!("{} end", pods(from - to))),
+    }
+}
+
+/// Pods of the revision that is gone back to stay as they are: a rollout that is stuck has most of them still. Of
+/// `OrderedReady` and partitions there is more to say than this.
+fn kept(rollback: &Rollback, row: &WorkloadRow, cluster: &Cluster) -> Option<Line> {
+    let is_step_by_step =
+        row.strategy == UpdateStrategy::RollingUpdate && row.stateful_set().is_none();
+    let made_by = rollback.to.made_by.as_ref().filter(|_| is_step_by_step)?;
+    if !cluster.pods.is_complete || !cluster.pods.health.is_current() {
+        return None;
+    }
+    let own = cluster.pods.table.rows();
+    let own = own.filter(|pod| row.owns(pod) && pod.deleted.is_none() && !pod.phase.is_over());
+    let (mut kept, mut replaced) = (0, 0);
+    for pod in own {
+        let is_kept = pod.revision_name().as_ref() == Some(made_by);
+        *(if is_kept { &mut kept } else { &mut replaced }) += 1;
+    }
+    let to = rollback.to.name();
+    let run = if kept == 1 { "runs" } else { "run" };
+    match (kept, replaced) {
+        (0, _) => None,
+        (kept, 0) => Some((
+            Weight::Good,
+            format!("no pod is replaced: {} already {run} {to}", pods(kept)),
+        )),
+        (kept, 1) => Some((
+            Weight::Good,
+            format!("1 pod is replaced, {kept} already {run} {to}"),
+        )),
+        (kept, replaced) => Some((
+            Weight::Good,
+            format!("{replaced} pods are replaced, {kept} already {run} {to}"),
+        )),
     }
 }
 

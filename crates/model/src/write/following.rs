@@ -58,17 +58,14 @@ impl Following {
     fn news(&mut self, model: &Model) -> Option<Verdict> {
         let cluster = &model.cluster;
         if self.follow.epoch != cluster.epoch {
-            return Some(Verdict {
-                words: "not followed any further: another scope is watched now".into(),
-                is_good: false,
-                is_over: true,
-            });
+            return Some(Verdict::given_up("another scope is watched now"));
         }
         let target = &self.what.target;
         let is_seen = cluster
             .workload_health(target.kind)
             .is_some_and(Health::is_current);
         if !is_seen || !cluster.pods.health.is_current() {
+            self.follow.lose_sight();
             return None;
         }
         self.follow.step(FollowView {
@@ -89,6 +86,20 @@ impl Following {
         })
     }
 
+    /// What is recorded when the console ends before there was a last verdict.
+    pub fn on_leaving(&self) -> WriteEntry {
+        self.entry(Verdict::given_up("the console stopped"))
+    }
+
+    fn entry(&self, verdict: Verdict) -> WriteEntry {
+        WriteEntry {
+            what: self.what.clone(),
+            refers_to: self.intent,
+            incident: None,
+            kind: WriteEntryKind::Verdict(Box::new(verdict)),
+        }
+    }
+
     fn report(&self, news: &Verdict) -> Vec<WriteOutput> {
         let name = self.what.target.name.raw();
         let words = format!("{name}: {}", news.words.raw()).into();
@@ -98,12 +109,7 @@ impl Following {
             } else {
                 WriteOutput::Complain(words)
             },
-            WriteOutput::Record(Box::new(WriteEntry {
-                what: self.what.clone(),
-                refers_to: self.intent,
-                incident: None,
-                kind: WriteEntryKind::Verdict(news.words.clone()),
-            })),
+            WriteOutput::Record(Box::new(self.entry(news.clone()))),
         ]
     }
 

@@ -12,6 +12,7 @@ use crate::entry::{Draft, EntryId};
 use crate::kind::Outcome;
 use crate::message::WriteEffect;
 use crate::workload::baseline::Baseline;
+use crate::workload::follow::Verdict;
 use text::Outside;
 
 /// What happens to a write.
@@ -103,7 +104,7 @@ pub enum WriteEntryKind {
         request: Option<(Option<u16>, u64)>,
     },
     /// What became of it in the cluster.
-    Verdict(Outside),
+    Verdict(Box<Verdict>),
     /// It took back the write that it refers to.
     Undone,
 }

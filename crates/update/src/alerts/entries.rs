@@ -11,7 +11,7 @@ use model::alerts::{AlertEnd, AlertId, AlertOrigin, Alerts, SOURCE};
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::severity::Severity;
-use model::time::spelt;
+use model::time::lasted;
 use text::Outside;
 
 /// So many alerts of one name in one answer are one entry with a count.
@@ -39,13 +39,17 @@ pub(super) fn firing_entries(model: &mut Model, fresh: Vec<AlertRow>) -> Vec<Dra
             }
         }
         let first = alerts.iter().min_by_key(|alert| alert.starts_at);
+        let first_id = first.map(|first| id_of(model, first));
         let worst = alerts.iter().min_by_key(|alert| alert.rank);
-        let (Some(first), Some(worst)) = (first, worst) else {
+        let (Some(first), Some(first_id), Some(worst)) = (first, first_id, worst) else {
             continue;
         };
         let title = format!("{}: {} alerts fire", name.raw(), alerts.len());
-        let origin = AlertOrigin::FiredMany(alerts.len(), AlertId::Known(first.key()));
+        let origin = AlertOrigin::FiredMany(alerts.len(), first_id);
         let draft = entry(model, Kind::AlertFired, title, &origin, first.starts_at);
+        for alert in &alerts {
+            told(model, alert, &draft);
+        }
         drafts.push(Draft {
             severity: severity(worst),
             target: Some(target(model, &name, &Outside::from(""))),
@@ -59,18 +63,57 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
     let summary = alert.summary().map_or(String::new(), |summary| {
         format!(": {}", first_line(summary))
     });
-    let title = format!("{} fires{summary}", subject(&alert.name, alert.object()));
-    let origin = AlertOrigin::Fired(AlertId::Known(alert.key()));
-    let draft = entry(model, Kind::AlertFired, title, &origin, alert.starts_at);
-    let labels: Vec<String> = (alert.labels.iter())
-        .map(|(name, value)| format!("{}={:?}", name.raw(), value.raw()))
-        .collect();
+    let id = id_of(model, alert);
+    let is_again = matches!(id, AlertId::Again { .. });
+    let fires = if is_again {
+        "fires again, since the same start: it was missing in an answer"
+    } else {
+        "fires"
+    };
+    let title = format!("{} {fires}{summary}", subject(&alert.name, alert.object()));
+    let origin = AlertOrigin::Fired(id);
+    let since = alert.starts_at.filter(|_| !is_again);
+    let draft = entry(model, Kind::AlertFired, title, &origin, since);
+    told(model, alert, &draft);
     Draft {
         severity: severity(alert),
         target: Some(target(model, &alert.name, &alert.namespace)),
-        body: Some(labels.join(" ").into()),
+        body: Some(body(alert).into()),
         ..draft
     }
+}
+
+/// What its entries are called by.
+fn id_of(model: &Model, alert: &AlertRow) -> AlertId {
+    let known = model.alerts.record.firing.get(&alert.uid);
+    known.map_or_else(|| AlertId::Known(alert.key()), |known| known.id.clone())
+}
+
+fn told(model: &mut Model, alert: &AlertRow, draft: &Draft) {
+    if let Some(known) = model.alerts.record.firing.get_mut(&alert.uid) {
+        known.told = Some(draft.occurred_at);
+    }
+}
+
+/// What is wanted again when the alert is long over: what it says, what to do, and the query behind it.
+fn body(alert: &AlertRow) -> String {
+    let description = alert.annotation("description");
+    let named = [
+        ("description", description),
+        ("runbook", alert.runbook()),
+        ("query", alert.generator_url.as_ref()),
+    ];
+    let named = named.into_iter().filter_map(|(name, text)| {
+        let text = text.filter(|text| !text.is_empty())?;
+        Some(format!("{name}: {}", text.raw()))
+    });
+    let labels = alert.labels.iter();
+    let labels = labels.map(|(name, value)| format!("{}={:?}", name.raw(), value.raw()));
+    let labels = labels.collect::<Vec<_>>().join(" ");
+    named
+        .chain([format!("labels: {labels}")])
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// One entry for each silence that holds something back, when it is first seen to.
@@ -156,6 +199,7 @@ pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Dra
         ..
     } = &mut model.alerts;
     let mut over: BTreeMap<(Outside, bool), Vec<AlertEnd>> = BTreeMap::new();
+    let mut ended = Vec::new();
     record.firing.retain(|uid, firing| {
         // Held back by a greater alert it is there all the same.
         if watched.table.get(uid).is_some() {
@@ -165,10 +209,14 @@ pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Dra
             return true;
         };
         let firing = firing.clone();
+        ended.push((uid.clone(), firing.clone()));
         let key = (firing.name.clone(), firing.is_grouped);
         over.entry(key).or_default().push(AlertEnd { firing, at });
         false
     });
+    for (uid, firing) in ended {
+        record.end(uid, firing);
+    }
     let mut drafts = Vec::new();
     for ((name, is_grouped), all) in over {
         let is_many = all.len() >= GROUPED_FROM || (is_grouped && all.len() > 1);
@@ -194,19 +242,21 @@ pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Dra
 /// One is over.
 pub(super) fn resolved(model: &mut Model, over: &AlertEnd) -> Draft {
     let firing = &over.firing;
-    let after = firing.starts_at.map_or(String::new(), |start| {
-        let minutes = u64::try_from((over.at - start).num_minutes()).unwrap_or(0);
-        match minutes {
-            0 => " after less than 1 min".to_owned(),
-            minutes => format!(" after {}", spelt(minutes * 60_000)),
-        }
-    });
     let when = if firing.seen.is_none() { UNSEEN } else { "" };
     let name = subject(&firing.name, firing.object.as_ref());
-    let title = format!("{name} resolved{when}{after}");
     let origin = AlertOrigin::Resolved(firing.id.clone());
-    let draft = entry(model, Kind::AlertResolved, title, &origin, Some(over.at));
+    let draft = entry(
+        model,
+        Kind::AlertResolved,
+        String::new(),
+        &origin,
+        Some(over.at),
+    );
+    let after = firing.told.map_or(String::new(), |told| {
+        format!(" after {}", lasted(told, draft.occurred_at))
+    });
     Draft {
+        title: format!("{name} resolved{when}{after}").into(),
         target: Some(target(model, &firing.name, &firing.namespace)),
         ..draft
     }

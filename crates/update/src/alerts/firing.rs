@@ -23,8 +23,8 @@ pub(super) fn remember(model: &mut Model) {
     for draft in model.timeline.stored().filter(is_ours) {
         match AlertOrigin::of(draft) {
             Some(AlertOrigin::Fired(id)) => {
-                if let AlertId::Known(key) = &id {
-                    let uid = key.fingerprint.as_str().into();
+                if let Some(fingerprint) = id.fingerprint() {
+                    let uid = fingerprint.into();
                     record.firing.insert(uid, told_before(draft, id));
                 }
             }
@@ -48,6 +48,7 @@ pub(super) fn remember(model: &mut Model) {
     }
     let known = &mut model.alerts.record;
     (known.firing, known.crowd) = (record.firing, record.crowd);
+    known.over = record.over;
 }
 
 fn told_before(draft: &Draft, id: AlertId) -> Firing {
@@ -57,6 +58,7 @@ fn told_before(draft: &Draft, id: AlertId) -> Firing {
         id,
         name(draft).unwrap_or(&draft.title).clone(),
         namespace.unwrap_or(Outside::from("")),
+        draft.occurred_at,
     )
 }
 
@@ -65,12 +67,15 @@ fn name(draft: &Draft) -> Option<&Outside> {
 }
 
 fn forget(record: &mut AlertRecord, draft: &Draft, over: &AlertId) {
-    let before = record.firing.len();
-    record.firing.retain(|_, known| known.id != *over);
-    if record.firing.len() == before
+    let ended = record.firing.extract_if(.., |_, known| known.id == *over);
+    let ended: Vec<_> = ended.collect();
+    if ended.is_empty()
         && let Some(name) = name(draft)
     {
         record.crowd_over(name, 1);
+    }
+    for (uid, firing) in ended {
+        record.end(uid, firing);
     }
 }
 
@@ -108,10 +113,15 @@ pub(super) fn update(
                 fresh.push(alert.clone());
             }
             None => {
-                if !record.is_of_crowd(alert, &seen) {
-                    record.firing.insert(alert.uid.clone(), seen);
-                    fresh.push(alert.clone());
+                if record.is_of_crowd(alert, &seen) {
+                    continue;
                 }
+                let mut seen = seen;
+                if let Some(over) = record.comes_back(alert) {
+                    seen.id = over.id.again();
+                }
+                record.firing.insert(alert.uid.clone(), seen);
+                fresh.push(alert.clone());
             }
         }
     }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::timeline;
 use model::Model;
-use model::entry::{self, Draft, Evidence};
+use model::entry::{self, Draft, Evidence, HASHING};
 use model::kind::Kind;
-use model::logs::LinePlace;
+use model::logs::{LinePlace, StreamId};
 use model::message::Effect;
 use text::Outside;
 
@@ -21,18 +23,9 @@ pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
     };
     let (stream, at) = (Arc::clone(&segment.stream), line.at.utc());
     let (text, sha256) = (segment.text(line).to_owned(), segment.sha256(line));
-    let query = format!(
-        "kubectl logs -n {} {} -c {}{} --timestamps --since-time={}",
-        stream.namespace.raw(),
-        stream.pod.raw(),
-        stream.container.raw(),
-        if stream.is_previous {
-            " --previous"
-        } else {
-            ""
-        },
-        at.format("%Y-%m-%dT%H:%M:%SZ")
-    );
+    let is_cut = line.marker.is_some();
+    let kept = is_cut.then(|| line_bytes(&text));
+    let query = query(&stream, at, kept);
     let evidence = Evidence {
         sort: "log".into(),
         query: query.into(),
@@ -64,6 +57,35 @@ pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
     };
     model.say("pinned to the timeline");
     vec![timeline::save(model, draft).1]
+}
+
+/// Prints the hash of this line: of all lines since its second the first one with its time, without the time and its end. The
+/// time may be written in any zone, with or without zeros at its end.
+fn query(stream: &StreamId, at: DateTime<Utc>, kept: Option<usize>) -> String {
+    let previous = if stream.is_previous {
+        " --previous"
+    } else {
+        ""
+    };
+    let nanos = format!("{:09}", at.timestamp_subsec_nanos());
+    let fraction = match nanos.trim_end_matches('0') {
+        "" => "\\(\\.0*\\)*".to_owned(),
+        digits => format!("\\.{digits}0*"),
+    };
+    let only = kept.map_or(String::new(), |bytes| format!(" | head -c {bytes}"));
+    format!(
+        "kubectl logs -n {} {} -c {}{previous} --timestamps --since-time={} | sed -n 's/^[^ ]*:{}{fraction}[Z+-][^ ]* //p' \
+         | head -n 1 | tr -d '\\n'{only} {HASHING}",
+        stream.namespace.raw(),
+        stream.pod.raw(),
+        stream.container.raw(),
+        at.format("%Y-%m-%dT%H:%M:%SZ"),
+        at.format("%S"),
+    )
+}
+
+fn line_bytes(text: &str) -> usize {
+    Outside::from(text).raw_bytes().len()
 }
 
 fn cut(text: &str, bytes: usize) -> &str {

@@ -35,7 +35,7 @@ pub(super) fn follow(
     };
     let row = model.cluster.workload(&due.uid);
     if due.is_backfilled {
-        let Some(row) = row.filter(|row| !row.is_done()) else {
+        let Some(row) = row.filter(|row| row.is_rolling_out()) else {
             return;
         };
         let evidence = evidence(model, row, &followed);

@@ -1,7 +1,7 @@
 //! The entries of a write: intent, result, verdict, undone. Words only; saves nothing.
 
-use model::entry::{Command, Draft};
-use model::kind::Kind;
+use model::entry::{Actor, Command, Draft, INTERIM};
+use model::kind::{ActorKind, Kind};
 use model::write::dialog::Dialog;
 use model::write::preflight::Check;
 use model::write::{Change, Confirmed, Target, TargetedChange, WriteEntry, WriteEntryKind};
@@ -40,13 +40,21 @@ pub(super) fn intent(model: &mut Model, confirmed: &Confirmed, dialog: &Dialog) 
 pub(super) fn of(model: &mut Model, entry: &WriteEntry) -> Draft {
     let (kind, words) = match &entry.kind {
         WriteEntryKind::Result { words, .. } => (Kind::ActionResult, words.as_str()),
-        WriteEntryKind::Verdict(words) => (Kind::ActionVerdict, words.raw()),
+        WriteEntryKind::Verdict(verdict) => (Kind::ActionVerdict, verdict.words.raw()),
         WriteEntryKind::Undone => (Kind::ActionUndone, "the write before is undone"),
     };
     let TargetedChange { target, change } = &entry.what;
     let mut draft = about(model, kind, target, change, &format!(": {words}"));
     draft.refers_to = entry.refers_to;
     draft.incident = entry.incident.or(draft.incident);
+    draft.actor = Actor::of(ActorKind::Console);
+    if let WriteEntryKind::Verdict(verdict) = &entry.kind {
+        draft.body.clone_from(&verdict.compared);
+        draft.tags = (!verdict.is_over)
+            .then(|| INTERIM.into())
+            .into_iter()
+            .collect();
+    }
     if let WriteEntryKind::Result {
         outcome, request, ..
     } = &entry.kind

@@ -227,7 +227,10 @@ fn crashes_and_warnings_before_the_start_are_one_entry_for_each_workload_and_rea
         "{:?}",
         crash.title
     );
-    let warning = the(&console, "BackOff x12");
+    let warning = the(
+        &console,
+        "checkout: BackOff x12 in 9 min 48 s: Back-off restarting failed container app",
+    );
     assert_eq!(warning.kind, Kind::Event);
     assert!(is_backfilled(crash) && is_backfilled(warning));
     assert_eq!(warning.ended_at, ago(12).unwrap().utc());
@@ -351,4 +354,33 @@ fn many_namespaces_are_asked_four_at_a_time() {
     row.meta.namespace = "team-00".into();
     answer_of(&mut console, "team-00", Ok(vec![row]));
     assert_eq!(questions(&console).len(), 5);
+}
+
+/// Pods of a rollout that was done long before are missing, and come back: nothing was rolled out.
+#[test]
+fn pods_that_come_back_end_no_rollout() {
+    let mut console = Console::live(80, 24, vec![crashing("checkout-7d9f-x2k", 1, "Error")]);
+    warnings(&mut console, Vec::new());
+    let done = Condition {
+        is_true: true,
+        since: ago(3 * 86_400),
+        reason: Some("NewReplicaSetAvailable".into()),
+        message: None,
+    };
+    let of = |available: u32| {
+        let row = with_deployment(rolling(1, "1.9.1", 6), |fields| {
+            fields.progressing = Some(done.clone());
+        });
+        WorkloadRow { available, ..row }
+    };
+    first(&mut console, vec![of(5)]);
+    answer(&mut console, Ok(vec![set(1, "1.9.1", "7d9f", 3 * 86_400)]));
+    console.advance(2_000);
+    console.deployments(vec![of(6)]);
+    console.advance(2_000);
+    let ends: Vec<_> = reported(&console)
+        .into_iter()
+        .filter(|draft| draft.rollout_end().is_some())
+        .collect();
+    assert!(ends.is_empty(), "{ends:?}");
 }

@@ -2,9 +2,11 @@
 
 use harness::console::Console;
 use harness::fixtures::{outage, pod};
-use harness::serving::{node, service, slice};
+use harness::serving::{node, port, service, slice};
 use model::cluster::{Health, Kind, Problem, ProblemClass};
+use model::endpoints::EndpointSliceRow;
 use model::message::{TableChange, Want, Watch, WatchChange};
+use model::services::ServicePort;
 use model::serving::{Readiness, Traffic};
 
 #[test]
@@ -71,6 +73,72 @@ fn endpoints_that_are_gone_after_a_relist_do_not_serve() {
         "{}",
         console.screen()
     );
+}
+
+/// The slices of two pods, one of them not ready, with these ports of the Service.
+fn checkout_with(ports: &[&str]) -> EndpointSliceRow {
+    let mut slice = slice("checkout", &[("a", true), ("b", false)]);
+    slice.ports = ports.iter().map(|name| (*name).into()).collect();
+    slice
+}
+
+#[test]
+fn ready_pods_without_the_port_of_a_service_do_not_serve_it() {
+    let mut console = Console::live(120, 24, outage());
+    console.services(vec![service("checkout")]);
+    console.endpoints(vec![checkout_with(&[])]);
+    let words = "not serving: checkout 0/2 ready (no container has port http)";
+    assert!(console.shows(words), "{}", console.screen());
+    console.endpoints(vec![checkout_with(&[""])]);
+    assert!(!console.shows("not serving"), "{}", console.screen());
+}
+
+#[test]
+fn one_port_of_several_that_no_pod_has_is_named_beside_those_that_serve() {
+    let mut console = Console::live(160, 24, outage());
+    let mut checkout = service("checkout");
+    let numbered = ServicePort {
+        target: None,
+        ..port("admin", 8081, "")
+    };
+    checkout.ports = Box::new([
+        port("web", 80, "http"),
+        port("metrics", 9100, "prom"),
+        numbered,
+    ]);
+    console.services(vec![checkout]);
+    console.endpoints(vec![checkout_with(&["web"])]);
+    let words = "checkout 1/2 ready (no container has port prom, no endpoint has port 8081)";
+    assert!(console.shows(words), "{}", console.screen());
+    console.endpoints(vec![checkout_with(&["web", "metrics", "admin"])]);
+    assert!(!console.shows("not serving"), "{}", console.screen());
+}
+
+#[test]
+fn a_port_counts_when_some_of_the_ready_pods_have_it() {
+    let mut console = Console::live(120, 24, outage());
+    console.services(vec![service("checkout")]);
+    let mut old = slice("checkout", &[("old", true)]);
+    (old.uid, old.ports) = ("slice-old".into(), Box::new([]));
+    let new = slice("checkout", &[("new", true)]);
+    console.endpoints(vec![old.clone(), new]);
+    assert!(!console.shows("not serving"), "{}", console.screen());
+    let name = ("shop".into(), "checkout".into());
+    let readiness = console.model.cluster.serving.readiness(&name);
+    assert_eq!(readiness, Readiness { ready: 1, total: 2 });
+    console.endpoints(vec![old, slice("checkout", &[("new", false)])]);
+    let words = "checkout 0/2 ready (no container has port http)";
+    assert!(console.shows(words), "{}", console.screen());
+}
+
+#[test]
+fn a_service_without_ports_serves_by_its_endpoints() {
+    let mut console = Console::live(120, 24, outage());
+    let mut headless = service("checkout");
+    headless.ports = Box::new([]);
+    console.services(vec![headless]);
+    console.endpoints(vec![checkout_with(&[])]);
+    assert!(!console.shows("not serving"), "{}", console.screen());
 }
 
 #[test]

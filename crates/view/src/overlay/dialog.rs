@@ -90,7 +90,7 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
         | Proposal::Replace { .. } => lines.push((0, change_line(dialog, theme))),
     }
     let mut effects = match (&change, row) {
-        (Some(change), Some(row)) => consequence::of(change, row),
+        (Some(change), Some(row)) => consequence::of(change, row, &model.cluster),
         (_, None) => vec![(Weight::Bad, "it is gone from the cluster".to_owned())],
         (None, _) => vec![(Weight::Open, "type how many".to_owned())],
     };

@@ -51,7 +51,10 @@ fn a_server_that_ignores_streamed_lists_never_marks_their_end_and_is_listed_plai
             version: "0".into()
         }
     );
-    assert!(rig.closes == 1 && rig.no_streams);
+    assert!(rig.closes == 1 && !rig.no_streams);
+    rig.answer_list(vec![applied("a", 3)]);
+    assert!(rig.no_streams, "there was no more to be sent");
+    assert!(is_watch(&rig.last()));
 }
 
 #[test]

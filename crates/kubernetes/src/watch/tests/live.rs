@@ -14,6 +14,17 @@ fn events_change_the_table_and_an_older_one_never_replaces_a_newer_one() {
 }
 
 #[test]
+fn a_table_that_is_live_says_so_once() {
+    let mut rig = Rig::live();
+    let before = rig.healths.len();
+    for version in 20..60 {
+        rig.now_ms += 5_000;
+        rig.items(vec![applied("a", version), bookmark(version)]);
+    }
+    assert_eq!(rig.healths.len(), before);
+}
+
+#[test]
 fn a_name_that_is_deleted_and_created_again_is_another_object() {
     let mut rig = Rig::live();
     rig.items(vec![deleted("a", 11), applied("a-again", 12)]);

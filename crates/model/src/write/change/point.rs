@@ -26,6 +26,9 @@ pub struct Point {
     pub restarted_at: Option<Outside>,
     /// Annotations that go with it; none for other kinds than a Deployment.
     pub annotations: Box<[(Outside, Outside)]>,
+    /// Its `ReplicaSet` or ControllerRevision, where known: what pods say they were made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<Outside>,
 }
 
 impl Point {
@@ -36,6 +39,7 @@ impl Point {
             restarted_at: history.template.restarted_at(),
             template: history.template.clone(),
             annotations: history.annotations.clone(),
+            made_by: None,
         }
     }
 
@@ -46,6 +50,7 @@ impl Point {
             restarted_at: revision.template.restarted_at(),
             template: revision.template.clone(),
             annotations: revision.annotations.clone(),
+            made_by: Some(revision.name.clone()),
         }
     }
 
@@ -79,6 +84,7 @@ impl Point {
             images: Box::default(),
             restarted_at: None,
             annotations: Box::default(),
+            made_by: None,
         }
     }
 }

@@ -20,6 +20,7 @@ fn point(revision: u64, digest: &str) -> Point {
         images: Box::default(),
         restarted_at: None,
         annotations: Box::default(),
+        made_by: None,
     }
 }
 

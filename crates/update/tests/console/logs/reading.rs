@@ -264,15 +264,79 @@ fn a_pinned_line_is_evidence_on_the_timeline_and_in_the_post_mortem() {
     };
     assert_eq!(draft.kind, Kind::LogPin);
     assert_eq!(draft.occurred_at, nanos(-900).utc());
-    let query = "kubectl logs -n shop checkout-7d9f-q8w -c app --timestamps --since-time=2026-03-01T03:24:09Z";
+    let query = r"kubectl logs -n shop checkout-7d9f-q8w -c app --timestamps --since-time=2026-03-01T03:24:09Z | sed -n 's/^[^ ]*:09\.10*[Z+-][^ ]* //p' | head -n 1 | tr -d '\n' | sha256sum";
     assert_eq!(draft.evidence[0].query.raw(), query);
     let title = "Journal of 2026-03-01".into();
     let markdown = export::markdown(&Report::new(title, vec![stored(draft)], 0, nanos(0).utc()));
     let reported = markdown.replace('\\', "");
     for words in [
         "timed out after 3000ms waiting for a connection (pool 5/5, 21 waiting)",
-        query,
+        &query.replace('\\', ""),
+        "SHA-256 of the line, as this command prints it",
     ] {
         assert!(reported.contains(words), "no {words:?} in:\n{markdown}");
     }
+}
+
+/// What the command of a pinned line prints when kubectl prints these lines.
+fn printed_by(query: &str, lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| format!("'{line}'")).collect();
+    let script = format!(
+        "kubectl() {{ printf '%s\\n' {}; }}; {query}",
+        lines.join(" ")
+    );
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    printed.split(' ').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_command_of_a_pinned_line_prints_the_hash_beside_it() {
+    for (ms, times) in [
+        (
+            120,
+            [
+                "2026-03-01T03:24:10.120000000Z",
+                "2026-03-01T05:54:10.12+02:30",
+            ],
+        ),
+        (
+            1_000,
+            ["2026-03-01T03:24:11.000000000Z", "2026-03-01T03:24:11Z"],
+        ),
+    ] {
+        for time in times {
+            let mut console = workload(120, 40);
+            let pod = "checkout-7d9f-q8w";
+            console.log(pod, &[(ms, "pool exhausted (20/20)  * [x]")]);
+            console.take_effects();
+            console.type_keys("G b");
+            let drafts = saved(&mut console);
+            let evidence = &drafts[0].evidence[0];
+            let others = [
+                "2026-03-01T03:24:10.119Z pool",
+                "2026-03-01T03:24:11.5Z well",
+            ];
+            let mut lines = others.map(str::to_owned).to_vec();
+            lines.insert(1, format!("{time} pool exhausted (20/20)  * [x]"));
+            let printed = printed_by(evidence.query.raw(), &lines);
+            assert_eq!(printed, *evidence.sha256.clone().unwrap(), "{time}");
+        }
+    }
+    // Of a line that is longer than what is kept of it only that is hashed.
+    let mut console = workload(120, 40);
+    console.say(stream("checkout-7d9f-q8w"), |filling| {
+        filling.line(nanos(120), b"pool exhausted", 8);
+    });
+    console.take_effects();
+    console.type_keys("G b");
+    let drafts = saved(&mut console);
+    let evidence = &drafts[0].evidence[0];
+    let line = "2026-03-01T03:24:10.12Z pool exhausted (20/20)".to_owned();
+    let printed = printed_by(evidence.query.raw(), &[line]);
+    assert_eq!(printed, *evidence.sha256.clone().unwrap());
 }

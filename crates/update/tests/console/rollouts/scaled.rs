@@ -101,7 +101,8 @@ fn what_crashed_before_it_was_switched_off_is_not_called_well() {
     let titles = titles(&mut console);
     assert!(
         titles.contains(
-            &"pod.transition: checkout: switched off, 1 pod had been crashing for 1 min".to_owned()
+            &"pod.transition: checkout: switched off, 1 pod had been crashing for 15 min"
+                .to_owned()
         ),
         "{titles:?}"
     );

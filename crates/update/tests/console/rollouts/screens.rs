@@ -313,3 +313,30 @@ fn the_verdict_of_a_rollback() {
         assert!(console.shows("healed: 6 of 6 available for 3 min"));
     });
 }
+
+#[test]
+fn a_rollback_counts_the_pods_that_it_replaces() {
+    let mut console = console(120, 40);
+    ask_rollback(&mut console);
+    // From r40, which no pod has, up to r41.
+    console.type_keys("up");
+    console.type_keys("enter");
+    assert!(
+        console.shows("effect     1 pod is replaced, 3 already run r41"),
+        "{}",
+        console.screen()
+    );
+    console.gone("checkout-42-x");
+    assert!(
+        console.shows("effect     no pod is replaced: 3 pods already run r41"),
+        "{}",
+        console.screen()
+    );
+    let heard = Some(console.at);
+    console.pods(WatchChange::Health(Health::Stale {
+        heard,
+        problem: problem(ProblemClass::Unreachable, "10.0.0.1:6443 is silent", "wait"),
+        retry: None,
+    }));
+    assert!(!console.shows("already run"), "{}", console.screen());
+}

@@ -1,0 +1,168 @@
+//! When each step of an incident was reached, and what may tell of those that nobody marked.
+
+use chrono::{DateTime, Utc};
+
+use super::Report;
+use super::sections::{NOT_RECORDED, of, or_none, severity, time};
+use model::entry::Draft;
+use model::kind::{Kind, Phase};
+use model::time::seconds_between;
+
+/// Notes named beside a milestone that nobody marked.
+const NAMED: usize = 3;
+
+/// The severities that the incident had, in order.
+pub(super) fn severities(report: &Report) -> String {
+    let is_change =
+        |draft: &Draft| draft.kind == Kind::SeverityChange || draft.phase == Some(Phase::Opened);
+    let reported = of(report, is_change).filter_map(|draft| {
+        Some(format!(
+            "{} from {}",
+            severity(draft)?,
+            time(draft.occurred_at)
+        ))
+    });
+    or_none(&reported.collect::<Vec<_>>())
+}
+
+pub(super) fn duration(report: &Report) -> String {
+    let Some(opened) = reached(report, Phase::Opened) else {
+        return NOT_RECORDED.to_owned();
+    };
+    match reached(report, Phase::Closed) {
+        Some(closed) => span(opened, closed),
+        None => format!("still open, {} so far", span(opened, report.made_at)),
+    }
+}
+
+/// How long something lasted, as hours, minutes and seconds.
+pub(super) fn span(from: DateTime<Utc>, until: DateTime<Utc>) -> String {
+    let seconds = seconds_between(from, until);
+    format!(
+        "{}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+fn reached(report: &Report, phase: Phase) -> Option<DateTime<Utc>> {
+    let is_it = move |draft: &Draft| draft.kind == Kind::PhaseChange && draft.phase == Some(phase);
+    of(report, is_it).map(|draft| draft.occurred_at).min()
+}
+
+/// When each step was reached, and which is missing.
+pub(super) fn table(report: &Report) -> String {
+    let first = |kinds: &[Kind]| {
+        let is_it = |draft: &Draft| kinds.contains(&draft.kind);
+        of(report, is_it).map(|draft| draft.occurred_at).min()
+    };
+    let mut rows = vec![
+        ("impact began", first(&[Kind::ImpactStart]), IMPACT),
+        ("first alert", first(&[Kind::AlertFired]), &[][..]),
+        ("first action", first(&[Kind::ActionIntent]), &[]),
+    ];
+    rows.extend(Phase::ALL.iter().map(|phase| {
+        let marked = reached(report, *phase).or_else(|| first(recording(*phase)));
+        (phase.word(), marked, words_of(*phase))
+    }));
+    rows.push(("impact ended", first(&[Kind::ImpactStop]), IMPACT));
+    let rows = rows.into_iter().map(|(name, at, words)| {
+        let reached = at.map_or_else(|| unmarked(report, words), time);
+        format!("| {name} | {reached} |")
+    });
+    format!(
+        "| milestone | reached |\n|---|---|\n{}",
+        rows.collect::<Vec<_>>().join("\n")
+    )
+}
+
+/// Nobody marked it. A note may tell it all the same: then it is named, and not called missing.
+fn unmarked(report: &Report, words: &[&str]) -> String {
+    let is_told = |draft: &Draft| {
+        let body = draft.body.as_ref();
+        let texts = [Some(&draft.title), body];
+        let mut texts = texts
+            .into_iter()
+            .flatten()
+            .map(|text| text.raw().to_lowercase());
+        is_note(draft) && texts.any(|text| words.iter().any(|word| has_word(&text, word)))
+    };
+    let notes: Vec<String> = of(report, is_told)
+        .take(NAMED)
+        .map(|draft| time(draft.occurred_at))
+        .collect();
+    if notes.is_empty() {
+        NOT_RECORDED.to_owned()
+    } else {
+        format!("not marked; see the note of {}", notes.join(", "))
+    }
+}
+
+fn is_note(draft: &Draft) -> bool {
+    matches!(
+        draft.kind,
+        Kind::Note | Kind::Observation | Kind::Hypothesis | Kind::Decision
+    )
+}
+
+/// Entries of other kinds that record a step.
+fn recording(phase: Phase) -> &'static [Kind] {
+    match phase {
+        Phase::Acknowledged => &[Kind::AlertAcknowledged],
+        Phase::Engaged => &[Kind::Escalation],
+        Phase::Communicated => &[Kind::MessageSent],
+        Phase::Opened | Phase::Mitigated | Phase::Resolved | Phase::Closed => &[],
+    }
+}
+
+const IMPACT: &[&str] = &["impact", "users", "customers"];
+
+/// By which people tell a step in a note.
+fn words_of(phase: Phase) -> &'static [&'static str] {
+    match phase {
+        Phase::Acknowledged => &["ack", "acknowledged", "on it", "looking", "investigating"],
+        Phase::Engaged => &[
+            "paged",
+            "called",
+            "woke",
+            "escalated",
+            "joined",
+            "asked",
+            "involved",
+        ],
+        Phase::Communicated => &[
+            "told",
+            "informed",
+            "notified",
+            "announced",
+            "announcement",
+            "messaged",
+            "posted",
+            "status page",
+            "communicated",
+            "emailed",
+            "mailed",
+            "wrote",
+        ],
+        Phase::Mitigated => &[
+            "mitigated",
+            "mitigation",
+            "workaround",
+            "rolled back",
+            "failed over",
+        ],
+        Phase::Resolved => &["resolved", "fixed", "solved", "recovered", "root cause"],
+        Phase::Opened | Phase::Closed => &[],
+    }
+}
+
+/// The word stands there by itself.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        let is_apart = |beside: Option<char>| beside.is_none_or(|c| !c.is_alphanumeric());
+        is_apart(before) && is_apart(after)
+    })
+}
