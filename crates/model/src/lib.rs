@@ -24,6 +24,7 @@ pub mod changes;
 pub mod clocks;
 pub mod cluster;
 mod coded;
+pub mod configs;
 pub mod detail;
 pub mod endpoints;
 pub mod entry;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, ProblemClass, Scope};
+use super::configs::Configs;
 use super::detail::Detail;
 use super::events::EventRow;
 use super::pod_events::EventIndex;
@@ -51,6 +52,8 @@ pub struct Cluster {
     pub warning_index: EventIndex,
     /// Services, their endpoints, nodes.
     pub serving: Serving,
+    /// What pods read, and what scales them.
+    pub configs: Configs,
     /// What somebody looks at.
     pub detail: Option<DetailSeen>,
 }
@@ -105,6 +108,7 @@ impl Cluster {
             warnings: Watched::default(),
             warning_index: EventIndex::default(),
             serving: Serving::default(),
+            configs: Configs::default(),
             detail: None,
         }
     }
@@ -169,6 +173,9 @@ impl Cluster {
             ("EndpointSlices", &serving.endpoints.health),
             ("nodes", &serving.nodes.health),
             ("namespaces", &self.namespaces.health),
+            ("ConfigMaps", &self.configs.configmaps.health),
+            ("Secrets", &self.configs.secrets.health),
+            ("HPAs", &self.configs.autoscalers.health),
         ];
         let stopped = kinds.into_iter().filter_map(|(kind, health)| {
             let why = match health.stopped()?.class {

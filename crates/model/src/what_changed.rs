@@ -8,7 +8,7 @@ mod words;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use nearness::Nearness;
-pub use onset::{Onset, SickOnset};
+pub use onset::{Onset, SickOnset, onset_of};
 pub use words::ChangeLine;
 
 use super::Model;

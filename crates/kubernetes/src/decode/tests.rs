@@ -1,6 +1,7 @@
 //! The same objects in both encodings give the same rows, and one bad object hides no other.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod configs;
 mod placement;
 mod workloads;
 

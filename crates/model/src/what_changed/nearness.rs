@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{BEFORE_H, BLUR_S, LONG_BEFORE_H, SickOnset, before};
 use crate::Model;
 use crate::cluster::Kind;
+use crate::configs::AutoscalerRow;
 use crate::entry::{Draft, EntryTarget};
 use crate::workload::WorkloadRow;
 use text::Outside;
@@ -150,6 +151,24 @@ impl<'a> Surroundings<'a> {
                     .get(&symptoms)
                     .map(|symptoms| (*symptoms, Nearness::Workload)),
             );
+        }
+        let config = [Kind::ConfigMap, Kind::Secret]
+            .into_iter()
+            .find(|kind| is(*kind));
+        if let Some(((namespace, name), kind)) = place.zip(config) {
+            let readers = self.rows.iter();
+            let readers =
+                readers.filter(|(row, _)| row.namespace() == namespace && row.reads(kind, name));
+            near.extend(readers.map(|(_, at)| (Symptoms::at(*at), Nearness::Configuration)));
+        }
+        if let Some((namespace, _)) = place.filter(|_| is(Kind::HorizontalPodAutoscaler)) {
+            let mut autoscalers = model.cluster.configs.autoscalers.table.rows();
+            let is_it =
+                |row: &&AutoscalerRow| row.namespace == *namespace && Some(&row.name) == name;
+            let scaled = autoscalers.find(is_it);
+            let scaled = scaled.map(|autoscaler| (namespace, &autoscaler.target.name));
+            let symptoms = scaled.and_then(|scaled| self.workloads.get(&scaled));
+            near.extend(symptoms.map(|symptoms| (*symptoms, Nearness::Workload)));
         }
         if let Some((namespace, name)) = place.filter(|_| is(Kind::Service)) {
             let service = (namespace.clone(), name.clone());

@@ -67,6 +67,13 @@ fn long(seconds: u64) -> String {
     }
 }
 
+/// What the first symptom of one workload follows upon, if it is sick.
+pub fn onset_of(model: &Model, namespace: &Outside, name: &Outside) -> Option<Onset> {
+    let mut sick = sick(model).into_iter();
+    let is_it = |sick: &SickOnset| sick.namespace == *namespace && sick.name == *name;
+    sick.find(is_it)?.onset
+}
+
 /// What is sick now, the first to turn so first.
 pub(super) fn sick(model: &Model) -> Vec<SickOnset> {
     let mut found: BTreeMap<(&Outside, &Outside), SickOnset> = BTreeMap::new();
