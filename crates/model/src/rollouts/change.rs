@@ -92,8 +92,10 @@ impl<'a> RevisionChange<'a> {
             .revision
             .and_then(|row| row.change_cause.as_ref())
             .map_or(String::new(), |cause| format!(" ({})", cause.raw()));
+        let by = self.revision.and_then(|row| row.made_by.as_ref());
+        let by = by.map_or(String::new(), |by| format!(", by {}", by.known_name()));
         format!(
-            "{}: {}{cause}{}",
+            "{}: {}{cause}{by}{}",
             self.subject(due),
             self.news(due),
             self.soon_after(crash)
