@@ -2,6 +2,8 @@
 //! replaced, nor trouble that is past.
 
 mod circumstances;
+mod container;
+pub mod exit;
 pub mod image;
 pub mod placement;
 mod status;
@@ -16,6 +18,7 @@ use super::workload::waiting::WaitingReason;
 use text::Outside;
 
 pub use circumstances::Circumstances;
+pub use container::{ContainerSickness, container_sickness};
 pub use status::PodStatus;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.

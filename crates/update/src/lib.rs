@@ -7,14 +7,18 @@ mod blind;
 mod changes;
 mod cluster;
 mod input;
+mod leaving;
 mod list;
 mod logs;
+mod mouse;
 mod observe;
 mod overlay;
 mod pane;
+mod refusal;
 mod rollouts;
 mod serving;
 mod timeline;
+mod usage;
 mod wake;
 mod write;
 
@@ -57,6 +61,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects.extend(blind::update(model));
     effects.extend(pane::settle(model));
     effects.extend(observe::settle(model));
+    usage::settle(model);
     wake::settle(model);
     effects
 }
@@ -86,6 +91,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         let read = [Kind::ConfigMap, Kind::Secret, Kind::HorizontalPodAutoscaler];
         watches.extend(read.map(scoped));
     }
+    watches.extend(usage::shown(model).into_iter().map(Watch::Usage));
     watches.extend(overlay::watches(model));
     let all_namespaces = Watch::Table(Kind::Namespace, Scope::All);
     if cluster.pods.is_complete && !watches.contains(&all_namespaces) {
@@ -98,7 +104,8 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         epoch,
     };
     let watches = watches.into_iter().map(|what| want(what, cluster.epoch));
-    let logs = model.logs.followed.iter().cloned();
+    let logs = model.logs.followed.iter().chain(&model.logs.set_aside);
+    let logs = logs.cloned();
     let logs = logs.map(|follow| want(Watch::Logs(follow), model.logs.session));
     watches
         .chain(logs)

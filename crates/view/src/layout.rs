@@ -1,5 +1,7 @@
 //! Where everything stands on the screen: named rectangles from the size alone.
 
+mod cells;
+
 use ratatui::layout::Rect;
 
 use super::{overlay, pods, serving};
@@ -261,6 +263,15 @@ pub fn page(model: &Model) -> (usize, usize) {
     let overlay = model.screen.overlays.last();
     let rows = overlay.map_or(0, |overlay| overlay::of(overlay).rows(model, width));
     (rows, height)
+}
+
+/// The rows of the page of a log line in which something begins that matches.
+pub fn log_line_matches(model: &Model) -> Vec<usize> {
+    let width = usize::from(inner(of(model).middle).width);
+    let page = model.screen.topmost();
+    page.map_or(Vec::new(), |page| {
+        overlay::log_line_matches(model, page, width)
+    })
 }
 
 /// Columns and rows of a text that is read as YAML.

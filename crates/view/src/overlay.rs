@@ -9,12 +9,14 @@ mod entry;
 mod filter;
 mod help;
 mod incident;
+mod log_line;
 mod note;
 mod page;
 mod palette;
 mod picker;
 mod yaml;
 
+pub(crate) use log_line::matches as log_line_matches;
 pub(crate) use yaml::MARGIN as YAML_MARGIN;
 
 use ratatui::buffer::Buffer;
@@ -60,6 +62,7 @@ pub(crate) fn of(overlay: &Overlay) -> &dyn OverlayView {
         Overlay::Alert(alert) => &**alert,
         Overlay::Changes(changes) => &**changes,
         Overlay::Yaml(yaml) => &**yaml,
+        Overlay::LogLine(page) => &**page,
         Overlay::Detail(detail) => &**detail,
     }
 }

@@ -17,7 +17,8 @@ use crate::wire::core::{
     Terminated, Waiting,
 };
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
-use crate::wire::meta::{IntOrString, ObjectMeta, OwnerReference, Pair, RawExtension, Time};
+use crate::wire::int_or_string::IntOrString;
+use crate::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::nodes::NodeRow;
@@ -259,6 +260,7 @@ fn some_containers() -> impl Strategy<Value = Vec<Container>> {
         name,
         image,
         restart_policy,
+        ..Container::default()
     });
     prop::collection::vec(one, 0..3)
 }

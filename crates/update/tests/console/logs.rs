@@ -1,9 +1,13 @@
 //! The logs pane through its front door: keys and what the streams say in, screen and wants out; and lines counted by number
 //! from a server that prints faster than anybody reads.
 
+mod acting;
+mod crowded;
 mod following;
+mod long;
 mod reading;
 mod screens;
+mod terminal;
 
 use harness::console::Console;
 use harness::fixtures::{crashing, outage};
@@ -11,7 +15,7 @@ use harness::fixtures::{crashing, outage};
 /// The outage, the logs of one crashing pod followed.
 fn one(columns: u16, rows: u16) -> Console {
     let mut console = Console::live(columns, rows, outage());
-    console.type_keys("j");
+    console.type_keys("g");
     let name = console.model.screen.pods.cursor.clone().unwrap().uid;
     assert_eq!(name.to_string(), "checkout-7d9f-q8w");
     console.type_keys("o");

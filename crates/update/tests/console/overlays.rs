@@ -15,7 +15,7 @@ use super::dialog;
 /// Begins a chord of the test's own for each action, in each place: no key of the built-in keymap.
 const PREFIX: &str = "ctrl-x";
 const LETTERS: &str =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!%&()*+,-./:;<=>?";
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!%&()*+,-./:;<=>?@[]";
 
 /// The keys that open it from the pods.
 fn keys_of(kind: OverlayKind) -> &'static str {
@@ -32,6 +32,7 @@ fn keys_of(kind: OverlayKind) -> &'static str {
         OverlayKind::Alert => "1 g enter",
         OverlayKind::Changes => "2 g !",
         OverlayKind::Yaml => "2 g Y",
+        OverlayKind::LogLine => "3 g enter",
         OverlayKind::Detail => "2 g enter",
     }
 }
