@@ -4,6 +4,7 @@ use super::*;
 use crate::cluster::Scope;
 use crate::meta::Meta;
 use crate::pods::Condition;
+use crate::pods::Termination;
 use crate::watched::Cluster;
 
 const NOW: Seconds = Seconds::new(1_000_000);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::entries::{resolved, unsilenced};
+use super::entries::resolved;
+use super::silences::unsilenced;
 use model::Model;
 use model::alert::AlertRow;
 use model::alerts::{AlertEnd, AlertId, AlertOrigin, AlertRecord, Firing, SOURCE};
