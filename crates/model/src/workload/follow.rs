@@ -36,7 +36,7 @@ pub struct Follow {
     version: Option<u64>,
     /// How it goes on since the server applied the change.
     pub progress: RolloutProgress,
-    /// Its rows are stale: what is seen next has to hold anew.
+    /// It is not seen, or not yet: what is seen next has to hold anew.
     is_blind: bool,
 }
 
@@ -70,7 +70,7 @@ impl Follow {
             baseline,
             version,
             progress: RolloutProgress::new(now),
-            is_blind: false,
+            is_blind: true,
         }
     }
 
