@@ -46,6 +46,10 @@ pub(crate) const ACCEPT_OBJECTS: &str = "application/vnd.kubernetes.protobuf, ap
 /// The same for watches; without the second, custom resources answer 406.
 pub(crate) const ACCEPT_EVENTS: &str =
     "application/vnd.kubernetes.protobuf;stream=watch, application/json";
+/// The metadata of one object and nothing else of it: a server that cannot leave out the rest has to refuse.
+/// <https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches>
+pub(crate) const ACCEPT_METADATA: &str =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 /// A client of one cluster; cheap to clone. Its credentials are renewed when they are over, and for all clones at once.
 #[derive(Clone)]

@@ -197,10 +197,15 @@ impl Cluster {
 
     /// One GET, in JSON.
     pub(crate) async fn get(&self, path: &str) -> Result<Answer, Problem> {
+        self.get_as(path, "application/json").await
+    }
+
+    /// One GET, in this form.
+    pub(crate) async fn get_as(&self, path: &str, accept: &'static str) -> Result<Answer, Problem> {
         let Some(pass) = self.pass().await else {
             return Err(unreachable("the server fails: nothing was sent"));
         };
-        let answer = self.client().get(path, "application/json").await;
+        let answer = self.client().get(path, accept).await;
         self.gate.report(verdict(&answer), Some(pass));
         answer
     }

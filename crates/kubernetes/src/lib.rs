@@ -21,6 +21,7 @@ mod heartbeats;
 mod intern;
 mod kubeconfig;
 mod logs;
+mod managers;
 mod namespaces;
 mod nodes;
 mod operate;
@@ -33,7 +34,6 @@ mod request;
 mod revision_list;
 mod revisions;
 mod rights;
-mod scaler;
 mod services;
 mod tables;
 mod watch;
@@ -342,9 +342,9 @@ async fn read(cluster: Arc<Cluster>, epoch: u32, what: Read) {
             let listed = revision_list::read(&cluster, &list, &workloads).await;
             ReadAnswer::Revisions(list, listed)
         }
-        Read::Scaler(workload) => {
-            let by = scaler::read(&cluster, &workload).await;
-            ReadAnswer::Scaler(workload.uid, by)
+        Read::Managers(object, field) => {
+            let managers = managers::read(&cluster, &object, field).await;
+            ReadAnswer::Managers(object.uid, field, managers)
         }
     };
     let msg = ClusterMsg::Read { epoch, answer };

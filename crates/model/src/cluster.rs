@@ -162,6 +162,15 @@ impl Health {
         }
     }
 
+    /// When what is shown was last what there was.
+    pub fn heard(&self) -> Option<At> {
+        match self {
+            Health::Live { heard } | Health::Polling { heard, .. } => Some(*heard),
+            Health::Stale { heard, .. } => *heard,
+            Health::Connecting | Health::Listing { .. } | Health::Stopped { .. } => None,
+        }
+    }
+
     /// What is wrong, if something is.
     pub fn problem(&self) -> Option<&Problem> {
         match self {

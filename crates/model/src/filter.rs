@@ -1,5 +1,7 @@
 //! A filter as it is typed: words that must be there, `!word` that must not. Plain text, case ignored.
 
+use std::ops::Range;
+
 use memchr::memmem::Finder;
 
 use text::Outside;
@@ -56,6 +58,32 @@ impl Filter {
                     .clone()
                     .any(|field| contains(&term.finder, field, &mut lower))
         })
+    }
+}
+
+/// Places that are looked for in one text: more than a screen has room for.
+const FOUND_MAX: usize = 256;
+
+impl Filter {
+    /// Where the words stand that must be there, as byte ranges in order that do not overlap.
+    pub fn found_in(&self, text: &str) -> Vec<Range<usize>> {
+        let lower = text.to_ascii_lowercase();
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for term in self.terms.iter().filter(|term| !term.is_negated) {
+            let length = term.finder.needle().len();
+            let places = term.finder.find_iter(lower.as_bytes()).take(FOUND_MAX);
+            found.extend(places.map(|at| at..at + length));
+        }
+        found.sort_by_key(|range| (range.start, range.end));
+        let mut end = 0;
+        found.retain(|range| {
+            let is_free = range.start >= end;
+            if is_free {
+                end = range.end;
+            }
+            is_free
+        });
+        found
     }
 }
 

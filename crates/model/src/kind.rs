@@ -37,7 +37,10 @@ coded! {
         Rollout = "change.rollout",
         /// A replica count changed.
         Scale = "change.scale",
+        /// What was set changed: paused, cordoned, limits, a `ConfigMap`.
         Config = "change.config",
+        /// Somebody deleted something.
+        Deletion = "change.deletion",
         /// An image changed.
         Image = "change.image",
         /// Pods of a workload turned sick or well.
@@ -86,7 +89,7 @@ impl Kind {
             Kind::AlertFired => ('‼', '!'),
             Kind::AlertAcknowledged | Kind::AlertSilenced => ('~', '~'),
             Kind::AlertResolved => ('✓', 'v'),
-            Kind::Rollout | Kind::Scale | Kind::Config | Kind::Image => ('↑', '^'),
+            Kind::Rollout | Kind::Scale | Kind::Config | Kind::Deletion | Kind::Image => ('↑', '^'),
             Kind::PodTransition | Kind::Event | Kind::Probe => ('•', '.'),
             Kind::LogPin | Kind::MetricPin => ('§', '#'),
             Kind::MessageSent | Kind::Escalation | Kind::Handoff => ('→', '-'),
@@ -97,6 +100,14 @@ impl Kind {
             Kind::ConsoleStart | Kind::ConsoleStop => ('○', 'c'),
             Kind::Correction => ('±', '~'),
         }
+    }
+
+    /// Something was changed in the cluster, by whomever.
+    pub fn is_change(self) -> bool {
+        matches!(
+            self,
+            Kind::Rollout | Kind::Scale | Kind::Config | Kind::Deletion | Kind::Image
+        )
     }
 
     /// Written by a person, or on a person's command: saved at once, never dropped, never de-duplicated.
@@ -131,6 +142,7 @@ impl Kind {
             | Kind::Rollout
             | Kind::Scale
             | Kind::Config
+            | Kind::Deletion
             | Kind::Image
             | Kind::PodTransition
             | Kind::Event

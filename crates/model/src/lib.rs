@@ -20,6 +20,7 @@
 pub mod alert;
 pub mod alerts;
 pub mod asked;
+pub mod changes;
 pub mod clocks;
 pub mod cluster;
 mod coded;
@@ -47,7 +48,6 @@ pub mod redact;
 pub mod revision_list;
 pub mod rollout_list;
 pub mod rollouts;
-pub mod scales;
 pub mod screen;
 pub mod services;
 pub mod serving;
@@ -64,6 +64,7 @@ pub mod write;
 pub mod yaml;
 
 use alerts::Alerts;
+use changes::Changes;
 use cluster::Scope;
 use logs::Logs;
 use observed::Observed;
@@ -103,6 +104,8 @@ pub struct Model {
     pub logs: Logs,
     /// What the console noticed by itself.
     pub observed: Observed,
+    /// What others change.
+    pub changes: Changes,
 }
 
 impl Model {
@@ -126,6 +129,7 @@ impl Model {
             timeline: Timeline::default(),
             logs: Logs::default(),
             observed: Observed::default(),
+            changes: Changes::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Followed logs as the console keeps them.
 
+mod fields;
 mod pane;
 mod places;
 mod ring;
@@ -13,7 +14,8 @@ use super::cluster::Problem;
 use super::time::{At, Seconds};
 use text::Outside;
 
-pub use pane::{LineCursor, Logs, REST_MS, STREAMS_MAX};
+pub use fields::{LogField, fields};
+pub use pane::{LineCursor, Logs, REST_MS, SET_ASIDE_MAX, STREAMS_MAX};
 pub use places::{LinePlace, Places};
 pub use ring::{PushResult, RING_BYTES_MAX, Ring};
 pub use segment::{
@@ -33,6 +35,8 @@ pub struct LogFollow {
     pub since: Option<Seconds>,
     /// It restarted a moment ago: the instance before is read first.
     pub begins_before: bool,
+    /// Others have its place: nothing is read until it has one again, then it goes on where it was left.
+    pub is_set_aside: bool,
 }
 
 /// How a stream stands.

@@ -19,6 +19,8 @@ pub struct NodeRow {
     pub pressures: Box<[Outside]>,
     /// `spec.unschedulable`: cordoned.
     pub is_cordoned: bool,
+    /// `spec.taints` as kubectl writes them, interned, without those that controllers set for the state of the node.
+    pub taints: Box<[Outside]>,
     /// `metadata.labels`, interned: what pods ask for.
     pub labels: Box<[(Outside, Outside)]>,
 }

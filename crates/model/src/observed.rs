@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entry::EntryId;
 use super::pods::Uid;
 use super::rollouts::{FirstCrash, Rollouts};
-use super::scales::ReplicaChanges;
 use super::sick::Sickness;
 use super::time::{At, Seconds};
 use text::Outside;
@@ -125,7 +124,6 @@ pub struct Observed {
     /// Pods whose node or workload has changed: they are to be judged again.
     pub outdated: Vec<Uid>,
     pub rollouts: Rollouts,
-    pub scales: ReplicaChanges,
     /// While the API server is silent.
     pub blind: Option<BlindSpan>,
 }
@@ -145,7 +143,6 @@ impl Observed {
             .filter_map(moment)
             .chain(backfill.map(|since| since.plus_ms(BACKFILL_MS)))
             .chain(self.rollouts.next(now))
-            .chain(self.scales.next())
             .min_by_key(|at| at.mono_ms)
     }
 }

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
+mod names;
 mod overlay;
 
+pub use names::NameColumns;
 pub use overlay::{
-    AlertPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, Overlay, OverlayKind,
-    OverlayState, Picked, Picker,
+    AlertPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, LogLinePage, Overlay,
+    OverlayKind, OverlayState, Picked, Picker,
 };
 
 use super::filter::Filter;
@@ -169,6 +171,8 @@ pub struct List {
     /// Column it is sorted by, an index into the pane's columns.
     pub sort: usize,
     pub is_reversed: bool,
+    /// How wide its names are.
+    pub names: NameColumns,
 }
 
 impl List {

@@ -179,6 +179,13 @@ impl Serving {
         unserved
     }
 
+    /// Those of them that have no endpoint that is ready.
+    pub fn unready(&self) -> Vec<(&Name, Readiness)> {
+        let mut unready = self.unserved();
+        unready.retain(|(_, readiness)| readiness.ready == 0);
+        unready
+    }
+
     /// Nodes that do not answer or are under pressure, the worst first.
     pub fn sick_nodes(&self) -> impl Iterator<Item = &NodeRow> {
         let table = &self.nodes.table;

@@ -2,6 +2,7 @@
 //! replaced, nor trouble that is past.
 
 mod circumstances;
+mod container;
 pub mod image;
 pub mod placement;
 mod status;
@@ -17,6 +18,7 @@ use super::workload::waiting::WaitingReason;
 use text::Outside;
 
 pub use circumstances::Circumstances;
+pub use container::{ContainerSickness, container_sickness};
 pub use status::PodStatus;
 use termination::is_bad;
 pub use termination::{end_of, last_end, last_termination, restarts};

@@ -120,16 +120,17 @@ impl<R: Row> Table<R> {
         self.generation = generation;
     }
 
+    /// Rows that the list with this generation has not shown yet.
+    pub fn unlisted(&self, generation: u32) -> impl Iterator<Item = &R> {
+        let is_old = move |slot: &&Slot<R>| !slot.is_gone && slot.generation != generation;
+        let slots = self.slots.iter().flatten();
+        slots.filter(is_old).map(|slot| &slot.row)
+    }
+
     /// The list is complete: rows not seen in it are gone. Returns them.
     pub fn sweep(&mut self, generation: u32) -> Vec<Uid> {
-        let is_old = |slot: &&Slot<R>| !slot.is_gone && slot.generation != generation;
-        let old: Vec<Uid> = self
-            .slots
-            .iter()
-            .flatten()
-            .filter(is_old)
-            .map(|slot| slot.row.meta().uid.clone())
-            .collect();
+        let uids = self.unlisted(generation).map(|row| row.meta().uid.clone());
+        let old: Vec<Uid> = uids.collect();
         for uid in &old {
             self.remove(uid);
         }
@@ -171,12 +172,9 @@ impl<R: Row> Table<R> {
         let Some(id) = self.index.get(uid).copied() else {
             return;
         };
-        let Some(slot) = self.slot_mut(id) else {
-            return;
-        };
-        if std::mem::replace(&mut slot.is_gone, true) {
-            return;
-        }
+        let slot = self.slot_mut(id).filter(|slot| !slot.is_gone);
+        let Some(slot) = slot else { return };
+        slot.is_gone = true;
         let standing = slot.standing.clone();
         self.count(&standing, false);
         self.counts.total -= 1;

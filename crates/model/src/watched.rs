@@ -10,6 +10,7 @@ use super::pod_events::EventIndex;
 use super::pods::PodRow;
 use super::serving::Serving;
 use super::table::{SortKey, Standing, Table};
+use super::time::At;
 use super::workload::WorkloadRow;
 use text::Outside;
 
@@ -198,6 +199,30 @@ pub struct Watched<R> {
     pub is_complete: bool,
     /// Objects that could not be read.
     pub unreadable: Vec<Outside>,
+    /// When it was heard of last before a silence that is not over, or a list that is not complete: what comes now happened
+    /// at some time after that.
+    pub silent_since: Option<At>,
+}
+
+impl<R> Watched<R> {
+    /// How the watch stands from now on.
+    pub fn on_health(&mut self, health: Health) {
+        let before = std::mem::replace(&mut self.health, health);
+        if self.health.is_current() {
+            self.silent_since = None;
+        } else {
+            let heard = self.health.heard().or(before.heard());
+            self.silent_since = self.silent_since.or(heard);
+        }
+    }
+
+    /// A list begins.
+    pub fn on_list(&mut self) {
+        self.unreadable.clear();
+        if self.is_complete {
+            self.silent_since = self.silent_since.or(self.health.heard());
+        }
+    }
 }
 
 impl<R> Default for Watched<R> {
@@ -207,6 +232,7 @@ impl<R> Default for Watched<R> {
             health: Health::Connecting,
             is_complete: false,
             unreadable: Vec::new(),
+            silent_since: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod cell;
 mod characters;
 mod not_utf8;
+mod rendered;
 mod sanitise;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 pub use cell::may_be_written;
+pub use rendered::{Colour, Rendered, Rendition, last_state, rendered, without_colours};
 
 /// Longest piece of one line that is ever prepared for the screen: sixteen rows of the widest terminal (500 columns).
 /// What lies behind it is said as `<+N bytes>`; the original stays whole.
@@ -103,6 +105,13 @@ impl From<Arc<str>> for Outside {
 impl From<ArcStr> for Outside {
     fn from(text: ArcStr) -> Self {
         Outside(text)
+    }
+}
+
+impl<'a> SafeText<'a> {
+    /// All of a text, however long it is: for a page of what is bounded itself.
+    pub fn whole(text: &'a str) -> SafeText<'a> {
+        SafeText(sanitise::line(text, usize::MAX))
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{characters, not_utf8};
+use super::{SafeText, characters, not_utf8};
 
 /// Marks on one base: Vietnamese needs two, Biblical Hebrew four; more is a flood (CVE-2021-27135, CVE-2021-26937).
 const MARKS_MAX: usize = 4;
@@ -16,7 +16,7 @@ const MARKS_MAX: usize = 4;
 pub(super) const CLUSTER_BYTES_MAX: usize = 32;
 
 /// Tab stops, as every terminal has them.
-const TAB_COLUMNS: usize = 8;
+pub(super) const TAB_COLUMNS: usize = 8;
 
 /// Sanitises `text` up to `bytes_max` of it; what lies behind is counted.
 ///
@@ -36,8 +36,7 @@ pub(super) fn line(text: &str, bytes_max: usize) -> Cow<'_, str> {
     out.push_str(&kept[..plain]);
     let mut line = Line {
         out,
-        column_from: 0,
-        column: 0,
+        ..Line::default()
     };
     for cluster in kept[plain..].graphemes(true) {
         line.push(cluster);
@@ -51,7 +50,7 @@ pub(super) fn line(text: &str, bytes_max: usize) -> Cow<'_, str> {
 }
 
 /// Splits at the last character boundary not behind `at`; gives the head and the length of the tail.
-fn split_before(text: &str, mut at: usize) -> (&str, usize) {
+pub(super) fn split_before(text: &str, mut at: usize) -> (&str, usize) {
     while !text.is_char_boundary(at) {
         at -= 1;
     }
@@ -96,13 +95,23 @@ fn printable_ascii_prefix(bytes: &[u8]) -> usize {
 }
 
 /// The line so far. The column is counted only when a tab asks for it.
-struct Line {
+#[derive(Default)]
+pub(super) struct Line {
     out: String,
     column_from: usize,
     column: usize,
 }
 
 impl Line {
+    /// One more piece of the line, as it may be shown.
+    pub(super) fn piece(&mut self, text: &str) -> SafeText<'static> {
+        let start = self.out.len();
+        for cluster in text.graphemes(true) {
+            self.push(cluster);
+        }
+        SafeText(self.out[start..].to_owned().into())
+    }
+
     fn push(&mut self, cluster: &str) {
         match cluster {
             "\t" => self.tab(),

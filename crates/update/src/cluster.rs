@@ -3,7 +3,7 @@
 mod judge;
 
 use super::overlay::yaml;
-use super::{pane, serving, write};
+use super::{changes, pane, serving, write};
 use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
@@ -153,7 +153,10 @@ fn read(model: &mut Model, answer: ReadAnswer) -> Vec<Effect> {
         }
         ReadAnswer::Yaml(object, read) => yaml::on_read(model, &object, &read),
         // What was rolled out is no table: `rollouts` takes it.
-        ReadAnswer::Revisions(..) | ReadAnswer::Scaler(..) => {}
+        ReadAnswer::Revisions(..) => {}
+        ReadAnswer::Managers(uid, field, managers) => {
+            return changes::on_managers(model, uid, field, managers.as_deref());
+        }
     }
     Vec::new()
 }
@@ -201,7 +204,7 @@ pub(super) fn apply<R: Row>(
 ) {
     match change {
         WatchChange::Begin { generation } => {
-            watched.unreadable.clear();
+            watched.on_list();
             watched.table.begin(generation);
         }
         WatchChange::Batch {
@@ -225,6 +228,6 @@ pub(super) fn apply<R: Row>(
             watched.table.sweep(generation);
             watched.is_complete = true;
         }
-        WatchChange::Health(health) => watched.health = health,
+        WatchChange::Health(health) => watched.on_health(health),
     }
 }

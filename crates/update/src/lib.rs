@@ -4,6 +4,7 @@
 mod alerts;
 mod backfill;
 mod blind;
+mod changes;
 mod cluster;
 mod input;
 mod list;
@@ -12,7 +13,6 @@ mod observe;
 mod overlay;
 mod pane;
 mod rollouts;
-mod scales;
 mod serving;
 mod timeline;
 mod wake;
@@ -32,6 +32,7 @@ use model::time::At;
 pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     model.now = at;
     let touched = observe::touched(&msg);
+    let noticed = changes::notice(model, &msg);
     logs::on_pods(model, &msg);
     let mut effects = match msg {
         Msg::Input(input) => input::update(model, input),
@@ -51,6 +52,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         effects.splice(leaving..leaving, timeline::on_leaving(model));
     }
     effects.extend(observe::update(model, touched));
+    effects.extend(changes::update(model, noticed));
     alerts::settle(model);
     effects.extend(blind::update(model));
     effects.extend(pane::settle(model));
@@ -84,10 +86,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
     }
     watches.extend(overlay::watches(model));
     let all_namespaces = Watch::Table(Kind::Namespace, Scope::All);
-    if cluster.pods.is_complete
-        && let Scope::Namespace(_) = &cluster.scope
-        && !watches.contains(&all_namespaces)
-    {
+    if cluster.pods.is_complete && !watches.contains(&all_namespaces) {
         watches.push(scoped(Kind::Namespace));
     }
     let context: Arc<str> = cluster.context.raw().into();
@@ -97,7 +96,8 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         epoch,
     };
     let watches = watches.into_iter().map(|what| want(what, cluster.epoch));
-    let logs = model.logs.followed.iter().cloned();
+    let logs = model.logs.followed.iter().chain(&model.logs.set_aside);
+    let logs = logs.cloned();
     let logs = logs.map(|follow| want(Watch::Logs(follow), model.logs.session));
     watches
         .chain(logs)

@@ -1,5 +1,6 @@
-//! What the log streams say, and what is searched in them. Which streams run is in `follow`.
+//! What the log streams say, and what is searched in them. What is followed is in `follow`, by which streams in `choose`.
 
+mod choose;
 mod follow;
 mod pin;
 
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use model::Model;
 use model::cluster::ProblemClass;
 use model::filter::Filter;
-use model::logs::StreamState;
+use model::logs::{LogFollow, StreamState};
 use model::message::{ClusterMsg, Effect, LogsEffect, LogsMsg, Msg, TableChange, WatchChange};
 
 pub(super) use follow::{follow, is_followed, next_due, settle, subject_of};
@@ -40,7 +41,11 @@ pub(super) fn update(model: &mut Model, msg: LogsMsg) -> Vec<Effect> {
                     .or_insert_with(|| problem.clone());
                 logs.is_outdated = true;
             }
-            logs.states.insert(stream, state);
+            // The last word of one that has no place any more.
+            let is_aside = |follow: &LogFollow| follow.stream == stream;
+            if !logs.set_aside.iter().any(is_aside) {
+                logs.states.insert(stream, state);
+            }
         }
         LogsMsg::Found {
             generation,

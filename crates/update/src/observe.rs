@@ -1,9 +1,13 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
+<<<<<<< HEAD
 mod transitions;
 
 use super::{backfill, blind, rollouts, scales, timeline};
+=======
+use super::{backfill, blind, rollouts, timeline};
+>>>>>>> main
 use model::cluster::Problem;
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
@@ -12,7 +16,6 @@ use model::meta::Row;
 use model::observed::{Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
 use model::revision_list::{RevisionList, RevisionRow};
-use model::scales::ScaledBy;
 use model::sick::{Diagnosis, PodStatus};
 use model::time::Seconds;
 use model::{Model, sick};
@@ -26,7 +29,6 @@ const NAMED_AT_START: usize = 6;
 pub(super) struct Touched {
     pods: Vec<Uid>,
     workloads: Vec<Uid>,
-    scaler: Option<(u32, Uid, ScaledBy)>,
     revisions: Option<(u32, RevisionList, Result<Vec<RevisionRow>, Problem>)>,
     /// The server's clock is another one than was thought: all is judged anew.
     clock: bool,
@@ -37,13 +39,6 @@ pub(super) fn touched(msg: &Msg) -> Touched {
     let nothing = Touched::default();
     match msg {
         Msg::Cluster(ClusterMsg::Table { change, .. }) => of_table(change),
-        Msg::Cluster(ClusterMsg::Read {
-            epoch,
-            answer: ReadAnswer::Scaler(workload, by),
-        }) => Touched {
-            scaler: Some((*epoch, workload.clone(), by.clone())),
-            ..nothing
-        },
         Msg::Cluster(ClusterMsg::Read {
             epoch,
             answer: ReadAnswer::Revisions(list, listed),
@@ -116,7 +111,6 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
         }
     } else {
         drafts.extend(begin(model));
-        scales::begin(model);
     }
     // What is stale turns neither sick nor well by the passing of time.
     if model.cluster.pods.health.is_current() {
@@ -129,15 +123,9 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     }
     let (rolled_out, questions) = rollouts::update(model, &touched.workloads);
     drafts.extend(rolled_out);
-    let (scaled, asks) = scales::update(model, &touched.workloads);
-    drafts.extend(scaled);
-    if let Some((_, uid, by)) = touched.scaler.filter(|scaler| scaler.0 == epoch) {
-        drafts.extend(scales::answer(model, &uid, &by));
-    }
     timeline::append(drafts)
         .into_iter()
         .chain(questions)
-        .chain(asks)
         .collect()
 }
 

@@ -10,6 +10,7 @@ pub(super) mod filter;
 mod help;
 pub(super) mod incident;
 mod line;
+pub(super) mod log_line;
 pub(super) mod note;
 mod page;
 mod palette;
@@ -60,6 +61,7 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
         Overlay::Entry(_) => &entry::EntryInput,
         Overlay::Alert(_) => &alert::AlertInput,
         Overlay::Yaml(_) => &yaml::YamlInput,
+        Overlay::LogLine(_) => &log_line::LogLineInput,
         Overlay::Detail(_) => &detail::DetailInput,
     }
 }

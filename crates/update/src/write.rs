@@ -2,6 +2,7 @@
 //! out what follows.
 
 mod drafts;
+mod followed;
 mod ladder;
 mod pods;
 mod propose;

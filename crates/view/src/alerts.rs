@@ -1,6 +1,8 @@
 //! The alerts pane: what fires, the worst first; what is held back, and what only proves that alerting works, apart. Never
 //! calm without an answer.
 
+mod row;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,34 +10,35 @@ use ratatui::style::Style;
 use super::{paint, words};
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
-use model::alert::{AlertRow, AlertState, Rank};
+use model::alert::AlertRow;
 use model::alerts::Proof;
-use model::cluster::{Health, Scope};
+use model::cluster::Health;
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
-/// Columns of an age: `14m`, `999d`.
-const AGE: u16 = 4;
-/// From this width on severities stand in their own words.
-const WIDE: u16 = 60;
-/// From this width on there is room for the summary.
-const WIDEST: u16 = 110;
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Alerts);
-    let inside = paint::frame(buffer, area, title(model, theme), role, theme);
+    let pane = (Pane::Alerts, area.width);
+    let title = paint::narrowed(model, pane, theme, |subject, _| {
+        title(model, subject, theme)
+    });
+    let inside = paint::frame(buffer, area, title, role, theme);
     let (list, table) = (&model.screen.alerts, &model.alerts.watched.table);
     foot(model, theme, area, buffer);
     if table.is_empty() {
         empty(model, theme, inside, buffer);
         return;
     }
-    let top = list.top_line(table, usize::from(inside.height));
-    for line in 0..usize::from(inside.height) {
-        let Some((alert, is_gone)) = table.row_at(top + line) else {
-            break;
-        };
+    let height = usize::from(inside.height);
+    let top = list.top_line(table, height);
+    let shown = (top..top + height).map_while(|line| table.row_at(line));
+    let shown: Vec<(&AlertRow, bool)> = shown.collect();
+    let mut names = row::names(model, &shown, inside.width).into_iter();
+    for (line, (alert, is_gone)) in shown.into_iter().enumerate() {
         let row = paint::row(inside, line);
-        draw_row(model, theme, (alert, is_gone), row, buffer);
+        if let Some(names) = names.next() {
+            row::draw(model, theme, (alert, is_gone), &names, row, buffer);
+        }
         let is_selected = list
             .cursor
             .as_ref()
@@ -60,19 +63,22 @@ pub(super) fn draw_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut B
     pieces.push(firing(model, theme));
     if let Some(alert) = alerts.loudest() {
         pieces.push((SafeText::from("  "), dim));
-        let style = theme.style(role(alert, false));
-        pieces.push((SafeText::from(format!("{} ", sign(alert, theme))), style));
+        let style = theme.style(row::role(alert, false));
+        pieces.push((
+            SafeText::from(format!("{} ", row::sign(alert, theme))),
+            style,
+        ));
         if !alert.severity.is_empty() {
             pieces.push((alert.severity.shown(), style));
             pieces.push((SafeText::from(" "), style));
         }
-        pieces.push((name(alert), theme.style(Role::Title)));
-        let about = about(alert, model);
+        pieces.push((row::name(alert), theme.style(Role::Title)));
+        let about = row::about(alert, model);
         if !about.as_str().is_empty() {
             pieces.push((SafeText::from(" "), dim));
             pieces.push((about, theme.style(Role::Text)));
         }
-        let age = SafeText::from(format!(" {}", age(alert, model)));
+        let age = SafeText::from(format!(" {}", row::age(alert, model)));
         pieces.push((age, theme.style(Role::Text)));
     }
     let separator = format!(" {} ", theme.glyph(Glyph::Separator));
@@ -85,10 +91,14 @@ pub(super) fn draw_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut B
     paint::pieces(buffer, area, &pieces);
 }
 
-fn title(model: &Model, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
+fn title(
+    model: &Model,
+    subject: Option<(SafeText<'static>, Style)>,
+    theme: &Theme,
+) -> Vec<(SafeText<'static>, Style)> {
     let alerts = &model.alerts;
     let mut title = vec![paint::pane_title(Pane::Alerts, theme)];
-    title.extend(paint::narrowed(model, Pane::Alerts, theme));
+    title.extend(subject);
     if alerts.is_unconfigured() {
         title.push((SafeText::from("not configured "), theme.style(Role::Dim)));
         return title;
@@ -213,116 +223,4 @@ fn empty(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
     });
     let words = format!("{place}{}; {}", problem.what.shown(), problem.next);
     lines(words, role);
-}
-
-fn draw_row(
-    model: &Model,
-    theme: &Theme,
-    (alert, is_gone): (&AlertRow, bool),
-    area: Rect,
-    buffer: &mut Buffer,
-) {
-    let style = theme.style(role(alert, is_gone));
-    let text = theme.style(if is_gone || alert.is_background() {
-        role(alert, is_gone)
-    } else {
-        Role::Text
-    });
-    let is_wide = area.width >= WIDE;
-    let left = Rect {
-        width: area.width.saturating_sub(AGE + 1),
-        ..area
-    };
-    let severity = severity(alert, is_wide);
-    let mut pieces = vec![
-        (SafeText::from(format!("{} ", sign(alert, theme))), style),
-        (severity, style),
-        (SafeText::from(" "), text),
-    ];
-    if !alert.state.is_loud() {
-        let state = SafeText::from(format!("{} ", alert.state.word()));
-        pieces.push((state, theme.style(Role::Dim)));
-    }
-    let bold = theme.style(Role::Title);
-    let is_loud = alert.is_firing() && !is_gone;
-    pieces.push((name(alert), if is_loud { bold } else { text }));
-    pieces.push((SafeText::from(" "), text));
-    pieces.push((about(alert, model), text));
-    if area.width >= WIDEST
-        && let Some(summary) = alert.summary()
-    {
-        pieces.push((SafeText::from("  "), text));
-        pieces.push((summary.shown(), theme.style(Role::Dim)));
-    }
-    paint::pieces(buffer, left, &pieces);
-    let age = SafeText::from(format!("{:>1$}", age(alert, model), usize::from(AGE)));
-    let right = Rect {
-        x: left.right() + 1,
-        width: area.right().saturating_sub(left.right() + 1),
-        ..area
-    };
-    paint::text(buffer, right, &age, text);
-}
-
-fn role(alert: &AlertRow, is_gone: bool) -> Role {
-    match (alert.state, alert.rank) {
-        _ if is_gone => Role::Gone,
-        _ if alert.is_background() => Role::Dim,
-        (AlertState::Inhibited | AlertState::Silenced | AlertState::Muted, _) => Role::Dim,
-        (_, Rank::Critical | Rank::Error) => Role::Bad,
-        (_, Rank::Warning | Rank::Unknown) => Role::Warn,
-        (_, Rank::Info) => Role::Text,
-    }
-}
-
-fn sign(alert: &AlertRow, theme: &Theme) -> char {
-    let (fine, ascii) = match alert.state {
-        _ if alert.is_background() => (' ', ' '),
-        AlertState::Firing | AlertState::Unprocessed => alert.rank.glyph(),
-        AlertState::Inhibited | AlertState::Silenced | AlertState::Muted => ('~', '~'),
-    };
-    if theme.is_ascii { ascii } else { fine }
-}
-
-/// Its own word, padded; cut to four letters where there is little room.
-fn severity(alert: &AlertRow, is_wide: bool) -> SafeText<'static> {
-    let columns = if is_wide { 8 } else { 4 };
-    let shown = alert.severity.shown();
-    let short: String = shown.as_str().chars().take(columns).collect();
-    SafeText::from(format!("{short:columns$}"))
-}
-
-fn name(alert: &AlertRow) -> SafeText<'_> {
-    if alert.name.is_empty() {
-        SafeText::from("(no alertname)")
-    } else {
-        alert.name.shown()
-    }
-}
-
-/// The object that it names, with its namespace where that is another one than the console's.
-fn about(alert: &AlertRow, model: &Model) -> SafeText<'static> {
-    if alert.is_background() {
-        return SafeText::from("fires when all is well");
-    }
-    let object = alert.object();
-    // What the header says already costs no room here.
-    let is_here = match &model.cluster.scope {
-        Scope::Namespace(namespace) => *namespace == alert.namespace,
-        Scope::All => false,
-    };
-    let has_no_namespace = alert.namespace.is_empty() || (is_here && object.is_some());
-    let text = match (has_no_namespace, object) {
-        (true, None) => String::new(),
-        (true, Some(object)) => object.shown().to_string(),
-        (false, None) => alert.namespace.shown().to_string(),
-        (false, Some(object)) => format!("{}/{}", alert.namespace.shown(), object.shown()),
-    };
-    SafeText::from(text)
-}
-
-fn age(alert: &AlertRow, model: &Model) -> String {
-    alert.starts_at.map_or("?".to_owned(), |start| {
-        words::age(start.into(), model.alerts_now())
-    })
 }

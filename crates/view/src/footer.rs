@@ -40,6 +40,7 @@ const PODS: &[Hint] = &[
 ];
 const LOGS: &[Hint] = &[
     Key(Action::LogsPause, "hold"),
+    Key(Action::Open, "open"),
     Key(Action::Filter, "filter"),
     Key(Action::SearchNext, "next match"),
     Key(Action::Logs, "whole workload"),

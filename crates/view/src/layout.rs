@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{overlay, serving};
+use super::{overlay, pods, serving};
 use model::Model;
 use model::screen::Pane;
 use model::write::dialog::Question;
@@ -24,7 +24,9 @@ const BOARD_ROWS: u16 = 20;
 const STACK_ROWS: u16 = 44;
 /// On a narrow screen the pods get this share of the rows, in percent.
 const PODS_PERCENT: u16 = 60;
-/// All panes side by side, the left column: alerts and rollouts in percent, the timeline has the rest.
+/// All panes side by side, the left column has at least this.
+const LEFT_COLUMNS: u16 = 40;
+/// The left column: alerts and rollouts in percent, the timeline has the rest.
 const LEFT_PERCENTS: (u16, u16) = (24, 30);
 /// The right column: the pods in percent, the logs have the rest.
 const RIGHT_PERCENT: u16 = 52;
@@ -168,7 +170,7 @@ fn panes(model: &Model, middle: Rect) -> (Rect, Vec<(Pane, Rect)>) {
     let focus = model.screen.focus;
     let is_alone = model.screen.is_zoomed || middle.height < TWO_PANES_ROWS;
     if !is_alone && middle.width >= BOARD_COLUMNS && middle.height >= BOARD_ROWS {
-        return (Rect::ZERO, board(middle));
+        return (Rect::ZERO, board(model, middle));
     }
     if !is_alone && middle.height >= STACK_ROWS {
         return (Rect::ZERO, stack(middle));
@@ -193,8 +195,11 @@ fn lower_pane(model: &Model) -> Pane {
 }
 
 /// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.
-fn board(middle: Rect) -> Vec<(Pane, Rect)> {
-    let left_columns = middle.width / 3;
+/// The left has what the right does not need, between its least and a third.
+fn board(model: &Model, middle: Rect) -> Vec<(Pane, Rect)> {
+    let third = middle.width / 3;
+    let spare = middle.width.saturating_sub(pods::wanted(model));
+    let left_columns = spare.clamp(LEFT_COLUMNS.min(third), third);
     let left = Rect {
         width: left_columns,
         ..middle
@@ -256,6 +261,15 @@ pub fn page(model: &Model) -> (usize, usize) {
     let overlay = model.screen.overlays.last();
     let rows = overlay.map_or(0, |overlay| overlay::of(overlay).rows(model, width));
     (rows, height)
+}
+
+/// The rows of the page of a log line in which something begins that matches.
+pub fn log_line_matches(model: &Model) -> Vec<usize> {
+    let width = usize::from(inner(of(model).middle).width);
+    let page = model.screen.topmost();
+    page.map_or(Vec::new(), |page| {
+        overlay::log_line_matches(model, page, width)
+    })
 }
 
 /// Columns and rows of a text that is read as YAML.

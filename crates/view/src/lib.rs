@@ -7,6 +7,7 @@ mod header;
 mod hint;
 pub mod layout;
 mod logs;
+mod names;
 mod overlay;
 mod paint;
 mod pods;

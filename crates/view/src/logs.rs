@@ -1,6 +1,7 @@
 //! The logs pane: lines by time, the newest at the bottom or the one that is read in its place; markers where lines are
 //! missing; what is followed, hidden, found and lost in the frame.
 
+mod found;
 mod line;
 mod words;
 
@@ -9,7 +10,7 @@ use ratatui::layout::Rect;
 
 use super::paint;
 use crate::theme::{Role, Theme};
-use line::block;
+use line::{Room, WRAP_ROWS_MAX, block};
 use model::Model;
 use model::screen::Pane;
 use text::SafeText;
@@ -41,9 +42,14 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     let (width, height) = (usize::from(inside.width), usize::from(inside.height));
     let anchor = model.logs.cursor_index(filter);
     let rows = |index: usize| {
+        let room = Room {
+            width,
+            rows: WRAP_ROWS_MAX.min(height).max(1),
+            is_read: anchor == Some(index),
+        };
         listed
             .at(index)
-            .map_or(Vec::new(), |place| block(model, theme, place, width))
+            .map_or(Vec::new(), |place| block(model, theme, place, &room))
     };
     let mut shown: Vec<(usize, Vec<Row<'_>>)> = Vec::new();
     // Upwards from the line that is read, or from the newest; then downwards as far as there is room.

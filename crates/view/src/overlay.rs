@@ -8,12 +8,14 @@ mod entry;
 mod filter;
 mod help;
 mod incident;
+mod log_line;
 mod note;
 mod page;
 mod palette;
 mod picker;
 mod yaml;
 
+pub(crate) use log_line::matches as log_line_matches;
 pub(crate) use yaml::MARGIN as YAML_MARGIN;
 
 use ratatui::buffer::Buffer;
@@ -58,6 +60,7 @@ pub(crate) fn of(overlay: &Overlay) -> &dyn OverlayView {
         Overlay::Entry(entry) => &**entry,
         Overlay::Alert(alert) => &**alert,
         Overlay::Yaml(yaml) => &**yaml,
+        Overlay::LogLine(page) => &**page,
         Overlay::Detail(detail) => &**detail,
     }
 }

@@ -6,10 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
+use crate::names;
 use crate::theme::{Role, Theme};
 use model::Model;
 use model::screen::Pane;
 use text::SafeText;
+
+/// Fewer letters of a name tell nobody what a pane is narrowed to.
+const SUBJECT_LEAST: usize = 8;
 
 /// Writes text into one line of `area`, cut with an ellipsis.
 pub fn text(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
@@ -63,28 +67,39 @@ pub fn pane_title(pane: Pane, theme: &Theme) -> (SafeText<'static>, Style) {
     (SafeText::from(words), theme.style(Role::Title))
 }
 
-/// The first of several titles that fits into the frame of a pane of this width; else the last, cut.
-pub fn fitting<'a>(
-    width: u16,
-    titles: impl IntoIterator<Item = Vec<(SafeText<'a>, Style)>>,
+/// The title of a pane with what it is narrowed to: whole with its extras, else without them, else with a shortened subject.
+pub fn narrowed<'a>(
+    model: &Model,
+    (pane, width): (Pane, u16),
+    theme: &Theme,
+    title: impl Fn(Option<(SafeText<'static>, Style)>, bool) -> Vec<(SafeText<'a>, Style)>,
 ) -> Vec<(SafeText<'a>, Style)> {
     let room = usize::from(width.saturating_sub(2));
-    let mut last = Vec::new();
-    for title in titles {
-        last = title;
-        let used: usize = last.iter().map(|(piece, _)| piece.width()).sum();
-        if used <= room {
-            break;
+    let used = |title: &Vec<(SafeText<'_>, Style)>| -> usize {
+        title.iter().map(|(piece, _)| piece.width()).sum()
+    };
+    let subject = model.screen.subject_of(pane);
+    let words = |name: &SafeText<'_>| {
+        let words = SafeText::from(format!("of {name} "));
+        (words, theme.style(Role::Warn))
+    };
+    let whole = subject.map(|subject| words(&subject.title.shown()));
+    for has_extras in [true, false] {
+        let title = title(whole.clone(), has_extras);
+        if used(&title) <= room {
+            return title;
         }
     }
-    last
-}
-
-/// What a pane is narrowed to, after its title.
-pub fn narrowed(model: &Model, pane: Pane, theme: &Theme) -> Option<(SafeText<'static>, Style)> {
-    let subject = model.screen.subject_of(pane)?;
-    let words = format!("of {} ", subject.title.shown());
-    Some((SafeText::from(words), theme.style(Role::Warn)))
+    let bare = title(None, false);
+    let columns = room.saturating_sub(used(&bare) + "of  ".len());
+    let subject = subject.filter(|_| columns >= SUBJECT_LEAST);
+    match subject {
+        Some(subject) => {
+            let name = names::shortened(&subject.title.shown(), columns);
+            title(Some(words(&name)), false)
+        }
+        None => bare,
+    }
 }
 
 /// The frame of a pane tells whether the keys go there.

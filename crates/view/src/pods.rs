@@ -1,5 +1,6 @@
 //! The pods pane: sick first with the true reason, readiness, restarts, age, image and node.
 
+mod columns;
 mod empty;
 mod title;
 
@@ -7,10 +8,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{layout, paint, serving, why, words};
+use super::{layout, names, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
+use columns::Field;
+pub(super) use columns::wanted;
 use model::Model;
-use model::cluster::Scope;
 use model::pods::{Phase, PodRow};
 use model::screen::Pane;
 use model::sick::{self, Diagnosis};
@@ -19,102 +21,15 @@ use text::{Outside, SafeText};
 
 type Pieces = Vec<(SafeText<'static>, Style)>;
 
-/// A column on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
-    Name,
-    Ready,
-    Status,
-    Why,
-    Restarts,
-    Age,
-    Image,
-    Node,
-}
-
-impl Field {
-    fn head(self) -> &'static str {
-        match self {
-            Field::Name => "POD",
-            Field::Ready => "READY",
-            Field::Status => "STATUS",
-            Field::Why => "WHY",
-            Field::Restarts => "RESTARTS",
-            Field::Age => "AGE",
-            Field::Image => "IMAGE",
-            Field::Node => "NODE",
-        }
-    }
-}
-
-/// Below this width there is no room for the whole word of a state.
-const NARROWEST: u16 = 36;
-/// Below this width no reason stands beside the state: three letters of it help nobody.
-const REASON_COLUMNS: u16 = 60;
-/// Widths of names go up in such steps: the columns stand still while lines go by.
-const NAME_STEP: u16 = 4;
-
-/// Columns with their widths for a pane of so many columns: names take what they need, the reasons what is left over.
-fn columns(width: u16, longest_name: u16) -> Vec<(Field, u16)> {
-    // The name comes before all, then the state: on a narrow screen the rest has to go.
-    let status = if width < NARROWEST { 12 } else { 18 };
-    let mut fixed = vec![(Field::Status, status)];
-    for (field, columns, needs) in [
-        (Field::Restarts, 9, 56),
-        (Field::Age, 4, 46),
-        (Field::Ready, 5, 90),
-        (Field::Image, 18, 104),
-        (Field::Node, 16, 130),
-    ] {
-        if width >= needs {
-            fixed.push((field, columns));
-        }
-    }
-    let taken: u16 = fixed.iter().map(|(_, columns)| columns + 1).sum();
-    let rest = width.saturating_sub(taken + 3);
-    let has_reason = width >= REASON_COLUMNS;
-    let most = if has_reason { rest * 2 / 3 } else { rest };
-    let name = longest_name
-        .next_multiple_of(NAME_STEP)
-        .clamp(most.min(14), most);
-    let width_of = |field: Field| match field {
-        Field::Name => Some(name),
-        Field::Why => has_reason.then(|| rest - name),
-        Field::Ready
-        | Field::Status
-        | Field::Restarts
-        | Field::Age
-        | Field::Image
-        | Field::Node => fixed
-            .iter()
-            .find(|(known, _)| *known == field)
-            .map(|(_, columns)| *columns),
-    };
-    let order = [
-        Field::Name,
-        Field::Ready,
-        Field::Status,
-        Field::Why,
-        Field::Restarts,
-        Field::Age,
-        Field::Image,
-        Field::Node,
-    ];
-    order
-        .into_iter()
-        .filter_map(|field| width_of(field).map(|columns| (field, columns)))
-        .collect()
-}
-
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Pods);
-    let title = paint::fitting(area.width, title::titles(model, theme));
+    let title = title::title(model, area.width, theme);
     let inside = paint::frame(buffer, area, title, role, theme);
     if inside.is_empty() {
         return;
     }
     let layout = layout::of(model);
-    let columns = columns(inside.width, longest_name(model, &layout));
+    let columns = columns::columns(model, inside.width);
     let visible = |part: Rect| part.intersection(area);
     serving::draw(model, theme, visible(layout.notice()), buffer);
     heads(&columns, theme, visible(layout.pods_heads()), buffer);
@@ -125,11 +40,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         empty::draw(model, theme, body, buffer);
         return;
     }
-    let top = list.top_line(table, usize::from(body.height));
-    for line in 0..usize::from(body.height) {
-        let Some((pod, is_gone)) = table.row_at(top + line) else {
-            break;
-        };
+    let height = usize::from(body.height);
+    let top = list.top_line(table, height);
+    let shown = (top..top + height).map_while(|line| table.row_at(line));
+    let pods: Vec<(&PodRow, bool)> = shown.collect();
+    let [namespaces, names] = names(&pods, &columns);
+    for (line, (pod, is_gone)) in pods.into_iter().enumerate() {
         let is_selected = list
             .cursor
             .as_ref()
@@ -138,6 +54,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             model,
             theme,
             pod,
+            namespace: &namespaces[line],
+            name: &names[line],
             is_gone,
             is_selected,
         }
@@ -145,22 +63,18 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     }
 }
 
-/// Columns of the longest name on the screen.
-fn longest_name(model: &Model, layout: &layout::Layout) -> u16 {
-    let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
-    let height = usize::from(layout.pods_body().height);
-    let top = list.top_line(table, height);
-    let pods = (top..top + height).map_while(|line| table.row_at(line));
-    let longest = pods.map(|(pod, _)| name(model, pod).width()).max();
-    u16::try_from(longest.unwrap_or(0)).unwrap_or(u16::MAX / 2)
-}
-
-/// With its namespace where pods of several are listed.
-fn name<'a>(model: &Model, pod: &'a PodRow) -> SafeText<'a> {
-    match model.cluster.scope {
-        Scope::All => SafeText::from(format!("{}/{}", pod.namespace.shown(), pod.name.shown())),
-        Scope::Namespace(_) => pod.name.shown(),
-    }
+/// Namespaces and names as they are drawn: no two pods look the same.
+fn names(pods: &[(&PodRow, bool)], columns: &[(Field, u16)]) -> [Vec<SafeText<'static>>; 2] {
+    let drawn = |field: Field, text: fn(&PodRow) -> &Outside| {
+        let columns = columns.iter().find(|(known, _)| *known == field);
+        let columns = columns.map_or(0, |(_, columns)| usize::from(*columns));
+        let texts = pods.iter().map(|(pod, _)| (text(pod).shown(), columns));
+        names::distinct(&texts.collect::<Vec<_>>())
+    };
+    [
+        drawn(Field::Namespace, |pod| &pod.namespace),
+        drawn(Field::Name, |pod| &pod.name),
+    ]
 }
 
 /// What is not seen, in the lower edge.
@@ -188,7 +102,7 @@ fn heads(columns: &[(Field, u16)], theme: &Theme, area: Rect, buffer: &mut Buffe
         paint::text(
             buffer,
             Rect { x, width, ..area },
-            &SafeText::from(field.head()),
+            &SafeText::from(field.head(width)),
             theme.style(Role::Dim),
         );
         x = x.saturating_add(width + 1).min(area.right());
@@ -199,6 +113,8 @@ struct Row<'a> {
     model: &'a Model,
     theme: &'a Theme,
     pod: &'a PodRow,
+    namespace: &'a SafeText<'static>,
+    name: &'a SafeText<'static>,
     is_gone: bool,
     is_selected: bool,
 }
@@ -236,7 +152,7 @@ impl Row<'_> {
         let mut x = area.x + 2;
         for (field, width) in columns {
             let width = (*width).min(area.right().saturating_sub(x));
-            let (text, role) = self.field(*field, &diagnosis, role);
+            let (text, role) = self.field((*field, usize::from(width)), &diagnosis, role);
             paint::text(
                 buffer,
                 Rect { x, width, ..area },
@@ -281,13 +197,14 @@ impl Row<'_> {
 
     fn field<'a>(
         &'a self,
-        field: Field,
+        (field, width): (Field, usize),
         diagnosis: &Diagnosis<'a>,
         role: Role,
     ) -> (SafeText<'a>, Role) {
         let now = self.model.server_now();
         match field {
-            Field::Name => (name(self.model, self.pod), role),
+            Field::Namespace => (self.namespace.clone(), role),
+            Field::Name => (self.name.clone(), role),
             Field::Ready => {
                 let (ready, all) = sick::readiness(self.pod);
                 (SafeText::from(format!("{ready}/{all}")), role)
@@ -304,14 +221,12 @@ impl Row<'_> {
                 ),
                 Role::Text,
             ),
-            Field::Image => (self.image(), Role::Dim),
-            Field::Node => (
-                self.pod
-                    .node
-                    .as_ref()
-                    .map_or(SafeText::from(""), Outside::shown),
-                Role::Dim,
-            ),
+            Field::Image => (names::shortened(&self.image(), width), Role::Dim),
+            Field::Node => {
+                let node = self.pod.node.as_ref();
+                let node = node.map_or(SafeText::from(""), Outside::shown);
+                (names::shortened(&node, width), Role::Dim)
+            }
         }
     }
 

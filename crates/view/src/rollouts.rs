@@ -14,11 +14,16 @@ use columns::Pieces;
 use model::Model;
 use model::rollout_list::{RolloutColumn, RolloutLine, RolloutPart};
 use model::screen::Pane;
+use model::workload::WorkloadRow;
 use text::{Outside, SafeText};
+use workload::Columns;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Rollouts);
-    let title = paint::fitting(area.width, titles(model, theme));
+    let pane = (Pane::Rollouts, area.width);
+    let title = paint::narrowed(model, pane, theme, |subject, has_order| {
+        title(model, subject, has_order, theme)
+    });
     let inside = paint::frame(buffer, area, title, role, theme);
     let (list, table) = (&model.screen.rollouts, &model.rollout_list.table);
     if inside.is_empty() {
@@ -34,19 +39,35 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         );
         return;
     }
-    let top = list.top_line(table, usize::from(inside.height));
-    for at in 0..usize::from(inside.height) {
-        let Some((line, is_gone)) = table.row_at(top + at) else {
-            break;
-        };
+    let height = usize::from(inside.height);
+    let top = list.top_line(table, height);
+    let shown = (top..top + height).map_while(|line| table.row_at(line));
+    let shown: Vec<(&RolloutLine, bool)> = shown.collect();
+    let rows: Vec<&WorkloadRow> = shown
+        .iter()
+        .filter_map(|(line, _)| whole(model, line))
+        .collect();
+    let columns = Columns::new(model, inside.width);
+    let mut names = columns.names(model, &rows).into_iter();
+    for (at, (line, is_gone)) in shown.into_iter().enumerate() {
         let cursor = list.cursor.as_ref();
         let is_selected = cursor.is_some_and(|cursor| cursor.uid == line.uid);
+        let cursor = if is_selected {
+            theme.glyph(Glyph::Cursor)
+        } else {
+            " "
+        };
         let row = paint::row(inside, at);
-        paint::pieces(
-            buffer,
-            row,
-            &pieces(model, line, is_selected, row.width, theme),
-        );
+        let workload = whole(model, line);
+        let name = workload.and_then(|_| names.next());
+        let pieces = match workload.zip(name) {
+            Some((workload, name)) => {
+                let history = model.rollout_list.history(&line.workload);
+                workload::pieces(model, workload, history, (cursor, &name, &columns), theme)
+            }
+            None => pieces(model, line, (cursor, row.width), theme),
+        };
+        paint::pieces(buffer, row, &pieces);
         if is_selected {
             buffer.set_style(row, theme.style(Role::Selected));
         }
@@ -56,16 +77,24 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     }
 }
 
-/// From the whole title to what must be said: what is narrowed, how much that hides, how fresh it is.
-fn titles(model: &Model, theme: &Theme) -> [Pieces; 3] {
-    [(true, true), (true, false), (false, false)].map(|parts| title(model, parts, theme))
+/// The workload of a line that shows it whole.
+fn whole<'a>(model: &'a Model, line: &RolloutLine) -> Option<&'a WorkloadRow> {
+    let is_whole = line.part == RolloutPart::Whole;
+    is_whole
+        .then(|| model.cluster.workload(&line.workload))
+        .flatten()
 }
 
-fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -> Pieces {
+/// How much is sick, how much is hidden, how fresh it is; the order where there is room.
+fn title(
+    model: &Model,
+    subject: Option<(SafeText<'static>, Style)>,
+    has_order: bool,
+    theme: &Theme,
+) -> Pieces {
     let list = &model.screen.rollouts;
     let mut title = vec![paint::pane_title(Pane::Rollouts, theme)];
-    let subject = paint::narrowed(model, Pane::Rollouts, theme);
-    title.extend(subject.filter(|_| has_subject));
+    title.extend(subject);
     title.push(counted(model, theme));
     title.push(words::freshness_with_sign(
         model.cluster.rollouts_health(),
@@ -127,18 +156,13 @@ fn emptiness(model: &Model) -> &'static str {
     }
 }
 
+/// A line below its workload.
 fn pieces(
     model: &Model,
     line: &RolloutLine,
-    is_selected: bool,
-    width: u16,
+    (cursor, width): (&str, u16),
     theme: &Theme,
 ) -> Pieces {
-    let cursor = if is_selected {
-        theme.glyph(Glyph::Cursor)
-    } else {
-        " "
-    };
     let history = model.rollout_list.history(&line.workload);
     let row = model.cluster.workload(&line.workload);
     match (line.part, history, row) {
@@ -148,9 +172,6 @@ fn pieces(
         (RolloutPart::Reason(at), _, Some(row)) => {
             let reason = model.rollout_list.reasons(row).into_iter().nth(at);
             reason_pieces(reason, cursor, theme)
-        }
-        (RolloutPart::Whole, history, Some(row)) => {
-            workload::pieces(model, row, history, (cursor, width), theme)
         }
         (_, _, _) => vec![(
             SafeText::from(format!(" {cursor} gone")),

@@ -4,6 +4,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 use serde::{Deserialize, Serialize};
+use text::{Colour, Rendition};
 
 /// What a piece of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +148,35 @@ impl Theme {
             Role::Danger => coloured(Hue::Bad).add_modifier(Modifier::REVERSED | Modifier::BOLD),
             Role::Gone => plain.add_modifier(Modifier::DIM | Modifier::CROSSED_OUT),
         }
+    }
+
+    /// How a log line wants a piece of it to look, over the style of the line; nothing without colours.
+    pub fn rendition(&self, rendition: Rendition) -> Style {
+        let mut style = Style::new();
+        if !self.has_colour {
+            return style;
+        }
+        if let Some(colour) = rendition.colour {
+            let hue = match colour {
+                Colour::Red => Hue::Bad,
+                Colour::Yellow => Hue::Warn,
+                Colour::Green => Hue::Good,
+                Colour::Cyan | Colour::Blue => Hue::Accent,
+                Colour::Magenta => Hue::Banner,
+                Colour::Grey => Hue::Dim,
+            };
+            style = style.fg(self.palette.colour(hue));
+        }
+        for (is_set, modifier) in [
+            (rendition.is_bold, Modifier::BOLD),
+            (rendition.is_dim, Modifier::DIM),
+            (rendition.is_underlined, Modifier::UNDERLINED),
+        ] {
+            if is_set {
+                style = style.add_modifier(modifier);
+            }
+        }
+        style
     }
 
     /// The sign, in one column.

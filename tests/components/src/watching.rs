@@ -132,7 +132,7 @@ impl Seen {
             ClusterMsg::Read { answer, .. } => match answer {
                 ReadAnswer::Yaml(_, read) => self.yaml = Some(read),
                 ReadAnswer::Revisions(_, listed) => self.revisions = Some(listed),
-                ReadAnswer::History(..) | ReadAnswer::Scaler(..) => {}
+                ReadAnswer::History(..) | ReadAnswer::Managers(..) => {}
             },
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),

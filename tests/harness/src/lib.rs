@@ -7,6 +7,7 @@
 )]
 
 pub mod board;
+pub mod changes;
 pub mod console;
 pub mod fixtures;
 pub mod logging;

@@ -47,8 +47,21 @@ pub fn unreachable() -> Problem {
 }
 
 impl Console {
-    /// The streams that should run.
+    /// The streams that should be read.
     pub fn followed(&self) -> Vec<LogFollow> {
+        let mut streams = self.streams();
+        streams.retain(|follow| !follow.is_set_aside);
+        streams
+    }
+
+    /// The streams that wait for a place.
+    pub fn set_aside(&self) -> Vec<LogFollow> {
+        let mut streams = self.streams();
+        streams.retain(|follow| follow.is_set_aside);
+        streams
+    }
+
+    fn streams(&self) -> Vec<LogFollow> {
         let follow = |want: Want| match want.what {
             Watch::Logs(follow) => Some(follow),
             _ => None,

@@ -78,6 +78,7 @@ pub fn node(name: &str, is_ready: bool, pressures: &[&str]) -> NodeRow {
         }),
         pressures: pressures.iter().map(|name| (*name).into()).collect(),
         is_cordoned: false,
+        taints: Box::new([]),
         labels: Box::new([]),
     }
 }

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::{Report, escape};
 use model::entry::{Draft, Entry, Evidence, HASHING};
-use model::kind::Kind;
 use text::Outside;
 
 pub(super) const NOT_RECORDED: &str = "not recorded";
@@ -90,12 +89,7 @@ pub(super) fn timeline(report: &Report) -> String {
 
 /// What changed in the cluster.
 pub(super) fn changes(report: &Report) -> String {
-    let is_change = |draft: &Draft| {
-        matches!(
-            draft.kind,
-            Kind::Rollout | Kind::Scale | Kind::Config | Kind::Image
-        )
-    };
+    let is_change = |draft: &Draft| draft.kind.is_change();
     let reported: Vec<String> = of(report, is_change).map(change).collect();
     if reported.is_empty() {
         "No change was seen.".to_owned()

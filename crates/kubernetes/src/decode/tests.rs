@@ -12,7 +12,7 @@ use super::*;
 use crate::wire::apps::Deployment;
 use crate::wire::core::{
     Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
-    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort, ServiceSpec,
+    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort, ServiceSpec, Taint,
     Terminated, Waiting,
 };
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
@@ -499,6 +499,11 @@ fn a_node_gives_equal_rows_in_both_encodings() {
         last_transition_time: since,
         ..Condition::default()
     };
+    let taint = |key: &str, value: &str| Taint {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        effect: "NoSchedule".to_owned(),
+    };
     let all = vec![
         one("MemoryPressure", "True"),
         one("DiskPressure", "False"),
@@ -508,6 +513,11 @@ fn a_node_gives_equal_rows_in_both_encodings() {
         metadata: Some(named("node-1", &[])),
         spec: Some(NodeSpec {
             unschedulable: true,
+            taints: vec![
+                taint("gpu", "true"),
+                taint("node.kubernetes.io/unschedulable", ""),
+                taint("dedicated", ""),
+            ],
         }),
         status: Some(NodeStatus {
             conditions: all.clone(),
@@ -515,7 +525,11 @@ fn a_node_gives_equal_rows_in_both_encodings() {
     };
     let json = json!({
         "metadata": meta(wire.metadata.as_ref().unwrap()),
-        "spec": {"unschedulable": true},
+        "spec": {"unschedulable": true, "taints": [
+            {"key": "gpu", "value": "true", "effect": "NoSchedule"},
+            {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"},
+            {"key": "dedicated", "effect": "NoSchedule"},
+        ]},
         "status": {"conditions": conditions(all)},
     });
     let (binary, json) = both::<_, NodeRow>(&wire, &json);
@@ -525,6 +539,8 @@ fn a_node_gives_equal_rows_in_both_encodings() {
     };
     assert!(!row.is_ready() && row.is_cordoned);
     assert_eq!(*row.pressures, ["MemoryPressure".into()]);
+    let set = ["gpu=true:NoSchedule".into(), "dedicated:NoSchedule".into()];
+    assert_eq!(*row.taints, set);
 }
 
 #[test]

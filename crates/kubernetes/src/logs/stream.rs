@@ -4,6 +4,7 @@
 
 mod answer;
 mod lines;
+mod plan;
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use bytes::Bytes;
 
 use super::seen::{Seen, Skip};
 use super::split::Splitter;
-use crate::backoff::{FLOOR_MS, pause_ms};
+use crate::backoff::pause_ms;
 use crate::refusal::Refusal;
 use crate::watch::Server;
 use model::cluster::Problem;
@@ -252,60 +253,16 @@ impl Stream {
         }
     }
 
-    fn replan(&mut self, now: At, plan: LogFollow) {
-        let was_running = self.plan.is_running;
-        let is_newer = plan.restarts > self.plan.restarts;
-        self.plan = plan;
-        match self.phase {
-            // What is asked for may be answered by either instance: ask anew, knowing which.
-            Phase::Asking if is_newer => {
-                self.out.push(Output::Close);
-                self.soon(now);
-            }
-            Phase::Open { .. } if is_newer => {
-                self.close_ms.get_or_insert(now.mono_ms + LAST_WORDS_MS);
-            }
-            Phase::Resting { .. } if is_newer || self.plan.is_running && !was_running => {
-                self.soon(now);
-            }
-            Phase::Resting { .. } | Phase::Asking | Phase::Open { .. } | Phase::Done => {}
-        }
-    }
-
-    fn retry(&mut self, now: At) {
-        if matches!(self.phase, Phase::Resting { .. }) && !self.plan.stream.is_previous {
-            self.soon(now);
-        }
-    }
-
-    /// Asks at once, but for the floor between two requests.
-    fn soon(&mut self, now: At) {
-        self.attempt = 0;
-        let until = now.mono_ms.max(self.asked_ms + FLOOR_MS);
-        self.phase = Phase::Resting {
-            until_ms: Some(until),
-        };
-    }
-
     fn rest(&mut self, now: At, may_come: bool) {
         let until_ms = may_come.then(|| now.mono_ms + pause_ms(self.attempt, &mut self.random));
         self.attempt += 1;
         self.phase = Phase::Resting { until_ms };
     }
 
-    fn retire(&mut self, now: At) {
-        self.is_retired = true;
-        match self.phase {
-            Phase::Resting { .. } | Phase::Done => self.finish(now),
-            Phase::Asking | Phase::Open { .. } => {
-                self.close_ms.get_or_insert(now.mono_ms + LAST_WORDS_MS);
-            }
-        }
-    }
-
     fn finish(&mut self, now: At) {
         self.phase = Phase::Done;
-        if let Some(latest) = self.latest.filter(|_| self.is_retired) {
+        let is_told = self.plan.is_set_aside;
+        if let Some(latest) = self.latest.filter(|_| self.is_retired && !is_told) {
             let at = latest.max(now.wall.into());
             self.filling.marker(at, Marker::Ended);
         }

@@ -1,6 +1,7 @@
 //! The stream by its front door: a node that prints, rotates, restarts and breaks off on one side, what a person is told on
 //! the other.
 
+mod aside;
 mod life;
 
 use bytes::Bytes;
@@ -38,6 +39,7 @@ fn follow(restarts: u32) -> LogFollow {
         is_running: true,
         since: None,
         begins_before: false,
+        is_set_aside: false,
     }
 }
 
@@ -69,6 +71,7 @@ fn lines_of(outputs: &[Output]) -> Vec<String> {
                 }
                 Some(Marker::Ended) => "[ended]".to_owned(),
                 Some(Marker::Dropped { lines }) => format!("[dropped {lines}]"),
+                Some(Marker::SetAside) => "[set aside]".to_owned(),
             });
         }
     }

@@ -190,6 +190,7 @@ fn node(version: u64, is_ready: bool) -> NodeRow {
         }),
         pressures: Box::new([]),
         is_cordoned: false,
+        taints: Box::new([]),
         labels: Box::new([]),
     }
 }

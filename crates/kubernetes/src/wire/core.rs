@@ -243,6 +243,20 @@ pub(crate) struct ServicePort {
 pub(crate) struct NodeSpec {
     #[prost(bool, tag = "4")]
     pub(crate) unschedulable: bool,
+    #[prost(message, repeated, tag = "5")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) taints: Vec<Taint>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Taint {
+    #[prost(string, tag = "1")]
+    pub(crate) key: String,
+    #[prost(string, tag = "2")]
+    pub(crate) value: String,
+    #[prost(string, tag = "3")]
+    pub(crate) effect: String,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

@@ -17,6 +17,8 @@ use text::Outside;
 
 /// Streams at once: each is a connection of its own (HTTP/1.1), and nobody reads more.
 pub const STREAMS_MAX: usize = 24;
+/// Streams that wait for a place among those: a task each, without a connection.
+pub const SET_ASIDE_MAX: usize = 100;
 /// A selection that rested so long is followed.
 pub const REST_MS: u64 = 300;
 /// Lines on each side of the one under the cursor that are not let go: more than the tallest screen has.
@@ -51,6 +53,12 @@ pub struct Logs {
     pub is_outdated: bool,
     /// The streams that should run, with what the pods say.
     pub followed: Vec<LogFollow>,
+    /// Streams of the target that were followed and lost their place to others, the latest last.
+    pub set_aside: Vec<LogFollow>,
+    /// Containers of the target that could be followed.
+    pub candidates: usize,
+    /// Those of them that are in trouble and have no place.
+    pub troubled_outside: usize,
     /// Only this container.
     pub container: Option<Outside>,
     /// The instances before the present ones, and only those.
@@ -138,7 +146,7 @@ impl Logs {
     }
 
     /// The line at a place.
-    pub fn line(&self, place: LinePlace) -> Option<(&Segment, &LogLine)> {
+    pub fn line(&self, place: LinePlace) -> Option<(&Arc<Segment>, &LogLine)> {
         self.ring.line(place)
     }
 

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::places::{LinePlace, Places};
-use super::segment::{LogLine, Marker, OpenSegment, Segment, StreamId};
+use super::segment::{LogLine, Marker, Nanos, OpenSegment, Segment, StreamId};
 
 /// Text and line records that are kept: about 400,000 lines of 130 bytes, whatever the cluster prints.
 pub const RING_BYTES_MAX: usize = 64 << 20;
@@ -198,12 +198,9 @@ impl Ring {
     }
 
     /// The line at a place, with its segment.
-    pub fn line(&self, place: LinePlace) -> Option<(&Segment, &LogLine)> {
-        let held = self.held_at(place.segment)?;
-        Some((
-            &held.segment,
-            held.segment.lines().get(place.line as usize)?,
-        ))
+    pub fn line(&self, place: LinePlace) -> Option<(&Arc<Segment>, &LogLine)> {
+        let segment = &self.held_at(place.segment)?.segment;
+        Some((segment, segment.lines().get(place.line as usize)?))
     }
 
     fn held_at(&self, number: u32) -> Option<&StoredSegment> {
@@ -266,6 +263,11 @@ impl Ring {
     /// The streams that have said something.
     pub fn speakers(&self) -> impl Iterator<Item = &StreamId> {
         self.latest.keys().map(AsRef::as_ref)
+    }
+
+    /// The time of the last line of a stream, whether it is held or not.
+    pub fn latest(&self, stream: &StreamId) -> Option<Nanos> {
+        self.latest.get(stream).copied().map(Nanos)
     }
 
     /// Lines that came and were let go at the old end.

@@ -87,6 +87,8 @@ pub enum Marker {
     Ended,
     /// Lines that came and could not be kept.
     Dropped { lines: u64 },
+    /// Others took its place among those that are followed. What it prints is read when it has one again.
+    SetAside,
 }
 
 /// One line, or a marker between lines.
@@ -168,13 +170,18 @@ impl Segment {
         self.lines.iter().map(dropped).sum()
     }
 
+    /// Whether a line passes: by its text without colours, or by what stands of it in the end.
+    pub fn passes(&self, line: &LogLine, filter: &Filter) -> bool {
+        let text = self.text(line);
+        let (plain, last) = (text::without_colours(text), text::last_state(text));
+        filter.matches(&[Some(&*plain), last.as_deref()].into_iter().flatten())
+    }
+
     /// The numbers of the lines that pass, and of all markers: what is missing might have passed.
     pub fn matching(&self, filter: &Filter) -> Vec<u32> {
-        let passes =
-            |line: &LogLine| line.is_marker() || filter.matches(&std::iter::once(self.text(line)));
         let lines = self.lines.iter().zip(0..);
         lines
-            .filter(|(line, _)| passes(line))
+            .filter(|(line, _)| line.is_marker() || self.passes(line, filter))
             .map(|(_, number)| number)
             .collect()
     }

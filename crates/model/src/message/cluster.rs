@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::changes::{ChangeField, FieldManager};
 use crate::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
 use crate::detail::Detail;
 use crate::endpoints::EndpointSliceRow;
@@ -11,7 +12,6 @@ use crate::events::EventRow;
 use crate::nodes::NodeRow;
 use crate::pods::{PodRow, Uid};
 use crate::revision_list::{RevisionList, RevisionRow};
-use crate::scales::ScaledBy;
 use crate::services::ServiceRow;
 use crate::workload::WorkloadRow;
 use crate::workload::owner::Owner;
@@ -125,8 +125,8 @@ pub enum Read {
     },
     /// One object as YAML.
     Yaml(ObjectRef),
-    /// Who last set the replica count of a workload.
-    Scaler(ObjectRef),
+    /// Who wrote to an object, by its metadata alone: nothing else of it is asked for.
+    Managers(ObjectRef, ChangeField),
     /// The revisions of these workloads, by one list of their namespace.
     Revisions {
         list: RevisionList,
@@ -143,8 +143,8 @@ pub enum ReadAnswer {
     Yaml(Uid, Result<Box<Document>, Problem>),
     /// Those of this list that belong to the workloads that were asked about.
     Revisions(RevisionList, Result<Vec<RevisionRow>, Problem>),
-    /// Who set the replica count of the workload of this uid.
-    Scaler(Uid, ScaledBy),
+    /// Those of the object of this uid, with which of them own the field; `None` when they could not be read.
+    Managers(Uid, ChangeField, Option<Vec<FieldManager>>),
 }
 
 /// About the connection to the cluster.

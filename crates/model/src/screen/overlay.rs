@@ -1,5 +1,7 @@
 //! What can lie over the panes: the kinds of overlays with their state, where their keys are looked up, and which is on top.
 
+use std::sync::Arc;
+
 use keys::keymap::Place;
 use strum::{EnumDiscriminants, VariantArray};
 use text::Outside;
@@ -8,6 +10,7 @@ use super::{Pane, Screen};
 use crate::cluster::ObjectRef;
 use crate::entry::EntryId;
 use crate::filter::{Filter, field};
+use crate::logs::{LogLine, Segment};
 use crate::note::{IncidentForm, Note};
 use crate::palette::Palette;
 use crate::pods::Uid;
@@ -84,6 +87,8 @@ overlays! {
     Alert(AlertPage),
     /// One object as YAML.
     Yaml(Yaml),
+    /// One line of a log whole.
+    LogLine(LogLinePage),
     /// One object whole.
     Detail(DetailPage),
 }
@@ -101,6 +106,7 @@ impl Overlay {
             | Overlay::Detail(_)
             | Overlay::Alert(_)
             | Overlay::Yaml(_)
+            | Overlay::LogLine(_)
             | Overlay::Entry(_) => Place::Global,
             Overlay::Filter(_)
             | Overlay::Picker(_)
@@ -204,6 +210,24 @@ pub struct DetailPage {
     pub object: ObjectRef,
     /// First line shown.
     pub top: usize,
+}
+
+/// A line of a log, as a page. It stays when the pane lets the line go.
+#[derive(Clone, Debug)]
+pub struct LogLinePage {
+    pub segment: Arc<Segment>,
+    /// Number of the line within the segment.
+    pub number: u32,
+    /// First line shown.
+    pub top: usize,
+    /// The match under the reader's eye, among those of the page.
+    pub found: Option<usize>,
+}
+
+impl LogLinePage {
+    pub fn line(&self) -> Option<&LogLine> {
+        self.segment.lines().get(self.number as usize)
+    }
 }
 
 /// What differs between two templates.

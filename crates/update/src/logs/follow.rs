@@ -1,18 +1,13 @@
-//! Which streams should run: those of what was selected and rests, or was chosen by a key; the pods as they come and go.
+//! What is followed: what was selected and rests, or was chosen by a key. Which of its containers have a place is in `choose`.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
+use super::choose::choose;
+use model::Model;
 use model::link::{LinkTarget, Subject, WorkloadName};
-use model::logs::{LogFollow, Logs, REST_MS, STREAMS_MAX, StreamId};
-use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Uid};
+use model::logs::REST_MS;
+use model::pods::PodRow;
 use model::screen::Pane;
 use model::time::{At, Seconds};
-use model::{Model, sick};
 use view::layout;
-
-/// A container that restarted so long ago may have been brought down by what is looked for.
-const RESTARTED_S: i64 = 600;
 
 /// Follows what was selected and rests, and the pods of the target as they are now.
 pub(crate) fn settle(model: &mut Model) {
@@ -102,83 +97,4 @@ pub(crate) fn follow(model: &mut Model, target: Option<Subject>, since: Option<S
         .filter(|pod| target.includes_pod(pod))
         .map(|pod| pod.uid.clone())
         .collect();
-}
-
-/// Chooses the streams: all of them, or those that run already and the sick ones first.
-fn choose(model: &mut Model) {
-    let (table, now) = (&model.cluster.pods.table, Seconds::from(model.server_now()));
-    let circumstances = model.cluster.circumstances();
-    let logs = &mut model.logs;
-    logs.members.retain(|uid| table.get(uid).is_some());
-    let before: BTreeSet<&Uid> = logs
-        .followed
-        .iter()
-        .map(|follow| &follow.stream.uid)
-        .collect();
-    let is_crowded = logs.members.len() > STREAMS_MAX;
-    let mut pods: Vec<((bool, bool), &PodRow)> = logs
-        .members
-        .iter()
-        .filter_map(|uid| table.get(uid))
-        .filter(|pod| !logs.refused.contains_key(&pod.namespace))
-        .map(|pod| {
-            let is_sick = is_crowded && sick::diagnose(pod, &circumstances, now).sickness.is_some();
-            ((!before.contains(&pod.uid), !is_sick), pod)
-        })
-        .collect();
-    pods.sort_by(|(rank, pod), (other, second)| {
-        rank.cmp(other).then_with(|| pod.name.cmp(&second.name))
-    });
-    let mut followed: Vec<LogFollow> = pods
-        .iter()
-        .flat_map(|(_, pod)| streams(logs, pod, now))
-        .take(STREAMS_MAX)
-        .collect();
-    followed.sort_by(|one, other| one.stream.cmp(&other.stream));
-    let running: BTreeSet<&Arc<StreamId>> = followed.iter().map(|follow| &follow.stream).collect();
-    logs.states.retain(|stream, _| running.contains(stream));
-    logs.followed = followed;
-}
-
-/// The containers of a pod that are followed.
-fn streams(logs: &Logs, pod: &PodRow, now: Seconds) -> Vec<LogFollow> {
-    let is_wanted = |container: &&ContainerRow| match &logs.container {
-        Some(only) => container.name == *only,
-        None => container.role != ContainerRole::Init || speaks(&container.state),
-    };
-    let has_run = |container: &&ContainerRow| !logs.is_previous || container.last.is_some();
-    let containers = pod.containers.iter().filter(is_wanted).filter(has_run);
-    let stream = |container: &ContainerRow| {
-        let is_running = matches!(container.state, ContainerState::Running { .. });
-        let since = match &container.state {
-            ContainerState::Running { since } => *since,
-            _ => None,
-        };
-        LogFollow {
-            stream: Arc::new(StreamId {
-                namespace: pod.namespace.clone(),
-                pod: pod.name.clone(),
-                uid: pod.uid.clone(),
-                container: container.name.clone(),
-                is_previous: logs.is_previous,
-            }),
-            restarts: container.restarts,
-            is_running,
-            // What ended before may have ended before that, too.
-            since: logs.since.filter(|_| !logs.is_previous),
-            begins_before: container.last.is_some()
-                && since.is_some_and(|since| now.unix().saturating_sub(since.unix()) < RESTARTED_S),
-        }
-    };
-    containers.map(stream).collect()
-}
-
-/// An init container has something to say while it runs or after it failed.
-fn speaks(state: &ContainerState) -> bool {
-    match state {
-        ContainerState::Running { .. } => true,
-        ContainerState::Terminated(ended) => ended.exit_code != 0,
-        ContainerState::Waiting { reason, .. } => reason.raw() == "CrashLoopBackOff",
-        ContainerState::Unknown => false,
-    }
 }

@@ -8,7 +8,7 @@ use crate::timeline;
 use model::Model;
 use model::entry::{self, Draft, Evidence, HASHING};
 use model::kind::Kind;
-use model::logs::{LinePlace, StreamId};
+use model::logs::{LogLine, Segment, StreamId};
 use model::message::Effect;
 use text::Outside;
 
@@ -16,8 +16,8 @@ use text::Outside;
 const TITLE_BYTES: usize = 120;
 
 /// Puts a line on the timeline as evidence.
-pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
-    let Some((segment, line)) = place.and_then(|place| model.logs.line(place)) else {
+pub(crate) fn pin(model: &mut Model, line: Option<(&Segment, &LogLine)>) -> Vec<Effect> {
+    let Some((segment, line)) = line else {
         model.say("there is no line to pin");
         return Vec::new();
     };
@@ -43,7 +43,9 @@ pub(crate) fn pin(model: &mut Model, place: Option<LinePlace>) -> Vec<Effect> {
         container: Some(stream.container.clone()),
         image: None,
     };
-    let title = format!("log {}: {}", stream.pod.raw(), cut(&text, TITLE_BYTES));
+    let shown = text::last_state(&text);
+    let shown = shown.map_or_else(|| text::without_colours(&text), Into::into);
+    let title = format!("log {}: {}", stream.pod.raw(), cut(&shown, TITLE_BYTES));
     let person = timeline::person(model);
     let occurred_at = model.of_server(at);
     let draft = timeline::draft(model, person, Kind::LogPin, title);

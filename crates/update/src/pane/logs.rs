@@ -1,22 +1,25 @@
 //! Keys in the logs pane: follow or read, find, show more or less of each line, and pin what proves something.
 
+mod target;
+
+use std::sync::Arc;
+
 use super::{Handled, PaneInput};
 use crate::list::Move;
 use crate::logs;
+use crate::overlay::log_line;
 use keys::action::Action;
 use model::Model;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
-use model::link::{LinkTarget, Subject};
+use model::link::Subject;
 use model::logs::{LineCursor, LinePlace};
 use model::message::Effect;
 use model::pods::PodRow;
-use model::screen::Pane;
-use model::time::{At, Seconds};
+use model::screen::{LogLinePage, Pane};
+use model::time::At;
+pub(crate) use target::show;
 use view::layout;
-
-/// What brings an alert about is printed before it fires: its rule waits, and so does the scrape.
-const BEFORE_ALERT_S: i64 = 300;
 
 pub(super) struct Logs;
 
@@ -46,7 +49,30 @@ impl PaneInput for Logs {
     }
 
     fn open(&self, model: &mut Model) -> Vec<Effect> {
-        model.logs.is_wrapped = !model.logs.is_wrapped;
+        let place = selected(model);
+        let found = place.and_then(|place| Some((place, model.logs.line(place)?)));
+        let page = match found {
+            None => Err("there is no line to open"),
+            Some((_, (_, line))) if line.is_marker() => {
+                Err("no line of the container: it has no more to say")
+            }
+            Some((place, (segment, _))) => Ok(LogLinePage {
+                segment: Arc::clone(segment),
+                number: place.line,
+                top: 0,
+                found: None,
+            }),
+        };
+        match page {
+            Ok(page) => {
+                let listed = model.logs.listed(&model.screen.logs.filter);
+                if let Some(Ok(index)) = place.map(|place| listed.index_of(place)) {
+                    read(model, index);
+                }
+                log_line::open(model, page);
+            }
+            Err(words) => model.say(words),
+        }
         Vec::new()
     }
 
@@ -128,7 +154,7 @@ impl PaneInput for Logs {
         let subject = model.screen.subject_of(Pane::Logs).cloned();
         match subject {
             Some(subject) => {
-                hold(model, subject);
+                target::hold(model, subject);
             }
             None => model.logs.is_held = false,
         }
@@ -147,7 +173,7 @@ impl PaneInput for Logs {
 
     fn act(&self, model: &mut Model, action: Action) -> Handled {
         match action {
-            Action::Logs => widen(model),
+            Action::Logs => target::widen(model),
             Action::LogsPause => {
                 let listed = model.logs.listed(&model.screen.logs.filter);
                 let last = listed.len().checked_sub(1);
@@ -174,8 +200,13 @@ impl PaneInput for Logs {
                 logs::follow(model, target, since);
                 (model.logs.is_previous, model.logs.container) = (is_previous, container);
             }
-            Action::LogsContainer => next_container(model),
-            Action::LogsPin => return logs::pin(model, selected(model)).into(),
+            Action::LogsContainer => target::next_container(model),
+            Action::LogsPin => {
+                let line = selected(model).and_then(|place| model.logs.line(place));
+                let line = line.map(|(segment, line)| (Arc::clone(segment), line.clone()));
+                let line = line.as_ref().map(|(segment, line)| (&**segment, line));
+                return logs::pin(model, line).into();
+            }
             _ => return Handled::Ignored,
         }
         Handled::done()
@@ -228,89 +259,4 @@ fn read(model: &mut Model, index: usize) {
 fn go_on(model: &mut Model) {
     model.logs.cursor = None;
     model.logs.ring.close_hole();
-}
-
-/// From the pod to all pods of its workload.
-fn widen(model: &mut Model) {
-    let workload = model
-        .logs
-        .target
-        .as_ref()
-        .and_then(|target| match target.targets.as_slice() {
-            [
-                LinkTarget::Pod {
-                    workload: Some(workload),
-                    ..
-                },
-            ] => Some(workload.clone()),
-            _ => None,
-        });
-    let Some(workload) = workload else {
-        model.say("this is followed as a whole already");
-        return;
-    };
-    let subject = Subject {
-        from: Pane::Logs,
-        title: format!(
-            "{}/{}",
-            workload.kind.word().to_lowercase(),
-            workload.name.raw()
-        )
-        .into(),
-        targets: vec![LinkTarget::Workload(workload)],
-        services: Vec::new(),
-        apps: Vec::new(),
-    };
-    let since = model.logs.since;
-    logs::follow(model, Some(subject), since);
-    model.logs.is_held = true;
-}
-
-/// The next container of the pods that are followed, and after the last all of them.
-fn next_container(model: &mut Model) {
-    let mut names = Vec::new();
-    for uid in &model.logs.members {
-        let pod = model.cluster.pods.table.get(uid);
-        for container in pod.iter().flat_map(|pod| &pod.containers) {
-            if !names.contains(&container.name) {
-                names.push(container.name.clone());
-            }
-        }
-    }
-    let at = model
-        .logs
-        .container
-        .as_ref()
-        .and_then(|only| names.iter().position(|name| name == only));
-    let next = names.get(at.map_or(0, |at| at + 1)).cloned();
-    let words = match &next {
-        Some(name) => format!("container {}", name.raw()),
-        None => "all containers".to_owned(),
-    };
-    let (target, is_previous) = (model.logs.target.clone(), model.logs.is_previous);
-    logs::follow(model, target, model.logs.since);
-    (model.logs.is_previous, model.logs.container) = (is_previous, next);
-    model.say(words);
-}
-
-/// From any pane: the logs of the selected line, with the keys going there.
-pub(crate) fn show(model: &mut Model) {
-    let Some(subject) = super::focused(model).subject(model) else {
-        return;
-    };
-    hold(model, subject);
-    model.screen.focus_on(Pane::Logs);
-}
-
-/// Follows this, whatever is selected among the pods. Of what an alert is about, from a little before it began to fire.
-fn hold(model: &mut Model, subject: Subject) {
-    if !logs::is_followed(model, &subject) {
-        let alert = model.screen.alerts.cursor.as_ref();
-        let alert = alert.and_then(|cursor| model.alerts.watched.table.get(&cursor.uid));
-        let began = alert.and_then(|alert| alert.starts_at);
-        let since = began.filter(|_| subject.from == Pane::Alerts);
-        let since = since.map(|began| Seconds::new(began.timestamp() - BEFORE_ALERT_S));
-        logs::follow(model, Some(subject), since);
-    }
-    model.logs.is_held = true;
 }

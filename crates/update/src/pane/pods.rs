@@ -96,6 +96,7 @@ impl PaneInput for Pods {
         pods.table.hold(is_holding);
         let height = height(model);
         list::keep_cursor(&mut model.screen.pods, &model.cluster.pods.table, height);
+        show_names(model, height);
         Vec::new()
     }
 
@@ -126,6 +127,20 @@ impl PaneInput for Pods {
 
 fn height(model: &Model) -> usize {
     usize::from(layout::of(model).pods_body().height)
+}
+
+/// The columns follow the names on the screen.
+fn show_names(model: &mut Model, height: usize) {
+    let is_typing = model.screen.is_filtering(Pane::Pods);
+    let asked = (model.cluster.epoch, model.screen.size);
+    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+    let lines = list.top..list.top + height;
+    let shown = lines.map_while(|line| table.row_at(line));
+    list.show_names(
+        asked,
+        is_typing,
+        shown.map(|(pod, _)| (&pod.namespace, &pod.name)),
+    );
 }
 
 /// How a pod stands in the pane at a moment.

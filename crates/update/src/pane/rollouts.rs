@@ -1,24 +1,23 @@
 //! Keys in the rollouts pane, and which revisions are read for it.
 
 mod diff;
+mod history;
+
+pub(crate) use history::on_history;
 
 use super::{Handled, PaneInput, Sorting};
+use crate::list;
 use crate::list::Move;
-use crate::{list, write};
 use keys::action::Action;
-use model::cluster::{ObjectRef, Problem};
+use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
 use model::pods::Uid;
 use model::revision_list::RevisionKind;
-use model::rollout_list::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, COUNT_MS, KEPT_MAX, KnownHistory, RevisionMark, RolloutColumn,
-    RolloutLine, RolloutList, RolloutPart,
-};
+use model::rollout_list::{COUNT_MS, RolloutColumn, RolloutLine, RolloutList, RolloutPart};
 use model::screen::Pane;
 use model::time::{At, Seconds};
-use model::workload::revisions::History;
 use model::workload::status::RolloutPhase;
 use model::{Model, link};
 use view::layout;
@@ -171,7 +170,8 @@ impl PaneInput for Rollouts {
             &model.rollout_list.table,
             height,
         );
-        ask(model)
+        show_names(model, height);
+        history::ask(model)
     }
 
     fn next_due(&self, model: &Model) -> Option<At> {
@@ -181,6 +181,21 @@ impl PaneInput for Rollouts {
 
 fn height(model: &Model) -> usize {
     usize::from(layout::of(model).body(Pane::Rollouts).height)
+}
+
+/// The columns follow the names on the screen.
+fn show_names(model: &mut Model, height: usize) {
+    let is_typing = model.screen.is_filtering(Pane::Rollouts);
+    let asked = (model.cluster.epoch, model.screen.size);
+    let (list, cluster) = (&mut model.screen.rollouts, &model.cluster);
+    let lines = list.top..list.top + height;
+    let lines = lines.map_while(|line| model.rollout_list.table.row_at(line));
+    let shown = lines.filter_map(|(line, _)| cluster.workload(&line.workload));
+    list.show_names(
+        asked,
+        is_typing,
+        shown.map(|row| (row.namespace(), row.name())),
+    );
 }
 
 fn arrange(model: &mut Model) {
@@ -210,73 +225,6 @@ fn count_is_due(model: &Model) -> Option<At> {
     let server_now = model.server_now().timestamp();
     let left_s = u64::try_from(list.due?.unix() - server_now).unwrap_or(0);
     Some(model.now.plus_ms(left_s * 1_000)).map(|due| due.max(next))
-}
-
-/// The revisions of what the pane shows, as far as they are not known as it stands now.
-fn ask(model: &mut Model) -> Vec<Effect> {
-    if height(model) == 0 || model.cluster.connection.is_none() {
-        return Vec::new();
-    }
-    let (now, subject) = (model.now, model.screen.subject_of(Pane::Rollouts));
-    let list = &model.rollout_list;
-    let is_late = |asked: &At| now.since_ms(*asked) >= ANSWER_MS;
-    let mut room = ASKED_MAX.saturating_sub(list.asked.values().filter(|at| !is_late(at)).count());
-    let mut wanted = Vec::new();
-    let lines = (0..list.table.len()).filter_map(|line| list.table.row_at(line));
-    let workloads = lines
-        .filter(|(line, is_gone)| line.part == RolloutPart::Whole && !is_gone)
-        .filter_map(|(line, _)| model.cluster.workload(&line.workload))
-        .filter(|row| list.shows(row, subject))
-        .take(KEPT_MAX);
-    for row in workloads {
-        let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
-        let is_known = list.known.get(row.uid()).is_some_and(|known| {
-            known.mark == RevisionMark::of(row)
-                && (known.problem.is_none() || now.since_ms(known.at) < AGAIN_MS)
-        });
-        if room > 0 && !is_asked && !is_known {
-            room -= 1;
-            wanted.push((row.uid().clone(), write::ask(model, row)));
-        }
-    }
-    let mut effects = Vec::new();
-    for (uid, effect) in wanted {
-        model.rollout_list.asked.insert(uid, now);
-        effects.push(effect);
-    }
-    effects
-}
-
-/// The revisions of a workload, or why there are none.
-pub(crate) fn on_history(model: &mut Model, workload: &Uid, read: Result<&History, &Problem>) {
-    let now = model.now;
-    let mark = model.cluster.workload(workload).map(RevisionMark::of);
-    let is_asked_for = model.rollout_list.turned.contains(workload);
-    if let (Err(problem), true) = (read, is_asked_for) {
-        model.complain(format!("{}; {}", problem.what.raw(), problem.next));
-    }
-    let list = &mut model.rollout_list;
-    list.asked.remove(workload);
-    let before = list.known.remove(workload).and_then(|known| known.history);
-    if list.known.len() >= KEPT_MAX
-        && let Some(oldest) = list
-            .known
-            .iter()
-            .min_by_key(|(_, known)| known.at.mono_ms)
-            .map(|(uid, _)| uid.clone())
-    {
-        list.known.remove(&oldest);
-    }
-    list.known.insert(
-        workload.clone(),
-        KnownHistory {
-            history: read.ok().cloned().or(before),
-            problem: read.err().cloned(),
-            at: now,
-            mark: mark.unwrap_or_default(),
-        },
-    );
-    (list.is_stale, list.is_miscounted) = (true, true);
 }
 
 /// The selected line. When none is selected the first one becomes so, and nothing else happens.

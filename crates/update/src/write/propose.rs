@@ -2,7 +2,7 @@
 //! anything.
 
 use super::super::pane;
-use super::{pods, revisions, undo};
+use super::{followed, pods, revisions, undo};
 use keys::action::Action;
 use keys::key::Key;
 use model::Model;
@@ -11,7 +11,7 @@ use model::pods::Uid;
 use model::screen::Pane;
 use model::workload::{KindFields, WorkloadRow};
 use model::write::dialog::{Dialog, Proposal};
-use model::write::{FoundThrough, Target, WriteId, resolve};
+use model::write::{FoundThrough, Target, WriteId};
 
 /// What a write is about.
 pub(super) struct Meant {
@@ -77,14 +77,10 @@ fn meant(model: &mut Model) -> Result<Option<Meant>, String> {
             let Some(pod) = pane::selected_pod(model).cloned() else {
                 return Ok(None);
             };
-            let found = resolve::workload(&model.cluster, &pod)?;
-            Ok(Some(Meant {
-                workload: found.workload.uid().clone(),
-                through: Some(found.through),
-                revision: None,
-            }))
+            followed::of_pod(model, &pod).map(Some)
         }
-        Pane::Alerts | Pane::Logs | Pane::Timeline => {
+        Pane::Logs => followed::meant(model).map(Some),
+        Pane::Alerts | Pane::Timeline => {
             Err("select a pod or a workload first: neither their pane has the focus".to_owned())
         }
     }

@@ -61,7 +61,7 @@ fn a_pod_leads_back_to_its_alerts() {
         console.screen()
     );
     assert!(
-        console.shows("HighErrorRate") && console.shows("KubePodCrash"),
+        console.shows("HighErrorRate") && console.shows("KubePod"),
         "{}",
         console.screen()
     );

@@ -1,9 +1,13 @@
 //! The logs pane through its front door: keys and what the streams say in, screen and wants out; and lines counted by number
 //! from a server that prints faster than anybody reads.
 
+mod acting;
+mod crowded;
 mod following;
+mod long;
 mod reading;
 mod screens;
+mod terminal;
 
 use harness::console::Console;
 use harness::fixtures::{crashing, outage};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use harness::console::{Console, text};
+use harness::logging::nanos;
 use harness::rollouts::{history, read};
 use keys::action::Action;
 use keys::keymap::{Keymap, Place};
@@ -31,6 +32,7 @@ fn keys_of(kind: OverlayKind) -> &'static str {
         OverlayKind::Entry => "5 g enter",
         OverlayKind::Alert => "1 g enter",
         OverlayKind::Yaml => "2 g Y",
+        OverlayKind::LogLine => "3 g enter",
         OverlayKind::Detail => "2 g enter",
     }
 }
@@ -68,6 +70,13 @@ fn keymap() -> Keymap {
 
 fn opened(keys: &str, keymap: &Keymap) -> Console {
     let mut console = dialog::console();
+    console.type_keys("2 g o");
+    let follow = console.followed().remove(0);
+    let line = b"{\"level\":\"error\",\"message\":\"no connection\"}";
+    console.say(follow.stream.as_ref().clone(), |filling| {
+        filling.line(nanos(0), line, 0);
+    });
+    console.type_keys("2");
     console.type_keys(keys);
     read(&mut console, "uid-checkout", &history());
     console.model.screen.status = None;

@@ -4,23 +4,33 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::found;
 use super::words::{Row, count, span};
 use crate::theme::{Role, Theme};
 use model::Model;
 use model::logs::{LinePlace, LogLine, Logs, Marker, Segment};
-use text::SafeText;
+use text::{Rendered, SafeText};
 
 /// Rows that one line takes at most: longer ones are read elsewhere.
-const WRAP_ROWS_MAX: usize = 8;
+pub(super) const WRAP_ROWS_MAX: usize = 8;
 /// A severity stands at the beginning, after a time and a name at most.
 const SEVERITY_BYTES: usize = 80;
+
+/// Where a line is drawn.
+pub(super) struct Room {
+    pub(super) width: usize,
+    /// Rows that it takes at most.
+    pub(super) rows: usize,
+    /// It is the line that is read: what is found in it comes into sight.
+    pub(super) is_read: bool,
+}
 
 /// One line of a log as rows of the screen.
 pub(super) fn block<'a>(
     model: &'a Model,
     theme: &Theme,
     place: LinePlace,
-    width: usize,
+    room: &Room,
 ) -> Vec<Row<'a>> {
     let logs = &model.logs;
     let Some((segment, line)) = logs.line(place) else {
@@ -47,49 +57,106 @@ pub(super) fn block<'a>(
             theme.style(Role::Key),
         ));
     }
-    let style = theme.style(line_role(model, segment, line));
-    let text = match line.marker.as_deref() {
-        Some(Marker::Cut { bytes }) => SafeText::from(format!(
-            "<cut: {} bytes more> {}",
-            count(*bytes),
-            segment.shown(line)
-        )),
-        _ => segment.shown(line),
-    };
-    if !logs.is_wrapped {
-        head.push((text, style));
-        return vec![head];
+    let (before, text) = written(model, theme, segment, line);
+    head.extend(before);
+    let found = model.screen.logs.filter.found_in(&found::shown(&text));
+    let text = found::marked(text, &found);
+    let first = found.first().filter(|_| room.is_read);
+    if logs.is_wrapped {
+        return wrapped(head, &text, first.map(|first| first.start), room);
     }
-    wrapped(head, &text, style, width)
+    let columns = room.width.saturating_sub(width(&head));
+    head.extend(match first {
+        Some(first) => found::in_sight(text, first, columns),
+        None => text,
+    });
+    vec![head]
+}
+
+fn width(row: &Row<'_>) -> usize {
+    row.iter().map(|(piece, _)| piece.width()).sum()
+}
+
+/// What is missing of a line, and its text as a terminal would show it.
+fn written<'a>(
+    model: &Model,
+    theme: &Theme,
+    segment: &'a Segment,
+    line: &LogLine,
+) -> (Row<'a>, Row<'a>) {
+    let rendered = text::rendered(segment.text(line));
+    let role = line_role(model, segment, line, &rendered);
+    let base = theme.style(role);
+    let mut before = Vec::new();
+    if let Some(Marker::Cut { bytes }) = line.marker.as_deref() {
+        let words = format!("<cut: {} bytes more> ", count(*bytes));
+        before.push((SafeText::from(words), base));
+    }
+    if rendered.states > 1 {
+        let words = format!("<last of {} states> ", count(rendered.states as u64));
+        before.push((SafeText::from(words), theme.style(Role::Dim)));
+    }
+    let pieces = rendered.pieces.into_iter();
+    let styled = |rendition| base.patch(theme.rendition(rendition));
+    let text = pieces.map(|(rendition, piece)| (piece, styled(rendition)));
+    (before, text.collect())
 }
 
 /// The text broken to the width, continued below its own beginning.
-fn wrapped<'a>(head: Row<'a>, text: &SafeText<'_>, style: Style, width: usize) -> Vec<Row<'a>> {
-    let indent: usize = head.iter().map(|(piece, _)| piece.width()).sum();
-    let room = width.saturating_sub(indent).max(8);
-    let mut parts = vec![String::new()];
+fn wrapped<'a>(
+    head: Row<'a>,
+    text: &Row<'_>,
+    in_sight: Option<usize>,
+    room: &Room,
+) -> Vec<Row<'a>> {
+    let indent = width(&head);
+    let columns = room.width.saturating_sub(indent).max(8);
+    let (mut bytes, mut row_in_sight) = (0, 0);
+    let mut parts: Vec<Vec<(String, Style)>> = vec![Vec::new()];
     let mut used = 0;
-    for cluster in text.as_str().graphemes(true) {
-        if used + cluster.width() > room {
-            parts.push(String::new());
-            used = 0;
-        }
-        used += cluster.width();
-        if let Some(part) = parts.last_mut() {
-            part.push_str(cluster);
+    for (piece, style) in text {
+        for cluster in piece.as_str().graphemes(true) {
+            if used + cluster.width() > columns {
+                parts.push(Vec::new());
+                used = 0;
+            }
+            if Some(bytes) == in_sight {
+                row_in_sight = parts.len() - 1;
+            }
+            bytes += cluster.len();
+            used += cluster.width();
+            let Some(part) = parts.last_mut() else {
+                continue;
+            };
+            match part.last_mut() {
+                Some((words, known)) if known == style => words.push_str(cluster),
+                _ => part.push((cluster.to_owned(), *style)),
+            }
         }
     }
-    let hidden = parts.len().saturating_sub(WRAP_ROWS_MAX);
-    parts.truncate(WRAP_ROWS_MAX);
-    if let Some(last) = parts.last_mut().filter(|_| hidden > 0) {
+    // What is found stands in the last row but one, where it would stand below.
+    let last = parts.len().saturating_sub(room.rows);
+    let from = (row_in_sight + 2).saturating_sub(room.rows).min(last);
+    parts.drain(..from);
+    if let Some(first) = parts.first_mut().filter(|_| from > 0) {
+        first.insert(0, ("…".to_owned(), Style::new()));
+    }
+    let hidden = parts.len().saturating_sub(room.rows);
+    parts.truncate(room.rows);
+    if let Some((last, _)) = parts
+        .last_mut()
+        .and_then(|part| part.last_mut())
+        .filter(|_| hidden > 0)
+    {
         last.push('…');
     }
     let mut head = Some(head);
     let rows = parts.into_iter().map(|part| {
         let mut row = head
             .take()
-            .unwrap_or_else(|| vec![(SafeText::from(" ".repeat(indent)), style)]);
-        row.push((SafeText::from(part), style));
+            .unwrap_or_else(|| vec![(SafeText::from(" ".repeat(indent)), Style::new())]);
+        let pieces = part.into_iter();
+        row.extend(pieces.map(|(words, style)| (SafeText::from(words), style)));
         row
     });
     rows.collect()
@@ -107,13 +174,13 @@ fn tag(logs: &Logs, segment: &Segment) -> String {
 }
 
 /// A word of severity near the beginning of a line colours it; the word itself is what tells.
-fn line_role(model: &Model, segment: &Segment, line: &LogLine) -> Role {
-    let text = segment.text(line);
-    let mut end = text.len().min(SEVERITY_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+fn line_role(model: &Model, segment: &Segment, line: &LogLine, rendered: &Rendered<'_>) -> Role {
+    let mut text = String::new();
+    for (_, piece) in &rendered.pieces {
+        let room = SEVERITY_BYTES.saturating_sub(text.len());
+        text.extend(piece.as_str().chars().take(room));
     }
-    let words = text[..end].split(|character: char| !character.is_ascii_alphanumeric());
+    let words = text.split(|character: char| !character.is_ascii_alphanumeric());
     for word in words {
         match word {
             "ERROR" | "FATAL" | "PANIC" | "CRITICAL" | "SEVERE" | "error" | "fatal" | "panic" => {
@@ -125,8 +192,7 @@ fn line_role(model: &Model, segment: &Segment, line: &LogLine) -> Role {
         }
     }
     let filter = &model.screen.logs.filter;
-    let is_match =
-        model.logs.shows_all && !filter.is_empty() && filter.matches(&std::iter::once(text));
+    let is_match = model.logs.shows_all && !filter.is_empty() && segment.passes(line, filter);
     if is_match { Role::Title } else { Role::Text }
 }
 
@@ -149,6 +215,7 @@ fn marker_words(model: &Model, segment: &Segment, marker: &Marker) -> String {
                 ""
             }
         ),
+        Marker::SetAside => "set aside here for containers in trouble".to_owned(),
         Marker::Dropped { lines } => {
             format!("{} lines dropped: more than can be kept", count(*lines))
         }

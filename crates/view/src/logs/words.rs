@@ -24,7 +24,13 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
         if let Some(container) = &logs.container {
             words = format!("{words} {dot} {}", container.shown());
         }
-        if all != 1 {
+        if logs.followed.len() < logs.candidates {
+            let (here, of) = (logs.followed.len() as u64, count(logs.candidates as u64));
+            words = format!("{words} {dot} {here} of {of} containers");
+            if all != 1 {
+                words = format!("{words} in {} pods", count(all as u64));
+            }
+        } else if all != 1 {
             let pods = if pods < all {
                 format!(
                     "{} of {} pods followed",
@@ -104,8 +110,13 @@ pub(super) fn trouble(model: &Model) -> Option<(String, Role)> {
         words.push(format!("{} lines dropped", count(logs.ring.dropped())));
     }
     let is_bad = !words.is_empty();
-    if logs.followed_pods() < logs.members.len() && logs.followed.len() >= STREAMS_MAX {
-        words.push(format!("at most {STREAMS_MAX} streams at once"));
+    if logs.followed.len() < logs.candidates {
+        let outside = match logs.troubled_outside {
+            0 => String::new(),
+            1 => ": 1 in trouble is not among them".to_owned(),
+            many => format!(": {} in trouble are not among them", count(many as u64)),
+        };
+        words.push(format!("at most {STREAMS_MAX} streams at once{outside}"));
     }
     let waiting = waiting(logs);
     if let [first, ..] = waiting.as_slice()

@@ -12,6 +12,8 @@ use text::SafeText;
 
 /// Labels of lines stand in a column of this width.
 const LABEL_WIDTH: usize = 12;
+/// What is under a head stands so many columns further in, and its parts again.
+const INDENT: usize = 2;
 
 /// The hints of a page that has no keys of its own.
 pub(super) const HINTS: &[Hint] = &[
@@ -47,18 +49,36 @@ impl PageText {
     }
 
     pub(super) fn field(&mut self, label: &str, role: Role, text: &SafeText<'_>) {
-        let indent = format!("  {:LABEL_WIDTH$}", "");
-        for (at, piece) in paint::wrapped(text, self.width.saturating_sub(indent.len()))
-            .into_iter()
-            .enumerate()
-        {
-            let start = if at == 0 {
-                format!("  {label:LABEL_WIDTH$}")
-            } else {
-                indent.clone()
-            };
-            self.lines
-                .push((role, SafeText::from(format!("{start}{piece}"))));
+        self.named(&(0, SafeText::from(label)), role, text);
+    }
+
+    /// A field that stands so many steps further in; a long label has a line of its own.
+    pub(super) fn named(
+        &mut self,
+        (depth, label): &(usize, SafeText<'_>),
+        role: Role,
+        text: &SafeText<'_>,
+    ) {
+        let start = (INDENT + depth * INDENT).min(self.width / 3);
+        let indent = " ".repeat(start + LABEL_WIDTH);
+        let mut label = format!("{:start$}{label:LABEL_WIDTH$}", "");
+        if !label.ends_with(' ') {
+            self.lines.push((role, SafeText::from(label)));
+            label = indent.clone();
+        }
+        let room = self.width.saturating_sub(indent.len());
+        for piece in paint::wrapped(text, room) {
+            let words = format!("{label}{piece}");
+            self.lines.push((role, SafeText::from(words)));
+            label.clone_from(&indent);
+        }
+    }
+
+    /// Text without a label.
+    pub(super) fn text(&mut self, role: Role, text: &SafeText<'_>) {
+        for piece in paint::wrapped(text, self.width.saturating_sub(INDENT)) {
+            let words = format!("{:INDENT$}{piece}", "");
+            self.lines.push((role, SafeText::from(words)));
         }
     }
 }

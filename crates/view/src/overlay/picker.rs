@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::OverlayView;
 use crate::hint::Hint;
 use crate::theme::{Glyph, Role, Theme};
-use crate::{layout, paint};
+use crate::{layout, names, paint};
 use model::Model;
 use model::screen::{Picked, Picker};
 use text::{Outside, SafeText};
@@ -46,11 +46,15 @@ impl OverlayView for Picker {
                 theme.style(Role::Dim),
             );
         }
-        for (at, choice) in choices.iter().enumerate().skip(top).take(height) {
-            let line = paint::row(inside, at - top + 1);
-            let text = choice
-                .as_ref()
-                .map_or(SafeText::from("all namespaces"), Outside::shown);
+        let columns = usize::from(inside.width.saturating_sub(2));
+        let shown = choices.iter().skip(top).take(height).map(|choice| {
+            let name = choice.as_ref();
+            let name = name.map_or(SafeText::from("all namespaces"), Outside::shown);
+            (name, columns)
+        });
+        let names = names::distinct(&shown.collect::<Vec<_>>());
+        for (at, text) in names.iter().enumerate() {
+            let (line, at) = (paint::row(inside, at + 1), at + top);
             let (sign, role) = if at == self.selected {
                 (theme.glyph(Glyph::Cursor), Role::Selected)
             } else {

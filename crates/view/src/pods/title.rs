@@ -1,5 +1,7 @@
 //! The title of the pods pane: how much is sick, here and hidden, how fresh that is, and what the list is narrowed to.
 
+use ratatui::style::Style;
+
 use super::Pieces;
 use crate::theme::{Glyph, Role, Theme};
 use crate::{paint, words};
@@ -8,12 +10,19 @@ use model::pod_list::PodColumn;
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
-/// From the whole title to what must be said: how much is sick, here and hidden, and how fresh that is.
-pub(super) fn titles(model: &Model, theme: &Theme) -> [Pieces; 3] {
-    [(true, true), (true, false), (false, false)].map(|parts| title(model, parts, theme))
+/// How much is sick, here and hidden, and how fresh that is; what is set aside and the order where there is room.
+pub(super) fn title(model: &Model, width: u16, theme: &Theme) -> Pieces {
+    paint::narrowed(model, (Pane::Pods, width), theme, |subject, has_order| {
+        pieces(model, subject, has_order, theme)
+    })
 }
 
-fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -> Pieces {
+fn pieces(
+    model: &Model,
+    subject: Option<(SafeText<'static>, Style)>,
+    has_order: bool,
+    theme: &Theme,
+) -> Pieces {
     let (counts, list) = (model.cluster.pods.table.counts(), &model.screen.pods);
     let separator = theme.glyph(Glyph::Separator);
     let is_narrowed = model.screen.subject_of(Pane::Pods).is_some();
@@ -34,8 +43,7 @@ fn title(model: &Model, (has_subject, has_order): (bool, bool), theme: &Theme) -
         Role::Text
     };
     let mut title = vec![paint::pane_title(Pane::Pods, theme)];
-    let subject = paint::narrowed(model, Pane::Pods, theme);
-    title.extend(subject.filter(|_| has_subject));
+    title.extend(subject);
     if model.cluster.pods.is_complete || counts.total > 0 {
         title.push((SafeText::from(sick), theme.style(sick_role)));
         title.push((

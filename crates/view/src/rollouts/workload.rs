@@ -1,6 +1,7 @@
 //! The line of a workload: how its rollout stands.
 
 use super::columns::{NARROW, Pieces, fitted};
+use crate::names;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::cluster::{Kind, Scope};
@@ -10,50 +11,131 @@ use model::workload::revisions::History;
 use model::workload::status::RolloutPhase;
 use text::{Outside, SafeText};
 
-/// Panes narrower than this have a short name.
+/// From this width on the revision has room for long tags.
 const WIDE: u16 = 100;
-/// Columns of a name in a wide pane.
-const NAME_WIDE: usize = 30;
-/// Of a name with its namespace elsewhere.
-const NAME_ALL: usize = 20;
-/// Of a name elsewhere.
-const NAME: usize = 14;
-/// Of a name where there is no room for sentences.
-const NAME_NARROW: usize = 12;
+/// Names go up in such steps: the columns stand still while lines go by.
+const NAME_STEP: u16 = 4;
+/// Narrowest column of names.
+const NAME_LEAST: u16 = 12;
 /// Columns of the revision in a wide pane.
 const REVISION_WIDE: usize = 16;
 const REVISION: usize = 11;
 /// Where there is no room for sentences.
 const REVISION_NARROW: usize = 9;
+/// Number of the revision alone, where namespaces take the rest.
+const REVISION_NUMBER: usize = 5;
+/// Sign and cursor.
+const SIGNS: u16 = 2;
+/// `deploy `, and `12/12 ready `.
+const KIND_AND_COUNTS: u16 = 18;
+/// `5/6 switched off`, as much of it as tells the phase.
+const PHASE_NARROW: u16 = 13;
+
+/// Widths for all lines of workloads.
+pub(super) struct Columns {
+    is_narrow: bool,
+    /// Nothing where the namespace is part of the name, or known.
+    namespace: usize,
+    name: usize,
+    revision: usize,
+}
+
+impl Columns {
+    pub(super) fn new(model: &Model, width: u16) -> Columns {
+        let is_everywhere = model.cluster.scope == Scope::All;
+        let is_narrow = width < NARROW;
+        let revision = match (is_narrow, width >= WIDE) {
+            (true, _) if is_everywhere => REVISION_NUMBER,
+            (true, _) => REVISION_NARROW,
+            (_, true) => REVISION_WIDE,
+            (_, false) => REVISION,
+        };
+        let names = &model.screen.rollouts.names;
+        let step = |columns: u16| columns.next_multiple_of(NAME_STEP);
+        let fixed = SIGNS + u16::try_from(revision).unwrap_or(0) + 2;
+        let (namespace, name) = if is_narrow {
+            let whole = if is_everywhere {
+                names.namespace + 1 + names.name
+            } else {
+                names.name
+            };
+            let most = width.saturating_sub(fixed + PHASE_NARROW);
+            (0, step(whole).clamp(most.min(NAME_LEAST), most))
+        } else {
+            // The sentence beside it has half of what is left.
+            let most = (width - fixed - KIND_AND_COUNTS) / 2;
+            let name = step(names.name).max(NAME_LEAST);
+            let namespace = step(names.namespace).min((most / 3).max(most.saturating_sub(name)));
+            let namespace = if is_everywhere { namespace } else { 0 };
+            (namespace, name.min(most - namespace))
+        };
+        Columns {
+            is_narrow,
+            namespace: namespace.into(),
+            name: name.into(),
+            revision,
+        }
+    }
+
+    /// Namespaces and names as they are drawn: no two workloads look the same.
+    pub(super) fn names(&self, model: &Model, rows: &[&WorkloadRow]) -> Vec<SafeText<'static>> {
+        let is_joined = self.is_narrow && model.cluster.scope == Scope::All;
+        let name = |row: &&WorkloadRow| {
+            let has_twin = rows.iter().any(|other| {
+                other.kind() != row.kind()
+                    && (other.namespace(), other.name()) == (row.namespace(), row.name())
+            });
+            let namespace = match is_joined {
+                true => format!("{}/", row.namespace().shown()),
+                false => String::new(),
+            };
+            // Elsewhere the kind has a column.
+            let kind = match self.is_narrow && has_twin {
+                true => format!(" {}", short(row.kind())),
+                false => String::new(),
+            };
+            SafeText::from(format!("{namespace}{}{kind}", row.name().shown()))
+        };
+        let texts: Vec<_> = rows.iter().map(|row| (name(row), self.name)).collect();
+        let names = names::distinct(&texts).into_iter();
+        let names = names.map(|name| fitted(&name, self.name));
+        if self.namespace == 0 {
+            return names.collect();
+        }
+        let texts = rows
+            .iter()
+            .map(|row| (row.namespace().shown(), self.namespace));
+        let namespaces = names::distinct(&texts.collect::<Vec<_>>());
+        let both = namespaces.iter().zip(names);
+        both.map(|(namespace, name)| {
+            SafeText::from(format!("{}{name}", fitted(namespace, self.namespace)))
+        })
+        .collect()
+    }
+}
 
 pub(super) fn pieces(
     model: &Model,
     row: &WorkloadRow,
     history: Option<&History>,
-    (cursor, width): (&str, u16),
+    (cursor, name, columns): (&str, &SafeText<'static>, &Columns),
     theme: &Theme,
 ) -> Pieces {
     let status = model.rollout_list.status(row);
     let (glyph, role) = sign(status.phase);
-    let (is_narrow, is_wide) = (width < NARROW, width >= WIDE);
     let dim = theme.style(Role::Dim);
     let cursor = SafeText::from(format!("{}{cursor}", theme.glyph(glyph)));
     let mut pieces = vec![
         (cursor, theme.style(role)),
-        (name(model, row, is_narrow, is_wide), theme.style(role)),
+        (name.clone(), theme.style(role)),
     ];
-    if !is_narrow {
+    if !columns.is_narrow {
         pieces.push((SafeText::from(format!("{:<6} ", short(row.kind()))), dim));
     }
-    let columns = match (is_narrow, is_wide) {
-        (true, _) => REVISION_NARROW,
-        (_, true) => REVISION_WIDE,
-        (_, false) => REVISION,
-    };
-    let revision = fitted(&revision(row, history).shown(), columns);
+    let revision = fitted(&revision(row, history).shown(), columns.revision);
     pieces.push((revision, theme.style(Role::Text)));
     let counts = format!("{}/{} ", row.ready(), row.wanted());
-    if is_narrow {
+    if columns.is_narrow {
         let word = status.phase.word();
         pieces.push((SafeText::from(format!("{counts}{word}")), theme.style(role)));
     } else {
@@ -76,22 +158,6 @@ fn sign(phase: RolloutPhase) -> (Glyph, Role) {
         RolloutPhase::SwitchedOff => (Glyph::Finished, Role::Dim),
         RolloutPhase::Complete => (Glyph::Well, Role::Text),
     }
-}
-
-fn name(model: &Model, row: &WorkloadRow, is_narrow: bool, is_wide: bool) -> SafeText<'static> {
-    let (text, columns) = match model.cluster.scope {
-        Scope::All => {
-            let text = format!("{}/{}", row.namespace().shown(), row.name().shown());
-            (SafeText::from(text), NAME_ALL)
-        }
-        Scope::Namespace(_) => (row.name().shown().into_owned(), NAME),
-    };
-    let columns = match (is_narrow, is_wide) {
-        (true, _) => NAME_NARROW,
-        (_, true) => NAME_WIDE,
-        (_, false) => columns,
-    };
-    fitted(&text, columns)
 }
 
 /// `r42 1.9.2`; what has no number yet goes without.

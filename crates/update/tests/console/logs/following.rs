@@ -74,7 +74,8 @@ fn of_ten_thousand_pods_so_many_are_followed_as_the_title_says_the_sick_first() 
     assert_eq!(followed.len(), STREAMS_MAX);
     assert!(followed.contains(&"web-1-07000".to_owned()));
     assert!(
-        console.shows("24 of 10,000 pods followed") && console.shows("at most 24 streams at once"),
+        console.shows("24 of 10,000 containers in 10,000 pods")
+            && console.shows("at most 24 streams at once"),
         "{}",
         console.screen()
     );

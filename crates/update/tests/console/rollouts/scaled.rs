@@ -1,8 +1,8 @@
 //! A replica count that somebody else changed: who did it, when, and that nothing is healed by it.
 
+use model::changes::{ChangeField, FieldManager};
 use model::entry::Draft;
 use model::message::{ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect};
-use model::scales::{FieldManager, ScaledBy};
 use model::time::Seconds;
 use model::workload::WorkloadRow;
 
@@ -19,7 +19,7 @@ fn asked(console: &Console) -> usize {
         matches!(
             effect,
             Effect::Cluster(ClusterEffect::Read {
-                what: Read::Scaler(_),
+                what: Read::Managers(..),
                 ..
             })
         )
@@ -30,13 +30,19 @@ fn asked(console: &Console) -> usize {
 fn answer(console: &mut Console, name: &str) {
     let epoch = console.model.cluster.epoch;
     let at = Some(Seconds::new(console.at.wall.timestamp() - 3));
-    let by = ScaledBy::Manager(FieldManager {
+    let manager = FieldManager {
         name: name.into(),
         at,
-    });
+        owns_field: true,
+        subresource: Some("scale".into()),
+    };
     console.send(Msg::Cluster(ClusterMsg::Read {
         epoch,
-        answer: ReadAnswer::Scaler("uid-checkout".into(), by),
+        answer: ReadAnswer::Managers(
+            "uid-checkout".into(),
+            ChangeField::Replicas,
+            Some(vec![manager]),
+        ),
     }));
 }
 
@@ -124,7 +130,7 @@ fn what_an_autoscaler_does_all_day_is_no_entry_but_switching_off_is() {
     answer(&mut console, "kube-controller-manager");
     assert_eq!(
         titles(&mut console),
-        ["change.scale: scale checkout 5 -> 0 in shop, by kube-controller-manager"]
+        ["change.scale: scale checkout 5 -> 0 in shop, by an autoscaler (kube-controller-manager)"]
     );
 }
 
