@@ -1,13 +1,9 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
-<<<<<<< HEAD
 mod transitions;
 
-use super::{backfill, blind, rollouts, scales, timeline};
-=======
 use super::{backfill, blind, rollouts, timeline};
->>>>>>> main
 use model::cluster::Problem;
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
