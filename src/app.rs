@@ -151,6 +151,7 @@ impl Running {
                         .await;
                 }
             }
+            TerminalEvent::Mouse(mouse) => self.take(Msg::Input(Input::Mouse(mouse))).await,
             TerminalEvent::Resize { columns, rows } => {
                 // The cell that the answer would name may be gone.
                 self.asked = None;

@@ -41,6 +41,8 @@ pub struct Config {
     pub palette: Palette,
     /// ASCII alone.
     pub ascii: Ascii,
+    /// Clicks and the wheel are taken from the terminal.
+    pub has_mouse: bool,
     /// Nothing but reads.
     pub is_read_only: bool,
     /// Name patterns of scopes that start read-only.

@@ -107,6 +107,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     let recording = recording(start.record.as_deref())?;
     let (terminal, events) = terminal::enter(Options {
         profile,
+        mouse: config.has_mouse,
         crash_directory,
     })
     .inspect_err(|_| {

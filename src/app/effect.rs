@@ -11,6 +11,7 @@ impl Running {
         match effect {
             Effect::Quit => self.exit = Some(0),
             Effect::Suspend => self.stop().await,
+            Effect::Redraw => self.app.terminal.redraw(),
             Effect::Login => self.login().await,
             Effect::Copy(text) => {
                 if let Err(error) = self.app.terminal.copy(text.raw()) {

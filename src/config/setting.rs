@@ -11,10 +11,11 @@ use super::{
 use kubernetes::alertmanager::{Alertmanager, Alertmanagers, Place as AlertPlace};
 
 /// The name of every setting.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "keymap",
     "theme",
     "ascii",
+    "mouse",
     "read-only",
     "protected",
     "time-zone",
@@ -50,6 +51,7 @@ impl<'a> Reader<'a> {
                 keymap: None,
                 palette: Palette::Sixteen,
                 ascii: Ascii::Auto,
+                has_mouse: false,
                 is_read_only: false,
                 protected: Vec::new(),
                 zone: Zone::Utc,
@@ -168,6 +170,7 @@ impl<'a> Reader<'a> {
                 .map(|keymap| self.config.keymap = keymap),
             "theme" => word(value, PALETTES).map(|palette| self.config.palette = palette),
             "ascii" => word(value, ASCII).map(|ascii| self.config.ascii = ascii),
+            "mouse" => word(value, SWITCH).map(|switch| self.config.has_mouse = switch),
             "read-only" => word(value, SWITCH).map(|switch| self.config.is_read_only = switch),
             "protected" => patterns(value).map(|patterns| self.config.protected = patterns),
             "time-zone" => zone(value).map(|zone| self.config.zone = zone),

@@ -1,6 +1,6 @@
 //! The terminal layer by itself: shows the size and what is typed. `q` quits, `p`, `t` and `k` panic here, in another thread and
 //! in a task, `h` hangs for ever, `c` copies, `s` runs a shell command on the real terminal, `b` draws as much as fits,
-//! `a` asks whether it is shown, Ctrl-Z stops.
+//! `a` asks whether it is shown, Ctrl-Z stops. With MOUSE in its environment it takes the mouse.
 
 use std::process::{Command, ExitCode};
 
@@ -29,6 +29,7 @@ async fn main() -> ExitCode {
     let crash_directory = std::env::var_os("HOME").map(Into::into);
     let options = Options {
         profile: Profile::detect(),
+        mouse: std::env::var_os("MOUSE").is_some(),
         crash_directory,
     };
     match terminal::enter(options) {
@@ -78,6 +79,9 @@ fn follow(event: TerminalEvent, state: &mut State, terminal: &mut Terminal) -> O
         }
         TerminalEvent::Paste { text, cut_bytes } => {
             state.last = format!("paste {} cut {cut_bytes}", text.shown())
+        }
+        TerminalEvent::Mouse(mouse) => {
+            state.last = format!("mouse {:?} {} {}", mouse.gesture, mouse.column, mouse.row)
         }
         TerminalEvent::Resize { columns, rows } => state.size = (columns, rows),
         TerminalEvent::FrameWritten(_) => {}

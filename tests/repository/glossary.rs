@@ -132,6 +132,7 @@ const THEIRS: &[&str] = &[
     "node",
     "object",
     "pod",
+    "port",
     "readiness",
     "replica",
     "requirement",

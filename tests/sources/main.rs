@@ -11,3 +11,4 @@ mod counted_logs;
 mod faults;
 mod promises;
 mod rollouts;
+mod usage;

@@ -83,6 +83,8 @@ fn the_bad_deploy_is_worked_on_and_told_from_the_keyboard_alone() {
     }
 
     console.press("q");
+    console.wait_for_text("q again leaves");
+    console.press("q");
     assert_eq!(console.wait_for_end().exit_code(), 0);
     console.assert_given_back();
 }

@@ -6,6 +6,7 @@ mod contexts;
 mod files;
 mod journey;
 mod layer;
+mod mouse;
 mod pty;
 mod replay;
 mod scenarios;

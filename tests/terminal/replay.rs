@@ -86,7 +86,7 @@ fn the_bad_deploy_is_recorded_and_its_replay_ends_in_the_same_screen() {
     console.send("r42 crashes, DB_PASSWORD=hunter2 is not it");
     console.press("ctrl-s");
     console.wait_for_text("✎ r42 crashes");
-    console.press("q");
+    console.press("q q");
     assert!(console.wait_for_end().success());
 
     let recording = fs::read_to_string(&path).unwrap();

@@ -131,7 +131,8 @@ impl OnCall {
     }
 
     fn leaves(mut self) {
-        self.console.press("q");
+        // An incident is open, or a write is followed: that is said first.
+        self.console.press("q q");
         assert_eq!(self.console.wait_for_end().exit_code(), 0);
         self.console.assert_given_back();
     }
@@ -199,7 +200,7 @@ fn too_few_pods_for_the_load_are_made_more() {
         &markdown,
         &[
             "**opened** catalog is killed for its memory",
-            "first crash: exit 137 OOMKilled",
+            "first crash: exit 137 OOM",
             "three pods are too few for the campaign",
             "scale catalog 3 -> 5 in shop: healed: 5 of 5 available for ",
             "kubectl --context demo -n shop scale deployment/catalog",

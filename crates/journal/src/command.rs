@@ -1,21 +1,18 @@
 //! What the timeline does outside the console: export, note, timeline, verify. Each takes plain options and gives the text
 //! for standard output; the caller prints it and chooses the exit code from the error.
 
+mod export_file;
 mod incident;
 mod note;
 mod verify;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::export::{self, Report};
-use crate::store::directory::{StateDir, open_private};
-use crate::store::disk::Disk;
+use crate::store::directory::StateDir;
 use crate::store::problem;
 use crate::store::query::{self, EntryRows};
 use crate::store::reader::TimelineReader;
@@ -23,6 +20,7 @@ use model::entry::EntryId;
 use model::journal::{Range, StoreFailure, StoreProblem};
 use text::Outside;
 
+pub use self::export_file::export_file;
 pub use self::note::{Writer, note};
 pub use self::verify::verify;
 
@@ -218,36 +216,6 @@ fn report(
         report
     };
     Ok((report, page.damaged))
-}
-
-/// The post-mortem of this incident, else the journal of today, in a new file under the state directory. Through the
-/// timeline that the console has open: it must not be opened twice in one process.
-pub fn export_file(
-    disk: &Disk,
-    dir: &StateDir,
-    incident: Option<EntryId>,
-    now: DateTime<Utc>,
-) -> Result<PathBuf, Failure> {
-    let part = Part {
-        incident: incident.map(|id| id.to_string()),
-        ..Part::default()
-    };
-    let rows = EntryRows::indexed(disk.connection());
-    let text = write(&report(rows, &part, now)?.0, Format::Markdown)?;
-    let exports = dir.inner("exports").prepare()?;
-    let path = exports.join(format!("{}.md", now.format("%Y-%m-%dT%H-%M-%S%.3fZ")));
-    let mut options = OpenOptions::new();
-    let written = open_private(&path, options.write(true).create_new(true)).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    match written {
-        Ok(()) => Ok(path),
-        Err(error) => Err(failed(format!(
-            "{error}: {}; `watchfloor export` prints it instead",
-            path.display()
-        ))),
-    }
 }
 
 fn write(report: &Report, format: Format) -> Result<String, Failure> {

@@ -49,6 +49,7 @@ actions! {
     Quit "quit" None "leave the console";
     Cancel "cancel" None "cancel what is under way; twice within 1 s leaves";
     Suspend "suspend" None "stop and give the terminal back to the shell; `fg` returns";
+    Redraw "redraw" None "draw the whole screen anew, after something else wrote on it";
     Palette "palette" None "find an action, a namespace, a context, a pod or a workload by a few letters";
     Back "back" None "close what lies on top, release a filter, then what the panes are narrowed to";
     Open "open" None "look at the selected object whole";

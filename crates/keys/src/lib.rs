@@ -3,3 +3,4 @@
 pub mod action;
 pub mod key;
 pub mod keymap;
+pub mod mouse;

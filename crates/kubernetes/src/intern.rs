@@ -1,10 +1,12 @@
 //! One copy of each text that many rows share (namespace, node, image, reason). One table for each watch: no lock.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use arcstr::ArcStr;
 use foldhash::fast::RandomState;
 
+use model::usage::Resources;
 use text::Outside;
 
 /// Past this many different texts the table starts anew: rows keep theirs, and a cluster that makes up endless image
@@ -20,6 +22,7 @@ const LONG_MESSAGE_BYTES: usize = 8_192;
 #[derive(Debug, Default)]
 pub(crate) struct Intern {
     texts: HashSet<ArcStr, RandomState>,
+    resources: HashSet<Arc<Resources>, RandomState>,
 }
 
 impl Intern {
@@ -39,6 +42,19 @@ impl Intern {
     /// The shared copy; `None` when empty, as an absent string is in protobuf.
     pub(crate) fn share_some(&mut self, text: &str) -> Option<Outside> {
         (!text.is_empty()).then(|| self.share(text))
+    }
+
+    /// The shared copy of what a container may use.
+    pub(crate) fn share_resources(&mut self, resources: Resources) -> Arc<Resources> {
+        if let Some(known) = self.resources.get(&resources) {
+            return Arc::clone(known);
+        }
+        if self.resources.len() >= TEXTS_MAX {
+            self.resources.clear();
+        }
+        let new = Arc::new(resources);
+        self.resources.insert(Arc::clone(&new));
+        new
     }
 
     pub(crate) fn share_all(&mut self, texts: &[String]) -> Box<[Outside]> {

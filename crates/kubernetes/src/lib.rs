@@ -36,6 +36,7 @@ mod revisions;
 mod rights;
 mod services;
 mod tables;
+mod usage;
 mod watch;
 mod watch_driver;
 mod wire;
@@ -94,6 +95,8 @@ type Building = Shared<BoxFuture<'static, Result<Arc<Cluster>, Problem>>>;
 /// All that talks to clusters. Owned by the loop; its tasks end when it is dropped.
 pub struct Source {
     around: Surroundings,
+    /// `--kubeconfig`, to read it again.
+    kubeconfig: Option<PathBuf>,
     impersonate: Option<String>,
     clusters: BTreeMap<Arc<str>, Building>,
     tasks: BTreeMap<Want, AbortOnDropHandle<()>>,
@@ -131,6 +134,7 @@ pub async fn connect(connect: Connect, messages: mpsc::Sender<Msg>) -> Result<So
     let built: Building = std::future::ready(Ok(cluster)).boxed().shared();
     Ok(Source {
         around,
+        kubeconfig: connect.kubeconfig,
         impersonate: connect.impersonate,
         clusters: BTreeMap::from([(context, built)]),
         tasks: BTreeMap::new(),
@@ -251,9 +255,11 @@ impl Source {
         })
     }
 
-    /// Runs the context's credential plugin with the terminal, reads its certificates and token files again, and starts
-    /// all its tasks anew. Call it while the screen is suspended.
+    /// Reads the kubeconfig again, runs the context's credential plugin with the terminal, reads its certificates and token
+    /// files, and starts all its tasks anew. Call it while the screen is suspended.
     pub async fn login(&mut self, context: &str) -> Result<(), Problem> {
+        let contexts = Contexts::read(self.kubeconfig.as_deref())?;
+        self.around.contexts = Arc::new(contexts);
         let cluster = build(
             &self.around,
             Some(context),
@@ -359,6 +365,7 @@ async fn run(want: Want, building: Building, alertmanagers: Arc<Alertmanagers>) 
 
 async fn run_on(want: Want, cluster: Arc<Cluster>, alertmanagers: Arc<Alertmanagers>) {
     match want.what {
+        Watch::Usage(namespace) => usage::run(cluster, namespace, want.epoch).await,
         Watch::Alerts => alerts::run(want.context, cluster, &alertmanagers).await,
         Watch::Table(kind, scope) => tables::run(cluster, kind, scope, want.epoch).await,
         Watch::Detail(object) => tables::detail(cluster, object, want.epoch).await,

@@ -11,6 +11,7 @@ use model::pods::{
     Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow,
     ReadinessGate, Requirement, Termination,
 };
+use model::usage::{Amounts, Resources, SharedResources};
 use model::workload::owner::OwnerKind;
 use model::workload::waiting::WaitingReason;
 use text::Outside;
@@ -240,9 +241,27 @@ fn containers(
                 last: status
                     .and_then(|status| status.last_state.as_ref()?.terminated.as_ref())
                     .map(|end| Box::new(termination(end, intern))),
+                resources: resources(container, intern),
             }
         })
         .collect()
+}
+
+/// What it may use; nothing is kept of a container that sets nothing.
+fn resources(container: &core::Container, intern: &mut Intern) -> SharedResources {
+    let wire = container.resources.as_ref()?;
+    let amounts = |pairs: &[core::QuantityPair]| {
+        let of = |name: &str| {
+            let pair = pairs.iter().find(|pair| pair.key == name)?;
+            Some(pair.value.as_ref()?.text.as_str())
+        };
+        Amounts::read(of("cpu"), of("memory"))
+    };
+    let resources = Resources {
+        requests: amounts(&wire.requests),
+        limits: amounts(&wire.limits),
+    };
+    (resources != Resources::default()).then(|| intern.share_resources(resources))
 }
 
 fn container_state(wire: &core::ContainerState, intern: &mut Intern) -> ContainerState {

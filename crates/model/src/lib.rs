@@ -20,6 +20,7 @@
 pub mod alert;
 pub mod alerts;
 pub mod asked;
+pub mod ban;
 pub mod changes;
 pub mod clocks;
 pub mod cluster;
@@ -58,6 +59,7 @@ pub mod table;
 pub mod templates;
 pub mod time;
 pub mod timeline;
+pub mod usage;
 pub mod watched;
 pub mod workload;
 pub mod write;

@@ -49,6 +49,8 @@ pub enum Effect {
     Quit,
     /// Leave the screen and stop, as Ctrl-Z does in a shell.
     Suspend,
+    /// Erase the screen and draw everything: something else wrote on it.
+    Redraw,
     /// Leave the screen, run the credential plugin on the real terminal, come back.
     Login,
     /// Put text into the clipboard of the user's terminal (OSC 52).
@@ -83,6 +85,8 @@ pub enum Watch {
     Table(Kind, Scope),
     /// One object whole, with its Events: somebody looks at it.
     Detail(ObjectRef),
+    /// What the pods of a namespace use, as metrics.k8s.io has measured it.
+    Usage(Outside),
     /// What Alertmanager says about the cluster of the context.
     Alerts,
     /// One log, and what the pods say about it: a change of that does not begin anew.

@@ -1,13 +1,17 @@
-//! The palette: actions, namespaces, contexts, pods and workloads, found by a few letters. Made from the action table and
-//! from what is known of the cluster; what cannot be done now is offered with the reason.
+//! The palette: actions, pods and workloads, found by a few letters; namespaces and contexts, by words of their own. Made from
+//! the action table and from what is known of the cluster; what cannot be done now is offered with the reason.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
+mod fit;
+mod kinds;
+mod places;
 
 use super::Model;
 use super::pods::Uid;
-use keys::action::{Action, Danger};
+use fit::Fitting;
+use keys::action::Action;
 use keys::keymap::Place;
+pub use kinds::line as kubectl_line;
+use places::Places;
 use text::Outside;
 
 /// Lines that are offered: more than a screen has.
@@ -22,6 +26,10 @@ pub struct Palette {
     pub text: String,
     /// Selected line among the matching ones.
     pub selected: usize,
+    /// Somebody moved to that line: it is meant, whatever was typed.
+    pub is_moved: bool,
+    /// What was asked about, because the typed words do not begin its name: once more does it.
+    pub asked: Option<PaletteGoal>,
 }
 
 /// What a line of the palette leads to.
@@ -37,6 +45,8 @@ pub enum PaletteGoal {
     Pod(Uid),
     /// Narrows the panes to a workload.
     Workload(Uid),
+    /// Nothing here: a kind without a view.
+    Kind,
 }
 
 /// One line of the palette.
@@ -49,54 +59,54 @@ pub struct PaletteLine {
     pub name: Outside,
     /// What it does, or where it is.
     pub note: Outside,
-    /// Why it cannot be done now.
+    /// Why it is not done.
     pub ban: Option<String>,
+    /// The typed words begin words of its name: it is what was meant.
+    pub is_meant: bool,
 }
 
 impl Palette {
     /// What is offered for what was typed, the best first.
     pub fn offers(&self, model: &Model) -> Vec<PaletteLine> {
+        if let Some((places, rest)) = Places::asked_for(&self.text) {
+            return places.offers(model, rest);
+        }
+        let mut fitting = Fitting::new(&self.text);
         let mut offers = actions(model);
-        offers.extend(places(model));
         if self.text.trim().chars().count() >= OBJECT_CHARS {
             offers.extend(objects(model));
         }
-        let pattern = Pattern::parse(&self.text, CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut characters = Vec::new();
-        let typed = self.text.to_lowercase();
-        let mut score = |offer: &PaletteLine| {
-            let name = format!("{} {}", offer.name.raw(), offer.what);
-            let by_name = pattern.score(Utf32Str::new(&name, &mut characters), &mut matcher);
-            // Of what stands beside the name whole words must fit: letters in order are in every sentence.
-            let fits = || {
-                let words = format!("{name} {}", offer.note.raw()).to_lowercase();
-                typed.split_whitespace().all(|word| words.contains(word))
-            };
-            by_name.or_else(|| fits().then_some(0))
-        };
-        let scored = offers
-            .into_iter()
-            .filter_map(|offer| Some((score(&offer)?, offer)));
-        let mut scored: Vec<(u32, PaletteLine)> = scored.collect();
+        let offers = offers.into_iter();
+        let mut fits: Vec<_> = offers.filter_map(|offer| fitting.of(offer)).collect();
         // Stable: equals stay in the order of actions, places, objects.
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        scored.truncate(OFFERS_MAX);
-        scored.into_iter().map(|(_, offer)| offer).collect()
+        fits.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
+        let fits = fits.into_iter().map(|(_, offer)| offer);
+        let (named, others) = kinds::offers(model, &self.text);
+        let places = places::hints(model, &self.text);
+        named
+            .into_iter()
+            .chain(fits.take(OFFERS_MAX))
+            .chain(places)
+            .chain(others)
+            .collect()
     }
 }
 
 /// Actions that have a meaning outside of dialogs and editors.
 fn actions(model: &Model) -> Vec<PaletteLine> {
     let own = Action::ALL.iter().filter(|action| is_general(**action));
-    own.map(|action| PaletteLine {
-        goal: PaletteGoal::Action(*action),
+    own.map(|action| action_line(model, *action)).collect()
+}
+
+fn action_line(model: &Model, action: Action) -> PaletteLine {
+    PaletteLine {
+        goal: PaletteGoal::Action(action),
         what: "action",
         name: action.name().into(),
         note: action.description().into(),
-        ban: ban(model, *action),
-    })
-    .collect()
+        ban: model.ban(action),
+        is_meant: false,
+    }
 }
 
 fn is_general(action: Action) -> bool {
@@ -117,73 +127,23 @@ fn is_general(action: Action) -> bool {
     )
 }
 
-/// Why an action cannot be done now, as far as that is known before anything is asked.
-pub fn ban(model: &Model, action: Action) -> Option<String> {
-    if action.danger() == Danger::Write
-        && let Some(ban) = model.write_ban(None)
-    {
-        return Some(ban);
-    }
-    let words = match action {
-        Action::Undo if model.writes.done.is_empty() => "nothing was written from this console",
-        Action::IncidentOpen if model.timeline.incident.is_some() => "an incident is open",
-        Action::IncidentClose if model.timeline.incident.is_none() => "no incident is open",
-        Action::Arm if model.settings.is_read_only => "started with --read-only",
-        _ => return None,
-    };
-    Some(words.to_owned())
-}
-
-fn places(model: &Model) -> Vec<PaletteLine> {
-    let place = |goal, what, name: Outside, note: &str| PaletteLine {
+fn objects(model: &Model) -> Vec<PaletteLine> {
+    let line = |goal, what, name: &Outside, namespace: &Outside| PaletteLine {
         goal,
         what,
-        name,
-        note: note.into(),
+        name: name.clone(),
+        note: namespace.clone(),
         ban: None,
+        is_meant: false,
     };
-    let all = place(
-        PaletteGoal::Namespace(None),
-        "namespace",
-        "all namespaces".into(),
-        "watch it",
-    );
-    let table = &model.cluster.namespaces.table;
-    let namespaces = (0..table.len()).filter_map(|line| table.row_at(line));
-    let namespaces = namespaces.map(|(row, _)| {
-        let goal = PaletteGoal::Namespace(Some(row.name.clone()));
-        place(goal, "namespace", row.name.clone(), "watch it")
+    let workloads = model.cluster.workloads().map(|workload| {
+        let goal = PaletteGoal::Workload(workload.uid().clone());
+        let kind = workload.kind().kubectl();
+        line(goal, kind, workload.name(), workload.namespace())
     });
-    let contexts = model.cluster.contexts.iter();
-    let contexts = contexts.map(|name| {
-        let name = Outside::from(name.clone());
-        place(
-            PaletteGoal::Context(name.clone()),
-            "context",
-            name,
-            "use it",
-        )
-    });
-    std::iter::once(all)
-        .chain(namespaces)
-        .chain(contexts)
-        .collect()
-}
-
-fn objects(model: &Model) -> Vec<PaletteLine> {
-    let workloads = model.cluster.workloads().map(|workload| PaletteLine {
-        goal: PaletteGoal::Workload(workload.uid().clone()),
-        what: workload.kind().kubectl(),
-        name: workload.name().clone(),
-        note: workload.namespace().clone(),
-        ban: None,
-    });
-    let pods = model.cluster.pods.table.rows().map(|pod| PaletteLine {
-        goal: PaletteGoal::Pod(pod.uid.clone()),
-        what: "pod",
-        name: pod.name.clone(),
-        note: pod.namespace.clone(),
-        ban: None,
+    let pods = model.cluster.pods.table.rows().map(|pod| {
+        let goal = PaletteGoal::Pod(pod.uid.clone());
+        line(goal, "pod", &pod.name, &pod.namespace)
     });
     workloads.chain(pods).collect()
 }
@@ -195,6 +155,7 @@ pub fn chord(model: &Model, offer: &PaletteLine) -> Option<String> {
         PaletteGoal::Namespace(_)
         | PaletteGoal::Context(_)
         | PaletteGoal::Pod(_)
-        | PaletteGoal::Workload(_) => None,
+        | PaletteGoal::Workload(_)
+        | PaletteGoal::Kind => None,
     }
 }

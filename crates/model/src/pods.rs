@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
 use super::time::Seconds;
+use super::usage::SharedResources;
 pub use super::workload::owner::Owner;
 use text::Outside;
 
@@ -130,6 +131,9 @@ pub struct ContainerRow {
     pub state: ContainerState,
     /// `lastState.terminated`.
     pub last: Option<Box<Termination>>,
+    /// `resources`, interned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: SharedResources,
 }
 
 /// What a container is there for.

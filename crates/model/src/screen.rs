@@ -49,6 +49,8 @@ pub struct Screen {
     pub last_key: Option<At>,
     /// When Ctrl-C was pressed with nothing to cancel.
     pub cancel_pressed: Option<At>,
+    /// Somebody was told what stays open when he leaves: the next time he leaves.
+    pub is_leaving: bool,
     /// The pane that a narrow screen shows below the pods.
     pub lower: Pane,
     /// What the panes are narrowed to.
@@ -76,6 +78,7 @@ impl Screen {
             is_mute: false,
             last_key: None,
             cancel_pressed: None,
+            is_leaving: false,
             lower: Pane::Timeline,
             subject: None,
             alerts: List::default(),
@@ -91,6 +94,19 @@ impl Screen {
         if pane != Pane::Pods {
             self.lower = pane;
         }
+    }
+
+    /// The cursor of a list where it is drawn: in the pane that has the keys, and where somebody put it.
+    pub fn shown_cursor(&self, pane: Pane) -> Option<&Cursor> {
+        let list = match pane {
+            Pane::Alerts => &self.alerts,
+            Pane::Pods => &self.pods,
+            Pane::Rollouts => &self.rollouts,
+            // These have a cursor of their own.
+            Pane::Logs | Pane::Timeline => return None,
+        };
+        let is_shown = list.is_pointed || self.focus == pane;
+        list.cursor.as_ref().filter(|_| is_shown)
     }
 
     /// What narrows this pane: nothing narrows the one in which it was chosen.
@@ -164,6 +180,8 @@ impl Pane {
 pub struct List {
     /// The selected object and the screen line it keeps.
     pub cursor: Option<Cursor>,
+    /// Somebody moved the cursor, or acted on what it is on: from then on it goes nowhere by itself.
+    pub is_pointed: bool,
     /// First line shown while nothing is selected.
     pub top: usize,
     /// What narrows it.

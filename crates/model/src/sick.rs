@@ -3,6 +3,7 @@
 
 mod circumstances;
 mod container;
+pub mod exit;
 pub mod image;
 pub mod placement;
 mod status;

@@ -11,6 +11,7 @@ use super::pods::PodRow;
 use super::serving::Serving;
 use super::table::{SortKey, Standing, Table};
 use super::time::At;
+use super::usage::Measured;
 use super::workload::WorkloadRow;
 use text::Outside;
 
@@ -23,6 +24,8 @@ pub struct Cluster {
     pub connection: Option<Connection>,
     /// All contexts of the kubeconfig, sorted: known whether one of them can be used or not.
     pub contexts: Vec<Arc<str>>,
+    /// What pods use, of the namespaces whose use is shown.
+    pub measured: Measured,
     /// What the context waits for before it is reached.
     pub waits_for: Option<Outside>,
     /// Why there are no new credentials, while what was opened with the old ones may still be live.
@@ -89,6 +92,7 @@ impl Cluster {
             context,
             connection: None,
             contexts: Vec::new(),
+            measured: Measured::default(),
             waits_for: None,
             unrenewed: None,
             refused: None,

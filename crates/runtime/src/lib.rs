@@ -174,6 +174,7 @@ impl Runtime {
                 }
                 Effect::Quit
                 | Effect::Suspend
+                | Effect::Redraw
                 | Effect::Login
                 | Effect::Copy(_)
                 | Effect::Export => others.push(effect),

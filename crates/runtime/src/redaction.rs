@@ -20,6 +20,7 @@ pub fn message(msg: Msg) -> serde_json::Result<Msg> {
             | Input::FrameWritten(_)
             | Input::FrameShown(_)
             | Input::FrameUnanswered(_)
+            | Input::Mouse(_)
             | Input::Resumed,
         ) => Ok(msg),
         // Its lines are places in one text.

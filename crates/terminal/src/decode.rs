@@ -7,6 +7,7 @@
 mod sequence;
 
 use keys::key::Key;
+use keys::mouse::Mouse;
 use text::Outside;
 
 use sequence::{Token, begins_report, ends_report, token};
@@ -25,6 +26,7 @@ pub(super) enum Typed {
     Key(Key),
     Paste { text: Outside, cut_bytes: usize },
     Report(Report),
+    Mouse(Mouse),
 }
 
 /// A paste that has begun.
@@ -103,6 +105,10 @@ impl Decoder {
                 Token::Report(length, report) => {
                     at += length;
                     typed.push(Typed::Report(report));
+                }
+                Token::Mouse(length, mouse) => {
+                    at += length;
+                    typed.push(Typed::Mouse(mouse));
                 }
                 Token::PasteStart(length) => {
                     at += length;

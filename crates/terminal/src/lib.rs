@@ -6,6 +6,7 @@
 
 mod crash;
 mod decode;
+mod event;
 mod guard;
 mod paint;
 mod profile;
@@ -28,11 +29,9 @@ use rustix::termios::isatty;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
-use keys::key::Key;
-use text::Outside;
-
 pub use crash::keep_tasks_quiet;
 pub use decode::PASTE_BYTES_MAX;
+pub use event::{GONE_STATUS, Signal, TerminalEvent};
 pub use profile::Profile;
 pub use report::Report;
 
@@ -52,6 +51,8 @@ pub const COPY_BYTES_MAX: usize = 74_994;
 pub struct Options {
     /// What may be sent to this terminal.
     pub profile: Profile,
+    /// Clicks and the wheel are asked for; the terminal's own selection then needs Shift.
+    pub mouse: bool,
     /// Where a crash report goes; none is written without.
     pub crash_directory: Option<PathBuf>,
 }
@@ -77,65 +78,6 @@ pub enum EnterError {
 impl EnterError {
     /// Exit status of the process: a wrong use, not a failure.
     pub const EXIT_STATUS: u8 = 2;
-}
-
-/// A signal that is for the UI to follow; the watchdog follows the fatal ones itself if the UI does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// SIGINT: quit.
-    Interrupt,
-    /// SIGQUIT: quit.
-    Quit,
-    /// SIGTERM: quit.
-    Terminate,
-    /// SIGTSTP: call [`Terminal::stop`].
-    Stop,
-}
-
-impl Signal {
-    /// What a process that followed this signal exits with.
-    pub fn exit_status(self) -> u8 {
-        match self {
-            Signal::Interrupt => 130,
-            Signal::Quit => 131,
-            Signal::Terminate => 143,
-            Signal::Stop => 148,
-        }
-    }
-}
-
-/// Exit status after [`TerminalEvent::Gone`].
-pub const GONE_STATUS: u8 = 129;
-
-/// What the terminal says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TerminalEvent {
-    Key {
-        key: Key,
-        /// Nothing else came in the same read: only such a key may confirm.
-        alone: bool,
-    },
-    /// Bracketed paste, one insert whatever is in it.
-    Paste {
-        /// At most [`PASTE_BYTES_MAX`] of it, line ends as `\n`.
-        text: Outside,
-        /// What was over that and is lost.
-        cut_bytes: usize,
-    },
-    /// A new size in cells.
-    Resize { columns: u16, rows: u16 },
-    /// This frame, and so every one before it, was fully written: the kernel has it, whoever reads it.
-    FrameWritten(u64),
-    /// The terminal says where its cursor is; see [`Terminal::answered`].
-    Report(Report),
-    /// The terminal is gone: leave at once. The process ends within a second in any case.
-    Gone,
-    /// A signal came.
-    Signal(Signal),
-    /// Back from a stop, with whatever size the terminal has now; the next frame is drawn whole.
-    Resumed,
-    /// Another thread panicked; the terminal is given back and the process ends within a second.
-    Crashed,
 }
 
 /// What came of a frame.
@@ -190,7 +132,7 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
     if !options.profile.cursor {
         return Err(EnterError::Dumb(std::env::var("TERM").unwrap_or_default()));
     }
-    let (screen, orders) = Screen::new()?;
+    let (screen, orders) = Screen::new(options.mouse)?;
     let (notices, urgent) = mpsc::unbounded_channel();
     let (typed_sender, typed) = mpsc::channel(TYPED_MAX);
     let flags = watchdog::Flags::default();
@@ -198,8 +140,12 @@ pub fn enter(options: Options) -> Result<(Terminal, Events), EnterError> {
     let (watchdog, watchdog_handle, continued) =
         watchdog::Watchdog::new(screen.clone(), notices.clone(), flags.clone())?;
     let reports = Reports::default();
-    let (reader, reader_handle) =
-        reader::Reader::new(typed_sender, notices.clone(), reports.awaited())?;
+    let (reader, reader_handle) = reader::Reader::new(
+        typed_sender,
+        notices.clone(),
+        reports.awaited(),
+        options.mouse,
+    )?;
     crash::install(screen.clone(), watchdog_handle, options.crash_directory);
     thread::Builder::new()
         .name("terminal-watchdog".into())
@@ -275,6 +221,11 @@ impl Terminal {
     /// The frame that the terminal has read, if this is its answer to what it was asked last.
     pub fn answered(&mut self, report: Report) -> Option<u64> {
         self.reports.answered(report)
+    }
+
+    /// Something else wrote on the screen: the next frame erases it and draws everything.
+    pub fn redraw(&mut self) {
+        self.painter.forget();
     }
 
     /// Puts text on the user's clipboard, across SSH too (OSC 52), with the next frame. Only for what the user yanked.

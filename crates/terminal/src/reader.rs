@@ -83,6 +83,8 @@ pub(super) struct Reader {
     queue: VecDeque<TerminalEvent>,
     decoder: Decoder,
     report: Awaited,
+    /// The mouse was asked for; what another program left switched on means nothing.
+    has_mouse: bool,
     last_read: Instant,
     /// What the decoder still waits with came in one read with something else.
     crowded: bool,
@@ -93,6 +95,7 @@ impl Reader {
         typed: Sender<TerminalEvent>,
         notices: UnboundedSender<TerminalEvent>,
         report: Awaited,
+        has_mouse: bool,
     ) -> io::Result<(Self, Handle)> {
         let (wake, awake) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
@@ -113,6 +116,7 @@ impl Reader {
             queue: VecDeque::new(),
             decoder: Decoder::default(),
             report,
+            has_mouse,
             last_read: Instant::now(),
             crowded: false,
         };
@@ -218,6 +222,8 @@ impl Reader {
     }
 
     fn take(&mut self, typed: Vec<Typed>, more: bool) {
+        let mut typed = typed;
+        typed.retain(|typed| self.has_mouse || !matches!(typed, Typed::Mouse(_)));
         let alone = typed.len() == 1 && !more && !self.crowded;
         self.crowded = more && !typed.is_empty();
         self.queue
@@ -225,6 +231,7 @@ impl Reader {
                 Typed::Key(key) => TerminalEvent::Key { key, alone },
                 Typed::Paste { text, cut_bytes } => TerminalEvent::Paste { text, cut_bytes },
                 Typed::Report(report) => TerminalEvent::Report(report),
+                Typed::Mouse(mouse) => TerminalEvent::Mouse(mouse),
             }));
     }
 

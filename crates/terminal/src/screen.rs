@@ -28,6 +28,10 @@ const SIZE_UNKNOWN: (u16, u16) = (80, 24);
 /// Beyond this nothing is drawn: half a million cells are 40 MB of buffers.
 const SIZE_MAX: (u16, u16) = (1000, 500);
 
+/// Presses and the wheel (1000), without moves, written so that no position is cut off (1006):
+/// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Mouse-Tracking>.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
 /// What the writer can be asked for.
 pub(super) enum Order {
     /// A frame, already rendered. At most one is on its way: see [`super::writer::Slot`].
@@ -65,6 +69,7 @@ pub(super) struct Screen(Arc<Inner>);
 struct Inner {
     found: Termios,
     raw: Termios,
+    has_mouse: bool,
     entered: AtomicBool,
     hurry: AtomicBool,
     orders: Sender<Order>,
@@ -72,7 +77,7 @@ struct Inner {
 
 impl Screen {
     /// Remembers how the terminal is set; changes nothing yet.
-    pub(super) fn new() -> std::io::Result<(Self, Receiver<Order>)> {
+    pub(super) fn new(has_mouse: bool) -> std::io::Result<(Self, Receiver<Order>)> {
         let found = tcgetattr(keyboard())?;
         let mut raw = found.clone();
         raw.make_raw();
@@ -80,6 +85,7 @@ impl Screen {
         let inner = Inner {
             found,
             raw,
+            has_mouse,
             entered: AtomicBool::new(false),
             hurry: AtomicBool::new(false),
             orders,
@@ -87,13 +93,16 @@ impl Screen {
         Ok((Screen(Arc::new(inner)), receiver))
     }
 
-    /// Raw mode, alternate screen, bracketed paste, no cursor. Also when it is ours already: after a stop by somebody else
+    /// Raw mode, alternate screen, bracketed paste, no cursor, the mouse where it was asked for. Also when it is ours already: after a stop by somebody else
     /// the shell has put its own settings on it.
     pub(super) fn enter(&self) -> std::io::Result<()> {
         tcsetattr(keyboard(), OptionalActions::Now, &self.0.raw)?;
         self.0.entered.store(true, Ordering::SeqCst);
         let mut bytes = Vec::new();
         queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+        if self.0.has_mouse {
+            bytes.extend_from_slice(MOUSE);
+        }
         self.order(Order::Bytes(bytes));
         Ok(())
     }

@@ -12,6 +12,7 @@ use model::kind::{ActorKind, Kind};
 use model::observed::{BACKFILL_MS, Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
 use model::rollouts::FirstCrash;
+use model::sick::exit;
 use model::time::{Seconds, lasted};
 use model::watched::Watched;
 use model::{Model, sick};
@@ -141,12 +142,9 @@ fn first_crash<'a>(
 
 /// How a container of it ended.
 fn how(pod: &PodRow) -> String {
-    sick::last_termination(pod).map_or(String::new(), |(_, end)| {
-        let reason = end
-            .reason
-            .as_ref()
-            .map_or(String::new(), |reason| format!(" {}", reason.raw()));
-        format!("exit {}{reason}", end.exit_code)
+    let end = sick::last_termination(pod);
+    end.map_or(String::new(), |(container, end)| {
+        exit::words(container, end).raw().to_owned()
     })
 }
 

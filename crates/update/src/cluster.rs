@@ -3,7 +3,7 @@
 mod judge;
 
 use super::overlay::yaml;
-use super::{changes, pane, serving, write};
+use super::{changes, pane, serving, usage, write};
 use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
@@ -62,6 +62,15 @@ pub(super) fn update(model: &mut Model, msg: ClusterMsg) -> Vec<Effect> {
                 let cluster = &mut model.cluster;
                 cluster.switch(cluster.context.clone(), scope);
                 cluster.limit = Some(words);
+            }
+        }
+        ClusterMsg::Usage {
+            epoch,
+            namespace,
+            answer,
+        } => {
+            if epoch == epoch_now {
+                usage::on_answer(model, namespace, answer);
             }
         }
         ClusterMsg::Clock { context, skew_s } => clock(model, &context, skew_s),

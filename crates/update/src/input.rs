@@ -2,7 +2,7 @@
 
 use super::list::Move;
 use super::pane::{self, Sorting};
-use super::{logs, overlay, write};
+use super::{leaving, logs, mouse, overlay, refusal, write};
 use keys::action::Action;
 use keys::key::{Code, Key};
 use keys::keymap::{Place, Resolved, written};
@@ -52,6 +52,7 @@ pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key { key, alone } => press(model, key, alone),
         Input::Paste(text) => overlay::paste(model, &text).effects(),
+        Input::Mouse(mouse) => mouse::update(model, mouse),
         Input::Resize { columns, rows } => {
             model.screen.size = (columns, rows);
             Vec::new()
@@ -144,6 +145,13 @@ fn escaped(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Does what an action means here: for the topmost overlay, else for the focused pane, else everywhere.
 pub(super) fn act(model: &mut Model, action: Action, keystroke: Keystroke) -> Vec<Effect> {
+    if action == Action::Redraw {
+        return vec![Effect::Redraw];
+    }
+    // Who goes on working is not leaving any more; the palette is one way to leave.
+    if !matches!(action, Action::Quit | Action::Palette | Action::Accept) {
+        model.screen.is_leaving = false;
+    }
     if let Handled::Consumed(effects) = overlay::act(model, action, keystroke) {
         return effects;
     }
@@ -158,9 +166,10 @@ pub(super) fn act(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
 
 fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Vec<Effect> {
     match action {
-        Action::Quit => return vec![Effect::Quit],
+        Action::Quit => return quit(model),
         Action::Cancel => return cancel(model),
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Redraw => return vec![Effect::Redraw],
         Action::Retry => {
             logs::retry(model);
             return vec![Effect::Cluster(ClusterEffect::RetryNow)];
@@ -211,11 +220,9 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         | Action::LogsContext
         | Action::LogsWrap
         | Action::LogsTimes
-        | Action::LogsPin => model.say("this key is for the logs pane"),
+        | Action::LogsPin => model.say(refusal::of_the_logs(model)),
         Action::Export => return vec![Effect::Export],
-        Action::Diff | Action::Mark => {
-            model.say("only revisions can be compared: go to the rollouts")
-        }
+        Action::Diff | Action::Mark => model.say(refusal::of_revisions(model)),
         // These mean something to an overlay alone.
         Action::Save
         | Action::Accept
@@ -229,6 +236,22 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         | Action::Severity3
         | Action::Severity4 => {}
     }
+    Vec::new()
+}
+
+/// Leaves; in the middle of something only when it is said a second time.
+fn quit(model: &mut Model) -> Vec<Effect> {
+    let open = leaving::left_open(model);
+    if model.screen.is_leaving || open.is_empty() {
+        return vec![Effect::Quit];
+    }
+    model.screen.is_leaving = true;
+    let words = format!(
+        "{}; {} again leaves",
+        open.join(", "),
+        model.key(Action::Quit)
+    );
+    model.say(words);
     Vec::new()
 }
 

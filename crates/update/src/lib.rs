@@ -7,14 +7,18 @@ mod blind;
 mod changes;
 mod cluster;
 mod input;
+mod leaving;
 mod list;
 mod logs;
+mod mouse;
 mod observe;
 mod overlay;
 mod pane;
+mod refusal;
 mod rollouts;
 mod serving;
 mod timeline;
+mod usage;
 mod wake;
 mod write;
 
@@ -57,6 +61,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects.extend(blind::update(model));
     effects.extend(pane::settle(model));
     effects.extend(observe::settle(model));
+    usage::settle(model);
     wake::settle(model);
     effects
 }
@@ -84,6 +89,7 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
         watches.extend([Kind::Service, Kind::EndpointSlice].map(scoped));
         watches.push(Watch::Table(Kind::Node, Scope::All));
     }
+    watches.extend(usage::shown(model).into_iter().map(Watch::Usage));
     watches.extend(overlay::watches(model));
     let all_namespaces = Watch::Table(Kind::Namespace, Scope::All);
     if cluster.pods.is_complete && !watches.contains(&all_namespaces) {

@@ -1,6 +1,7 @@
 //! Moving in a list: the cursor is on an object and keeps its line on the screen.
 
 use model::meta::Row;
+use model::pods::Uid;
 use model::screen::{Cursor, List};
 use model::table::Table;
 
@@ -49,6 +50,45 @@ pub(super) fn select_line<R: Row>(list: &mut List, table: &Table<R>, height: usi
         uid: row.meta().uid.clone(),
         screen_line,
     });
+    list.is_pointed = true;
+}
+
+/// Selects what stands on this line of the screen, if anything does.
+pub(super) fn click<R: Row>(list: &mut List, table: &Table<R>, height: usize, screen_line: usize) {
+    let top = list.top_line(table, height);
+    if top + screen_line < table.len() {
+        select_line(list, table, height, top + screen_line);
+    }
+}
+
+/// Why an action has no object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unselected {
+    /// What was selected is gone; the first line is selected now.
+    Gone,
+    /// The list is empty.
+    Nothing,
+}
+
+/// The object of an action: from now on the cursor goes nowhere by itself. When what was selected is gone the first line
+/// becomes so, and nothing else happens: an action never falls on something that nobody pointed at.
+pub(super) fn pointed<R: Row>(
+    list: &mut List,
+    table: &Table<R>,
+    height: usize,
+) -> Result<Uid, Unselected> {
+    let is_lost = list.cursor.is_none() && list.is_pointed;
+    if list.cursor.is_none() {
+        step(list, table, height, Move::Lines(0));
+    }
+    let Some(cursor) = &list.cursor else {
+        return Err(Unselected::Nothing);
+    };
+    list.is_pointed = true;
+    if is_lost {
+        return Err(Unselected::Gone);
+    }
+    Ok(cursor.uid.clone())
 }
 
 /// Selects the next row that is searched for, round the end; false when there is none.
@@ -76,14 +116,31 @@ pub(super) fn search<R: Row>(
     found.is_some()
 }
 
-/// A selected object that is not listed any more is let go: the next key selects anew, nothing acts on its neighbour.
-pub(super) fn keep_cursor<R: Row>(list: &mut List, table: &Table<R>, height: usize) {
-    if list
+/// A selected object that is not listed any more is let go: the next key selects anew, nothing acts on its neighbour. A
+/// cursor that nobody moved is on the first line, and stays with its object as long as that is worth looking at.
+pub(super) fn keep_cursor<R: Row>(
+    list: &mut List,
+    table: &Table<R>,
+    height: usize,
+    is_wanted: impl Fn(&R) -> bool,
+) {
+    let line = list
         .cursor
         .as_ref()
-        .is_some_and(|cursor| table.line_of(&cursor.uid).is_none())
-    {
+        .and_then(|cursor| table.line_of(&cursor.uid));
+    if line.is_none() {
         list.cursor = None;
+    }
+    if !list.is_pointed {
+        place(
+            list,
+            table,
+            height,
+            line.filter(|line| {
+                let row = table.row_at(*line);
+                *line < height && row.is_some_and(|(row, is_gone)| !is_gone && is_wanted(row))
+            }),
+        );
     }
     list.top = list.top_line(table, height);
     // Near an end of the list it stands elsewhere than it was put: where it is seen is the place to keep from now on.
@@ -91,5 +148,23 @@ pub(super) fn keep_cursor<R: Row>(list: &mut List, table: &Table<R>, height: usi
         && let Some(line) = table.line_of(&cursor.uid)
     {
         cursor.screen_line = line.saturating_sub(list.top);
+    }
+}
+
+/// The list stands at its beginning, so that nothing worse comes above what is seen.
+fn place<R: Row>(list: &mut List, table: &Table<R>, height: usize, line: Option<usize>) {
+    let line = line.unwrap_or(0);
+    list.top = 0;
+    list.cursor = table.row_at(line).map(|(row, _)| Cursor {
+        uid: row.meta().uid.clone(),
+        screen_line: line.min(height.saturating_sub(1)),
+    });
+}
+
+/// What was selected is narrowed away, or belongs to another scope: the first line is selected.
+pub(super) fn begin_anew<R: Row>(list: &mut List, table: &Table<R>) {
+    let is_listed = |cursor: &Cursor| table.line_of(&cursor.uid).is_some();
+    if !list.cursor.as_ref().is_some_and(is_listed) {
+        (list.cursor, list.is_pointed) = (None, false);
     }
 }

@@ -12,7 +12,7 @@ use model::meta::Row;
 use model::observed::{Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
 use model::revision_list::{RevisionList, RevisionRow};
-use model::sick::{Diagnosis, PodStatus};
+use model::sick::{Diagnosis, exit};
 use model::time::Seconds;
 use model::{Model, sick};
 use text::Outside;
@@ -228,22 +228,13 @@ fn judge(model: &mut Model, uid: &Uid) {
 
 /// The status as kubectl words it, with the exit of the last termination.
 fn why(pod: &PodRow, diagnosis: &Diagnosis<'_>) -> Outside {
-    let status = match &diagnosis.status {
-        PodStatus::Ours(words) => (*words).to_owned(),
-        PodStatus::Theirs(words) => words.raw().to_owned(),
-        PodStatus::Init(words) => format!("Init:{}", words.raw()),
-        PodStatus::InitProgress(done, all) => format!("Init:{done}/{all}"),
-        PodStatus::Exit(code) => format!("ExitCode:{code}"),
-        PodStatus::Signal(signal) => format!("Signal:{signal}"),
-    };
-    let end = sick::last_termination(pod).map(|(_, end)| {
-        let reason = end
-            .reason
-            .as_ref()
-            .map_or(String::new(), |reason| format!(" {}", reason.raw()));
-        format!(", exit {}{reason}", end.exit_code)
-    });
-    Outside::from(format!("{status}{}", end.unwrap_or_default()))
+    let status = diagnosis.status.words();
+    match sick::last_termination(pod) {
+        Some((container, end)) => {
+            format!("{}, {}", status.raw(), exit::words(container, end).raw()).into()
+        }
+        None => status,
+    }
 }
 
 /// What was so before anybody looked: one entry, however much it is.

@@ -18,11 +18,12 @@ pub(super) mod picker;
 pub(super) mod yaml;
 
 use super::input::{Handled, Keystroke};
+use super::pane;
 use keys::action::Action;
 use keys::key::Key;
 use model::Model;
 use model::message::Watch;
-use model::screen::Overlay;
+use model::screen::{HelpPage, Overlay, OverlayState};
 use text::Outside;
 
 /// What input means for one kind of overlay. It is asked only while an overlay of that kind is on top.
@@ -68,6 +69,36 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
 
 fn topmost(model: &Model) -> Option<&'static dyn OverlayInput> {
     model.screen.overlays.last().map(of)
+}
+
+/// Selects in its pane what the topmost page is about; the help is about nothing, and lies over one that is. Says why not.
+pub(super) fn point(model: &mut Model) -> Result<(), String> {
+    let overlays = model.screen.overlays.iter().rev();
+    let page = overlays
+        .clone()
+        .find(|overlay| HelpPage::of(overlay).is_none());
+    match page.cloned() {
+        Some(Overlay::Detail(page)) => pane::point_at(model, &page.object),
+        Some(Overlay::Yaml(yaml)) => pane::point_at(model, &yaml.object),
+        Some(Overlay::Alert(page)) => pane::point_at_alert(model, &page.uid),
+        Some(Overlay::Diff(page)) => pane::point_at_rollout(model, &page.line),
+        Some(Overlay::Entry(page)) => {
+            model.timeline.cursor = Some(page.id);
+            Ok(())
+        }
+        Some(
+            Overlay::Help(_)
+            | Overlay::Filter(_)
+            | Overlay::Picker(_)
+            | Overlay::Palette(_)
+            | Overlay::Note(_)
+            | Overlay::Incident(_)
+            // Its own keys mean its pod.
+            | Overlay::LogLine(_)
+            | Overlay::Dialog(_),
+        )
+        | None => Ok(()),
+    }
 }
 
 /// Offers an action to the topmost overlay.

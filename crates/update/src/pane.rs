@@ -12,13 +12,15 @@ pub(super) use rollouts::{on_history, selected as selected_rollout};
 
 use super::input::Handled;
 use super::list::Move;
+use super::refusal;
 use keys::action::Action;
 use model::Model;
-use model::cluster::ObjectRef;
+use model::cluster::{Kind, ObjectRef};
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
-use model::screen::Pane;
+use model::pods::Uid;
+use model::screen::{Cursor, List, Pane};
 use model::time::At;
 
 /// How a list is to be sorted anew.
@@ -52,7 +54,11 @@ pub(super) trait PaneInput {
 
     /// Sorts it anew.
     fn sort(&self, model: &mut Model, _: Sorting) {
-        model.say("this pane has one order only");
+        let words = format!(
+            "this pane has one order only; {}",
+            refusal::to_objects(model)
+        );
+        model.say(words);
     }
 
     /// What the selected line is about, for the other panes; `None` when it has said why there is nothing.
@@ -60,7 +66,8 @@ pub(super) trait PaneInput {
 
     /// The object that the selected line is; `None` when it has said why there is none.
     fn object(&self, model: &mut Model) -> Option<ObjectRef> {
-        model.say("this pane has no objects: select a pod or a workload");
+        let words = format!("this pane has no objects; {}", refusal::to_objects(model));
+        model.say(words);
         None
     }
 
@@ -107,6 +114,67 @@ pub(super) fn of(pane: Pane) -> &'static dyn PaneInput {
 /// The keys of the pane that has the focus.
 pub(super) fn focused(model: &Model) -> &'static dyn PaneInput {
     of(model.screen.focus)
+}
+
+/// Lines of a list that are seen.
+pub(super) fn height(model: &Model, pane: Pane) -> usize {
+    let layout = view::layout::of(model);
+    let body = match pane {
+        Pane::Pods => layout.pods_body(),
+        Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline => layout.body(pane),
+    };
+    usize::from(body.height)
+}
+
+/// Selects an object in the pane that lists it.
+pub(super) fn point_at(model: &mut Model, object: &ObjectRef) -> Result<(), String> {
+    let gone = |model: &Model| {
+        let (name, close) = (object.name.raw(), model.key(Action::Back));
+        Err(format!("{name} is gone; {close} closes its page"))
+    };
+    match object.kind {
+        Kind::Pod if model.cluster.pods.table.get(&object.uid).is_some() => {
+            model.screen.focus_on(Pane::Pods);
+            put(&mut model.screen.pods, &object.uid);
+            Ok(())
+        }
+        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet
+            if model.rollout_list.table.get(&object.uid).is_some() =>
+        {
+            point_at_rollout(model, &object.uid)
+        }
+        _ => gone(model),
+    }
+}
+
+/// Selects an alert.
+pub(super) fn point_at_alert(model: &mut Model, uid: &Uid) -> Result<(), String> {
+    if model.alerts.watched.table.get(uid).is_none() {
+        let close = model.key(Action::Back);
+        return Err(format!("the alert is over; {close} closes its page"));
+    }
+    model.screen.focus_on(Pane::Alerts);
+    put(&mut model.screen.alerts, uid);
+    Ok(())
+}
+
+/// Selects a line of the rollouts.
+pub(super) fn point_at_rollout(model: &mut Model, line: &Uid) -> Result<(), String> {
+    if model.rollout_list.table.get(line).is_none() {
+        let close = model.key(Action::Back);
+        return Err(format!("it is listed no longer; {close} closes this"));
+    }
+    model.screen.focus_on(Pane::Rollouts);
+    put(&mut model.screen.rollouts, line);
+    Ok(())
+}
+
+/// The cursor keeps its line on the screen; where the list has the object it is found when the list is settled.
+fn put(list: &mut List, uid: &Uid) {
+    let screen_line = list.cursor.as_ref().map_or(0, |cursor| cursor.screen_line);
+    let uid = uid.clone();
+    list.cursor = Some(Cursor { uid, screen_line });
+    list.is_pointed = true;
 }
 
 /// Narrows the panes to what the selected line is about; a second time for the same releases them.

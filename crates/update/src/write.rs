@@ -13,6 +13,7 @@ pub(super) use propose::propose;
 pub(super) use revisions::{ask, history};
 
 use super::timeline;
+use keys::action::Action;
 use keys::key::Key;
 use model::Model;
 use model::cluster::Scope;
@@ -194,12 +195,12 @@ fn open(model: &mut Model, mut dialog: Dialog) -> Vec<Effect> {
 
 /// Arms writes in a protected scope, or disarms them; either is an entry.
 pub(super) fn arm(model: &mut Model) -> Vec<Effect> {
-    if model.settings.is_read_only {
-        model.complain("arm: started with --read-only: nothing can change that");
+    if let (false, Some(ban)) = (model.cluster.connection.is_some(), model.write_ban(None)) {
+        model.complain(format!("arm: {ban}"));
         return Vec::new();
     }
-    if model.cluster.connection.is_none() {
-        model.complain("arm: not connected yet");
+    if let Some(ban) = model.ban(Action::Arm) {
+        model.complain(format!("arm: {ban}"));
         return Vec::new();
     }
     let scope = match &model.cluster.scope {
@@ -218,7 +219,13 @@ pub(super) fn arm(model: &mut Model) -> Vec<Effect> {
             .scope_protection()
             .or_else(|| model.protection_of(&selected?.namespace));
         let Some(protection) = protection else {
-            model.say("nothing is protected here: writes need no arming");
+            let words = format!(
+                "nothing is protected here; {}, {} and {} need no arming",
+                model.key(Action::Scale),
+                model.key(Action::Restart),
+                model.key(Action::Rollback)
+            );
+            model.say(words);
             return Vec::new();
         };
         model.writes.armed = Some(model.cluster.epoch);

@@ -39,10 +39,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         if let Some(names) = names.next() {
             row::draw(model, theme, (alert, is_gone), &names, row, buffer);
         }
-        let is_selected = list
-            .cursor
-            .as_ref()
-            .is_some_and(|cursor| cursor.uid == alert.uid);
+        let cursor = model.screen.shown_cursor(Pane::Alerts);
+        let is_selected = cursor.is_some_and(|cursor| cursor.uid == alert.uid);
         if is_selected {
             buffer.set_style(row, theme.style(Role::Selected));
         }

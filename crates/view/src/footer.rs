@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::hint::Hint::{self, Key, Menu};
 use super::{overlay, paint};
 use crate::theme::{Role, Theme};
-use keys::action::Action;
+use keys::action::{Action, Danger};
 use model::Model;
 use model::screen::{HelpPage, Pane};
 use text::SafeText;
@@ -124,16 +124,22 @@ fn following(model: &Model, theme: &Theme) -> Option<Pieces<'static>> {
     if pending.is_empty() {
         return None;
     }
-    let mut pieces = vec![(
-        SafeText::from(format!(" {}: ", model.keymap.menu_title(pending))),
-        theme.style(Role::Title),
-    )];
-    for (key, name, _) in model.keymap.following(place, pending) {
-        pieces.push((SafeText::from(key.to_string()), theme.style(Role::Key)));
-        pieces.push((
-            SafeText::from(format!(" {name}  ")),
-            theme.style(Role::Text),
-        ));
+    let following = model.keymap.following(place, pending);
+    let is_write =
+        |action: Option<Action>| action.is_some_and(|action| action.danger() == Danger::Write);
+    let off = model.write_ban_in_short();
+    let off = off.filter(|_| following.iter().all(|(_, _, action)| is_write(*action)));
+    let title = model.keymap.menu_title(pending);
+    let title = match &off {
+        Some(why) => format!(" {title} (off: {why}): "),
+        None => format!(" {title}: "),
+    };
+    let mut pieces = vec![(SafeText::from(title), theme.style(Role::Title))];
+    for (key, name, action) in following {
+        let is_banned = action.is_some_and(|action| model.ban(action).is_some());
+        let of = |role| theme.style(if is_banned { Role::Dim } else { role });
+        pieces.push((SafeText::from(key.to_string()), of(Role::Key)));
+        pieces.push((SafeText::from(format!(" {name}  ")), of(Role::Text)));
     }
     Some(pieces)
 }
@@ -214,7 +220,10 @@ fn written(model: &Model, hint: Hint) -> Option<(String, String)> {
             if menu.is_empty() {
                 (action, action.name())
             } else {
-                let title = model.keymap.menu_title(menu).to_owned();
+                let off = model.write_ban_in_short();
+                let off = off.filter(|_| action.danger() == Danger::Write);
+                let off = off.map_or(String::new(), |why| format!(" (off: {why})"));
+                let title = format!("{}{off}", model.keymap.menu_title(menu));
                 return Some((keys::keymap::written(menu), title));
             }
         }

@@ -1,5 +1,7 @@
 //! Where everything stands on the screen: named rectangles from the size alone.
 
+mod cells;
+
 use ratatui::layout::Rect;
 
 use super::{overlay, pods, serving};

@@ -3,6 +3,7 @@
 mod columns;
 mod empty;
 mod title;
+mod usage;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,6 +12,7 @@ use ratatui::style::Style;
 use super::{layout, names, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Field;
+pub use columns::shows_usage;
 pub(super) use columns::wanted;
 use model::Model;
 use model::pods::{Phase, PodRow};
@@ -46,10 +48,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     let pods: Vec<(&PodRow, bool)> = shown.collect();
     let [namespaces, names] = names(&pods, &columns);
     for (line, (pod, is_gone)) in pods.into_iter().enumerate() {
-        let is_selected = list
-            .cursor
-            .as_ref()
-            .is_some_and(|cursor| cursor.uid == pod.uid);
+        let cursor = model.screen.shown_cursor(Pane::Pods);
+        let is_selected = cursor.is_some_and(|cursor| cursor.uid == pod.uid);
         Row {
             model,
             theme,
@@ -80,6 +80,17 @@ fn names(pods: &[(&PodRow, bool)], columns: &[(Field, u16)]) -> [Vec<SafeText<'s
 /// What is not seen, in the lower edge.
 fn limits(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let limits = model.cluster.limits();
+    let unmeasured = model.cluster.measured.problem();
+    let unmeasured = unmeasured.filter(|_| limits.is_empty() && shows_usage(model));
+    if let Some(problem) = unmeasured {
+        let words = format!(" what pods use is not known: {} ", problem.what.shown());
+        paint::foot(
+            buffer,
+            area,
+            &SafeText::from(words),
+            theme.style(Role::Warn),
+        );
+    }
     if let Some(first) = limits.first() {
         let more = if limits.len() > 1 {
             format!(" (and {} more: `watchfloor doctor`)", limits.len() - 1)
@@ -221,6 +232,8 @@ impl Row<'_> {
                 ),
                 Role::Text,
             ),
+            Field::Memory => (usage::memory(self.model, self.pod), Role::Text),
+            Field::Cpu => (usage::cpu(self.model, self.pod), Role::Text),
             Field::Image => (names::shortened(&self.image(), width), Role::Dim),
             Field::Node => {
                 let node = self.pod.node.as_ref();

@@ -50,7 +50,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     let columns = Columns::new(model, inside.width);
     let mut names = columns.names(model, &rows).into_iter();
     for (at, (line, is_gone)) in shown.into_iter().enumerate() {
-        let cursor = list.cursor.as_ref();
+        let cursor = model.screen.shown_cursor(Pane::Rollouts);
         let is_selected = cursor.is_some_and(|cursor| cursor.uid == line.uid);
         let cursor = if is_selected {
             theme.glyph(Glyph::Cursor)

@@ -101,7 +101,7 @@ impl Reason<'_> {
         } else {
             format!("{}: ", container.name.shown())
         };
-        let how = words::termination(end);
+        let how = words::termination(container, end);
         let ago = end
             .finished
             .map_or(String::new(), |at| format!(", {} ago", self.age(Some(at))));
@@ -112,7 +112,7 @@ impl Reason<'_> {
         let last = sick::last_termination(self.pod).or_else(|| sick::last_end(self.pod));
         last.map(|(container, end)| {
             let cluster = &self.model.cluster;
-            let how = words::termination(end);
+            let how = words::termination(container, end);
             let how = match cluster.killing_probe(self.pod, &container.name, end) {
                 Some(probe) => format!("killed by its {probe} probe, {how}"),
                 None => how.to_string(),

@@ -8,11 +8,11 @@ use keys::action::Action;
 use keys::keymap::Place;
 use model::Model;
 use model::cluster::{Health, PollReason, ProblemClass, Scope};
-use model::pods::Termination;
-use model::sick::PodStatus;
+use model::pods::{ContainerRow, Termination};
+use model::sick::{PodStatus, exit};
 use model::time::{At, Seconds};
 use model::workload::revisions::InUse;
-use text::{Outside, SafeText};
+use text::SafeText;
 
 /// A duration as `kubectl` shortens it: `12s`, `4m`, `3h`, `9d`.
 pub fn duration(seconds: u64) -> String {
@@ -41,51 +41,13 @@ pub fn counted(count: usize, thing: &str) -> String {
 }
 
 /// The status column of a pod.
-pub fn status<'a>(status: &PodStatus<'a>) -> SafeText<'a> {
-    match status {
-        PodStatus::Ours(word) => SafeText::from(*word),
-        PodStatus::Theirs(word) => word.shown(),
-        PodStatus::Init(word) => SafeText::from(format!("Init:{}", word.shown())),
-        PodStatus::InitProgress(done, total) => SafeText::from(format!("Init:{done}/{total}")),
-        PodStatus::Exit(code) => SafeText::from(format!("ExitCode:{code}")),
-        PodStatus::Signal(signal) => SafeText::from(format!("Signal:{signal}")),
-    }
+pub fn status(status: &PodStatus<'_>) -> SafeText<'static> {
+    status.words().shown().into_owned()
 }
 
-/// How a container ended: `exit 137 OOM`, `exit 137 (SIGKILL)`. `Error` and `Completed` say no more than the code does.
-pub fn termination(end: &Termination) -> SafeText<'static> {
-    let how = if end.signal == 0 {
-        format!("exit {}", end.exit_code)
-    } else {
-        format!("signal {}", end.signal)
-    };
-    let reason = end.reason.as_ref().map(Outside::shown);
-    match reason.as_ref().map_or("", SafeText::as_str) {
-        "" | "Error" | "Completed" => {
-            let signal = signal(end.exit_code).map_or(String::new(), |name| format!(" ({name})"));
-            SafeText::from(format!("{how}{signal}"))
-        }
-        "OOMKilled" => SafeText::from(format!("{how} OOM")),
-        reason => SafeText::from(format!("{how} {reason}")),
-    }
-}
-
-/// The signal behind an exit code above 128, as shells and runtimes code it. Who sent it the code does not say.
-fn signal(exit_code: i32) -> Option<&'static str> {
-    Some(match exit_code - 128 {
-        1 => "SIGHUP",
-        2 => "SIGINT",
-        3 => "SIGQUIT",
-        4 => "SIGILL",
-        6 => "SIGABRT",
-        7 => "SIGBUS",
-        8 => "SIGFPE",
-        9 => "SIGKILL",
-        11 => "SIGSEGV",
-        13 => "SIGPIPE",
-        15 => "SIGTERM",
-        _ => return None,
-    })
+/// How a container ended.
+pub fn termination(container: &ContainerRow, end: &Termination) -> SafeText<'static> {
+    exit::words(container, end).shown().into_owned()
 }
 
 /// How long a revision was current; `None` when nobody knows.

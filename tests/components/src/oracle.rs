@@ -29,6 +29,8 @@ pub struct Judge {
     pub colors: usize,
     /// What was put on the clipboard, still in base64.
     pub copied: Vec<String>,
+    /// The mouse may be asked for.
+    takes_mouse: bool,
     in_alternate_screen: bool,
     in_frame: bool,
     /// A part of the rows scrolls.
@@ -36,6 +38,17 @@ pub struct Judge {
 }
 
 impl Oracle {
+    pub fn new(takes_mouse: bool) -> Self {
+        let judge = Judge {
+            takes_mouse,
+            ..Judge::default()
+        };
+        Oracle {
+            parser: Parser::new(),
+            judge,
+        }
+    }
+
     /// The next bytes.
     pub fn read(&mut self, bytes: &[u8]) {
         self.parser.advance(&mut self.judge, bytes);
@@ -63,7 +76,8 @@ impl Judge {
                 self.frames += usize::from(self.in_frame && !on);
                 self.in_frame = on;
             }
-            _ if MODES.contains(&mode) || (!on && MOUSE_MODES.contains(&mode)) => {}
+            _ if MODES.contains(&mode) => {}
+            _ if MOUSE_MODES.contains(&mode) && (!on || self.takes_mouse) => {}
             _ => self.fault(format!(
                 "private mode {mode} {}",
                 if on { "on" } else { "off" }

@@ -42,6 +42,7 @@ pub struct Launch {
     columns: u16,
     rows: u16,
     is_mute: bool,
+    takes_mouse: bool,
 }
 
 impl Launch {
@@ -59,12 +60,19 @@ impl Launch {
             columns: 120,
             rows: 40,
             is_mute: false,
+            takes_mouse: false,
         }
     }
 
     /// A terminal that answers no question.
     pub fn mute(mut self) -> Self {
         self.is_mute = true;
+        self
+    }
+
+    /// The program may ask for the mouse.
+    pub fn with_mouse(mut self) -> Self {
+        self.takes_mouse = true;
         self
     }
 
@@ -114,7 +122,12 @@ impl Launch {
         std::thread::spawn(move || {
             let _ = ended.send((child.wait().unwrap(), Instant::now()));
         });
-        let shared = Arc::new(Shared::new(self.columns, self.rows, self.is_mute));
+        let shared = Arc::new(Shared::new(
+            self.columns,
+            self.rows,
+            self.is_mute,
+            self.takes_mouse,
+        ));
         // Both handles share one description, so both must take what is there and never wait.
         let file = || {
             let mut master = FileDescriptor::dup(&pair.master.as_raw_fd().unwrap()).unwrap();
@@ -213,7 +226,7 @@ impl vt100::Callbacks for Answers {
 }
 
 impl Shared {
-    fn new(columns: u16, rows: u16, is_mute: bool) -> Self {
+    fn new(columns: u16, rows: u16, is_mute: bool, takes_mouse: bool) -> Self {
         let answers = Answers {
             is_mute,
             bytes: Vec::new(),
@@ -221,7 +234,7 @@ impl Shared {
         let terminal = vt100::Parser::new_with_callbacks(cells(rows), cells(columns), 0, answers);
         let seen = Seen {
             terminal,
-            oracle: Oracle::default(),
+            oracle: Oracle::new(takes_mouse),
             raw: Vec::new(),
             at: Instant::now(),
             paused: false,

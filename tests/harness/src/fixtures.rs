@@ -65,6 +65,7 @@ pub fn pod(name: &str) -> PodRow {
                 since: ago(3 * 86_400),
             },
             last: None,
+            resources: None,
         }]),
         passed: None,
     }

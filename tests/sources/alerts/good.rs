@@ -65,7 +65,7 @@ async fn the_loudest_stand_first_and_what_is_held_back_below() {
     );
     let screen = rig.screen();
     assert!(screen.contains("2 firing"), "{screen}");
-    rig.type_keys("1 j j j j enter");
+    rig.type_keys("1 g j j j enter");
     let screen = rig.screen();
     for words in [
         "by kate until 2099-01-01",
@@ -215,7 +215,7 @@ fn the_runbook_is_copied_from_the_pane_and_from_the_alert() {
     firing[0].annotations =
         Box::new([("runbook_url".into(), "https://runbooks.example/5xx".into())]);
     console.alerts(firing);
-    console.type_keys("1 j");
+    console.type_keys("1 g");
     console.take_effects();
     let copied = |console: &mut Console| {
         let effects = console.take_effects();
@@ -251,7 +251,7 @@ fn the_runbook_is_copied_from_the_pane_and_from_the_alert() {
 fn the_selected_alert_keeps_its_line_when_a_louder_one_comes() {
     let mut console = Console::live(120, 40, outage());
     console.alerts(alerts());
-    console.type_keys("1 j j");
+    console.type_keys("1 g j");
     let selected = console.model.screen.alerts.cursor.clone().unwrap().uid;
     console.advance(5_000);
     let mut more = alerts();

@@ -76,7 +76,7 @@ async fn hostile_text_is_shown_and_never_obeyed_in_any_field() {
             harmless(&rig);
             rig.type_keys(keys);
         }
-        rig.type_keys("j");
+        rig.type_keys("g");
     }
     rig.type_keys("z 5");
     harmless(&rig);

@@ -144,3 +144,21 @@ async fn a_plugin_gets_what_the_kubeconfig_says_and_may_be_noisy() {
     );
     assert_eq!(bed.runs(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_login_key_reads_a_kubeconfig_that_was_renewed_meanwhile() {
+    let bed = Bed::new().await;
+    let kubeconfig = bed.changed("renewed", |_, user| *user = json!({"token": "stale"}));
+    let mut pty = console(&kubeconfig);
+    pty.wait_for_text("L signs in");
+    std::fs::write(&kubeconfig, "contexts: [").unwrap();
+    pty.press("L");
+    pty.wait_for("what is wrong with the file", |seen| {
+        seen.text().contains("kubeconfig") || seen.text().contains("renewed")
+    });
+    std::fs::write(&kubeconfig, bed.good().to_string()).unwrap();
+    pty.press("L");
+    pty.wait_for_text(ROWS);
+    pty.press("q");
+    assert!(pty.wait_for_end().success());
+}

@@ -78,7 +78,7 @@ fn pod(pod: &Pod) -> m::Pod {
     m::Pod {
         metadata: Some(meta(&pod.meta)),
         spec: Some(m::PodSpec {
-            containers: containers(&pod.template.containers),
+            containers: containers(&pod.template),
             restart_policy: "Always".to_owned(),
             node_name: pod.node.map_or(String::new(), node_name),
         }),

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use journal::command;
 use journal::export::{self, Report};
+use journal::store::directory::StateDir;
+use journal::store::disk::{Disk, Identity};
 use model::entry::{Actor, Command, Draft, Entry, EntryChange, EntryTarget, Evidence, Ids};
 use model::incident;
 use model::kind::{ActorKind, Kind};
@@ -490,5 +493,26 @@ fn terminal_lines_are_one_line_an_entry_and_obey_nothing() {
             text.chars()
                 .all(|character| character == '\n' || !character.is_control())
         );
+    }
+}
+
+#[test]
+fn exports_of_one_millisecond_stand_beside_each_other_and_none_is_written_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = StateDir::at(dir.path().join("state"));
+    let disk = Disk::open(&state, &Identity::default()).unwrap();
+    let now: DateTime<Utc> = "2026-03-01T03:24:10.123Z".parse().unwrap();
+    let first = command::export_file(&disk, &state, None, now).unwrap();
+    std::fs::write(&first, "somebody's own").unwrap();
+    let others: Vec<_> = (0..3)
+        .map(|_| command::export_file(&disk, &state, None, now).unwrap())
+        .collect();
+    let names: std::collections::BTreeSet<_> = others.iter().chain([&first]).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(std::fs::read_to_string(&first).unwrap(), "somebody's own");
+    for path in &others {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.starts_with('#'), "{text}");
+        assert_eq!(path.extension().unwrap(), "md");
     }
 }

@@ -16,7 +16,8 @@ use crate::wire::core::{
     Terminated, Waiting,
 };
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
-use crate::wire::meta::{IntOrString, ObjectMeta, OwnerReference, Pair, RawExtension, Time};
+use crate::wire::int_or_string::IntOrString;
+use crate::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::nodes::NodeRow;

@@ -24,6 +24,7 @@ fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {
         restarts: 0,
         state,
         last: None,
+        resources: None,
     };
     PodRow {
         meta: Meta {

@@ -1,7 +1,9 @@
 //! `k8s.io/api/core/v1`: pods, events, namespaces, Services, nodes.
 
-use super::meta::{IntOrString, Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
+use super::int_or_string::IntOrString;
+use super::meta::{Object, ObjectMeta, Pair, Skipped, Time, list, pairs};
 pub(crate) use super::placement::{Affinity, Volume};
+pub(crate) use super::quantities::{QuantityPair, ResourceRequirements};
 
 pub(crate) type Pod = Object<PodSpec, PodStatus>;
 pub(crate) type Namespace = Object<Skipped, NamespaceStatus>;
@@ -58,6 +60,8 @@ pub(crate) struct Container {
     pub(crate) image: String,
     #[prost(string, tag = "24")]
     pub(crate) restart_policy: String,
+    #[prost(message, optional, tag = "8")]
+    pub(crate) resources: Option<ResourceRequirements>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

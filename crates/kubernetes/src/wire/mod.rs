@@ -7,5 +7,7 @@
 pub(crate) mod apps;
 pub(crate) mod core;
 pub(crate) mod discovery;
+pub(crate) mod int_or_string;
 pub(crate) mod meta;
 pub(crate) mod placement;
+mod quantities;

@@ -13,6 +13,7 @@ use crate::nodes::NodeRow;
 use crate::pods::{PodRow, Uid};
 use crate::revision_list::{RevisionList, RevisionRow};
 use crate::services::ServiceRow;
+use crate::usage::PodUsage;
 use crate::workload::WorkloadRow;
 use crate::workload::owner::Owner;
 use crate::workload::revisions::History;
@@ -64,6 +65,14 @@ pub enum ClusterMsg {
         scope: Scope,
         /// Such as `showing shop: listing pods in all namespaces is forbidden to shop-only`.
         words: Outside,
+    },
+    /// What the pods of a namespace use, each 15 s while it is wanted; after a refusal once, and never again.
+    Usage {
+        /// Epoch of the want.
+        epoch: u32,
+        namespace: Outside,
+        /// What was measured, or why nothing is known.
+        answer: Result<Vec<PodUsage>, Problem>,
     },
     /// The server's clock less ours, in seconds: with the first answer that bears a `Date`, then when it changed by 2 s.
     Clock {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::write::dialog::Question;
 use keys::key::Key;
+use keys::mouse::Mouse;
 use text::Outside;
 
 /// From the keyboard or the terminal.
@@ -17,6 +18,8 @@ pub enum Input {
     },
     /// Bracketed paste, capped.
     Paste(Outside),
+    /// The mouse, where it was asked for.
+    Mouse(Mouse),
     /// New size in cells.
     Resize { columns: u16, rows: u16 },
     /// A frame that shows this question was fully written: it is in the kernel, whoever reads it.

@@ -235,6 +235,8 @@ impl LogLinePage {
 pub struct Difference {
     /// `checkout r42 -> r41`.
     pub title: Outside,
+    /// The line of the rollouts from which it was asked for.
+    pub line: Uid,
     pub lines: Vec<Differing>,
     /// First line shown.
     pub top: usize,

@@ -21,6 +21,20 @@ pub enum PodStatus<'a> {
     Signal(i32),
 }
 
+impl PodStatus<'_> {
+    /// As the column says it.
+    pub fn words(&self) -> Outside {
+        match self {
+            PodStatus::Ours(word) => (*word).into(),
+            PodStatus::Theirs(word) => (*word).clone(),
+            PodStatus::Init(word) => format!("Init:{}", word.raw()).into(),
+            PodStatus::InitProgress(done, total) => format!("Init:{done}/{total}").into(),
+            PodStatus::Exit(code) => format!("ExitCode:{code}").into(),
+            PodStatus::Signal(signal) => format!("Signal:{signal}").into(),
+        }
+    }
+}
+
 type Found<'a> = (PodStatus<'a>, Option<&'a ContainerRow>);
 
 /// The status column as `kubectl get pods` computes it (printPod of kubernetes/pkg/printers/internalversion), and the

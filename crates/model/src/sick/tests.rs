@@ -25,6 +25,7 @@ fn container(state: ContainerState) -> ContainerRow {
         restarts: 0,
         state,
         last: None,
+        resources: None,
     }
 }
 

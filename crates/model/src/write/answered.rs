@@ -2,12 +2,13 @@
 
 use super::following::{Finished, Following};
 use super::list::Done;
-use super::orphan::{Orphan, ReadBackTime, read_back_words};
-use super::stage::{Sending, WriteStage};
+use super::orphan::{Orphan, ReadBackTime, SentHere, read_back_words};
+use super::stage::{Sending, TargetedChange, WriteStage};
 use super::step::{Stepped, WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
 use super::{Change, SeenValue, WriteAnswer};
 use crate::Model;
 use crate::cluster::Problem;
+use crate::entry::EntryId;
 use crate::kind::Outcome;
 use crate::workload::follow::Follow;
 use crate::write::dialog::Proposal;
@@ -59,25 +60,7 @@ impl Sending {
             tries => format!("applied, at try {tries}"),
         };
         let mut outputs = vec![self.result(Outcome::Applied, words, Some(200), took_ms)];
-        match (self.undoes, &self.what.change) {
-            (Some(of), _) => outputs.extend([
-                WriteOutput::Forget(of),
-                WriteOutput::Record(Box::new(WriteEntry {
-                    what: self.what.clone(),
-                    refers_to: Some(of),
-                    incident: None,
-                    kind: WriteEntryKind::Undone,
-                })),
-            ]),
-            // A pod that was deleted does not come back; what was done before it can still be undone.
-            (None, Change::Replace { .. }) => {}
-            (None, Change::Scale { .. } | Change::Restart { .. } | Change::Rollback(_)) => {
-                outputs.push(WriteOutput::Remember(Done {
-                    what: self.what.clone(),
-                    intent: self.intent,
-                }));
-            }
-        }
+        outputs.extend(done(&self.what, self.intent, self.undoes));
         (Some(self.follow(version, model)), outputs)
     }
 
@@ -85,7 +68,10 @@ impl Sending {
         let words = self.changed_words(seen);
         let complaint: Outside = format!("{}: {words}", self.what.target.name.raw()).into();
         let mut outputs = Vec::new();
-        if let Some(proposal) = self.again(seen).filter(|_| model.writes.queued().is_none()) {
+        if let Some(proposal) = self
+            .again(seen, model)
+            .filter(|_| model.writes.queued().is_none())
+        {
             outputs.push(WriteOutput::AskAgain {
                 target: self.what.target.clone(),
                 proposal,
@@ -129,7 +115,7 @@ impl Sending {
     }
 
     /// The same question, with the value as it is now.
-    fn again(&self, seen: &SeenValue) -> Option<Proposal> {
+    fn again(&self, seen: &SeenValue, model: &Model) -> Option<Proposal> {
         let SeenValue::Value { value, .. } = seen else {
             return None;
         };
@@ -139,13 +125,33 @@ impl Sending {
         match &self.what.change {
             Change::Scale { to, .. } => {
                 let from: u32 = value.as_ref()?.raw().parse().ok()?;
-                (from != *to).then(|| Proposal::scale_to(from, *to))
+                let again = match self.undoes {
+                    Some(of) => self.undo_again(of, from, *to, model),
+                    None => Proposal::scale_to(from, *to),
+                };
+                (from != *to).then_some(again)
             }
             Change::Restart { .. } => Some(Proposal::Restart {
                 from: value.clone(),
             }),
             // What it would go back from has to be read and shown first: that is asked for by its key.
             Change::Rollback(_) | Change::Replace { .. } => None,
+        }
+    }
+
+    /// The undo that it was, from the count as it is now.
+    fn undo_again(&self, of: EntryId, from: u32, to: u32, model: &Model) -> Proposal {
+        let mut all = model.writes.done.iter();
+        let undone = all.find(|done| done.intent == Some(of));
+        let set = undone.and_then(|done| match done.what.change {
+            Change::Scale { to, .. } => Some(to),
+            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => None,
+        });
+        Proposal::Undo {
+            from,
+            to,
+            set: set.unwrap_or(from),
+            of: Some(of),
         }
     }
 
@@ -168,7 +174,7 @@ impl Sending {
     fn unknown(self, problem: &Problem, seen: SeenValue, took_ms: u64, model: &Model) -> Stepped {
         let found = read_back_words(&self.what.change, &seen);
         let words = format!("UNKNOWN: {}; {found}", problem.what.raw());
-        let outputs = vec![
+        let mut outputs = vec![
             self.complaint(&words),
             self.result(Outcome::Unknown, words.clone(), None, took_ms),
         ];
@@ -176,7 +182,10 @@ impl Sending {
             SeenValue::Value {
                 value,
                 resource_version,
-            } if self.what.change.stands(value.as_ref()) => self.follow(resource_version, model),
+            } if self.what.change.stands(value.as_ref()) => {
+                outputs.extend(done(&self.what, self.intent, self.undoes));
+                self.follow(resource_version, model)
+            }
             SeenValue::Value { .. } | SeenValue::Gone | SeenValue::Replaced => {
                 self.over(words, model)
             }
@@ -193,6 +202,9 @@ impl Sending {
             Some(intent) => WriteStage::Orphan(Box::new(Orphan {
                 what: self.what,
                 intent,
+                sent: Some(SentHere {
+                    undoes: self.undoes,
+                }),
                 incident: None,
                 read_back: ReadBackTime::Due(model.now.plus_ms(UNKNOWN_MS)),
                 said: Some((words.into(), model.now)),
@@ -246,5 +258,30 @@ impl Sending {
             is_good: false,
             since: model.now,
         }))
+    }
+}
+
+/// What follows for `undo` from a write that the cluster has: it can be taken back, or it has taken back another one.
+pub(super) fn done(
+    what: &TargetedChange,
+    intent: Option<EntryId>,
+    undoes: Option<EntryId>,
+) -> Vec<WriteOutput> {
+    match (undoes, &what.change) {
+        (Some(of), _) => vec![
+            WriteOutput::Forget(of),
+            WriteOutput::Record(Box::new(WriteEntry {
+                what: what.clone(),
+                refers_to: Some(of),
+                incident: None,
+                kind: WriteEntryKind::Undone,
+            })),
+        ],
+        // A pod that was deleted does not come back; what was done before it can still be undone.
+        (None, Change::Replace { .. }) => Vec::new(),
+        (None, Change::Scale { .. } | Change::Restart { .. } | Change::Rollback(_)) => {
+            let what = what.clone();
+            vec![WriteOutput::Remember(Done { what, intent })]
+        }
     }
 }

@@ -6,6 +6,7 @@ mod point;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::kubectl::quoted;
 pub use self::point::{Point, Rollback};
 use crate::asked::{RequestedChange, TemplateRef};
 use crate::cluster::Kind;

@@ -5,6 +5,7 @@ mod confirm;
 mod fields;
 mod plan;
 mod proposal;
+mod replicas;
 mod yes;
 
 use super::preflight::{Check, Checks};
@@ -18,8 +19,6 @@ pub use proposal::Proposal;
 use text::Outside;
 pub use yes::{Confirmed, SecondYes};
 
-/// Digits of a replica count.
-pub const MAX_DIGITS: usize = 5;
 /// A question about one write.
 #[derive(Clone, Debug)]
 pub struct Dialog {
@@ -67,6 +66,13 @@ pub enum Step {
     Change,
     /// Really no pod at all?
     Zero,
+    /// Really so many more, or so many fewer?
+    Far {
+        /// As it is.
+        from: u32,
+        /// As it would be.
+        to: u32,
+    },
     /// Answered with yes: the record is being written.
     Recording,
     /// It is not recorded, for this reason: go on without?
@@ -209,12 +215,18 @@ impl Dialog {
                 self.ask(Step::Zero);
                 Press::Asked
             }
-            (Step::Change | Step::Zero, Some(change)) => {
+            (Step::Change, Some(Change::Scale { from, to })) if replicas::is_far(from, to) => {
+                self.ask(Step::Far { from, to });
+                Press::Asked
+            }
+            (Step::Change | Step::Zero | Step::Far { .. }, Some(change)) => {
                 self.ask(Step::Recording);
                 Press::Yes(Confirmed::new(self.write, self.target.clone(), change))
             }
             (Step::Unrecorded(_), _) => Press::Unrecorded(SecondYes::new()),
-            (Step::Change | Step::Zero, None) | (Step::Recording, _) => Press::NotCounted,
+            (Step::Change | Step::Zero | Step::Far { .. }, None) | (Step::Recording, _) => {
+                Press::NotCounted
+            }
         }
     }
 

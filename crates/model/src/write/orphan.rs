@@ -1,6 +1,7 @@
 //! An intent without a result: nobody knows whether it was done. It is read back, closed by what is found, and never sent
 //! again.
 
+use super::answered::done;
 use super::following::{Finished, SHOWN_AFTER_MS};
 use super::stage::{TargetedChange, WriteStage};
 use super::step::{Stepped, WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
@@ -22,11 +23,20 @@ const READ_BACK_MS: u64 = 30_000;
 pub struct Orphan {
     pub what: TargetedChange,
     pub intent: EntryId,
+    /// What this console knows of it beside; `None` when an earlier console recorded it.
+    pub sent: Option<SentHere>,
     /// The incident it belongs to, where an earlier console recorded it.
     pub incident: Option<EntryId>,
     pub read_back: ReadBackTime,
     /// What is shown of it, and since when, where this console sent it.
     pub said: Option<(Outside, At)>,
+}
+
+/// A write that this console sent, and to which no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentHere {
+    /// The intent of the write that this one takes back.
+    pub undoes: Option<EntryId>,
 }
 
 /// When it is read back.
@@ -54,6 +64,7 @@ impl Orphan {
                 change: asked(draft, change)?,
             },
             intent: draft.id,
+            sent: None,
             incident: draft.incident,
             read_back: ReadBackTime::Due(now),
             said: None,
@@ -108,7 +119,7 @@ impl Orphan {
         let found = read_back_words(&self.what.change, seen);
         let words = format!("UNKNOWN whether it was sent; {found}");
         let said = format!("{}: {words}", self.what.target.name.raw());
-        let outputs = vec![
+        let mut outputs = vec![
             WriteOutput::Record(Box::new(WriteEntry {
                 what: self.what.clone(),
                 refers_to: Some(self.intent),
@@ -121,6 +132,11 @@ impl Orphan {
             })),
             WriteOutput::Say(said.into()),
         ];
+        if let (Some(SentHere { undoes }), SeenValue::Value { value, .. }) = (self.sent, seen)
+            && self.what.change.stands(value.as_ref())
+        {
+            outputs.extend(done(&self.what, Some(self.intent), undoes));
+        }
         let what = self.what;
         let stage = self.said.map(|(words, since)| {
             WriteStage::Over(Box::new(Finished {

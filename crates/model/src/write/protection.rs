@@ -2,6 +2,7 @@
 
 use crate::Model;
 use crate::cluster::Scope;
+use keys::action::Action;
 use text::Outside;
 
 /// What protects a scope: a pattern, and what it fits.
@@ -76,25 +77,39 @@ impl Model {
     /// Why no write can be made now, in this namespace or anywhere in the scope, and what to do about it.
     pub fn write_ban(&self, namespace: Option<&Outside>) -> Option<String> {
         if self.settings.is_read_only {
-            return Some("read-only: started with --read-only".to_owned());
+            return Some(
+                "read-only: started with --read-only; start without it to write".to_owned(),
+            );
         }
         if self.cluster.connection.is_none() {
-            return Some("read-only: not connected yet".to_owned());
+            let (retry, context) = (self.key(Action::Retry), self.key(Action::Context));
+            return Some(format!(
+                "read-only: not connected yet; {retry} tries again, {context} chooses another context"
+            ));
         }
         let protection = self
             .scope_protection()
             .or_else(|| self.protected("namespace", namespace?))
             .filter(|_| !self.is_armed())?;
-        let key = self
-            .keymap
-            .chord_of(keys::keymap::Place::Global, keys::action::Action::Arm)
-            .unwrap_or_default();
+        let key = self.key(Action::Arm);
         Some(format!(
             "read-only: {} {} is protected ({}); {key} arms writes",
             protection.what,
             protection.name.raw(),
             protection.pattern
         ))
+    }
+
+    /// The reason in a few words, where a line has no room for more.
+    pub fn write_ban_in_short(&self) -> Option<String> {
+        if self.settings.is_read_only {
+            return Some("--read-only".to_owned());
+        }
+        if self.cluster.connection.is_none() {
+            return Some("not connected".to_owned());
+        }
+        let is_protected = self.scope_protection().is_some() && !self.is_armed();
+        is_protected.then(|| format!("protected, {} arms", self.key(Action::Arm)))
     }
 
     fn protected(&self, what: &'static str, name: &Outside) -> Option<Protection> {

@@ -20,7 +20,9 @@ pub struct Found<'a> {
 pub fn workload<'a>(cluster: &'a Cluster, pod: &PodRow) -> Result<Found<'a>, String> {
     let name = pod.name.raw();
     let Some(owner) = &pod.owner else {
-        return Err(format!("{name} belongs to no workload: nothing owns it"));
+        return Err(format!(
+            "{name} belongs to no workload: nothing owns it; select a pod of one"
+        ));
     };
     let found = pod
         .workload()
@@ -28,11 +30,13 @@ pub fn workload<'a>(cluster: &'a Cluster, pod: &PodRow) -> Result<Found<'a>, Str
     let Some((kind, wanted)) = found else {
         let (kind, owner) = (&owner.kind, owner.name.raw());
         return Err(if *kind == OwnerKind::ReplicaSet {
-            format!("{name} belongs to ReplicaSet {owner}, which is of no Deployment")
+            format!(
+                "{name} belongs to ReplicaSet {owner}, which is of no Deployment; kubectl can write to it"
+            )
         } else {
             let kind = kind.word();
             format!(
-                "{name} belongs to {kind} {owner}: only Deployments, StatefulSets and DaemonSets can be written to"
+                "{name} belongs to {kind} {owner}; only Deployments, StatefulSets and DaemonSets are written to here, kubectl writes to the others"
             )
         });
     };
@@ -51,13 +55,17 @@ fn missing(cluster: &Cluster, kind: Kind, wanted: &str) -> String {
     let what = format!("{} {wanted}", kind.word());
     match cluster.workload_health(kind) {
         Some(Health::Stopped { problem } | Health::Stale { problem, .. }) => {
-            format!("{what} is not known: {}", problem.what.raw())
+            format!(
+                "{what} is not known: {}; {}",
+                problem.what.raw(),
+                problem.next
+            )
         }
         Some(Health::Connecting | Health::Listing { .. }) => {
-            format!("{what} is not known yet: the list is still being read")
+            format!("{what} is not known yet; the list is being read, try again")
         }
         Some(Health::Live { .. } | Health::Polling { .. }) | None => {
-            format!("there is no {what}")
+            format!("there is no {what}; its pods are what is left of it")
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::report::{FIRST_ROW, Report};
 use keys::key::{Code, Key};
+use keys::mouse::{Gesture, Mouse};
 
 const ESC: u8 = 0x1B;
 
@@ -23,6 +24,8 @@ pub(super) enum Token {
     Key(usize, Option<Key>),
     /// So many bytes say where the cursor is.
     Report(usize, Report),
+    /// So many bytes say what the mouse did.
+    Mouse(usize, Mouse),
     /// So many bytes open a paste.
     PasteStart(usize),
     /// More bytes are needed to tell.
@@ -88,6 +91,9 @@ fn csi(rest: &[u8]) -> Option<Token> {
     if (parameters, last) == (b"200", b'~') {
         return Some(Token::PasteStart(2 + end + 1));
     }
+    if let Some(mouse) = mouse(parameters, last) {
+        return Some(Token::Mouse(2 + end + 1, mouse));
+    }
     if let Some(report) = report(parameters, last) {
         return Some(Token::Report(2 + end + 1, report));
     }
@@ -103,6 +109,32 @@ fn report(parameters: &[u8], last: u8) -> Option<Report> {
     };
     let (row, column) = (number(row)?, number(column)?);
     (last == b'R' && row >= FIRST_ROW).then_some(Report { row, column })
+}
+
+/// `ESC [ < button ; column ; row M`: the mouse in mode 1006, a button pressed. Cells are counted from 1.
+fn mouse(parameters: &[u8], last: u8) -> Option<Mouse> {
+    const LEFT: u16 = 0;
+    const WHEEL_UP: u16 = 64;
+    const WHEEL_DOWN: u16 = 65;
+    let text = std::str::from_utf8(parameters).ok()?.strip_prefix('<')?;
+    let mut numbers = text.split(';').map(|digits| {
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse::<u16>().ok().filter(|_| is_number)
+    });
+    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let gesture = match button {
+        LEFT => Gesture::Click,
+        WHEEL_UP => Gesture::WheelUp,
+        WHEEL_DOWN => Gesture::WheelDown,
+        _ => return None,
+    };
+    let is_whole = last == b'M' && numbers.next().is_none();
+    Some(Mouse {
+        gesture,
+        column: column.checked_sub(1)?,
+        row: row.checked_sub(1)?,
+    })
+    .filter(|_| is_whole)
 }
 
 /// Can these bytes be the head of a report?

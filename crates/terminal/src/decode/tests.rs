@@ -20,6 +20,7 @@ fn names(typed: &[Typed]) -> Vec<String> {
             Typed::Key(key) => key.to_string(),
             Typed::Paste { text, cut_bytes } => format!("paste {:?} cut {cut_bytes}", text.raw()),
             Typed::Report(report) => format!("report {} {}", report.row, report.column),
+            Typed::Mouse(mouse) => format!("{:?} {} {}", mouse.gesture, mouse.column, mouse.row),
         })
         .collect()
 }
@@ -212,5 +213,27 @@ proptest! {
         }
         decoder.give_up();
         prop_assert!(!decoder.is_waiting());
+    }
+}
+
+#[test]
+fn a_mouse_in_its_own_format_is_no_key_whatever_it_does() {
+    for (bytes, expected) in [
+        (&b"\x1b[<0;1;1M"[..], &["Click 0 0"][..]),
+        (b"\x1b[<0;120;40M", &["Click 119 39"]),
+        (b"\x1b[<64;3;4M", &["WheelUp 2 3"]),
+        (b"\x1b[<65;3;4M", &["WheelDown 2 3"]),
+        // Let go, another button, with Shift, moved, beside the screen, cut short, too much.
+        (b"\x1b[<0;1;1m", &[]),
+        (b"\x1b[<2;1;1M", &[]),
+        (b"\x1b[<4;1;1M", &[]),
+        (b"\x1b[<32;1;1M", &[]),
+        (b"\x1b[<0;0;0M", &[]),
+        (b"\x1b[<0;1M", &[]),
+        (b"\x1b[<0;1;1;1M", &[]),
+        (b"\x1b[<0;99999;1M", &[]),
+        (b"y\x1b[<0;1;1My", &["y", "Click 0 0", "y"]),
+    ] {
+        assert_eq!(keys(bytes), expected, "{bytes:?}");
     }
 }

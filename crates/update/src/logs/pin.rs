@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::timeline;
+use crate::{refusal, timeline};
 use model::Model;
 use model::entry::{self, Draft, Evidence, HASHING};
 use model::kind::Kind;
@@ -18,7 +18,8 @@ const TITLE_BYTES: usize = 120;
 /// Puts a line on the timeline as evidence.
 pub(crate) fn pin(model: &mut Model, line: Option<(&Segment, &LogLine)>) -> Vec<Effect> {
     let Some((segment, line)) = line else {
-        model.say("there is no line to pin");
+        let words = format!("there is no line to pin; {}", refusal::to_rows(model));
+        model.say(words);
         return Vec::new();
     };
     let (stream, at) = (Arc::clone(&segment.stream), line.at.utc());

@@ -10,6 +10,10 @@ pub(super) struct DiffInput;
 
 impl OverlayInput for DiffInput {
     fn act(&self, model: &mut Model, action: Action, _: Keystroke) -> Handled {
+        if action == Action::Diff {
+            model.screen.overlays.pop();
+            return Handled::done();
+        }
         page::act(model, action, |page: &mut Difference| &mut page.top)
     }
 }

@@ -48,24 +48,17 @@ impl OverlayInput for IncidentInput {
 
 /// Opens the form in which an incident is opened, unless one is open.
 pub(crate) fn open(model: &mut Model) {
-    match &model.timeline.incident {
-        Some(open) => {
-            let words = format!(
-                "the incident \"{}\" is open: close it first",
-                open.title.raw()
-            );
-            model.complain(words);
-        }
+    match model.ban(Action::IncidentOpen) {
+        Some(ban) => model.complain(ban),
         None => lay(model, false),
     }
 }
 
 /// Opens the form in which the incident is closed, if one is open.
 pub(crate) fn close(model: &mut Model) {
-    if model.timeline.incident.is_none() {
-        model.complain("no incident is open");
-    } else {
-        lay(model, true);
+    match model.ban(Action::IncidentClose) {
+        Some(ban) => model.complain(ban),
+        None => lay(model, true),
     }
 }
 

@@ -51,7 +51,10 @@ pub(crate) fn open(model: &mut Model, page: LogLinePage) {
 /// Brings the next match on the page into sight.
 fn to_match(model: &mut Model, is_forward: bool) {
     if model.screen.logs.filter.is_empty() {
-        model.say("nothing is searched for in the logs");
+        let close = model.key(Action::Back);
+        model.say(format!(
+            "nothing is searched for in the logs; {close} goes back to them"
+        ));
         return;
     }
     let matches = layout::log_line_matches(model);

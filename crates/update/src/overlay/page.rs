@@ -1,6 +1,7 @@
 //! Input of a page that is read: it scrolls, it closes, and it gives way to the panes.
 
 use crate::input::Handled;
+use crate::refusal;
 use keys::action::Action;
 use model::Model;
 use model::screen::OverlayState;
@@ -21,14 +22,21 @@ pub(super) fn act<S: OverlayState>(
         *top = to;
         return Handled::done();
     }
+    if is_about_an_object(action)
+        && let Err(why) = super::point(model)
+    {
+        model.say(why);
+        return Handled::done();
+    }
     match action {
         // These are of the pane below, which nobody sees.
         Action::Filter
         | Action::SearchNext
         | Action::SearchPrevious
         | Action::Sort
-        | Action::SortReverse => {
-            model.say("close this first: the key is for the pane below");
+        | Action::SortReverse
+        | Action::Mark => {
+            model.say(refusal::of_the_pane_below(model));
             Handled::done()
         }
         Action::NextPane
@@ -42,17 +50,27 @@ pub(super) fn act<S: OverlayState>(
             model.screen.overlays.clear();
             Handled::Ignored
         }
-        Action::Back
-        | Action::Cancel
-        | Action::Help
-        | Action::Diff
-        | Action::Quit
-        | Action::Open => {
+        Action::Back | Action::Cancel | Action::Quit | Action::Open => {
             model.screen.overlays.pop();
             Handled::done()
         }
         _ => Handled::Ignored,
     }
+}
+
+/// Actions that mean the object of the page, not what is selected in the pane below it.
+fn is_about_an_object(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Link
+            | Action::Logs
+            | Action::Copy
+            | Action::Yaml
+            | Action::Scale
+            | Action::Restart
+            | Action::Rollback
+            | Action::ReplacePod
+    )
 }
 
 /// Where a page begins after an action; `last` is the lowest it may.

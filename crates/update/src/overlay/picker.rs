@@ -90,6 +90,6 @@ pub(super) fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
         }
         (Picked::Context, None) => {}
     }
-    model.screen.pods.cursor = None;
+    (model.screen.pods.cursor, model.screen.pods.is_pointed) = (None, false);
     pane::narrow(model, None);
 }

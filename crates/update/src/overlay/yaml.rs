@@ -1,8 +1,8 @@
 //! Input of an object as YAML: asked for once, scrolled, searched, copied.
 
 use super::{OverlayInput, page};
-use crate::cluster;
 use crate::input::{Handled, Keystroke};
+use crate::{cluster, refusal};
 use keys::action::Action;
 use model::Model;
 use model::cluster::{ObjectRef, Problem};
@@ -49,7 +49,7 @@ impl OverlayInput for YamlInput {
             | Action::IncidentOpen
             | Action::IncidentClose
             | Action::Arm => return Handled::Ignored,
-            _ => model.say("close this first: the key is for the pane below"),
+            _ => model.say(refusal::of_the_pane_below(model)),
         }
         Handled::done()
     }
@@ -127,7 +127,7 @@ fn next(model: &mut Model, is_forward: bool) {
         return;
     };
     if yaml.search.is_empty() {
-        model.say("nothing is searched for yet");
+        model.say(refusal::of_a_search(model));
         return;
     }
     let matches = yaml.matches();
@@ -142,7 +142,7 @@ fn next(model: &mut Model, is_forward: bool) {
     if is_round {
         model.say("round the end");
     } else if found.is_none() {
-        model.say("no line matches");
+        model.say("no line matches; try other words");
     }
     focus_on(model, found);
 }
@@ -170,7 +170,10 @@ fn focus_on(model: &mut Model, line: Option<usize>) {
 fn copy(model: &mut Model) -> Vec<Effect> {
     let text = shown(&model.screen).and_then(|yaml| Some(yaml.read.as_ref()?.0.text.clone()));
     let Some(text) = text else {
-        model.say("there is nothing to copy yet");
+        let retry = model.key(Action::Retry);
+        model.say(format!(
+            "there is nothing to copy yet; {retry} reads it again"
+        ));
         return Vec::new();
     };
     model.say("copied the YAML");

@@ -2,6 +2,8 @@
 
 use super::PaneInput;
 use crate::list::{self, Move};
+use crate::refusal;
+use keys::action::Action;
 use model::Model;
 use model::alert::{self, AlertRow};
 use model::cluster::{Health, ObjectRef};
@@ -67,7 +69,11 @@ impl PaneInput for Alerts {
         match link::of_alert(&alert.name, &alert.labels, &model.cluster) {
             Ok(subject) => Some(subject),
             Err(why) => {
-                model.say(format!("{}: {why}", alert.name.raw()));
+                let open = model.key(Action::Open);
+                model.say(format!(
+                    "{}: {why}; {open} shows it whole",
+                    alert.name.raw()
+                ));
                 None
             }
         }
@@ -79,8 +85,9 @@ impl PaneInput for Alerts {
         let object = link::object(&subject, &model.cluster);
         if object.is_none() {
             let words = format!(
-                "{} is about more than one object, or one that is gone",
-                subject.title.raw()
+                "{} is about more than one object, or one that is gone; {} narrows the panes to it",
+                subject.title.raw(),
+                model.key(Action::Link)
             );
             model.say(words);
         }
@@ -92,6 +99,7 @@ impl PaneInput for Alerts {
         let subject = model.screen.subject_of(Pane::Alerts);
         let stand = |alert: &AlertRow| alert::stand_alert(alert, filter, subject);
         model.alerts.watched.table.reorder(false, stand);
+        list::begin_anew(&mut model.screen.alerts, &model.alerts.watched.table);
     }
 
     fn settle(&self, model: &mut Model) -> Vec<Effect> {
@@ -99,7 +107,8 @@ impl PaneInput for Alerts {
         model.alerts.watched.table.hold(is_holding);
         let height = height(model);
         let table = &model.alerts.watched.table;
-        list::keep_cursor(&mut model.screen.alerts, table, height);
+        let list = &mut model.screen.alerts;
+        list::keep_cursor(list, table, height, AlertRow::is_firing);
         Vec::new()
     }
 
@@ -128,17 +137,16 @@ fn height(model: &Model) -> usize {
     usize::from(layout::of(model).body(Pane::Alerts).height)
 }
 
-/// The selected alert. When none is selected the first one becomes so, and nothing else happens.
+/// The selected alert; `None` when it has said why there is none.
 fn selected(model: &mut Model) -> Option<&AlertRow> {
-    if model.screen.alerts.cursor.is_none() {
-        Alerts.step(model, Move::Lines(0));
-        let words = match &model.screen.alerts.cursor {
-            Some(_) => "nothing was selected: the marked line is now; press again",
-            None => "there is no alert to select",
-        };
-        model.say(words);
-        return None;
+    let height = height(model);
+    let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);
+    match list::pointed(list, table, height) {
+        Ok(uid) => model.alerts.watched.table.get(&uid),
+        Err(why) => {
+            let words = refusal::unselected(model, "alert", why);
+            model.say(words);
+            None
+        }
     }
-    let uid = &model.screen.alerts.cursor.as_ref()?.uid;
-    model.alerts.watched.table.get(uid)
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::{Handled, PaneInput};
 use crate::list::Move;
-use crate::logs;
 use crate::overlay::log_line;
+use crate::{logs, refusal};
 use keys::action::Action;
 use model::Model;
 use model::cluster::ObjectRef;
@@ -52,9 +52,12 @@ impl PaneInput for Logs {
         let place = selected(model);
         let found = place.and_then(|place| Some((place, model.logs.line(place)?)));
         let page = match found {
-            None => Err("there is no line to open"),
+            None => Err(format!(
+                "there is no line to open; {}",
+                refusal::to_rows(model)
+            )),
             Some((_, (_, line))) if line.is_marker() => {
-                Err("no line of the container: it has no more to say")
+                Err("no line of the container; it has no more to say".to_owned())
             }
             Some((place, (segment, _))) => Ok(LogLinePage {
                 segment: Arc::clone(segment),
@@ -78,7 +81,10 @@ impl PaneInput for Logs {
 
     fn copy(&self, model: &mut Model) -> Vec<Effect> {
         let Some((segment, line)) = selected(model).and_then(|place| model.logs.line(place)) else {
-            model.say("there is no line to copy");
+            model.say(format!(
+                "there is no line to copy; {}",
+                refusal::to_rows(model)
+            ));
             return Vec::new();
         };
         let text = segment.text(line).into();
@@ -89,14 +95,14 @@ impl PaneInput for Logs {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let logs = &model.logs;
         if model.screen.logs.filter.is_empty() {
-            model.say("nothing is searched for: / takes the words");
+            model.say(refusal::of_a_search(model));
             return Vec::new();
         }
         let Some((place, is_round)) = logs.next_match(is_forward) else {
             model.say(if logs.is_searching {
-                "still searching"
+                "still searching; try again"
             } else {
-                "no line matches"
+                "no line matches; try other words"
             });
             return Vec::new();
         };
@@ -127,7 +133,7 @@ impl PaneInput for Logs {
             .and_then(|uid| model.cluster.pods.table.get(&uid))
             .map(logs::subject_of);
         if pod.is_none() {
-            model.say("there is no line, or its pod is gone");
+            model.say(refusal::no_line(model));
         }
         pod.map(|pod| Subject {
             from: Pane::Logs,
@@ -145,7 +151,7 @@ impl PaneInput for Logs {
             .and_then(|uid| model.cluster.pods.table.get(&uid))
             .map(PodRow::object);
         if object.is_none() {
-            model.say("there is no line, or its pod is gone");
+            model.say(refusal::no_line(model));
         }
         object
     }
@@ -180,7 +186,11 @@ impl PaneInput for Logs {
                 match (model.logs.cursor, last) {
                     (Some(_), _) => go_on(model),
                     (None, Some(last)) => read(model, last),
-                    (None, None) => model.say("there is nothing to hold yet"),
+                    (None, None) => {
+                        let words =
+                            format!("there is nothing to hold yet; {}", refusal::to_rows(model));
+                        model.say(words);
+                    }
                 }
             }
             Action::LogsTimes => model.logs.hides_times = !model.logs.hides_times,

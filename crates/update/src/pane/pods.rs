@@ -2,6 +2,7 @@
 
 use super::{PaneInput, Sorting};
 use crate::list::{self, Move};
+use crate::refusal;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::{self, Subject};
@@ -12,7 +13,7 @@ use model::screen::{DetailPage, Pane, Screen};
 use model::sick::Circumstances;
 use model::table::Standing;
 use model::time::{At, Seconds};
-use model::watched::DetailSeen;
+use model::watched::{Cluster, DetailSeen};
 use model::{Model, sick};
 use view::layout;
 
@@ -45,8 +46,7 @@ impl PaneInput for Pods {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let (height, now) = (height(model), Seconds::from(model.server_now()));
         let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
-        let circumstances = model.cluster.circumstances();
-        let is_sick = |pod: &PodRow| sick::diagnose(pod, &circumstances, now).sickness.is_some();
+        let is_sick = is_sick(&model.cluster, now);
         if !list::search(list, table, height, is_forward, is_sick) {
             model.say("no sick pod here");
         }
@@ -95,7 +95,7 @@ impl PaneInput for Pods {
         pods.table.refresh_due(moment, stand);
         pods.table.hold(is_holding);
         let height = height(model);
-        list::keep_cursor(&mut model.screen.pods, &model.cluster.pods.table, height);
+        keep_cursor(model, height, moment);
         show_names(model, height);
         Vec::new()
     }
@@ -162,20 +162,32 @@ fn reorder(model: &mut Model) {
     let (pods, circumstances) = model.cluster.pods_to_judge();
     let stand = standing(&model.screen, circumstances, now);
     pods.table.reorder(is_reversed, stand);
+    list::begin_anew(&mut model.screen.pods, &model.cluster.pods.table);
 }
 
-/// The selected pod. When none is selected the first one becomes so, and nothing else happens: an action never falls on
-/// something that nobody pointed at.
+fn keep_cursor(model: &mut Model, height: usize, now: Seconds) {
+    let is_sick = is_sick(&model.cluster, now);
+    // While the list is read the worst may still come.
+    let is_wanted = |pod: &PodRow| model.cluster.pods.is_complete && is_sick(pod);
+    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+    list::keep_cursor(list, table, height, is_wanted);
+}
+
+fn is_sick(cluster: &Cluster, now: Seconds) -> impl Fn(&PodRow) -> bool + '_ {
+    let circumstances = cluster.circumstances();
+    move |pod| sick::diagnose(pod, &circumstances, now).sickness.is_some()
+}
+
+/// The selected pod; `None` when it has said why there is none.
 pub(crate) fn selected(model: &mut Model) -> Option<&PodRow> {
-    if model.screen.pods.cursor.is_none() {
-        Pods.step(model, Move::Lines(0));
-        let words = match &model.screen.pods.cursor {
-            Some(_) => "nothing was selected: the marked line is now; press again",
-            None => "there is no pod to select",
-        };
-        model.say(words);
-        return None;
+    let height = height(model);
+    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+    match list::pointed(list, table, height) {
+        Ok(uid) => model.cluster.pods.table.get(&uid),
+        Err(why) => {
+            let words = refusal::unselected(model, "pod", why);
+            model.say(words);
+            None
+        }
     }
-    let uid = &model.screen.pods.cursor.as_ref()?.uid;
-    model.cluster.pods.table.get(uid)
 }

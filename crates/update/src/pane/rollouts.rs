@@ -8,6 +8,7 @@ pub(crate) use history::on_history;
 use super::{Handled, PaneInput, Sorting};
 use crate::list;
 use crate::list::Move;
+use crate::refusal;
 use keys::action::Action;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
@@ -18,6 +19,7 @@ use model::revision_list::RevisionKind;
 use model::rollout_list::{COUNT_MS, RolloutColumn, RolloutLine, RolloutList, RolloutPart};
 use model::screen::Pane;
 use model::time::{At, Seconds};
+use model::watched::Cluster;
 use model::workload::status::RolloutPhase;
 use model::{Model, link};
 use view::layout;
@@ -67,13 +69,7 @@ impl PaneInput for Rollouts {
     fn search(&self, model: &mut Model, is_forward: bool) -> Vec<Effect> {
         let height = height(model);
         let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
-        let (cluster, rollouts) = (&model.cluster, &model.rollout_list);
-        let is_wanted = |line: &RolloutLine| {
-            let row = cluster.workload(&line.workload);
-            let is_unfinished = |phase: RolloutPhase| phase.is_unfinished();
-            line.part == RolloutPart::Whole
-                && row.is_some_and(|row| is_unfinished(rollouts.status(row).phase))
-        };
+        let is_wanted = is_unfinished(&model.cluster, &model.rollout_list);
         if !list::search(list, table, height, is_forward, is_wanted) {
             model.say("nothing rolls, and nothing is short of pods");
         }
@@ -165,11 +161,7 @@ impl PaneInput for Rollouts {
             arrange(model);
         }
         let height = height(model);
-        list::keep_cursor(
-            &mut model.screen.rollouts,
-            &model.rollout_list.table,
-            height,
-        );
+        keep_cursor(model, height);
         show_names(model, height);
         history::ask(model)
     }
@@ -209,6 +201,7 @@ fn reorder(model: &mut Model) {
     arrange(model);
     let is_reversed = model.screen.rollouts.is_reversed;
     model.rollout_list.table.turn(is_reversed);
+    list::begin_anew(&mut model.screen.rollouts, &model.rollout_list.table);
 }
 
 /// Pods are counted while there are workloads to count them for.
@@ -227,19 +220,36 @@ fn count_is_due(model: &Model) -> Option<At> {
     Some(model.now.plus_ms(left_s * 1_000)).map(|due| due.max(next))
 }
 
-/// The selected line. When none is selected the first one becomes so, and nothing else happens.
-fn selected_line(model: &mut Model) -> Option<RolloutLine> {
-    if model.screen.rollouts.cursor.is_none() {
-        Rollouts.step(model, Move::Lines(0));
-        let words = match &model.screen.rollouts.cursor {
-            Some(_) => "nothing was selected: the marked line is now; press again",
-            None => "there is no workload to select",
-        };
-        model.say(words);
-        return None;
+fn keep_cursor(model: &mut Model, height: usize) {
+    let is_wanted = is_unfinished(&model.cluster, &model.rollout_list);
+    let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+    list::keep_cursor(list, table, height, is_wanted);
+}
+
+fn is_unfinished<'a>(
+    cluster: &'a Cluster,
+    rollouts: &'a RolloutList,
+) -> impl Fn(&RolloutLine) -> bool + 'a {
+    move |line| {
+        let row = cluster.workload(&line.workload);
+        let is_unfinished = |phase: RolloutPhase| phase.is_unfinished();
+        line.part == RolloutPart::Whole
+            && row.is_some_and(|row| is_unfinished(rollouts.status(row).phase))
     }
-    let uid = &model.screen.rollouts.cursor.as_ref()?.uid;
-    model.rollout_list.table.get(uid).cloned()
+}
+
+/// The selected line; `None` when it has said why there is none.
+fn selected_line(model: &mut Model) -> Option<RolloutLine> {
+    let height = height(model);
+    let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+    match list::pointed(list, table, height) {
+        Ok(uid) => model.rollout_list.table.get(&uid).cloned(),
+        Err(why) => {
+            let words = refusal::unselected(model, "workload", why);
+            model.say(words);
+            None
+        }
+    }
 }
 
 /// The selected workload, and the revision when the cursor is on one.

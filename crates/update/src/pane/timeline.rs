@@ -2,7 +2,7 @@
 
 use super::PaneInput;
 use crate::list::Move;
-use crate::timeline;
+use crate::{refusal, timeline};
 use model::Model;
 use model::filter::Filter;
 use model::link::Subject;
@@ -42,7 +42,11 @@ impl PaneInput for Timeline {
     }
 
     fn subject(&self, model: &mut Model) -> Option<Subject> {
-        model.say("the timeline narrows nothing: select an alert, a pod or a workload");
+        let words = format!(
+            "the timeline narrows nothing; {}",
+            refusal::to_objects(model)
+        );
+        model.say(words);
         None
     }
 

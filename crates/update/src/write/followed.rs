@@ -1,6 +1,7 @@
 //! What a write from the logs pane is about: the workload whose logs are followed. Where there are several, a held line says
 //! which; what happens to be printed last says nothing.
 
+use super::super::refusal;
 use super::propose::Meant;
 use model::Model;
 use model::link::{LinkTarget, WorkloadName};
@@ -10,7 +11,10 @@ use model::write::resolve;
 pub(super) fn meant(model: &Model) -> Result<Meant, String> {
     let (logs, pods) = (&model.logs, &model.cluster.pods.table);
     let Some(target) = &logs.target else {
-        return Err("no logs are followed: select a pod or a workload first".to_owned());
+        return Err(format!(
+            "no logs are followed; {}",
+            refusal::to_objects(model)
+        ));
     };
     let held = logs.cursor.and_then(|cursor| logs.line(cursor.place));
     if let Some(pod) = held.and_then(|(segment, _)| pods.get(&segment.stream.uid)) {
@@ -25,16 +29,20 @@ pub(super) fn meant(model: &Model) -> Result<Meant, String> {
         .filter_map(|uid| pods.get(uid))
         .collect();
     match members.as_slice() {
-        [] => Err(format!("{} has no pods now", target.title.raw())),
+        [] => Err(format!(
+            "{} has no pods now; {}",
+            target.title.raw(),
+            refusal::to_objects(model)
+        )),
         [pod] => of_pod(model, pod),
         [first, others @ ..] => {
             let name = WorkloadName::of_pod(first);
             let is_one = others.iter().all(|pod| WorkloadName::of_pod(pod) == name);
             match name.filter(|_| is_one) {
                 Some(name) => named(model, &name),
-                None => {
-                    Err("several workloads here: first hold a line of the one meant".to_owned())
-                }
+                None => Err(
+                    "several workloads are followed here; hold a line of the one meant".to_owned(),
+                ),
             }
         }
     }
@@ -57,7 +65,10 @@ fn named(model: &Model, name: &WorkloadName) -> Result<Meant, String> {
         cluster.workload_named(kind, &name.namespace, name.name.raw())
     });
     let workload = found.map(|workload| workload.uid().clone());
-    let missing = || format!("there is no {} {}", name.kind.word(), name.name.raw());
+    let missing = || {
+        let (kind, name) = (name.kind.word(), name.name.raw());
+        format!("there is no {kind} {name}; {}", refusal::to_objects(model))
+    };
     Ok(Meant {
         workload: workload.ok_or_else(missing)?,
         through: None,

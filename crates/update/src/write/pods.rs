@@ -2,6 +2,7 @@
 //! rollback. <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback>
 
 use super::{ladder, propose};
+use keys::action::Action;
 use model::Model;
 use model::cluster::Kind;
 use model::pods::{ContainerState, PodRow};
@@ -117,12 +118,18 @@ pub(super) fn replace_of(
     let name = row.name().raw();
     match row.of_kind {
         KindFields::Deployment(_) => Err(format!(
-            "{name} is a Deployment: its pods are replaced by themselves"
+            "{name} is a Deployment: its pods are replaced by themselves; {} restarts them all",
+            model.key(Action::Restart)
         )),
         KindFields::StatefulSet(_) => outdated(&model.cluster, row)
             .first()
             .map(|pod| question(pod).0)
-            .ok_or_else(|| format!("all pods of {name} have its present template")),
+            .ok_or_else(|| {
+                format!(
+                    "all pods of {name} have its present template; {} restarts them all",
+                    model.key(Action::Restart)
+                )
+            }),
         KindFields::DaemonSet if row.is_on_delete() => {
             let named = match through {
                 Some(FoundThrough::Pod(name)) => Some(name),
@@ -131,10 +138,16 @@ pub(super) fn replace_of(
             let mut own = model.cluster.pods.table.rows();
             own.find(|pod| row.owns(pod) && Some(&pod.name) == named)
                 .map(|pod| question(pod).0)
-                .ok_or_else(|| format!("select the pod of {name} that should go"))
+                .ok_or_else(|| {
+                    format!(
+                        "no pod of {name} is selected; {} goes to the pods",
+                        model.key(Action::PodsPane)
+                    )
+                })
         }
         KindFields::DaemonSet => Err(format!(
-            "{name} replaces its pods by itself: broken ones do not hold it up"
+            "{name} replaces its pods by itself: broken ones do not hold it up; {} restarts them all",
+            model.key(Action::Restart)
         )),
     }
 }

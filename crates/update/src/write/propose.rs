@@ -1,7 +1,7 @@
 //! From a key to the question: which workload is meant, and why it cannot be written to. Sends nothing that changes
 //! anything.
 
-use super::super::pane;
+use super::super::{pane, refusal};
 use super::{followed, pods, revisions, undo};
 use keys::action::Action;
 use keys::key::Key;
@@ -12,6 +12,9 @@ use model::screen::Pane;
 use model::workload::{KindFields, WorkloadRow};
 use model::write::dialog::{Dialog, Proposal};
 use model::write::{FoundThrough, Target, WriteId};
+
+/// The workload was deleted.
+pub(super) const GONE: &str = "it is gone from the cluster; select another one";
 
 /// What a write is about.
 pub(super) struct Meant {
@@ -45,7 +48,7 @@ fn proposed(model: &mut Model, action: Action, key: Key) -> Result<Vec<Effect>, 
         return Ok(Vec::new());
     };
     let Some(row) = model.cluster.workload(&meant.workload) else {
-        return Err("it is gone from the cluster".to_owned());
+        return Err(GONE.to_owned());
     };
     let namespace = row.namespace().clone();
     if let Some(ban) = model.write_ban(Some(&namespace)) {
@@ -80,9 +83,10 @@ fn meant(model: &mut Model) -> Result<Option<Meant>, String> {
             followed::of_pod(model, &pod).map(Some)
         }
         Pane::Logs => followed::meant(model).map(Some),
-        Pane::Alerts | Pane::Timeline => {
-            Err("select a pod or a workload first: neither their pane has the focus".to_owned())
-        }
+        Pane::Alerts | Pane::Timeline => Err(format!(
+            "no pod or workload is selected here; {}",
+            refusal::to_objects(model)
+        )),
     }
 }
 
@@ -90,7 +94,7 @@ fn scale_of(row: &WorkloadRow) -> Result<Proposal, String> {
     match row.of_kind {
         KindFields::Deployment(_) | KindFields::StatefulSet(_) => Ok(Proposal::scale(row.wanted())),
         KindFields::DaemonSet => Err(format!(
-            "{} is a DaemonSet: it runs one pod on each node that fits, there is no number to set",
+            "{} is a DaemonSet: it runs one pod on each node that fits; labels of nodes say how many",
             row.name.raw()
         )),
     }
@@ -123,7 +127,7 @@ pub(super) fn dialog(
     key: Option<Key>,
 ) -> Result<Dialog, String> {
     let Some(row) = model.cluster.workload(workload) else {
-        return Err("it is gone from the cluster".to_owned());
+        return Err(GONE.to_owned());
     };
     let target = Target {
         context: model.cluster.context.clone(),

@@ -2,7 +2,7 @@
 
 use super::super::cluster;
 use super::ladder;
-use super::propose::{Meant, dialog, refuse_paused};
+use super::propose::{GONE, Meant, dialog, refuse_paused};
 use keys::action::Action;
 use keys::key::Key;
 use keys::keymap::Place;
@@ -19,7 +19,7 @@ use model::write::{Reading, WriteEvent, WriteId, WriteStage};
 /// A rollback is asked about when the revisions have been read anew.
 pub(super) fn read(model: &mut Model, meant: Meant, key: Key) -> Result<Vec<Effect>, String> {
     let Some(row) = model.cluster.workload(&meant.workload) else {
-        return Err("it is gone from the cluster".to_owned());
+        return Err(GONE.to_owned());
     };
     refuse_paused(row, "it cannot be rolled back")?;
     let effect = ask(model, row);
@@ -86,7 +86,7 @@ fn planned(
     let history = read.map_err(|problem| format!("{}; {}", problem.what.raw(), problem.next))?;
     let name = match model.cluster.workload(&reading.workload) {
         Some(row) => row.name().raw().to_owned(),
-        None => return Err("it is gone from the cluster".to_owned()),
+        None => return Err(GONE.to_owned()),
     };
     if history.is_paused {
         return Err(format!(
@@ -97,13 +97,13 @@ fn planned(
     let is_current = |at: usize| Some(&history.revisions[at].uid) == chosen;
     if history.current().is_some_and(is_current) {
         return Err(format!(
-            "that is what stands: select the revision of {name} to go back to"
+            "that is what stands; select the revision of {name} to go back to"
         ));
     }
     let now = Seconds::from(model.server_now());
     let Some(plan) = Plan::of(history, chosen, now) else {
         return Err(format!(
-            "{name} has no other revision to go back to: none was kept"
+            "{name} has no other revision to go back to; apply the older manifest where it is kept"
         ));
     };
     let proposal = Proposal::Rollback(Box::new(plan));

@@ -1,6 +1,7 @@
 //! Taking the last write back: its inverse, as a question of its own.
 
 use super::propose;
+use keys::action::Action;
 use keys::key::Key;
 use model::Model;
 use model::workload::WorkloadRow;
@@ -11,18 +12,26 @@ use model::write::dialog::{Dialog, Plan, Proposal};
 /// The question about the inverse of the last write, or why there is none.
 pub(super) fn dialog(model: &mut Model, key: Key) -> Result<Dialog, String> {
     let Some(done) = model.writes.done.last().cloned() else {
-        return Err("nothing was written from this console".to_owned());
+        let words = model.ban(Action::Undo);
+        return Err(words.unwrap_or_default());
     };
     let name = done.what.target.name.raw();
     if done.what.target.context != model.cluster.context {
         let context = done.what.target.context.raw();
-        return Err(format!("the last write was on {name} in context {context}"));
+        return Err(format!(
+            "the last write was on {name} in context {context}; {} goes there",
+            model.key(Action::Context)
+        ));
     }
     if let Some(ban) = model.write_ban(Some(&done.what.target.namespace)) {
         return Err(ban);
     }
     let Some(row) = model.cluster.workload(&done.what.target.uid) else {
-        return Err(format!("{name} is not among what is watched now"));
+        return Err(format!(
+            "{name} is not among what is watched now; {} chooses namespace {}",
+            model.key(Action::Namespace),
+            done.what.target.namespace.raw()
+        ));
     };
     let proposal = inverse(&done, row)?;
     let id = model.writes.next_id();
@@ -34,7 +43,9 @@ fn inverse(done: &Done, row: &WorkloadRow) -> Result<Proposal, String> {
     match &done.what.change {
         Change::Scale { from: to, to: set } => {
             if row.wanted() == *to {
-                return Err(format!("{name} has {to} replicas already"));
+                return Err(format!(
+                    "{name} has {to} replicas already; nothing is left to undo of it"
+                ));
             }
             Ok(Proposal::Undo {
                 from: row.wanted(),
@@ -44,7 +55,7 @@ fn inverse(done: &Done, row: &WorkloadRow) -> Result<Proposal, String> {
             })
         }
         Change::Restart { .. } => Err(format!(
-            "a restart has no inverse: the pods of {name} before it are gone"
+            "a restart has no inverse: the pods of {name} before it are gone; a rollback goes to an earlier revision"
         )),
         Change::Rollback(rollback) => {
             propose::refuse_paused(row, "it cannot be rolled back")?;
@@ -53,7 +64,7 @@ fn inverse(done: &Done, row: &WorkloadRow) -> Result<Proposal, String> {
             Ok(Proposal::Rollback(Box::new(plan)))
         }
         Change::Replace { pod, .. } => Err(format!(
-            "{} was deleted: its successor stands in its place",
+            "{} was deleted; its successor stands in its place",
             pod.raw()
         )),
     }

@@ -180,7 +180,7 @@ fn an_old_alert_whole_and_one_that_is_gone() {
     for (columns, rows) in SIZES {
         let mut console = Console::live(columns, rows, outage());
         console.alerts(alerts());
-        console.type_keys("1 j enter");
+        console.type_keys("1 g enter");
         failed(
             &mut console,
             LOGIN,
@@ -215,7 +215,7 @@ fn an_alert_whole() {
         let mut console = Console::live(columns, rows, outage());
         let (all, silences) = silenced();
         console.alerts_with(all, silences);
-        console.type_keys("1 j enter");
+        console.type_keys("1 g enter");
         insta::assert_snapshot!(
             format!("an_alert_whole_at_{columns}x{rows}"),
             console.screen()

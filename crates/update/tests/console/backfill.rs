@@ -224,7 +224,7 @@ fn crashes_and_warnings_before_the_start_are_one_entry_for_each_workload_and_rea
     assert!(
         crash
             .title
-            .contains("checkout: first crash: exit 137 OOMKilled; by now 2 pods, 12 restarts"),
+            .contains("checkout: first crash: exit 137 OOM; by now 2 pods, 12 restarts"),
         "{:?}",
         crash.title
     );
@@ -242,7 +242,7 @@ fn without_an_event_the_crash_is_only_the_first_known_one() {
     let mut console = Console::live(80, 24, vec![crashing("checkout-7d9f-x2k", 1, "Error")]);
     warnings(&mut console, Vec::new());
     first(&mut console, vec![checkout(1)]);
-    let crash = the(&console, "first known crash: exit 1 Error");
+    let crash = the(&console, "first known crash: exit 1;");
     assert_eq!(Some(crash.occurred_at), ago(12).unwrap().utc());
 }
 

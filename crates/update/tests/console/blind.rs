@@ -287,6 +287,6 @@ fn a_sick_workload_is_given_to_the_disk_within_two_seconds() {
     console.advance(1_700);
     assert_eq!(
         titles(&appended(&console)),
-        ["checkout: 1 pod crashing: CrashLoopBackOff, exit 1 Error"]
+        ["checkout: 1 pod crashing: CrashLoopBackOff, exit 1"]
     );
 }

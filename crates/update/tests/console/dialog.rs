@@ -5,15 +5,16 @@ use std::num::NonZeroU64;
 
 use harness::console::Console;
 use harness::fixtures;
+use harness::logging::nanos;
 use harness::rollouts::{history, plan, read, statefulset, waiting};
 use model::kind::Kind;
-use model::screen::Overlay;
+use model::screen::{Overlay, OverlayKind};
 use model::write::{SeenValue, WriteAnswer, WriteId};
 use ratatui::buffer::Buffer;
 use view::layout;
 
 /// An overlay, the keys that open it from the panes, and what it does with the keys of a write.
-const OVERLAYS: [(&str, &str, Takes); 17] = [
+const OVERLAYS: [(&str, &str, Takes); 18] = [
     ("the panes", "2 g", Takes::Writes),
     ("the help", "2 g ?", Takes::Writes),
     ("a pod's page", "2 g enter", Takes::Writes),
@@ -23,6 +24,7 @@ const OVERLAYS: [(&str, &str, Takes); 17] = [
     ("the YAML over a page", "2 g enter Y", Takes::Nothing),
     ("an alert", "1 g enter", Takes::Undo),
     ("an entry", "5 g enter", Takes::Undo),
+    ("a line of a log", "3 g enter", Takes::Writes),
     ("a filter", "2 g /", Takes::Text),
     ("the namespaces", "2 g w", Takes::Text),
     ("the contexts", "2 g c", Takes::Text),
@@ -59,8 +61,20 @@ pub(super) fn console() -> Console {
     let (token, draft) = console.saves().pop().unwrap();
     console.saved(token, draft);
     scaled(&mut console);
+    logged(&mut console);
     console.saves();
     console
+}
+
+/// The log of the first pod is followed, and has a line.
+fn logged(console: &mut Console) {
+    console.type_keys("2 g o");
+    let follow = console.followed().remove(0);
+    let line = b"{\"level\":\"error\",\"message\":\"no connection\"}";
+    console.say(follow.stream.as_ref().clone(), |filling| {
+        filling.line(nanos(0), line, 0);
+    });
+    console.type_keys("2 g");
 }
 
 /// A scale of `checkout` that was applied.
@@ -329,4 +343,20 @@ fn the_rollback_over_a_pods_page_is_the_one_that_is_shown() {
     revisions(&mut console);
     assert_eq!(plan(&console), Some((42, 40)));
     assert!(console.shows("Roll back"));
+}
+
+/// Whoever adds an overlay adds it to the table that all tests here go through.
+#[test]
+fn every_kind_of_overlay_is_among_those_that_are_tried() {
+    let opened: Vec<OverlayKind> = OVERLAYS
+        .iter()
+        .filter_map(|(name, keys, _)| {
+            let console = opened(name, keys);
+            console.model.screen.overlays.last().map(OverlayKind::from)
+        })
+        .collect();
+    for kind in OverlayKind::ALL {
+        let is_dialog = *kind == OverlayKind::Dialog;
+        assert!(is_dialog || opened.contains(kind), "{kind:?} is not tried");
+    }
 }

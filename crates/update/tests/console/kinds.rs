@@ -7,6 +7,7 @@ mod namespace;
 mod placement;
 mod ready;
 mod start;
+mod usage;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use harness::console::{Console, START};

@@ -19,7 +19,7 @@ fn board(alerts: &[(&str, &[(&str, &str)])]) -> Console {
         .iter()
         .map(|(name, labels)| alert(name, "critical", 14, labels));
     console.alerts(rows.collect());
-    console.type_keys("1 j");
+    console.type_keys("1 g");
     console
 }
 
@@ -54,7 +54,7 @@ fn a_pod_leads_back_to_its_alerts() {
         ("KubePodCrashLooping", &[SHOP, ("pod", "checkout-7d9f-x2k")]),
         ("NodeDiskFull", &[("node", "node-9")]),
     ]);
-    console.type_keys("2 j j l");
+    console.type_keys("2 g j l");
     assert!(
         console.shows("pod/checkout-7d9f-x2k"),
         "{}",

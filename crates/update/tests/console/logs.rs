@@ -15,7 +15,7 @@ use harness::fixtures::{crashing, outage};
 /// The outage, the logs of one crashing pod followed.
 fn one(columns: u16, rows: u16) -> Console {
     let mut console = Console::live(columns, rows, outage());
-    console.type_keys("j");
+    console.type_keys("g");
     let name = console.model.screen.pods.cursor.clone().unwrap().uid;
     assert_eq!(name.to_string(), "checkout-7d9f-q8w");
     console.type_keys("o");

@@ -8,6 +8,7 @@ mod blind;
 mod changes;
 mod clock;
 mod dialog;
+mod hands;
 mod kinds;
 mod links;
 mod lists;

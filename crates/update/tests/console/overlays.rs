@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use harness::console::{Console, text};
-use harness::logging::nanos;
 use harness::rollouts::{history, read};
 use keys::action::Action;
 use keys::keymap::{Keymap, Place};
@@ -16,7 +15,7 @@ use super::dialog;
 /// Begins a chord of the test's own for each action, in each place: no key of the built-in keymap.
 const PREFIX: &str = "ctrl-x";
 const LETTERS: &str =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!%&()*+,-./:;<=>?";
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!%&()*+,-./:;<=>?@[]";
 
 /// The keys that open it from the pods.
 fn keys_of(kind: OverlayKind) -> &'static str {
@@ -70,13 +69,6 @@ fn keymap() -> Keymap {
 
 fn opened(keys: &str, keymap: &Keymap) -> Console {
     let mut console = dialog::console();
-    console.type_keys("2 g o");
-    let follow = console.followed().remove(0);
-    let line = b"{\"level\":\"error\",\"message\":\"no connection\"}";
-    console.say(follow.stream.as_ref().clone(), |filling| {
-        filling.line(nanos(0), line, 0);
-    });
-    console.type_keys("2");
     console.type_keys(keys);
     read(&mut console, "uid-checkout", &history());
     console.model.screen.status = None;

@@ -1,5 +1,7 @@
 //! The palette and the keymaps: everything is found by its letters, and every keymap reaches everything.
 
+mod strong;
+
 use harness::console::Console;
 use harness::fixtures::{alerts, outage};
 use harness::writing::checkout;

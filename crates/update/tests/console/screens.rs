@@ -44,7 +44,7 @@ fn the_outage_without_colour_in_ascii() {
         is_ascii: true,
         ..Theme::default()
     };
-    console.type_keys("j j");
+    console.type_keys("g j");
     let screen = console.screen();
     // The sign of a cut is translated where bytes are made.
     assert!(screen.replace('…', "").is_ascii(), "{screen}");
@@ -118,7 +118,7 @@ fn a_chord_shows_what_may_follow() {
 #[test]
 fn the_cursor_stays_on_its_object_and_its_line() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j j j");
+    console.type_keys("g j j");
     let name = console.model.screen.pods.cursor.clone().unwrap().uid;
     let line = console.line_with(&name).unwrap();
     console.advance(5_000);
@@ -153,7 +153,7 @@ fn the_selected_line_keeps_its_place_in_a_long_list() {
 #[test]
 fn the_order_holds_still_for_a_second_after_a_key() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j");
+    console.type_keys("g");
     console.upsert(vec![crashing("aaa-1-x", 1, "Error")]);
     console.gone("cart-55c9-lk2");
     assert!(
@@ -172,7 +172,7 @@ fn the_order_holds_still_for_a_second_after_a_key() {
 #[test]
 fn an_action_never_falls_on_the_neighbour_of_a_vanished_pod() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j");
+    console.type_keys("g");
     let name = console.model.screen.pods.cursor.clone().unwrap().uid;
     console.advance(2_000);
     console.gone(&name);
@@ -242,7 +242,7 @@ fn times_are_shown_in_the_displayed_zone() {
 #[test]
 fn escape_and_a_key_that_a_slow_link_brings_together_are_two_keys() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j enter");
+    console.type_keys("g enter");
     assert!(!console.model.screen.overlays.is_empty());
     console.type_keys("alt-m");
     let overlays = console.model.screen.overlays.as_slice();
@@ -256,7 +256,7 @@ fn escape_and_a_key_that_a_slow_link_brings_together_are_two_keys() {
 #[test]
 fn a_pod_is_looked_at_whole() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j enter");
+    console.type_keys("g enter");
     let object = console
         .model
         .cluster

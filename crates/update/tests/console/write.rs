@@ -315,7 +315,7 @@ fn a_write_is_followed_until_it_has_held_and_can_be_undone() {
             .any(|title| title.starts_with("action.undone"))
     );
     console.type_keys("x z");
-    assert!(console.shows("nothing was written from this console"));
+    assert!(console.shows("nothing to undo"));
 }
 
 #[test]

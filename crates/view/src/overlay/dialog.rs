@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 mod line;
+mod question;
 mod rollback;
 
 use super::OverlayView;
@@ -92,7 +93,10 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     let mut effects = match (&change, row) {
         (Some(change), Some(row)) => consequence::of(change, row, &model.cluster),
         (_, None) => vec![(Weight::Bad, "it is gone from the cluster".to_owned())],
-        (None, _) => vec![(Weight::Open, "type how many".to_owned())],
+        (None, _) => {
+            let words = dialog.proposal.check().err().unwrap_or_default();
+            vec![(Weight::Open, words)]
+        }
     };
     if let Some(Change::Rollback(rollback)) = &change {
         effects.extend(consequence::of_rollback(rollback));
@@ -142,7 +146,7 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
         }
         lines.push((0, name_line(dialog, typed, theme)));
     }
-    lines.push((0, question(dialog, theme)));
+    lines.push((0, question::pieces(dialog, theme)));
     lines.push((0, keys(model, dialog, theme)));
     lines
 }
@@ -184,7 +188,10 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
             vec![
                 word("replicas"),
                 plain(format!("{from} -> ")),
-                (SafeText::from(format!("{typed}{caret}")), theme.style(role)),
+                (
+                    SafeText::from(format!("{}{caret}", Outside::from(typed.as_str()).shown())),
+                    theme.style(role),
+                ),
             ]
         }
         Proposal::Undo { from, to, set, .. } => {
@@ -232,56 +239,6 @@ fn name_line(dialog: &Dialog, typed: &str, theme: &Theme) -> Vec<(SafeText<'stat
     ]
 }
 
-fn question(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
-    let name = dialog.target.name.shown();
-    let (words, role) = match (&dialog.step, dialog.field) {
-        (Step::Change, Field::Replicas | Field::Revision | Field::Name) => (
-            format!(
-                "{} {name} in {}?",
-                asks(&dialog.proposal),
-                dialog.target.namespace.shown()
-            ),
-            Role::Text,
-        ),
-        (Step::Change, Field::Question) => (sentence(dialog), Role::Title),
-        (Step::Zero, _) => (
-            format!("Really 0? No pod of {name} is left until somebody scales it up."),
-            Role::Bad,
-        ),
-        (Step::Recording, _) => (
-            "Yes: the intent is being recorded; then it is sent.".to_owned(),
-            Role::Title,
-        ),
-        (Step::Unrecorded(why), _) => (
-            format!("Go on WITHOUT a record? NOT RECORDED: {}", why.shown()),
-            Role::Bad,
-        ),
-    };
-    vec![
-        (SafeText::from(" "), theme.style(Role::Text)),
-        (SafeText::from(words), theme.style(role)),
-    ]
-}
-
-fn sentence(dialog: &Dialog) -> String {
-    let (name, namespace) = (dialog.target.name.shown(), dialog.target.namespace.shown());
-    match &dialog.proposal {
-        Proposal::Scale { from, typed, .. } => {
-            format!("Scale {name} {from} -> {typed} in {namespace}?")
-        }
-        Proposal::Undo { from, to, .. } => {
-            format!("Scale {name} back {from} -> {to} in {namespace}?")
-        }
-        Proposal::Restart { .. } => format!("Restart {name} in {namespace}?"),
-        Proposal::Rollback(plan) => {
-            let to = plan.chosen().map_or(String::new(), |to| to.point.name());
-            let from = plan.from.name();
-            format!("Roll {name} back {from} -> {to} in {namespace}?")
-        }
-        Proposal::Replace { pod, .. } => format!("Delete pod {} in {namespace}?", pod.shown()),
-    }
-}
-
 /// The keys that answer, or why the last one did not count.
 fn keys(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let mut pieces = vec![(SafeText::from(" "), theme.style(Role::Text))];
@@ -301,7 +258,7 @@ fn keys(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>
             key(Place::Line, Action::Copy, "copy the kubectl line");
         }
         (Field::Question, Step::Recording) => key(Place::Dialog, Action::Refuse, "withdraw"),
-        (Field::Question, Step::Change | Step::Zero | Step::Unrecorded(_)) => {
+        (Field::Question, Step::Change | Step::Zero | Step::Far { .. } | Step::Unrecorded(_)) => {
             key(Place::Dialog, Action::Confirm, "yes");
             key(Place::Dialog, Action::Refuse, "no (default)");
             key(Place::Dialog, Action::Copy, "copy the kubectl line");

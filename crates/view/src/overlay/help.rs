@@ -11,7 +11,7 @@ use keys::action::{Action, Danger};
 use keys::keymap::{Place, written};
 use model::Model;
 use model::screen::{HelpPage, Overlay, OverlayState};
-use text::SafeText;
+use text::{Outside, SafeText};
 
 const COLUMNS: u16 = 78;
 /// `ctrl-f, page-down` with a blank on each side.
@@ -54,7 +54,11 @@ fn lines(model: &Model) -> Vec<Line> {
         let asks = if is_write { " (asks first)" } else { "" };
         let words = SafeText::from(format!("{}{asks}", action.description()));
         let key_lines = paint::wrapped(&SafeText::from(keys), usize::from(KEYS_WIDTH - 2));
-        let word_lines = paint::wrapped(&words, room);
+        let mut word_lines = paint::wrapped(&words, room);
+        if let Some(ban) = ban(model, action) {
+            let ban = Outside::from(format!("not now: {ban}"));
+            word_lines.extend(paint::wrapped(&ban.shown(), room));
+        }
         for at in 0..key_lines.len().max(word_lines.len()) {
             let part = |of: &[SafeText<'static>]| of.get(at).cloned();
             lines.push(Line {
@@ -65,6 +69,14 @@ fn lines(model: &Model) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Why nothing can be written at all.
+fn ban(model: &Model, action: Action) -> Option<String> {
+    if action.danger() == Danger::Write {
+        return model.write_ban(None);
+    }
+    model.ban(action).filter(|_| action == Action::Arm)
 }
 
 /// The place whose keys are listed: that of what lies below.

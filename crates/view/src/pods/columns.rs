@@ -1,5 +1,6 @@
 //! The columns of the pods pane: names take what they need, the reasons what is left over.
 
+use crate::layout;
 use model::Model;
 use model::cluster::Scope;
 
@@ -13,6 +14,8 @@ pub(super) enum Field {
     Why,
     Restarts,
     Age,
+    Memory,
+    Cpu,
     Image,
     Node,
 }
@@ -29,6 +32,8 @@ impl Field {
             Field::Why => "WHY",
             Field::Restarts => "RESTARTS",
             Field::Age => "AGE",
+            Field::Memory => "MEM/LIMIT",
+            Field::Cpu => "CPU/LIMIT",
             Field::Image => "IMAGE",
             Field::Node => "NODE",
         }
@@ -64,8 +69,11 @@ const USUAL: [(Field, u16, u16); 3] = [
 /// Good to know, the first before the others.
 const LUXURIES: [(Field, u16); 2] = [(Field::Image, 18), (Field::Node, 16)];
 
+/// What pods use of what they may is asked of another server: only on a screen that the pods have for themselves.
+const USAGE: [(Field, u16); 2] = [(Field::Memory, 14), (Field::Cpu, 10)];
+
 /// In which order they stand.
-const ORDER: [Field; 9] = [
+const ORDER: [Field; 11] = [
     Field::Namespace,
     Field::Name,
     Field::Ready,
@@ -73,6 +81,8 @@ const ORDER: [Field; 9] = [
     Field::Why,
     Field::Restarts,
     Field::Age,
+    Field::Memory,
+    Field::Cpu,
     Field::Image,
     Field::Node,
 ];
@@ -92,7 +102,8 @@ pub(super) fn columns(model: &Model, width: u16) -> Vec<(Field, u16)> {
     let used: u16 = identity.iter().map(|(_, columns)| columns + 1).sum();
     let mut reason = rest.saturating_sub(used);
     columns.extend(identity);
-    for (field, needs) in LUXURIES {
+    let usage = USAGE.into_iter().filter(|_| model.screen.is_zoomed);
+    for (field, needs) in usage.chain(LUXURIES) {
         if has_reason && reason >= needs + 1 + REASON_LEAST {
             reason -= needs + 1;
             columns.push((field, needs));
@@ -121,6 +132,15 @@ fn identity(model: &Model, most: u16) -> Vec<(Field, u16)> {
     let namespace = namespace.min((room / 3).max(room.saturating_sub(name)));
     let name = name.min(room - namespace);
     vec![(Field::Namespace, namespace), (Field::Name, name)]
+}
+
+/// Is what pods use among the columns that are drawn?
+pub fn shows_usage(model: &Model) -> bool {
+    let width = layout::of(model).pods_body().width;
+    let is_usage = |field: &Field| matches!(field, Field::Memory | Field::Cpu);
+    columns(model, width)
+        .iter()
+        .any(|(field, _)| is_usage(field))
 }
 
 /// Columns in which the pane, frame included, lacks nothing that matters.

@@ -1,6 +1,10 @@
 //! The messages, with only the fields that this server sends or reads. Numbers: `generated.proto` of k8s.io/api v0.34 and k8s.io/apimachinery.
 
+mod container;
+
 use std::collections::BTreeMap;
+
+pub use container::{Container, Quantity, ResourceRequirements};
 
 /// A point in time.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -101,15 +105,6 @@ pub struct ObjectMeta {
     pub annotations: BTreeMap<String, String>,
     #[prost(message, repeated, tag = "13")]
     pub owner_references: Vec<OwnerReference>,
-}
-
-/// A container of a pod.
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct Container {
-    #[prost(string, tag = "1")]
-    pub name: String,
-    #[prost(string, tag = "2")]
-    pub image: String,
 }
 
 /// `spec` of a pod.

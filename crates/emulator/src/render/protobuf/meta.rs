@@ -1,8 +1,9 @@
 //! What several kinds have as protobuf: metadata, selector, template, numbers.
 
 use super::super::super::world::object::{Amount, Labels, Meta, Millis};
-use super::super::super::world::template::{Container, Template};
+use super::super::super::world::template::Template;
 use super::messages as m;
+use serde_json::Value;
 
 pub(super) fn time(at: Millis) -> m::Time {
     m::Time {
@@ -39,14 +40,35 @@ pub(super) fn meta(meta: &Meta) -> m::ObjectMeta {
     }
 }
 
-pub(super) fn containers(containers: &[Container]) -> Vec<m::Container> {
-    containers
+pub(super) fn containers(template: &Template) -> Vec<m::Container> {
+    let specs = template.spec.get("containers");
+    template
+        .containers
         .iter()
-        .map(|c| m::Container {
+        .enumerate()
+        .map(|(at, c)| m::Container {
             name: c.name.to_string(),
             image: c.image.to_string(),
+            resources: specs.and_then(|specs| specs.get(at)?.get("resources").map(resources)),
         })
         .collect()
+}
+
+fn resources(value: &Value) -> m::ResourceRequirements {
+    let amounts = |name: &str| {
+        let found = value.get(name).and_then(Value::as_object);
+        let amounts = found.into_iter().flatten();
+        amounts
+            .map(|(name, text)| {
+                let text = text.as_str().map_or(text.to_string(), str::to_owned);
+                (name.clone(), m::Quantity { text })
+            })
+            .collect()
+    };
+    m::ResourceRequirements {
+        limits: amounts("limits"),
+        requests: amounts("requests"),
+    }
 }
 
 pub(super) fn amount(amount: Amount) -> m::IntOrString {
@@ -82,7 +104,7 @@ pub(super) fn template(template: &Template) -> m::PodTemplateSpec {
             ..m::ObjectMeta::default()
         }),
         spec: Some(m::PodSpec {
-            containers: containers(&template.containers),
+            containers: containers(template),
             restart_policy: "Always".to_owned(),
             node_name: String::new(),
         }),

@@ -89,6 +89,7 @@ fn pod(uid: &str, waiting: Option<&str>) -> PodRow {
             restarts: 0,
             state,
             last: None,
+            resources: None,
         }]),
         passed: None,
     }

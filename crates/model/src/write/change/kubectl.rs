@@ -27,7 +27,7 @@ impl Change {
 }
 
 /// A word for a POSIX shell. A NUL, which no shell can be given, stays: left out, another name would stand there.
-fn quoted(word: &Outside) -> Cow<'_, str> {
+pub(crate) fn quoted(word: &Outside) -> Cow<'_, str> {
     let quoter = shlex::Quoter::new().allow_nul(true);
     quoter.quote(word.raw()).unwrap_or_default()
 }

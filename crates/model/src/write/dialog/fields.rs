@@ -27,7 +27,9 @@ impl Dialog {
     pub fn type_character(&mut self, character: char, now: At) {
         self.touched(now);
         match (self.field, &mut self.name_typed) {
-            (Field::Replicas, _) => self.proposal.type_character(character),
+            (Field::Replicas, _) => {
+                self.remark = self.proposal.type_character(character).err();
+            }
             (Field::Name, Some(name)) if name.chars().count() < MAX_NAME => name.push(character),
             (Field::Name | Field::Revision | Field::Question, _) => {}
         }

@@ -1,6 +1,7 @@
 //! What is asked, and the values that are chosen for it in the dialog.
 
-use super::{Field, MAX_DIGITS, Plan};
+use super::replicas;
+use super::{Field, Plan};
 use crate::entry::EntryId;
 use crate::pods::Uid;
 use crate::time::At;
@@ -15,6 +16,7 @@ pub enum Proposal {
     Scale {
         /// As it is.
         from: u32,
+        /// As it was typed, whether it is a number or not.
         typed: String,
         /// It stands there for orientation: the first digit replaces it.
         is_prefilled: bool,
@@ -71,7 +73,7 @@ impl Proposal {
         match self {
             Proposal::Scale { from, typed, .. } => Some(Change::Scale {
                 from: *from,
-                to: typed.parse().ok()?,
+                to: replicas::read(typed).ok()?,
             }),
             Proposal::Undo { from, to, .. } => Some(Change::Scale {
                 from: *from,
@@ -114,12 +116,11 @@ impl Proposal {
     }
 
     /// Why the chosen value is none to go on with.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), String> {
         match self {
-            Proposal::Scale { from, typed, .. } => match typed.parse::<u32>() {
-                Err(_) => Err("type how many replicas it should have".to_owned()),
-                Ok(to) if to == *from => Err(format!("it has {to} already: type another number")),
-                Ok(_) => Ok(()),
+            Proposal::Scale { from, typed, .. } => match replicas::read(typed)? {
+                to if to == *from => Err(format!("it has {to} already: type another number")),
+                _ => Ok(()),
             },
             Proposal::Undo { .. }
             | Proposal::Restart { .. }
@@ -128,24 +129,20 @@ impl Proposal {
         }
     }
 
-    pub(super) fn type_character(&mut self, character: char) {
+    /// Takes a character as it is; what is wrong with the number that comes of it.
+    pub(super) fn type_character(&mut self, character: char) -> Result<(), String> {
         let Proposal::Scale {
             typed,
             is_prefilled,
             ..
         } = self
         else {
-            return;
+            return Ok(());
         };
-        if !character.is_ascii_digit() {
-            return;
-        }
         if std::mem::take(is_prefilled) {
             typed.clear();
         }
-        if typed.len() < MAX_DIGITS {
-            typed.push(character);
-        }
+        replicas::push(typed, character)
     }
 
     pub(super) fn erase(&mut self) {
@@ -164,15 +161,13 @@ impl Proposal {
     pub(super) fn nudge(&mut self, by: i32) {
         match self {
             Proposal::Scale {
+                from,
                 typed,
                 is_prefilled,
-                ..
             } => {
-                let count = typed.parse::<u32>().unwrap_or(0);
-                let count = count.saturating_add_signed(by).max(1);
-                if count.to_string().len() <= MAX_DIGITS {
-                    *typed = count.to_string();
-                }
+                let count = replicas::read(typed).unwrap_or(*from);
+                let count = count.saturating_add_signed(by);
+                *typed = count.clamp(1, replicas::COUNT_MAX).to_string();
                 *is_prefilled = false;
             }
             Proposal::Rollback(plan) => {

@@ -85,7 +85,7 @@ fn zero_replicas_are_asked_about_twice() {
 fn the_field_is_never_filled_with_zero_and_the_first_digit_replaces_the_count() {
     assert!(matches!(Proposal::scale(0), Proposal::Scale { typed, .. } if typed.is_empty()));
     let mut dialog = asked(Proposal::scale(3));
-    for character in ['1', 'y', '2'] {
+    for character in ['1', '2'] {
         dialog.type_character(character, at(100));
     }
     assert_eq!(
@@ -95,6 +95,19 @@ fn the_field_is_never_filled_with_zero_and_the_first_digit_replaces_the_count() 
     for _ in 0..20 {
         dialog.nudge(-1, at(100));
     }
+    assert_eq!(dialog.change(at(0)), Some(Change::Scale { from: 3, to: 1 }));
+}
+
+#[test]
+fn what_is_no_number_is_kept_as_it_was_typed_and_is_no_change() {
+    let mut dialog = asked(Proposal::scale(3));
+    for character in "1y2".chars() {
+        dialog.type_character(character, at(100));
+    }
+    assert_eq!(dialog.change(at(0)), None);
+    assert!(dialog.remark.is_some() && !dialog.go(true, at(200)));
+    dialog.erase(at(300));
+    dialog.erase(at(300));
     assert_eq!(dialog.change(at(0)), Some(Change::Scale { from: 3, to: 1 }));
 }
 

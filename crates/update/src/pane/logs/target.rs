@@ -1,6 +1,6 @@
 //! What a key chooses to be followed: the selected line of another pane, the whole workload, one container.
 
-use crate::{logs, pane};
+use crate::{logs, pane, refusal};
 use model::Model;
 use model::link::{LinkTarget, Subject};
 use model::screen::Pane;
@@ -25,7 +25,11 @@ pub(super) fn widen(model: &mut Model) {
             _ => None,
         });
     let Some(workload) = workload else {
-        model.say("this is followed as a whole already");
+        let words = format!(
+            "this is followed as a whole already; {}",
+            refusal::to_rows(model)
+        );
+        model.say(words);
         return;
     };
     let subject = Subject {
@@ -55,6 +59,14 @@ pub(super) fn next_container(model: &mut Model) {
                 names.push(container.name.clone());
             }
         }
+    }
+    if names.is_empty() {
+        let words = format!(
+            "there is no container to choose; {}",
+            refusal::to_rows(model)
+        );
+        model.say(words);
+        return;
     }
     let at = model
         .logs

@@ -11,7 +11,11 @@ const AROUND: usize = 3;
 
 pub(super) fn mark(model: &mut Model) {
     let Some((workload, Some(revision))) = selected(model) else {
-        model.say("only a revision can be marked");
+        let words = format!(
+            "only a revision can be marked; {} lists those of a workload",
+            model.key(Action::Open)
+        );
+        model.say(words);
         return;
     };
     let mark = Some((workload, revision));
@@ -42,7 +46,7 @@ fn difference(model: &mut Model) -> Result<Option<Difference>, String> {
     };
     let Some(history) = model.rollout_list.history(&line.workload) else {
         return Err(format!(
-            "the revisions of {} are not known yet",
+            "the revisions of {} are not known yet; they are being read, try again",
             row.name().raw()
         ));
     };
@@ -72,12 +76,17 @@ fn difference(model: &mut Model) -> Result<Option<Difference>, String> {
         (_, Some(to)) if Some(to) != current => (standing, of(to)),
         (_, _) => match previous {
             Some(previous) => (of(previous), standing),
-            None => return Err("there is no other revision to compare it with".to_owned()),
+            None => {
+                return Err(
+                    "there is no other revision to compare it with; none was kept".to_owned(),
+                );
+            }
         },
     };
     let title = format!("{} {} -> {}", row.name().raw(), before.0, after.0);
     Ok(Some(Difference {
         title: title.into(),
+        line: line.meta.uid.clone(),
         lines: templates::diff(before.1, after.1, AROUND),
         top: 0,
     }))

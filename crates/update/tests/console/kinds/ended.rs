@@ -1,7 +1,7 @@
 //! Containers that ended: by whom, with what, and when.
 
 use super::*;
-use model::message::{TableChange, WatchChange};
+use model::message::{Msg, StoreMsg, TableChange, WatchChange};
 
 fn not_ready(seconds: i64) -> Value {
     condition("Ready", "False", seconds, "ContainersNotReady", "")
@@ -175,9 +175,8 @@ fn a_job_that_failed_days_ago_is_past_and_says_what_it_was() {
     let mut console = seen(&pods, &[]);
     says(&console, "a-old", &["Error", "exit 1, 3d ago"]);
     says(&console, "b-new", &["Error", "exit 1, 20m ago"]);
-    assert!(
-        row(&console, "a-old").contains("– a-old") && row(&console, "b-new").contains("✗ b-new")
-    );
+    let unmarked = |pod| row(&console, pod).replace('▸', " ");
+    assert!(unmarked("a-old").contains("– a-old") && unmarked("b-new").contains("✗ b-new"));
     assert_eq!(counts(&console), (1, 3), "what is past is not sick");
     let line = |console: &Console, name: &str| console.line_with(name).unwrap();
     assert!(
@@ -218,4 +217,42 @@ fn the_page_of_a_pod_knows_who_killed_it_from_its_own_events() {
         "{}",
         console.screen()
     );
+}
+
+/// All that a console with this pod gives to the timeline, from its start or from the moment when it falls ill.
+fn recorded(exit_code: i32, reason: &str, is_there_at_start: bool) -> String {
+    let sick = || harness::fixtures::crashing("checkout-7d9f-x2k", exit_code, reason);
+    let first = if is_there_at_start {
+        sick()
+    } else {
+        harness::fixtures::pod("checkout-7d9f-x2k")
+    };
+    let mut console = Console::live(80, 24, vec![first]);
+    console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+    console.deployments(vec![harness::writing::checkout(1)]);
+    console.advance(30_000);
+    console.upsert(vec![harness::fixtures::versioned(sick(), 9)]);
+    console.advance(30_000);
+    format!("{:?}", console.effects)
+}
+
+#[test]
+fn the_timeline_says_an_exit_as_the_row_does() {
+    for (exit_code, reason, words) in [
+        (137, "Error", "exit 137 (SIGKILL)"),
+        (143, "Error", "exit 143 (SIGTERM)"),
+        (139, "Error", "exit 139 (SIGSEGV)"),
+        (137, "OOMKilled", "exit 137 OOM"),
+        (1, "Error", "exit 1"),
+        (128, "StartError", "exit 128 StartError"),
+    ] {
+        for is_there_at_start in [true, false] {
+            let recorded = recorded(exit_code, reason, is_there_at_start);
+            assert!(recorded.contains(words), "{words}: {recorded}");
+            for wrong in ["Error", "OOMKilled"] {
+                let wrong = format!("exit {exit_code} {wrong}");
+                assert!(!recorded.contains(&wrong), "{wrong}: {recorded}");
+            }
+        }
+    }
 }

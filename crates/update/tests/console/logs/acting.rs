@@ -86,7 +86,7 @@ fn of_several_workloads_the_one_whose_line_is_held_is_meant_and_none_by_chance()
     console.type_keys("x s");
     assert!(console.model.screen.dialog().is_none());
     assert!(
-        console.shows("several workloads here: first hold a line of the one meant"),
+        console.shows("several workloads are followed here; hold a line of the one meant"),
         "{}",
         console.screen()
     );
@@ -111,7 +111,7 @@ fn a_pod_without_a_workload_says_so_and_so_does_a_pane_that_follows_nothing() {
     without_pods(&mut console);
     console.type_keys("3 x r");
     assert!(
-        console.shows("restart: no logs are followed: select a pod or a workload first"),
+        console.shows("restart: no logs are followed; 2 goes to the pods"),
         "{}",
         console.screen()
     );

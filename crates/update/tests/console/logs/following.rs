@@ -17,7 +17,7 @@ use harness::logging::{forbidden, nanos, stream};
 #[test]
 fn a_pod_is_followed_once_the_selection_has_rested_on_it() {
     let mut console = Console::live(120, 40, outage());
-    console.type_keys("j");
+    console.type_keys("g");
     assert!(console.followed().is_empty());
     console.advance(250);
     console.type_keys("j");
@@ -30,7 +30,7 @@ fn a_pod_is_followed_once_the_selection_has_rested_on_it() {
 #[test]
 fn a_pane_that_is_not_on_the_screen_asks_for_nothing() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j");
+    console.type_keys("g");
     console.advance(2_000);
     assert!(console.followed().is_empty());
     console.type_keys("3");
@@ -69,7 +69,7 @@ fn of_ten_thousand_pods_so_many_are_followed_as_the_title_says_the_sick_first() 
         .collect();
     pods[7_000] = crashing("web-1-07000", 1, "Error");
     let mut console = Console::live(120, 40, pods);
-    console.type_keys("j o o");
+    console.type_keys("g o o");
     let followed = console.followed_pods();
     assert_eq!(followed.len(), STREAMS_MAX);
     assert!(followed.contains(&"web-1-07000".to_owned()));
@@ -97,7 +97,7 @@ fn a_key_goes_to_the_instance_before_and_back() {
 #[test]
 fn without_an_instance_before_that_is_said() {
     let mut console = Console::live(120, 40, vec![pod("web-1-a")]);
-    console.type_keys("j o P");
+    console.type_keys("g o P");
     assert!(console.followed().is_empty());
     assert!(
         console.shows("no container has an instance before this one"),
@@ -130,7 +130,7 @@ fn sidecars_are_followed_and_init_containers_while_they_have_something_to_say() 
         followed.iter().map(name).collect()
     };
     let mut console = Console::live(120, 40, vec![many.clone()]);
-    console.type_keys("j o");
+    console.type_keys("g o");
     assert_eq!(names(&console), ["app", "migrate", "proxy"]);
     many.containers[0].state = ContainerState::Terminated(Box::default());
     many.version = NonZeroU64::new(2);
@@ -149,7 +149,7 @@ fn of_an_alert_the_logs_begin_five_minutes_before_it_fired() {
     let mut console = Console::live(120, 40, outage());
     console.alerts(alerts());
     // The pod's alert, which fires since 03:15:10.
-    console.type_keys("1 j j o");
+    console.type_keys("1 g j o");
     let followed = console.followed();
     assert_eq!(
         console.followed_pods(),

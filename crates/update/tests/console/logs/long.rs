@@ -259,7 +259,7 @@ fn where_there_is_no_line_that_is_said() {
     console.mark(POD, 0, model::logs::Marker::Ended);
     console.type_keys("enter");
     assert!(
-        console.shows("no line of the container: it has no more to say"),
+        console.shows("no line of the container; it has no more to say"),
         "{}",
         console.screen()
     );

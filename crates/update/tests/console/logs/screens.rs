@@ -147,7 +147,7 @@ fn who_may_not_read_logs_is_told_in_words() {
 #[test]
 fn a_container_that_has_no_log_yet_says_why() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j j j o");
+    console.type_keys("g j j o");
     let words = "container \"app\" in pod \"cart-55c9-lk2\" is waiting to start: trying and failing to pull image";
     console.stands(
         "cart-55c9-lk2",
@@ -203,7 +203,7 @@ fn the_instance_before_at_120x40() {
 fn more_pods_than_are_followed_at_120x40() {
     let pods = (0..10_000).map(|number| pod(&format!("web-1-{number:05}")));
     let mut console = Console::live(120, 40, pods.collect());
-    console.type_keys("j o o");
+    console.type_keys("g o o");
     console.log("web-1-00000", &[(0, "INFO  GET / 200 3ms")]);
     insta::assert_snapshot!(console.screen());
 }

@@ -438,7 +438,7 @@ fn a_console_that_stops_before_the_verdict_says_that_there_is_none() {
     let (mut console, _) = restarted(3, Vec::new(), Some(Vec::new()));
     console.send(Msg::Store(StoreMsg::Opened(Box::default())));
     console.effects.clear();
-    console.type_keys("q");
+    console.type_keys("q q");
     let appended = console.effects.iter().filter_map(|effect| match effect {
         Effect::Store(StoreEffect::Append(drafts)) => Some(drafts),
         _ => None,

@@ -51,7 +51,7 @@ fn the_board_without_colour_in_ascii() {
 fn the_board_narrowed_to_an_alert_says_what_it_hides() {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let mut console = Console::board(columns, rows);
-        console.type_keys("1 j l");
+        console.type_keys("1 g l");
         console.advance(10_000);
         insta::assert_snapshot!(format!("narrowed_at_{columns}x{rows}"), console.screen());
     }

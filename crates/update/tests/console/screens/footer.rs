@@ -70,7 +70,7 @@ fn what_lies_on_top_names_its_own_keys() {
 #[test]
 fn what_was_said_comes_before_the_help_and_is_cut_last() {
     let mut console = Console::live(40, 24, outage());
-    console.type_keys("j y");
+    console.type_keys("g y");
     assert!(last_line(&console).contains("copied the pod's name"));
     assert!(last_line(&console).ends_with("? help"));
     console.send(Msg::Input(Input::Resize {

@@ -54,7 +54,7 @@ status:
 fn asked(columns: u16, rows: u16) -> Console {
     let mut console = Console::live(columns, rows, outage());
     console.alerts(alerts());
-    console.type_keys("j Y");
+    console.type_keys("g Y");
     console
 }
 
@@ -297,7 +297,7 @@ fn keys_of_the_panes_below_do_nothing_unseen() {
     for key in ["s", "S", "5", "tab", "z", "l", "o", "w", "d", "space"] {
         console.type_keys(key);
         assert!(
-            console.shows("close this first"),
+            console.shows("closes this first"),
             "{key}: {}",
             console.screen()
         );
@@ -316,7 +316,7 @@ fn keys_of_the_panes_below_do_nothing_unseen() {
 #[test]
 fn the_page_of_a_pod_leads_to_its_yaml_and_back() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j enter Y");
+    console.type_keys("g enter Y");
     assert!(matches!(
         console.model.screen.overlays.last(),
         Some(Overlay::Yaml(_))
@@ -333,7 +333,7 @@ fn an_alert_leads_to_the_one_object_that_it_is_about() {
     let mut console = Console::live(120, 40, outage());
     console.deployments(vec![checkout(2)]);
     console.alerts(alerts());
-    console.type_keys("1 j j Y");
+    console.type_keys("1 g j Y");
     let object = question(&console);
     assert_eq!(
         (object.kind, object.name.raw()),
@@ -351,11 +351,7 @@ fn where_nothing_is_selected_nothing_is_asked() {
         console.screen()
     );
     console.type_keys("5 Y");
-    assert!(
-        console.shows("select a pod or a workload"),
-        "{}",
-        console.screen()
-    );
+    assert!(console.shows("2 goes to the pods"), "{}", console.screen());
     assert!(
         console.model.screen.overlays.is_empty()
             && console.effects.iter().all(|effect| !matches!(

@@ -5,6 +5,7 @@ use crate::theme::Role;
 use crate::{why, words};
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
 use model::time::Seconds;
+use model::usage;
 use model::{Model, sick};
 use text::{Outside, SafeText};
 
@@ -45,7 +46,42 @@ pub(super) fn lines(model: &Model, pod: &PodRow, page: &mut PageText) {
     page.field("age", Role::Text, &age(model, pod.created));
     for container in &pod.containers {
         container_lines(model, container, page);
+        resource_lines(model, pod, container, page);
     }
+}
+
+/// What it uses, and what it may: limits and requests as they are set, usage as it was measured.
+fn resource_lines(model: &Model, pod: &PodRow, container: &ContainerRow, page: &mut PageText) {
+    if container.role == ContainerRole::Init {
+        return;
+    }
+    let measured = &model.cluster.measured;
+    let used = measured.of(pod);
+    let used = used.and_then(|used| used.of_container(&container.name));
+    let unknown = match measured.problem_of(&pod.namespace) {
+        Some(problem) => format!("use not known ({})", problem.what.shown()),
+        None => "use not known yet".to_owned(),
+    };
+    let used = used.unwrap_or_default();
+    let resources = container.resources.as_deref().copied().unwrap_or_default();
+    let line = |used: Option<String>, limit: Option<String>, request: Option<String>| {
+        let used = used.map_or(unknown.clone(), |used| format!("{used} used"));
+        let limit = limit.map_or("no limit".to_owned(), |limit| format!("limit {limit}"));
+        let request = request.map_or("no request".to_owned(), |one| format!("request {one}"));
+        SafeText::from(format!("{used}, {limit}, {request}"))
+    };
+    let memory = line(
+        used.memory_bytes.map(usage::about_memory),
+        resources.limits.memory_bytes.map(usage::exact_memory),
+        resources.requests.memory_bytes.map(usage::exact_memory),
+    );
+    page.field("memory", Role::Text, &memory);
+    let cpu = line(
+        used.cpu_milli.map(usage::cpu),
+        resources.limits.cpu_milli.map(usage::cpu),
+        resources.requests.cpu_milli.map(usage::cpu),
+    );
+    page.field("cpu", Role::Text, &cpu);
 }
 
 fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText) {
@@ -77,7 +113,7 @@ fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText)
             Role::Text,
         ),
         ContainerState::Terminated(end) => (
-            ended(model, end),
+            ended(model, container, end),
             if end.exit_code == 0 {
                 Role::Text
             } else {
@@ -99,12 +135,12 @@ fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText)
             } else {
                 Role::Bad
             },
-            &ended(model, last),
+            &ended(model, container, last),
         );
     }
 }
 
-fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
+fn ended(model: &Model, container: &ContainerRow, end: &Termination) -> SafeText<'static> {
     let message = end
         .message
         .as_ref()
@@ -120,7 +156,7 @@ fn ended(model: &Model, end: &Termination) -> SafeText<'static> {
         });
     SafeText::from(format!(
         "{}, {} ago{ran}{message}",
-        words::termination(end),
+        words::termination(container, end),
         age(model, end.finished)
     ))
 }

@@ -79,9 +79,14 @@ pub(super) fn events(name: EventName) -> Vec<Case> {
         EventName::Answered => answers(),
         EventName::ReadBack => vec![
             (
-                "ReadBack, read",
+                "ReadBack, as wanted",
                 model(),
                 WriteEvent::ReadBack(Ok(scaled(5))),
+            ),
+            (
+                "ReadBack, as before",
+                model(),
+                WriteEvent::ReadBack(Ok(scaled(3))),
             ),
             (
                 "ReadBack, failed",

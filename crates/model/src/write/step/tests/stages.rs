@@ -7,7 +7,7 @@ use crate::workload::baseline::Baseline;
 use crate::workload::follow::Follow;
 use crate::write::AwaitedRecord;
 use crate::write::following::{Finished, Following};
-use crate::write::orphan::{Orphan, ReadBackTime};
+use crate::write::orphan::{Orphan, ReadBackTime, SentHere};
 use crate::write::stage::{Reading, Sending, StageName, WriteStage};
 use text::Outside;
 
@@ -24,10 +24,21 @@ pub(super) fn orphan(said: Option<(Outside, At)>, read_back: ReadBackTime) -> Wr
     WriteStage::Orphan(Box::new(Orphan {
         what: what(),
         intent: INTENT,
+        sent: said.as_ref().map(|_| SentHere { undoes: None }),
         incident: None,
         read_back,
         said,
     }))
+}
+
+fn orphan_of_undo(began: At) -> WriteStage {
+    let mut stage = orphan(Some(("UNKNOWN".into(), began)), ReadBackTime::Asked);
+    if let WriteStage::Orphan(orphan) = &mut stage {
+        orphan.sent = Some(SentHere {
+            undoes: Some(OTHER),
+        });
+    }
+    stage
 }
 
 pub(super) fn stages(name: StageName) -> Vec<(&'static str, WriteStage)> {
@@ -85,6 +96,7 @@ pub(super) fn stages(name: StageName) -> Vec<(&'static str, WriteStage)> {
             vec![
                 ("Orphan", orphan(said.clone(), ReadBackTime::Due(began))),
                 ("Orphan, asked", orphan(said, ReadBackTime::Asked)),
+                ("Orphan of an undo", orphan_of_undo(began)),
                 (
                     "Orphan of an earlier console",
                     orphan(None, ReadBackTime::Asked),

@@ -1,0 +1,83 @@
+//! What is said when a key does nothing here: why, and which key to press next.
+
+use super::list::Unselected;
+use keys::action::Action;
+use model::Model;
+use model::screen::Pane;
+
+/// The key that leads to a pane.
+fn pane_key(model: &Model, pane: Pane) -> String {
+    model.key(match pane {
+        Pane::Alerts => Action::AlertsPane,
+        Pane::Pods => Action::PodsPane,
+        Pane::Logs => Action::LogsPane,
+        Pane::Rollouts => Action::RolloutsPane,
+        Pane::Timeline => Action::TimelinePane,
+    })
+}
+
+/// Where objects are that can be selected.
+pub(super) fn to_objects(model: &Model) -> String {
+    let (pods, rollouts) = (pane_key(model, Pane::Pods), pane_key(model, Pane::Rollouts));
+    format!("{pods} goes to the pods, {rollouts} to the rollouts")
+}
+
+/// No line of a list is selected.
+pub(super) fn unselected(model: &Model, thing: &str, why: Unselected) -> String {
+    match why {
+        Unselected::Gone => {
+            format!("the selected {thing} is gone; press again for the one that is marked now")
+        }
+        Unselected::Nothing => format!("there is no {thing} to select; {}", to_rows(model)),
+    }
+}
+
+/// What brings rows into an empty list.
+pub(super) fn to_rows(model: &Model) -> String {
+    let pane = model.screen.focus;
+    let is_narrowed =
+        model.screen.subject_of(pane).is_some() || !super::pane::of(pane).filter(model).is_empty();
+    let is_asked = model.cluster.connection.is_none();
+    let (key, what) = match pane {
+        _ if is_narrowed => (Action::Back, "shows what is hidden"),
+        Pane::Logs => (
+            Action::PodsPane,
+            "goes to the pods, whose log is followed here",
+        ),
+        _ if is_asked => (Action::Retry, "asks the server again"),
+        Pane::Alerts | Pane::Timeline => (Action::Help, "lists the keys"),
+        Pane::Pods | Pane::Rollouts => (Action::Namespace, "chooses another namespace"),
+    };
+    format!("{} {what}", model.key(key))
+}
+
+/// A key of the logs pane, pressed elsewhere.
+pub(super) fn of_the_logs(model: &Model) -> String {
+    let logs = pane_key(model, Pane::Logs);
+    format!("this key is for the logs pane; {logs} goes there")
+}
+
+/// Only revisions can be compared.
+pub(super) fn of_revisions(model: &Model) -> String {
+    let rollouts = pane_key(model, Pane::Rollouts);
+    format!("only revisions can be compared; {rollouts} goes to the rollouts")
+}
+
+/// A key of the pane below a page.
+pub(super) fn of_the_pane_below(model: &Model) -> String {
+    let close = model.key(Action::Back);
+    format!("the key is for the pane below; {close} closes this first")
+}
+
+/// Nothing is searched for.
+pub(super) fn of_a_search(model: &Model) -> String {
+    format!(
+        "nothing is searched for; {} takes the words",
+        model.key(Action::Filter)
+    )
+}
+
+/// A line of a log whose pod is meant.
+pub(super) fn no_line(model: &Model) -> String {
+    format!("there is no line, or its pod is gone; {}", to_rows(model))
+}

@@ -1,0 +1,11 @@
+//! What the hands of a tired person meet: a cursor that is there, keys that are never wasted, refusals that say what to do
+//! next, questions that are asked again.
+
+mod cursor;
+mod leaving;
+mod mouse;
+mod pages;
+mod read_only;
+mod refusals;
+mod scale;
+mod undo;

@@ -1,0 +1,124 @@
+//! Over a page keys mean the object of the page; the help goes back to the page from which it was asked for.
+
+use harness::console::Console;
+use harness::fixtures::{outage, versioned};
+use harness::rollouts::{history, read};
+use model::message::Effect;
+use model::screen::Overlay;
+
+use super::super::dialog;
+
+fn on_top(console: &Console) -> String {
+    let top = console.model.screen.overlays.last();
+    let name = format!("{top:?}");
+    name.split(['(', ' ']).nth(1).unwrap_or("panes").to_owned()
+}
+
+/// The page of the first pod, and the cursor of the pane below on another one.
+fn elsewhere() -> Console {
+    let mut console = Console::live(120, 40, outage());
+    console.deployments(vec![harness::writing::checkout(2)]);
+    console.type_keys("g enter");
+    let other = model::screen::Cursor {
+        uid: "frontend-5c7f-ccccc".into(),
+        screen_line: 3,
+    };
+    console.model.screen.pods.cursor = Some(other);
+    console
+}
+
+#[test]
+fn a_page_is_what_the_keys_mean_whatever_is_selected_below_it() {
+    let mut console = elsewhere();
+    console.type_keys("y");
+    assert_eq!(
+        console.effects.last(),
+        Some(&Effect::Copy("checkout-7d9f-q8w".into()))
+    );
+    let mut console = elsewhere();
+    console.type_keys("l");
+    assert!(
+        console.shows("narrowed to pod/checkout-7d9f-q8w"),
+        "{}",
+        console.screen()
+    );
+    let mut console = elsewhere();
+    console.type_keys("Y");
+    assert!(console.shows("checkout-7d9f-q8w"), "{}", console.screen());
+    for (keys, words) in [("x s", "Scale checkout"), ("x r", "Restart checkout")] {
+        let mut console = elsewhere();
+        console.type_keys(keys);
+        assert!(console.shows(words), "{keys}: {}", console.screen());
+    }
+    let mut console = elsewhere();
+    console.type_keys("x p");
+    assert!(
+        console.shows("checkout is a Deployment"),
+        "{}",
+        console.screen()
+    );
+    let mut console = elsewhere();
+    console.type_keys("o");
+    console.advance(1_000);
+    let target = console.model.logs.target.as_ref().unwrap();
+    assert_eq!(target.title.raw(), "pod/checkout-7d9f-q8w");
+}
+
+#[test]
+fn a_page_whose_object_is_gone_says_so_and_nothing_below_it_is_meant() {
+    for keys in ["y", "l", "x s", "x r", "x p", "o"] {
+        let mut console = elsewhere();
+        console.gone("checkout-7d9f-q8w");
+        console.advance(120_000);
+        console.take_effects();
+        console.type_keys(keys);
+        let writes = |effect: &Effect| matches!(effect, Effect::Write(_));
+        assert!(!console.effects.iter().any(writes), "{keys}");
+        assert!(!console.shows("frontend-5c7f-ccccc narrowed"), "{keys}");
+        assert_ne!(on_top(&console), "Dialog", "{keys}: {}", console.screen());
+        assert!(console.model.screen.subject.is_none(), "{keys}");
+    }
+}
+
+#[test]
+fn the_help_over_anything_goes_back_to_it() {
+    for keys in [
+        "2 g enter",
+        "2 g Y",
+        "1 g enter",
+        "5 g enter",
+        "4 g j j j enter",
+        "",
+    ] {
+        for close in ["?", "esc", "q"] {
+            let mut console = dialog::console();
+            console.type_keys(keys);
+            read(&mut console, "uid-checkout", &history());
+            let before = on_top(&console);
+            console.type_keys("?");
+            assert_eq!(on_top(&console), "Help", "{keys}");
+            console.type_keys(close);
+            assert_eq!(on_top(&console), before, "{keys}, closed by {close}");
+            assert!(!console.effects.contains(&Effect::Quit));
+        }
+    }
+    let mut console = dialog::console();
+    console.type_keys("? ?");
+    assert!(console.model.screen.overlays.is_empty());
+    console.type_keys("? ?");
+    assert!(!matches!(
+        console.model.screen.overlays.last(),
+        Some(Overlay::Help(_))
+    ));
+}
+
+#[test]
+fn a_page_keeps_up_with_its_object() {
+    let mut console = elsewhere();
+    console.upsert(vec![versioned(
+        harness::fixtures::pod("checkout-7d9f-q8w"),
+        9,
+    )]);
+    console.type_keys("x r");
+    assert!(console.shows("Restart checkout"), "{}", console.screen());
+}
