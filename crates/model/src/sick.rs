@@ -5,6 +5,7 @@ mod circumstances;
 mod container;
 pub mod exit;
 pub mod image;
+mod past;
 pub mod placement;
 mod status;
 mod termination;
@@ -20,6 +21,7 @@ use text::Outside;
 
 pub use circumstances::Circumstances;
 pub use container::{ContainerSickness, container_sickness};
+pub use past::past;
 pub use status::PodStatus;
 use termination::is_bad;
 pub use termination::{end_of, last_end, last_termination, restarts};
