@@ -415,7 +415,7 @@ fn a_console_learns_what_others_watch_now_and_how_the_one_before_ended() {
     append(&mut first, Kind::ConsoleStart);
     let second = Bench::open(&state);
     let seen = opening(&second);
-    assert_eq!(seen.watched, [target.clone()]);
+    assert_eq!(seen.watched, std::slice::from_ref(&target));
     assert!(seen.is_end_unknown);
     second.close();
     // It ended without a word: nobody watches, and since when is not known.
