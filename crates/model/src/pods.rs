@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
 use super::time::Seconds;
-use super::usage::SharedResources;
+use super::usage::Resources;
 pub use super::workload::owner::Owner;
 use text::Outside;
 
@@ -134,7 +134,7 @@ pub struct ContainerRow {
     pub last: Option<Box<Termination>>,
     /// `resources`, interned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resources: SharedResources,
+    pub resources: Option<Arc<Resources>>,
 }
 
 /// What a container is there for.

@@ -8,7 +8,6 @@ pub mod exit;
 pub mod image;
 mod past;
 pub mod placement;
-mod since;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -25,7 +24,6 @@ pub use container::{ContainerSickness, container_sickness};
 use ending::is_bad;
 pub use ending::{end_of, last_end, last_termination};
 pub use past::past;
-pub use since::since;
 pub use status::PodStatus;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
@@ -99,6 +97,22 @@ pub fn restarts(pod: &PodRow) -> (u32, Option<Seconds>) {
         count,
         last_termination(pod).and_then(|(_, end)| end.finished),
     )
+}
+
+/// Since when it is sick, by the server's own times as far as it tells them.
+pub fn since(pod: &PodRow, sickness: Sickness) -> Option<Seconds> {
+    let ready = pod.ready.as_ref().filter(|ready| !ready.is_true);
+    let unready = ready.and_then(|ready| ready.since);
+    let (restarts, ended) = restarts(pod);
+    let known = match sickness {
+        // Of many crashes only the last is known; it was not ready since an earlier one.
+        Sickness::Crashing if restarts > 1 => [unready, ended].into_iter().flatten().min(),
+        Sickness::Crashing | Sickness::Restarted | Sickness::LeftOver => ended.or(unready),
+        Sickness::Unschedulable => pod.unscheduled.as_ref().and_then(|one| one.since),
+        Sickness::StuckTerminating => pod.deleted,
+        Sickness::CannotStart | Sickness::NodeLost | Sickness::NotReady | Sickness::Slow => unready,
+    };
+    known.or(pod.created)
 }
 
 /// Judges a pod at a moment.

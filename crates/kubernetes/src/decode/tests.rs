@@ -18,6 +18,7 @@ use crate::wire::core::{
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
 use crate::wire::int_or_string::IntOrString;
 use crate::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
+use crate::wire::quantities::{Quantity, QuantityPair, ResourceRequirements};
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::nodes::NodeRow;
@@ -90,6 +91,10 @@ fn containers(containers: &[Container]) -> Value {
             ("image", json!(container.image)),
             ("restartPolicy", json!(container.restart_policy)),
             ("env", json!([{"name": "A", "value": "B"}])),
+            (
+                "resources",
+                container.resources.as_ref().map_or(Value::Null, resources),
+            ),
         ])
     };
     containers.iter().map(one).collect()
@@ -265,13 +270,51 @@ fn some_state() -> impl Strategy<Value = Option<ContainerState>> {
     )
 }
 
+fn some_resources() -> impl Strategy<Value = Option<ResourceRequirements>> {
+    let text = prop_oneof![
+        Just("100m"),
+        Just("256Mi"),
+        Just("1.5"),
+        Just("2e3"),
+        Just("x")
+    ];
+    let quantities = || {
+        let pair = (prop_oneof![Just("cpu"), Just("memory")], text.clone());
+        prop::collection::btree_map(pair.0, pair.1, 0..3).prop_map(|pairs| {
+            let pairs = pairs.into_iter();
+            let pair = |(key, text): (&str, &str)| QuantityPair {
+                key: key.to_owned(),
+                value: Some(Quantity {
+                    text: text.to_owned(),
+                }),
+            };
+            pairs.map(pair).collect::<Vec<_>>()
+        })
+    };
+    let both = (quantities(), quantities());
+    prop::option::of(both.prop_map(|(limits, requests)| ResourceRequirements { limits, requests }))
+}
+
+fn resources(resources: &ResourceRequirements) -> Value {
+    let of = |pairs: &[QuantityPair]| -> Value {
+        let pairs = pairs.iter();
+        let pair = |pair: &QuantityPair| {
+            let text = pair.value.as_ref().map(|value| value.text.clone());
+            (pair.key.clone(), json!(text))
+        };
+        Value::Object(pairs.map(pair).collect())
+    };
+    json!({"limits": of(&resources.limits), "requests": of(&resources.requests)})
+}
+
 fn some_containers() -> impl Strategy<Value = Vec<Container>> {
     let policy = prop_oneof![Just(String::new()), Just("Always".to_owned())];
-    let one = ("[a-c]", word(), policy).prop_map(|(name, image, restart_policy)| Container {
+    let one = ("[a-c]", word(), policy, some_resources());
+    let one = one.prop_map(|(name, image, restart_policy, resources)| Container {
         name,
         image,
         restart_policy,
-        resources: None,
+        resources,
     });
     prop::collection::vec(one, 0..3)
 }

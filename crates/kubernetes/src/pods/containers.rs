@@ -1,10 +1,12 @@
 //! The containers of a pod with their states, from the wire.
 
+use std::sync::Arc;
+
 use crate::intern::{Intern, message};
 use crate::wire::core;
 use crate::wire::meta::seconds;
 use model::pods::{ContainerRole, ContainerRow, ContainerState, Termination};
-use model::usage::{Amounts, Resources, SharedResources};
+use model::usage::{Amounts, Resources};
 
 /// Init containers, then the others, each in the order of the spec.
 pub(super) fn of_template(
@@ -68,7 +70,7 @@ fn container(
 }
 
 /// What it may use; nothing is kept of a container that sets nothing.
-fn resources(container: &core::Container, intern: &mut Intern) -> SharedResources {
+fn resources(container: &core::Container, intern: &mut Intern) -> Option<Arc<Resources>> {
     let wire = container.resources.as_ref()?;
     let amounts = |pairs: &[core::QuantityPair]| {
         let of = |name: &str| {
