@@ -36,6 +36,10 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     if !alert_line.is_empty() {
         alerts::draw_line(model, theme, alert_line, buffer);
     }
+    let rollout_line = visible(layout.rollout_line);
+    if !rollout_line.is_empty() {
+        rollouts::draw_line(model, theme, rollout_line, buffer);
+    }
     for (pane, area) in &layout.panes {
         match pane {
             Pane::Alerts => alerts::draw(model, theme, visible(*area), buffer),

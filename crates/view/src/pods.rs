@@ -37,13 +37,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     heads(&columns, theme, visible(layout.pods_heads()), buffer);
     let body = visible(layout.pods_body());
     let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+    let height = usize::from(body.height);
+    let top = list.top_line(table, height);
+    let unseen = paint::beyond(table, top, height, |_| true);
+    let area = paint::unseen(buffer, area, unseen, "sick", theme);
     limits(model, theme, area, buffer);
     if table.is_empty() {
         empty::draw(model, theme, body, buffer);
         return;
     }
-    let height = usize::from(body.height);
-    let top = list.top_line(table, height);
     let shown = (top..top + height).map_while(|line| table.row_at(line));
     let pods: Vec<(&PodRow, bool)> = shown.collect();
     let [namespaces, names] = names(&pods, &columns);
@@ -202,9 +204,15 @@ impl Row<'_> {
                 (Some(_), _) => Glyph::Sick,
                 (None, Phase::Succeeded) => Glyph::Finished,
                 (None, Phase::Failed) => Glyph::Past,
+                (None, _) if self.is_past() => Glyph::Past,
                 (None, _) if is_ready && self.pod.deleted.is_none() => Glyph::Well,
                 (None, _) => Glyph::Moving,
             })
+    }
+
+    /// It has left a trouble behind.
+    fn is_past(&self) -> bool {
+        sick::past(self.pod, Seconds::from(self.model.server_now())).is_some()
     }
 
     fn field<'a>(
