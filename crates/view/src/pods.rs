@@ -231,7 +231,7 @@ impl Row<'_> {
             }
             Field::Status if self.is_gone => (SafeText::from("gone"), role),
             Field::Status => (words::status(&diagnosis.status), role),
-            Field::Why => (why::why(self.model, self.pod, diagnosis), role),
+            Field::Why => (self.why(diagnosis, width), role),
             Field::Restarts => (self.restarts(), Role::Text),
             Field::Age => (
                 SafeText::from(
@@ -249,6 +249,25 @@ impl Row<'_> {
                 let node = node.map_or(SafeText::from(""), Outside::shown);
                 (names::shortened(&node, width), Role::Dim)
             }
+        }
+    }
+
+    /// The reason; where it is cut, the end of a container in as few words as there are.
+    fn why<'a>(&'a self, diagnosis: &Diagnosis<'a>, width: usize) -> SafeText<'a> {
+        let whole = why::why(self.model, self.pod, diagnosis);
+        if whole.width() <= width {
+            return whole;
+        }
+        let Some((container, end)) = sick::last_termination(self.pod) else {
+            return whole;
+        };
+        let long = words::termination(container, end);
+        match whole.as_str().strip_prefix(long.as_str()) {
+            Some(rest) => {
+                let short = sick::exit::short_words(container, end);
+                SafeText::from(format!("{}{rest}", short.shown()))
+            }
+            None => whole,
         }
     }
 
