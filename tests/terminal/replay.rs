@@ -80,7 +80,7 @@ fn the_bad_deploy_is_recorded_and_its_replay_ends_in_the_same_screen() {
     console.press("enter");
     console.wait_for_text("incident open");
     console.press("2 g enter");
-    console.wait_for_text("last ended  ");
+    console.wait_for_text("last ended  OOMKilled at");
     console.press("esc m");
     console.wait_for_text("ctrl-s save");
     console.send("r42 crashes, DB_PASSWORD=hunter2 is not it");

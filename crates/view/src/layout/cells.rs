@@ -13,11 +13,14 @@ impl Layout {
         pods::shows_usage(model, self.pods_body().width)
     }
 
-    /// The pane at a cell; that of the alerts where their line stands for it.
+    /// The pane at a cell; that of the alerts or of the rollouts where their line stands for it.
     pub fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
         let at = Position::new(column, row);
         if self.alert_line.contains(at) {
             return Some(Pane::Alerts);
+        }
+        if self.rollout_line.contains(at) {
+            return Some(Pane::Rollouts);
         }
         let mut panes = self.panes.iter();
         let found = panes.find(|(_, area)| area.contains(at));

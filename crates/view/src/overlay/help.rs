@@ -60,6 +60,7 @@ const SHORT: &[(Action, &str)] = &[
     (Action::Context, "choose the context"),
     (Action::Retry, "try the server again now"),
     (Action::Login, "sign in again"),
+    (Action::Redraw, "draw the screen anew"),
     (Action::Copy, "copy to the clipboard"),
     (Action::Note, "write a note"),
     (Action::Export, "write the post-mortem"),
