@@ -193,21 +193,13 @@ fn panes(model: &Model, middle: Rect) -> (Rect, Rect, Vec<(Pane, Rect)>) {
     if is_alone {
         return (alert_line, Rect::ZERO, vec![(focus, below)]);
     }
-    let lower = lower_pane(model);
+    let lower = model.screen.lower_pane();
     let has_line = below.height >= ROLLOUT_LINE_ROWS && lower != Pane::Rollouts;
     let (line, below) = split(below, u16::from(has_line));
     let rollout_line = if has_line { line } else { Rect::ZERO };
     let (pods, rest) = split(below, percent(below.height, PODS_PERCENT));
     let panes = vec![(Pane::Pods, pods), (lower, rest)];
     (alert_line, rollout_line, panes)
-}
-
-/// The pane below the pods on a narrow screen.
-fn lower_pane(model: &Model) -> Pane {
-    match model.screen.focus {
-        Pane::Pods => model.screen.lower,
-        pane @ (Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline) => pane,
-    }
 }
 
 /// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.

@@ -26,8 +26,6 @@ use crate::theme::Theme;
 use model::Model;
 use model::screen::Pane;
 
-pub use pods::shows_usage;
-
 /// Draws one frame. The buffer's area is the terminal.
 pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let layout = layout::of(model);

@@ -12,7 +12,7 @@ use ratatui::style::Style;
 use super::{layout, names, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Field;
-pub use columns::shows_usage;
+pub(super) use columns::shows_usage;
 pub(super) use columns::wanted;
 use model::Model;
 use model::pods::{Phase, PodRow};
@@ -83,7 +83,8 @@ fn names(pods: &[(&PodRow, bool)], columns: &[(Field, u16)]) -> [Vec<SafeText<'s
 fn limits(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let limits = model.cluster.limits();
     let unmeasured = model.cluster.measured.problem();
-    let unmeasured = unmeasured.filter(|_| limits.is_empty() && shows_usage(model));
+    let unmeasured = unmeasured
+        .filter(|_| limits.is_empty() && shows_usage(model, area.width.saturating_sub(2)));
     if let Some(problem) = unmeasured {
         let words = format!(" what pods use is not known: {} ", problem.what.shown());
         paint::foot(

@@ -10,4 +10,4 @@ pub(crate) mod discovery;
 pub(crate) mod int_or_string;
 pub(crate) mod meta;
 pub(crate) mod placement;
-mod quantities;
+pub(crate) mod quantities;

@@ -44,7 +44,7 @@ pub(super) fn lines(model: &Model, pod: &PodRow, page: &mut PageText) {
             .map_or(SafeText::from("not placed"), Outside::shown),
     );
     page.field("age", Role::Text, &age(model, pod.created));
-    for container in &pod.containers {
+    for container in pod.all_containers() {
         container_lines(model, container, page);
         resource_lines(model, pod, container, page);
     }
@@ -89,13 +89,15 @@ fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText)
         ContainerRole::Main => "Container",
         ContainerRole::Init => "Init container",
         ContainerRole::Sidecar => "Sidecar",
+        ContainerRole::Ephemeral => "Ephemeral container",
     });
     page.field("name", Role::Text, &container.name.shown());
     page.field("image", Role::Text, &container.image.shown());
-    let ready = if container.is_ready {
-        "ready"
-    } else {
-        "not ready"
+    // Nothing asks an ephemeral container whether it is ready.
+    let ready = match (container.role, container.is_ready) {
+        (ContainerRole::Ephemeral, _) => "",
+        (_, true) => ", ready",
+        (_, false) => ", not ready",
     };
     let (state, role) = match &container.state {
         ContainerState::Unknown => (SafeText::from("no status yet"), Role::Dim),
@@ -109,7 +111,7 @@ fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText)
             )
         }
         ContainerState::Running { since } => (
-            SafeText::from(format!("running for {}, {ready}", age(model, *since))),
+            SafeText::from(format!("running for {}{ready}", age(model, *since))),
             Role::Text,
         ),
         ContainerState::Terminated(end) => (
