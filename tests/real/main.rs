@@ -7,6 +7,7 @@
 mod alerts;
 mod api;
 mod cases;
+mod changes;
 mod credentials;
 mod doctor;
 mod faults;

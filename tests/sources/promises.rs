@@ -2,4 +2,5 @@
 
 mod hostile;
 mod log_lines;
+mod metadata;
 mod read_only;

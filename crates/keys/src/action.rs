@@ -77,6 +77,7 @@ actions! {
     LogsTimes "logs-times" None "logs: show times, or hide them";
     LogsPin "logs-pin" Local "logs: pin the selected line to the timeline as evidence";
     Link "link" None "narrow the other panes to what the selected line is about, and release them";
+    Changes "changes" None "what changed before the first symptom, the nearest to what is sick first";
     Filter "filter" None "narrow this pane: words must match, `!word` must not; search in YAML";
     SearchNext "search-next" None "to the next sick object, or the next match";
     SearchPrevious "search-previous" None "to the previous sick object, or the previous match";

@@ -50,6 +50,12 @@ pub(crate) const ACCEPT_EVENTS: &str =
 /// <https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches>
 pub(crate) const ACCEPT_METADATA: &str =
     "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+/// The same of many.
+pub(crate) const ACCEPT_METADATA_LIST: &str = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, \
+     application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+/// The same of a watch.
+pub(crate) const ACCEPT_METADATA_EVENTS: &str = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1;stream=watch, \
+     application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 /// A client of one cluster; cheap to clone. Its credentials are renewed when they are over, and for all clones at once.
 #[derive(Clone)]
@@ -82,7 +88,7 @@ impl Client {
     /// must not (servers from 1.37 gzip each event as a member of its own).
     pub(crate) async fn get(&self, path: &str, accept: &'static str) -> Result<Answer, Problem> {
         let mut request = Request::get(path).header(ACCEPT, accept);
-        if accept == ACCEPT_EVENTS {
+        if accept.contains("stream=watch") {
             request = request.header(ACCEPT_ENCODING, "identity");
         }
         self.send(path, request.body(Body::empty())).await

@@ -7,6 +7,7 @@ pub mod bodies;
 mod client;
 pub mod clock;
 mod cluster;
+mod configs;
 mod contain;
 mod credentials;
 mod decode;

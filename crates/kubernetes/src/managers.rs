@@ -8,6 +8,7 @@ use super::cluster::Cluster;
 use super::paths;
 use model::changes::{ChangeField, FieldManager};
 use model::cluster::ObjectRef;
+use model::pods::Uid;
 use model::time::Seconds;
 use text::Outside;
 
@@ -22,12 +23,22 @@ pub(super) async fn read(
 ) -> Option<Vec<FieldManager>> {
     let namespace = object.namespace.as_ref().map(Outside::raw);
     let path = paths::object(object.kind, namespace, object.name.raw());
-    let answer = cluster.get_as(&path, ACCEPT_METADATA).await.ok()?;
+    read_at(cluster, &path, Some(&object.uid), field).await
+}
+
+/// Those of the object at this path, which may have to be a certain one.
+pub(super) async fn read_at(
+    cluster: &Cluster,
+    path: &str,
+    uid: Option<&Uid>,
+    field: ChangeField,
+) -> Option<Vec<FieldManager>> {
+    let answer = cluster.get_as(path, ACCEPT_METADATA).await.ok()?;
     let (200, read) = answer.json().await.ok()? else {
         return None;
     };
     // One of the same name may have taken its place.
-    let is_it = read["metadata"]["uid"].as_str() == Some(&*object.uid);
+    let is_it = uid.is_none_or(|uid| read["metadata"]["uid"].as_str() == Some(&**uid));
     is_it.then(|| of(&read, field)).flatten()
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::heartbeats::Heartbeats;
 use model::cluster::{Health, NamespaceRow};
+use model::configs::{AutoscalerRow, ConfigRow};
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
@@ -45,6 +46,8 @@ pub(crate) trait Fold: Row + Clone {
     }
 }
 
+impl Fold for AutoscalerRow {}
+impl Fold for ConfigRow {}
 impl Fold for Detail {}
 impl Fold for EndpointSliceRow {}
 impl Fold for EventRow {}

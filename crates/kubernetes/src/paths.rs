@@ -7,13 +7,20 @@ use model::cluster::Kind;
 /// The path of all objects of a kind: `/apis/apps/v1/namespaces/shop/deployments`.
 pub(crate) fn collection(kind: Kind, namespace: Option<&str>) -> String {
     let group = match kind {
-        Kind::Pod | Kind::Event | Kind::Namespace | Kind::Service | Kind::Node => "/api/v1",
+        Kind::Pod
+        | Kind::Event
+        | Kind::Namespace
+        | Kind::Service
+        | Kind::Node
+        | Kind::ConfigMap
+        | Kind::Secret => "/api/v1",
         Kind::Deployment
         | Kind::ReplicaSet
         | Kind::StatefulSet
         | Kind::DaemonSet
         | Kind::ControllerRevision => "/apis/apps/v1",
         Kind::EndpointSlice => "/apis/discovery.k8s.io/v1",
+        Kind::HorizontalPodAutoscaler => "/apis/autoscaling/v2",
     };
     let namespace = namespace.map_or(String::new(), |name| {
         format!("/namespaces/{}", segment(name))

@@ -8,7 +8,9 @@ use futures::FutureExt;
 use http_body_util::BodyExt;
 use tokio::sync::mpsc;
 
-use super::client::{ACCEPT_EVENTS, ACCEPT_OBJECTS, Answer};
+use super::client::{
+    ACCEPT_EVENTS, ACCEPT_METADATA_EVENTS, ACCEPT_METADATA_LIST, ACCEPT_OBJECTS, Answer,
+};
 use super::cluster::Cluster;
 use super::decode::{self, Encoding, FromWire, Item, Wire};
 use super::frames::{Frame, Framer};
@@ -72,6 +74,17 @@ impl Target {
         path
     }
 
+    /// In which form it is asked for. Of ConfigMaps and Secrets nothing but metadata is, whoever answers.
+    fn accept(&self, is_watch: bool) -> &'static str {
+        let is_bare = matches!(self.kind, Kind::ConfigMap | Kind::Secret);
+        match (is_bare, is_watch) {
+            (true, true) => ACCEPT_METADATA_EVENTS,
+            (true, false) => ACCEPT_METADATA_LIST,
+            (false, true) => ACCEPT_EVENTS,
+            (false, false) => ACCEPT_OBJECTS,
+        }
+    }
+
     /// For the words of problems.
     pub(crate) fn words(&self) -> String {
         match &self.scope {
@@ -90,11 +103,7 @@ pub(crate) async fn run<W: Wire, R: FromWire<W>>(
 ) {
     let is_watch = !matches!(request, Request::List { .. });
     let path = target.path(&request);
-    let accept = if is_watch {
-        ACCEPT_EVENTS
-    } else {
-        ACCEPT_OBJECTS
-    };
+    let accept = target.accept(is_watch);
     let pass = cluster.gate.pass().await;
     if inputs.send(Input::Sent).await.is_err() {
         return;
@@ -145,7 +154,7 @@ pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), P
     let pass = cluster.gate.pass().await;
     let answer = cluster
         .client()
-        .get(&target.path(&Request::Probe), ACCEPT_OBJECTS)
+        .get(&target.path(&Request::Probe), target.accept(false))
         .await;
     cluster.gate.report(verdict(&answer), Some(pass));
     match answer {

@@ -7,18 +7,23 @@ use tokio::sync::mpsc;
 use super::cluster::Cluster;
 use super::decode::{FromWire, Item, NoRow, Wire};
 use super::intern::{Intern, message};
+use super::managers;
+use super::paths;
 use super::problem;
 use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
 use super::wire::meta::ObjectMeta;
 use super::workloads::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
+use model::changes::{ChangeAuthor, ChangeField, ChangeSpan, FieldManager};
 use model::cluster::{Problem, Scope};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::workload::owner::Owner;
 
 /// The revisions that a `ReplicaSet` stood for before it was rolled back to.
 const HISTORY: &str = "deployment.kubernetes.io/revision-history";
+/// Workloads of one list of which it is asked who wrote their template: a request each.
+const AUTHORS_MAX: usize = 8;
 /// Chunks of the answer that may wait to be looked through.
 const CHUNKS: usize = 4;
 
@@ -74,6 +79,7 @@ fn plain(
         change_cause: meta.annotation(CHANGE_CAUSE).and_then(message),
         restarted_at: template.annotation(RESTARTED_AT).and_then(message),
         images: images(template, intern),
+        made_by: None,
     })
 }
 
@@ -85,12 +91,35 @@ pub(super) async fn read(
 ) -> Result<Vec<RevisionRow>, Problem> {
     let scope = Scope::Namespace(list.namespace.clone());
     let target = Target::of(list.kind.kind(), scope);
-    match list.kind {
-        RevisionKind::ReplicaSet => rows::<apps::ReplicaSet>(cluster, target, workloads).await,
+    let mut rows = match list.kind {
+        RevisionKind::ReplicaSet => rows::<apps::ReplicaSet>(cluster, target, workloads).await?,
         RevisionKind::ControllerRevision => {
-            rows::<apps::ControllerRevision>(cluster, target, workloads).await
+            rows::<apps::ControllerRevision>(cluster, target, workloads).await?
+        }
+    };
+    for workload in workloads.iter().take(AUTHORS_MAX) {
+        let own = rows.iter_mut();
+        let own = own.filter(|row| row.owner.as_ref() == Some(workload) && !row.is_reused);
+        if let Some(latest) = own.max_by_key(|row| row.number) {
+            latest.made_by = made_by(cluster, workload, latest).await;
         }
     }
+    Ok(rows)
+}
+
+/// Who wrote the template of a workload at the time at which this revision was made of it.
+async fn made_by(cluster: &Cluster, workload: &Owner, row: &RevisionRow) -> Option<FieldManager> {
+    let kind = workload.kind.watched()?;
+    let path = paths::object(kind, Some(row.namespace.raw()), workload.name.raw());
+    let managers = managers::read_at(cluster, &path, None, ChangeField::Template).await?;
+    let made_s = row.created?.unix();
+    let span = ChangeSpan {
+        from_s: made_s,
+        until_s: made_s,
+    };
+    let author = ChangeAuthor::of(&managers, span);
+    let manager = author.manager().filter(|manager| manager.owns_field);
+    manager.cloned()
 }
 
 async fn rows<W: Wire>(

@@ -11,7 +11,8 @@ use super::request::Target;
 use super::rights;
 use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
-use super::wire::{apps, core, discovery};
+use super::wire::meta::Bare;
+use super::wire::{apps, autoscaling, core, discovery};
 use model::cluster::{Kind, ObjectRef, Problem, Scope};
 use model::message::{ClusterMsg, Msg, TableChange, WatchChange};
 
@@ -74,6 +75,14 @@ pub(super) async fn run(cluster: Arc<Cluster>, kind: Kind, scope: Scope, epoch: 
             .await
         }
         Kind::Node => table::<core::Node, _>(cluster, target, wrap(epoch, T::Nodes), drop).await,
+        Kind::ConfigMap => {
+            table::<Bare, _>(cluster, target, wrap(epoch, T::ConfigMaps), drop).await
+        }
+        Kind::Secret => table::<Bare, _>(cluster, target, wrap(epoch, T::Secrets), drop).await,
+        Kind::HorizontalPodAutoscaler => {
+            let wrap = wrap(epoch, T::Autoscalers);
+            table::<autoscaling::HorizontalPodAutoscaler, _>(cluster, target, wrap, drop).await;
+        }
         Kind::ReplicaSet | Kind::ControllerRevision => {}
     }
 }
@@ -132,7 +141,10 @@ pub(super) async fn detail(cluster: Arc<Cluster>, object: ObjectRef, epoch: u32)
         | Kind::Namespace
         | Kind::Service
         | Kind::EndpointSlice
-        | Kind::Node => events.await,
+        | Kind::Node
+        | Kind::ConfigMap
+        | Kind::Secret
+        | Kind::HorizontalPodAutoscaler => events.await,
     }
 }
 

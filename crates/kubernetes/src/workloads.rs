@@ -1,5 +1,6 @@
 //! A Deployment, `StatefulSet` or `DaemonSet` from the wire to its row.
 
+use super::configs::reads;
 use super::decode::{FromWire, NoRow};
 use super::intern::{Intern, message};
 use super::pods::condition;
@@ -47,6 +48,11 @@ impl Common {
             change_cause: meta.annotation(CHANGE_CAUSE).and_then(message),
             restarted_at: self.template.annotation(RESTARTED_AT).and_then(message),
             images: images(&self.template, intern),
+            reads: self
+                .template
+                .spec
+                .as_ref()
+                .and_then(|spec| reads(spec, intern)),
             labels: labels(&self.template, intern),
             selector: sorted(&selector.match_labels, intern),
             wanted: count(self.wanted),

@@ -2,13 +2,15 @@
 //! who, as far as the server says so.
 
 mod managers;
+mod outdated;
 mod words;
 
 use std::collections::BTreeMap;
 
 pub use managers::{ChangeAuthor, ChangeField, ChangeSpan, FieldManager};
+pub use outdated::{ConfigChange, outdated};
 
-use super::cluster::ObjectRef;
+use super::cluster::{Kind, ObjectRef};
 use super::pods::Uid;
 use super::serving::{Name, Readiness};
 use super::time::{At, Seconds};
@@ -116,6 +118,8 @@ pub struct Changes {
     pub deleted: BTreeMap<Uid, PodDeletions>,
     /// Services without a ready endpoint that had one.
     pub unserved: BTreeMap<Name, ServingSpan>,
+    /// When ConfigMaps and Secrets that workloads read changed last, by the server's clock.
+    pub configs: BTreeMap<(Outside, Kind, Outside), Seconds>,
     /// Since when entries are counted, how many there are, and how many were left out.
     pub window: Option<(At, u32, u32)>,
 }

@@ -41,6 +41,9 @@ coded! {
         Service = "Service",
         EndpointSlice = "EndpointSlice",
         Node = "Node",
+        ConfigMap = "ConfigMap",
+        Secret = "Secret",
+        HorizontalPodAutoscaler = "HorizontalPodAutoscaler",
     }
 }
 
@@ -59,6 +62,9 @@ impl Kind {
             Kind::Service => "services",
             Kind::EndpointSlice => "endpointslices",
             Kind::Node => "nodes",
+            Kind::ConfigMap => "configmaps",
+            Kind::Secret => "secrets",
+            Kind::HorizontalPodAutoscaler => "horizontalpodautoscalers",
         }
     }
 

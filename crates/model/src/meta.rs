@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertRow;
 use super::cluster::NamespaceRow;
+use super::configs::{AutoscalerRow, ConfigRow};
 use super::endpoints::EndpointSliceRow;
 use super::events::EventRow;
 use super::nodes::NodeRow;
@@ -81,6 +82,8 @@ macro_rules! rows {
 
 rows!(
     AlertRow,
+    AutoscalerRow,
+    ConfigRow,
     EndpointSliceRow,
     EventRow,
     RolloutLine,

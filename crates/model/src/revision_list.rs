@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::changes::FieldManager;
 use super::cluster::Kind;
 use super::meta::Meta;
 use super::workload::owner::Owner;
@@ -45,6 +46,8 @@ pub struct RevisionRow {
     pub restarted_at: Option<Outside>,
     /// Images of `spec.template.spec.containers`, interned, in order.
     pub images: Box<[Outside]>,
+    /// Who wrote the template that it was made of, where the server says so.
+    pub made_by: Option<FieldManager>,
 }
 
 impl RevisionKind {

@@ -4,7 +4,7 @@ mod change;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use change::{FoundRevision, RevisionChange, joined, tags};
+pub use change::{FoundRevision, RELATED_S, RevisionChange, joined, tags};
 
 use super::cluster::Kind;
 use super::entry::EntryId;

@@ -8,8 +8,8 @@ mod overlay;
 
 pub use names::NameColumns;
 pub use overlay::{
-    AlertPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, LogLinePage, Overlay,
-    OverlayKind, OverlayState, Picked, Picker,
+    AlertPage, ChangesPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, LogLinePage,
+    Overlay, OverlayKind, OverlayState, Picked, Picker,
 };
 
 use super::filter::Filter;

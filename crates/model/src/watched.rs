@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, ProblemClass, Scope};
+use super::configs::Configs;
 use super::detail::Detail;
 use super::events::EventRow;
 use super::pod_events::EventIndex;
@@ -54,6 +55,8 @@ pub struct Cluster {
     pub warning_index: EventIndex,
     /// Services, their endpoints, nodes.
     pub serving: Serving,
+    /// What pods read, and what scales them.
+    pub configs: Configs,
     /// What somebody looks at.
     pub detail: Option<DetailSeen>,
 }
@@ -109,6 +112,7 @@ impl Cluster {
             warnings: Watched::default(),
             warning_index: EventIndex::default(),
             serving: Serving::default(),
+            configs: Configs::default(),
             detail: None,
         }
     }
@@ -160,6 +164,36 @@ impl Cluster {
                     .map(|problem| &problem.what),
             )
             .collect()
+    }
+
+    /// Kinds of which changes are not seen, each with the reason: `ConfigMaps: not watched (forbidden)`.
+    pub fn unwatched(&self) -> Vec<Outside> {
+        let serving = &self.serving;
+        let kinds = [
+            ("Deployments", &self.deployments.health),
+            ("StatefulSets", &self.statefulsets.health),
+            ("DaemonSets", &self.daemonsets.health),
+            ("Services", &serving.services.health),
+            ("EndpointSlices", &serving.endpoints.health),
+            ("nodes", &serving.nodes.health),
+            ("namespaces", &self.namespaces.health),
+            ("ConfigMaps", &self.configs.configmaps.health),
+            ("Secrets", &self.configs.secrets.health),
+            ("HPAs", &self.configs.autoscalers.health),
+        ];
+        let stopped = kinds.into_iter().filter_map(|(kind, health)| {
+            let why = match health.stopped()?.class {
+                ProblemClass::Forbidden => "forbidden".into(),
+                ProblemClass::Unreachable
+                | ProblemClass::Unauthorized
+                | ProblemClass::Throttled
+                | ProblemClass::ServerError
+                | ProblemClass::BadAnswer
+                | ProblemClass::Refused => health.stopped()?.what.clone(),
+            };
+            Some(format!("{kind}: not watched ({})", why.raw()).into())
+        });
+        stopped.collect()
     }
 
     /// Looks elsewhere: the tables begin anew, and what still comes from before is dropped.

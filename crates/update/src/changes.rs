@@ -9,11 +9,13 @@ mod serving;
 use super::{cluster, timeline};
 use model::Model;
 use model::changes::{
-    ANSWER_MS, ASKED_MAX, ChangeAuthor, ChangeField, ChangeSpan, Changes, FieldManager, SeenChange,
+    ANSWER_MS, ASKED_MAX, ChangeAuthor, ChangeField, ChangePart, ChangeSpan, Changes, ConfigChange,
+    FieldManager, SeenChange,
 };
 use model::entry::Draft;
 use model::message::{Effect, Read};
 use model::pods::Uid;
+use model::time::Seconds;
 
 use entry::{bounded, entry};
 use notice::Noticed;
@@ -31,6 +33,7 @@ pub(super) fn update(model: &mut Model, noticed: Noticed) -> Vec<Effect> {
     }
     let (mut drafts, mut effects) = (Vec::new(), Vec::new());
     for change in noticed.changes {
+        keep(model, &change);
         take(model, change, &mut drafts, &mut effects);
     }
     for pods in noticed.deleted {
@@ -62,6 +65,20 @@ pub(super) fn on_managers(
     });
     let draft = entry(model, &change, &by);
     timeline::append(bounded(model, draft.into_iter().collect()))
+}
+
+/// Pods that started before it are marked from now on.
+fn keep(model: &mut Model, change: &SeenChange) {
+    let object = &change.object;
+    let namespace = object.namespace.clone();
+    if let (ChangePart::Content { .. }, Some(namespace)) = (&change.part, namespace) {
+        let changed = ConfigChange {
+            kind: object.kind,
+            name: object.name.clone(),
+            at: Seconds::from(model.server_now()),
+        };
+        model.changes.keep(namespace, changed);
+    }
 }
 
 /// Asks who made a change, where that can be asked; else it is recorded as it is known.

@@ -4,7 +4,6 @@ mod judge;
 
 use super::overlay::yaml;
 use super::{changes, pane, serving, usage, write};
-use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
 use model::message::{
@@ -16,6 +15,7 @@ use model::rollout_list::RolloutList;
 use model::table::Standing;
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
+use model::{Model, configs};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -132,6 +132,15 @@ fn table(model: &mut Model, change: TableChange) {
         TableChange::Services(change) => serving::services(&mut cluster.serving, change),
         TableChange::EndpointSlices(change) => serving::endpoints(&mut cluster.serving, change),
         TableChange::Nodes(change) => judge::nodes(model, change),
+        TableChange::ConfigMaps(change) => {
+            apply(&mut cluster.configs.configmaps, change, configs::stand);
+        }
+        TableChange::Secrets(change) => {
+            apply(&mut cluster.configs.secrets, change, configs::stand);
+        }
+        TableChange::Autoscalers(change) => {
+            apply(&mut cluster.configs.autoscalers, change, configs::stand);
+        }
         TableChange::Detail(object, change) => on_detail(cluster, &object, change),
         TableChange::DetailEvents(object, change) => {
             let seen = cluster.detail.as_mut();

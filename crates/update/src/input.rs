@@ -193,6 +193,7 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         Action::RolloutsPane => model.screen.focus_on(Pane::Rollouts),
         Action::TimelinePane => model.screen.focus_on(Pane::Timeline),
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
+        Action::Changes => overlay::changes::open(model),
         Action::Filter => overlay::filter::open(model),
         Action::Palette => model.screen.lay(Palette::default()),
         Action::Note => overlay::note::open(model),

@@ -88,6 +88,8 @@ pub fn wants(model: &Model) -> BTreeSet<Want> {
     if cluster.pods.is_complete || cluster.pods.health.problem().is_some() {
         watches.extend([Kind::Service, Kind::EndpointSlice].map(scoped));
         watches.push(Watch::Table(Kind::Node, Scope::All));
+        let read = [Kind::ConfigMap, Kind::Secret, Kind::HorizontalPodAutoscaler];
+        watches.extend(read.map(scoped));
     }
     watches.extend(usage::shown(model).into_iter().map(Watch::Usage));
     watches.extend(overlay::watches(model));

@@ -75,6 +75,9 @@ fn of_table(change: &TableChange) -> Touched {
         | TableChange::Services(_)
         | TableChange::EndpointSlices(_)
         | TableChange::Nodes(_)
+        | TableChange::ConfigMaps(_)
+        | TableChange::Secrets(_)
+        | TableChange::Autoscalers(_)
         | TableChange::Namespaces(_)
         | TableChange::Detail(..)
         | TableChange::DetailEvents(..) => {}

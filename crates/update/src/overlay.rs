@@ -2,6 +2,7 @@
 //! below.
 
 mod alert;
+pub(super) mod changes;
 mod detail;
 mod dialog;
 mod diff;
@@ -61,6 +62,7 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
         Overlay::Diff(_) => &diff::DiffInput,
         Overlay::Entry(_) => &entry::EntryInput,
         Overlay::Alert(_) => &alert::AlertInput,
+        Overlay::Changes(_) => &changes::ChangesInput,
         Overlay::Yaml(_) => &yaml::YamlInput,
         Overlay::LogLine(_) => &log_line::LogLineInput,
         Overlay::Detail(_) => &detail::DetailInput,
@@ -84,6 +86,10 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
         Some(Overlay::Diff(page)) => pane::point_at_rollout(model, &page.line),
         Some(Overlay::Entry(page)) => {
             model.timeline.cursor = Some(page.id);
+            Ok(())
+        }
+        Some(Overlay::Changes(page)) => {
+            model.timeline.cursor = page.selected.or(model.timeline.cursor);
             Ok(())
         }
         Some(

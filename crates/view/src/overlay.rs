@@ -1,6 +1,7 @@
 //! What lies over the panes: the one place in the view that knows the kinds of overlays. A file for each below.
 
 mod alert;
+mod changes;
 mod detail;
 mod dialog;
 mod diff;
@@ -59,6 +60,7 @@ pub(crate) fn of(overlay: &Overlay) -> &dyn OverlayView {
         Overlay::Diff(difference) => &**difference,
         Overlay::Entry(entry) => &**entry,
         Overlay::Alert(alert) => &**alert,
+        Overlay::Changes(changes) => &**changes,
         Overlay::Yaml(yaml) => &**yaml,
         Overlay::LogLine(page) => &**page,
         Overlay::Detail(detail) => &**detail,

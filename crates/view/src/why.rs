@@ -4,6 +4,7 @@
 mod parts;
 
 use model::Model;
+use model::changes::outdated;
 use model::events::EventRow;
 use model::nodes::NodeRow;
 use model::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
@@ -45,6 +46,10 @@ impl Reason<'_> {
         }
         if pod.is_gated() {
             return Some(self.scheduling_gates());
+        }
+        if let Some(changed) = outdated(self.model, pod) {
+            let words = Outside::from(changed.words());
+            return Some(words.shown().into_owned());
         }
         // What is still young may already be known not to succeed.
         if pod.unscheduled.is_some() {

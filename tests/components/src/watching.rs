@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use kubernetes::clock::Clock;
 use kubernetes::{CHANNEL_MESSAGES, Connect, Source, connect};
+use model::changes::{ChangeField, FieldManager};
 use model::cluster::{Connection, Health, Kind, NamespaceRow, ObjectRef, Problem, Scope};
+use model::configs::{AutoscalerRow, ConfigRow};
 use model::detail::Detail;
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
@@ -41,6 +43,11 @@ pub struct Seen {
     pub services: Table<ServiceRow>,
     pub endpoints: Table<EndpointSliceRow>,
     pub nodes: Table<NodeRow>,
+    pub configmaps: Table<ConfigRow>,
+    pub secrets: Table<ConfigRow>,
+    pub autoscalers: Table<AutoscalerRow>,
+    /// Who wrote to the object that was asked about last.
+    pub managers: Option<Option<Vec<FieldManager>>>,
     pub pods: Table<PodRow>,
     pub deployments: Table<WorkloadRow>,
     pub namespaces: Table<NamespaceRow>,
@@ -132,7 +139,8 @@ impl Seen {
             ClusterMsg::Read { answer, .. } => match answer {
                 ReadAnswer::Yaml(_, read) => self.yaml = Some(read),
                 ReadAnswer::Revisions(_, listed) => self.revisions = Some(listed),
-                ReadAnswer::History(..) | ReadAnswer::Managers(..) => {}
+                ReadAnswer::Managers(.., managers) => self.managers = Some(managers),
+                ReadAnswer::History(..) => {}
             },
             ClusterMsg::Connected(connection) => self.connection = Some(connection),
             ClusterMsg::NotConnected { problem, .. } => self.not_connected = Some(problem),
@@ -157,6 +165,9 @@ impl Seen {
             TableChange::Nodes(change) => self.nodes.apply(change),
             TableChange::Detail(_, change) => self.detail.apply(change),
             TableChange::DetailEvents(_, change) => self.detail_events.apply(change),
+            TableChange::ConfigMaps(change) => self.configmaps.apply(change),
+            TableChange::Secrets(change) => self.secrets.apply(change),
+            TableChange::Autoscalers(change) => self.autoscalers.apply(change),
             TableChange::StatefulSets(_) | TableChange::DaemonSets(_) => {}
         }
     }
@@ -225,6 +236,25 @@ impl Watching {
             .await;
         let answer = self.seen.yaml.take();
         answer.expect("waited for it").map(|document| *document)
+    }
+
+    /// Asks who wrote to an object, once; what is answered.
+    pub async fn managers(
+        &mut self,
+        object: &ObjectRef,
+        field: ChangeField,
+    ) -> Option<Vec<FieldManager>> {
+        self.seen.managers = None;
+        self.source.run(&ClusterEffect::Read {
+            context: self.context(),
+            epoch: 1,
+            what: Read::Managers(object.clone(), field),
+        });
+        self.until("the metadata is read, or not", |seen| {
+            seen.managers.is_some()
+        })
+        .await;
+        self.seen.managers.take().expect("waited for it")
     }
 
     /// Asks for the revisions of these workloads, once; what is answered.

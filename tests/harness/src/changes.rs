@@ -1,7 +1,10 @@
 //! What others change, played by the test: what is asked about it, what the server answers, and what becomes of it.
 
+use std::num::NonZeroU64;
+
 use model::changes::{ChangeField, FieldManager};
 use model::cluster::{Health, NamespaceRow, Problem, ProblemClass};
+use model::configs::{AutoscalerRow, ConfigNames, ConfigRow};
 use model::entry::{Draft, Entry};
 use model::message::{
     ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, StoreMsg, TableChange,
@@ -10,6 +13,8 @@ use model::message::{
 use model::meta::Meta;
 use model::pods::Uid;
 use model::time::{At, Seconds};
+use model::workload::WorkloadRow;
+use model::workload::owner::Owner;
 
 use super::console::Console;
 
@@ -28,6 +33,43 @@ pub fn namespace(name: &str, is_terminating: bool) -> NamespaceRow {
     NamespaceRow {
         meta: Meta::plain(uid, "".into(), name.into()),
         is_terminating,
+    }
+}
+
+/// A ConfigMap or a Secret of `shop`.
+pub fn config(name: &str, version: u64) -> ConfigRow {
+    let meta = Meta {
+        version: NonZeroU64::new(version),
+        ..Meta::plain(format!("config-{name}").into(), "shop".into(), name.into())
+    };
+    ConfigRow { meta }
+}
+
+/// The autoscaler of `shop/checkout`.
+pub fn autoscaler(min: u32, max: u32, version: u64) -> AutoscalerRow {
+    AutoscalerRow {
+        meta: Meta {
+            version: NonZeroU64::new(version),
+            ..Meta::plain("hpa-checkout".into(), "shop".into(), "scaler".into())
+        },
+        target: Owner {
+            kind: "Deployment".into(),
+            name: "checkout".into(),
+        },
+        min,
+        max,
+    }
+}
+
+/// The workload with what its pods read.
+pub fn reading(row: WorkloadRow, configmaps: &[&str], secrets: &[&str]) -> WorkloadRow {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
+    WorkloadRow {
+        reads: Some(Box::new(ConfigNames {
+            configmaps: names(configmaps),
+            secrets: names(secrets),
+        })),
+        ..row
     }
 }
 

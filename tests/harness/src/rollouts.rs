@@ -114,6 +114,7 @@ pub fn web() -> WorkloadRow {
         ready: 3,
         available: 3,
         strategy: UpdateStrategy::RollingUpdate,
+        reads: None,
         of_kind: KindFields::StatefulSet(StatefulSetFields {
             partition: 0,
             is_parallel: false,

@@ -52,6 +52,7 @@ pub fn checkout(replicas: u32) -> WorkloadRow {
         ready: replicas,
         available: replicas,
         strategy: UpdateStrategy::RollingUpdate,
+        reads: None,
         of_kind: KindFields::Deployment(DeploymentFields {
             revision: Some(41),
             is_paused: false,

@@ -1,6 +1,6 @@
 //! Objects as JSON, with the fields that a real API server gives them.
 
-pub(super) mod meta;
+pub(in super::super) mod meta;
 mod network;
 pub(super) mod sets;
 

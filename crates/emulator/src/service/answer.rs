@@ -29,6 +29,8 @@ pub enum Form {
     Protobuf,
     /// JSON, as a table for people.
     Table,
+    /// JSON, of each object nothing but its metadata.
+    Metadata,
 }
 
 impl Form {
@@ -47,6 +49,10 @@ impl Form {
             let shape = parts.find_map(|p| p.strip_prefix("as="));
             match (main, shape) {
                 ("application/json", Some("Table")) => return Ok(Self::Table),
+                (
+                    "application/json",
+                    Some("PartialObjectMetadata" | "PartialObjectMetadataList"),
+                ) => return Ok(Self::Metadata),
                 ("application/json" | "application/*" | "*/*", None) => return Ok(Self::Json),
                 ("application/vnd.kubernetes.protobuf", None)
                     if many && kind.is_some_and(super::super::render::protobuf::speaks) =>
@@ -62,7 +68,7 @@ impl Form {
     /// `Content-Type` of a whole answer.
     pub fn content_type(self) -> &'static str {
         match self {
-            Self::Json | Self::Table => "application/json",
+            Self::Json | Self::Table | Self::Metadata => "application/json",
             Self::Protobuf => "application/vnd.kubernetes.protobuf",
         }
     }
@@ -70,7 +76,7 @@ impl Form {
     /// `Content-Type` of a watch.
     pub fn stream_type(self) -> &'static str {
         match self {
-            Self::Json | Self::Table => "application/json",
+            Self::Json | Self::Table | Self::Metadata => "application/json",
             Self::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
         }
     }

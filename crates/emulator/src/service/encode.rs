@@ -11,6 +11,9 @@ use super::answer::Form;
 use super::resources::Resource;
 use super::status::Status;
 
+/// The version of metadata alone.
+pub(super) const META: &str = "meta.k8s.io/v1";
+
 /// Damage to the objects of an answer, and an early end of a watch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Damage {
@@ -65,12 +68,20 @@ impl Damage {
             big
         });
         let object = big.as_ref().unwrap_or(object);
-        if form == Form::Protobuf {
-            protobuf::object(object)
-        } else {
-            render::object(object, typed)
+        match form {
+            Form::Protobuf => protobuf::object(object),
+            Form::Metadata => metadata_of(object),
+            Form::Json | Form::Table => render::object(object, typed),
         }
     }
+}
+
+/// `meta.k8s.io/v1` of one object.
+fn metadata_of(object: &Object) -> Vec<u8> {
+    let metadata = render::meta::meta(object.meta());
+    let partial =
+        json!({"kind": "PartialObjectMetadata", "apiVersion": META, "metadata": metadata});
+    partial.to_string().into_bytes()
 }
 
 fn table_of(resource: &Resource, meta: &Value, rows: &[Value], columns: bool) -> Value {
@@ -97,6 +108,7 @@ pub fn one(
                 .to_string()
                 .into_bytes()
         }
+        Form::Metadata => metadata_of(object),
         Form::Json | Form::Protobuf => render::object(object, true),
     }
 }
@@ -142,7 +154,9 @@ impl Events {
                     self.damage.object(at, object, self.form, true),
                 ),
             ),
-            Form::Json => line(kind, &self.damage.object(at, object, self.form, true)),
+            Form::Json | Form::Metadata => {
+                line(kind, &self.damage.object(at, object, self.form, true))
+            }
             Form::Table => {
                 let meta = json!({"resourceVersion": object.meta().version.to_string()});
                 let table = table_of(
@@ -183,6 +197,8 @@ impl Events {
         }
         let object = if self.form == Form::Table {
             table_of(self.resource, &meta, &[], false)
+        } else if self.form == Form::Metadata {
+            json!({"kind": "PartialObjectMetadata", "apiVersion": META, "metadata": meta})
         } else {
             json!({"kind": self.resource.kind, "apiVersion": self.resource.api_version(), "metadata": meta, "spec": self.empty_spec(), "status": {}})
         };

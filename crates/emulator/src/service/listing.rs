@@ -10,7 +10,7 @@ use super::super::render::protobuf::{self, messages as m};
 use super::super::render::table;
 use super::super::world::object::{Millis, Object};
 use super::answer::Form;
-use super::encode::Damage;
+use super::encode::{Damage, META};
 use super::resources::Resource;
 
 /// Objects of one piece: some hundred kilobytes, so that a piece costs little beside its objects.
@@ -57,7 +57,7 @@ impl Listing {
     pub fn render(&self, send: impl FnMut(Vec<u8>) -> ControlFlow<()>) -> ControlFlow<()> {
         match self.form {
             Form::Protobuf => self.render_binary(send),
-            Form::Json | Form::Table => self.render_text(send),
+            Form::Json | Form::Table | Form::Metadata => self.render_text(send),
         }
     }
 
@@ -77,7 +77,12 @@ impl Listing {
     }
 
     fn text_head(&self) -> Vec<u8> {
-        let (kind, version) = (self.resource.kind, self.resource.api_version());
+        let (kind, version) = match self.form {
+            Form::Metadata => ("PartialObjectMetadata", META.to_owned()),
+            Form::Json | Form::Table | Form::Protobuf => {
+                (self.resource.kind, self.resource.api_version())
+            }
+        };
         let mut meta = json!({"resourceVersion": self.page.version.to_string()});
         if !self.page.next.is_empty() {
             meta["continue"] = json!(self.page.next);

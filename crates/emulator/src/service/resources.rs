@@ -167,6 +167,7 @@ pub const RESOURCES: &[Resource] = &[
         ..stored("", "services", "Service", &["svc"], Kind::Service)
     },
     empty("", "v1", "configmaps", "ConfigMap", &["cm"]),
+    empty("", "v1", "secrets", "Secret", &[]),
     empty("", "v1", "endpoints", "Endpoints", &["ep"]),
     empty("", "v1", "resourcequotas", "ResourceQuota", &["quota"]),
     empty("", "v1", "limitranges", "LimitRange", &["limits"]),

@@ -1,6 +1,7 @@
 //! The same objects in both encodings give the same rows, and one bad object hides no other.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod configs;
 mod placement;
 mod workloads;
 
@@ -315,6 +316,7 @@ fn some_containers() -> impl Strategy<Value = Vec<Container>> {
         image,
         restart_policy,
         resources,
+        ..Container::default()
     });
     prop::collection::vec(one, 0..3)
 }

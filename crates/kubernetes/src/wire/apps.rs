@@ -1,7 +1,8 @@
 //! `k8s.io/api/apps/v1`: Deployments, `ReplicaSets`, `StatefulSets`, `DaemonSets`, `ControllerRevisions`.
 
-use super::core::{Condition, PodSpec};
+use super::core::Condition;
 use super::meta::{Object, ObjectMeta, Pair, RawExtension, Skipped, Time, list, pairs};
+use super::template::TemplateSpec;
 
 pub(crate) type Deployment = Object<DeploymentSpec, DeploymentStatus>;
 pub(crate) type ReplicaSet = Object<ReplicaSetSpec, Skipped>;
@@ -141,7 +142,7 @@ pub(crate) struct PodTemplateSpec {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ObjectMeta>,
     #[prost(message, optional, tag = "2")]
-    pub(crate) spec: Option<PodSpec>,
+    pub(crate) spec: Option<TemplateSpec>,
 }
 
 impl PodTemplateSpec {

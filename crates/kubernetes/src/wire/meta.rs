@@ -79,6 +79,30 @@ pub(crate) struct AnyObject {
     pub(crate) metadata: Option<ObjectMeta>,
 }
 
+/// An object of which nothing but its identity is read: neither what it holds nor its annotations, one of which may repeat
+/// that.
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Bare {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<BareMeta>,
+}
+
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct BareMeta {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(string, tag = "3")]
+    pub(crate) namespace: String,
+    #[prost(string, tag = "5")]
+    pub(crate) uid: String,
+    #[prost(string, tag = "6")]
+    pub(crate) resource_version: String,
+    #[prost(message, optional, tag = "8")]
+    pub(crate) creation_timestamp: Option<Time>,
+}
+
 /// A part of an object.
 pub(crate) trait Part: Wire + Clone + Eq + fmt::Debug {}
 

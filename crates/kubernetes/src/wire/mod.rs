@@ -5,9 +5,11 @@
 //! <https://github.com/kubernetes/apimachinery> (1.34). prost and serde skip every field that is not named here.
 
 pub(crate) mod apps;
+pub(crate) mod autoscaling;
 pub(crate) mod core;
 pub(crate) mod discovery;
 pub(crate) mod int_or_string;
 pub(crate) mod meta;
 pub(crate) mod placement;
 pub(crate) mod quantities;
+pub(crate) mod template;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::{ChangeField, FieldManager};
 use crate::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Scope};
+use crate::configs::{AutoscalerRow, ConfigRow};
 use crate::detail::Detail;
 use crate::endpoints::EndpointSliceRow;
 use crate::events::EventRow;
@@ -96,6 +97,9 @@ pub enum TableChange {
     Services(WatchChange<ServiceRow>),
     EndpointSlices(WatchChange<EndpointSliceRow>),
     Nodes(WatchChange<NodeRow>),
+    ConfigMaps(WatchChange<ConfigRow>),
+    Secrets(WatchChange<ConfigRow>),
+    Autoscalers(WatchChange<AutoscalerRow>),
     /// The object of this uid, which somebody looks at. One row at most.
     Detail(Uid, WatchChange<Detail>),
     /// The Events of that object.

@@ -7,7 +7,7 @@ use super::{DueRollout, FirstCrash};
 use text::Outside;
 
 /// A crash this long after a rollout has probably to do with it: the entry says so.
-const RELATED_S: i64 = 600;
+pub const RELATED_S: i64 = 600;
 
 /// What a list says about a rollout that is due.
 #[derive(Clone, Debug)]
@@ -92,8 +92,10 @@ impl<'a> RevisionChange<'a> {
             .revision
             .and_then(|row| row.change_cause.as_ref())
             .map_or(String::new(), |cause| format!(" ({})", cause.raw()));
+        let by = self.revision.and_then(|row| row.made_by.as_ref());
+        let by = by.map_or(String::new(), |by| format!(", by {}", by.known_name()));
         format!(
-            "{}: {}{cause}{}",
+            "{}: {}{cause}{by}{}",
             self.subject(due),
             self.news(due),
             self.soon_after(crash)

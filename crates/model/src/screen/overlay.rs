@@ -85,6 +85,8 @@ overlays! {
     Entry(EntryPage),
     /// One alert whole.
     Alert(AlertPage),
+    /// What changed before the first symptom.
+    Changes(ChangesPage),
     /// One object as YAML.
     Yaml(Yaml),
     /// One line of a log whole.
@@ -105,6 +107,7 @@ impl Overlay {
             | Overlay::Help(_)
             | Overlay::Detail(_)
             | Overlay::Alert(_)
+            | Overlay::Changes(_)
             | Overlay::Yaml(_)
             | Overlay::LogLine(_)
             | Overlay::Entry(_) => Place::Global,
@@ -201,6 +204,15 @@ pub struct EntryPage {
 pub struct AlertPage {
     pub uid: Uid,
     /// First line shown.
+    pub top: usize,
+}
+
+/// What changed, as a page.
+#[derive(Clone, Debug, Default)]
+pub struct ChangesPage {
+    /// The entry of the change under the cursor.
+    pub selected: Option<EntryId>,
+    /// First line shown, as far as the cursor is in sight.
     pub top: usize,
 }
 

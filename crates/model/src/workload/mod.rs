@@ -37,7 +37,10 @@ impl Cluster {
             | Kind::Namespace
             | Kind::Service
             | Kind::EndpointSlice
-            | Kind::Node => None,
+            | Kind::Node
+            | Kind::ConfigMap
+            | Kind::Secret
+            | Kind::HorizontalPodAutoscaler => None,
         }
     }
 

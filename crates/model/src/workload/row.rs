@@ -6,6 +6,7 @@ use std::num::NonZeroU64;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Kind, ObjectRef};
+use crate::configs::ConfigNames;
 use crate::meta::Meta;
 use crate::pods::{Condition, PodRow, Uid};
 use crate::time::Seconds;
@@ -42,6 +43,8 @@ pub struct WorkloadRow {
     /// `status.availableReplicas`, `status.numberAvailable`.
     pub available: u32,
     pub strategy: UpdateStrategy,
+    /// What its pods read, as its template says; boxed because many read nothing.
+    pub reads: Option<Box<ConfigNames>>,
     pub of_kind: KindFields,
 }
 
@@ -285,6 +288,12 @@ impl WorkloadRow {
     /// No pod is wanted, and none is left.
     pub fn is_switched_off(&self) -> bool {
         self.is_observed() && self.wanted == 0 && self.current == 0
+    }
+
+    /// Its pods read this ConfigMap or Secret of its namespace, as its template says.
+    pub fn reads(&self, kind: Kind, name: &Outside) -> bool {
+        let reads = self.reads.as_ref();
+        reads.is_some_and(|names| names.of(kind).contains(name))
     }
 
     /// Is this pod one of its own, as far as names tell?

@@ -7,6 +7,7 @@ use super::deletions;
 use model::Model;
 use model::changes::{ChangeMoment, ChangePart, PodDeletions, SeenChange};
 use model::cluster::{Kind, NamespaceRow, ObjectRef};
+use model::configs::{AutoscalerRow, ConfigRow};
 use model::message::{ClusterMsg, Msg, TableChange, WatchChange};
 use model::meta::{Meta, Row};
 use model::nodes::NodeRow;
@@ -16,6 +17,7 @@ use model::time::Seconds;
 use model::watched::Watched;
 use model::workload::{KindFields, WorkloadRow};
 use model::write::Change;
+use text::Outside;
 
 /// What was changed, and when, where the cluster says that.
 type StampedPart = (ChangePart, Option<Seconds>);
@@ -71,6 +73,17 @@ pub(crate) fn notice(model: &Model, msg: &Msg) -> Noticed {
         }
         TableChange::EndpointSlices(_) => {
             noticed.unserved = seen.unserved(&cluster.serving.endpoints);
+        }
+        TableChange::ConfigMaps(change) => {
+            let configmaps = &cluster.configs.configmaps;
+            noticed.changes = seen.configs(Kind::ConfigMap, configmaps, change);
+        }
+        TableChange::Secrets(change) => {
+            noticed.changes = seen.configs(Kind::Secret, &cluster.configs.secrets, change);
+        }
+        TableChange::Autoscalers(change) => {
+            let kind = Kind::HorizontalPodAutoscaler;
+            noticed.changes = seen.rows(kind, &cluster.configs.autoscalers, change, of_autoscaler);
         }
         TableChange::Pods(change) => noticed.deleted = deletions::begin(seen, change),
         TableChange::Warnings(_) | TableChange::Detail(..) | TableChange::DetailEvents(..) => {}
@@ -148,6 +161,42 @@ impl Seen<'_> {
         let mut rows = watched.table.rows();
         let kind = rows.next().map_or(Kind::Deployment, WorkloadRow::kind);
         self.rows(kind, watched, change, parts)
+    }
+
+    /// ConfigMaps or Secrets, as far as workloads of the board read them: those of others change all day long.
+    fn configs(
+        self,
+        kind: Kind,
+        watched: &Watched<ConfigRow>,
+        change: &WatchChange<ConfigRow>,
+    ) -> Vec<SeenChange> {
+        let readers = |meta: &Meta| -> Vec<Outside> {
+            let rows = self.model.cluster.workloads();
+            let rows = rows.filter(|row| *row.namespace() == meta.namespace);
+            let mut names: Vec<Outside> = rows
+                .filter(|row| row.reads(kind, &meta.name))
+                .map(|row| row.name().clone())
+                .collect();
+            names.sort();
+            names
+        };
+        let parts = |before: &ConfigRow, row: &ConfigRow| {
+            if before.version == row.version {
+                return Vec::new();
+            }
+            let used_by = readers(&row.meta);
+            let part = (!used_by.is_empty()).then_some(ChangePart::Content { used_by });
+            part.map(|part| (part, None)).into_iter().collect()
+        };
+        let mut changes = self.rows(kind, watched, change, parts);
+        changes.retain(|change| {
+            let is_read = |row: &WorkloadRow| {
+                Some(row.namespace()) == change.object.namespace.as_ref()
+                    && row.reads(kind, &change.object.name)
+            };
+            change.part != ChangePart::Deleted || self.model.cluster.workloads().any(is_read)
+        });
+        changes
     }
 
     /// This console made it: its write is on the timeline.
@@ -246,6 +295,12 @@ fn of_node(before: &NodeRow, node: &NodeRow) -> Vec<StampedPart> {
         (true, true) | (false, false) => {}
     }
     parts
+}
+
+fn of_autoscaler(before: &AutoscalerRow, row: &AutoscalerRow) -> Vec<StampedPart> {
+    let (from, to) = ((before.min, before.max), (row.min, row.max));
+    let part = (from != to).then_some(ChangePart::Limits { from, to });
+    part.map(|part| (part, None)).into_iter().collect()
 }
 
 fn of_namespace(before: &NamespaceRow, namespace: &NamespaceRow) -> Vec<StampedPart> {

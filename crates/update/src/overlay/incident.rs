@@ -10,6 +10,7 @@ use keys::key::Key;
 use model::entry::Draft;
 use model::message::Effect;
 use model::note::{self, IncidentForm};
+use model::what_changed::WhatChanged;
 use model::{Model, incident};
 use text::Outside;
 
@@ -106,13 +107,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
                 return Vec::new();
             }
             let at = said.occurred_at.unwrap_or(now);
-            incident::opening(
-                model.timeline.ids.next(now),
-                at,
-                actor,
-                said.title.into(),
-                severity,
-            )
+            let changed = WhatChanged::of(model).body(model);
+            let id = model.timeline.ids.next(now);
+            Draft {
+                body: Some(changed.into()),
+                ..incident::opening(id, at, actor, said.title.into(), severity)
+            }
         }
     };
     model.screen.overlays.pop();

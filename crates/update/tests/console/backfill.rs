@@ -51,6 +51,7 @@ fn set(revision: u64, tag: &str, hash: &str, age_s: i64) -> RevisionRow {
         change_cause: Some(format!("release {tag}").into()),
         restarted_at: None,
         images: Box::new([format!("{IMAGE}:{tag}").into()]),
+        made_by: None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! What others change becomes an entry: from what to what, when, and by whom, as far as that is known.
 
+mod configs;
 mod deletions;
 mod nodes;
+mod page;
 mod serving;
 
 use harness::changes::{manager, namespace, stale};

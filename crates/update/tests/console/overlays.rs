@@ -30,6 +30,7 @@ fn keys_of(kind: OverlayKind) -> &'static str {
         OverlayKind::Diff => "4 g j j j enter",
         OverlayKind::Entry => "5 g enter",
         OverlayKind::Alert => "1 g enter",
+        OverlayKind::Changes => "2 g !",
         OverlayKind::Yaml => "2 g Y",
         OverlayKind::LogLine => "3 g enter",
         OverlayKind::Detail => "2 g enter",

@@ -205,6 +205,9 @@ fn short(kind: Kind) -> &'static str {
         | Kind::Namespace
         | Kind::Service
         | Kind::EndpointSlice
+        | Kind::ConfigMap
+        | Kind::Secret
+        | Kind::HorizontalPodAutoscaler
         | Kind::Node => "deploy",
     }
 }

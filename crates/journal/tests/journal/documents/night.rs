@@ -356,6 +356,7 @@ impl Night {
     fn revisions(&self) -> Vec<RevisionRow> {
         let number = self.row.revision().unwrap();
         let set = |number: u64, created: Seconds, images: &[text::Outside]| RevisionRow {
+            made_by: None,
             meta: Meta {
                 uid: format!("set-{number}").into(),
                 namespace: "shop".into(),

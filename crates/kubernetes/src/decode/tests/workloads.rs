@@ -14,10 +14,34 @@ use crate::wire::apps::{
     RollingUpdate, StatefulSet, StatefulSetSpec, StatefulSetStatus, Strategy as Rollout,
     UpdateStrategy,
 };
-use crate::wire::core::{Condition, PodSpec};
+use crate::wire::core::{Condition, Container};
 use crate::wire::meta::RawExtension;
+use crate::wire::template::{TemplateContainer, TemplateSpec};
 use model::revision_list::RevisionRow;
 use model::workload::{self, KindFields, WorkloadRow};
+
+/// The containers of a template as those of a pod, of which it has fewer fields.
+fn plain(spec: &TemplateSpec) -> Vec<Container> {
+    let containers = spec.containers.iter();
+    let plain = containers.map(|container| Container {
+        name: container.name.clone(),
+        image: container.image.clone(),
+        ..Container::default()
+    });
+    plain.collect()
+}
+
+fn template_of(containers: &[Container]) -> TemplateSpec {
+    let containers = containers.iter().map(|container| TemplateContainer {
+        name: container.name.clone(),
+        image: container.image.clone(),
+        ..TemplateContainer::default()
+    });
+    TemplateSpec {
+        containers: containers.collect(),
+        ..TemplateSpec::default()
+    }
+}
 
 fn deployment_json(deployment: &Deployment) -> Value {
     let (spec, status) = (
@@ -32,7 +56,7 @@ fn deployment_json(deployment: &Deployment) -> Value {
             ("selector", json!({"matchLabels": map(&spec.selector.unwrap_or_default().match_labels)})),
             ("template", json!({
                 "metadata": meta(&template.metadata.unwrap_or_default()),
-                "spec": {"containers": containers(&template.spec.unwrap_or_default().containers)},
+                "spec": {"containers": containers(&plain(&template.spec.unwrap_or_default()))},
             })),
             ("strategy", object(&[("type", json!(spec.strategy.unwrap_or_default().kind))])),
             ("paused", json!(spec.paused)),
@@ -62,7 +86,7 @@ prop_compose! {
             kind, status, reason, message, last_transition_time,
         });
         let [replicas_now, updated_replicas, available_replicas, ready_replicas] = counts;
-        let template = PodTemplateSpec { metadata: Some(template_meta), spec: Some(PodSpec { containers, ..PodSpec::default() }) };
+        let template = PodTemplateSpec { metadata: Some(template_meta), spec: Some(template_of(&containers)) };
         Deployment {
             metadata: Some(metadata),
             spec: Some(DeploymentSpec {

@@ -49,6 +49,7 @@ fn row(replicas: u32, updated: u32, available: u32, current: u32) -> WorkloadRow
         ready: available,
         available,
         strategy: UpdateStrategy::RollingUpdate,
+        reads: None,
         of_kind: KindFields::Deployment(deployment(None)),
     }
 }

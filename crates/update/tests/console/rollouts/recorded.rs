@@ -192,6 +192,7 @@ impl Moment {
             change_cause: Some(format!("release {}", self.tag).into()),
             restarted_at: None,
             images: self.images(),
+            made_by: None,
         }
     }
 }

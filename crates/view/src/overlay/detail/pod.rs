@@ -3,9 +3,11 @@
 use super::{PageText, age};
 use crate::theme::Role;
 use crate::{why, words};
+use model::changes::outdated;
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
 use model::time::Seconds;
 use model::usage;
+use model::what_changed::onset_of;
 use model::{Model, sick};
 use text::{Outside, SafeText};
 
@@ -44,6 +46,16 @@ pub(super) fn lines(model: &Model, pod: &PodRow, page: &mut PageText) {
             .map_or(SafeText::from("not placed"), Outside::shown),
     );
     page.field("age", Role::Text, &age(model, pod.created));
+    if let Some(changed) = outdated(model, pod) {
+        let words = Outside::from(changed.words());
+        let ago = age(model, Some(changed.at));
+        let words = SafeText::from(format!("{}, {ago} ago", words.shown()));
+        page.field("reads", Role::Warn, &words);
+    }
+    if let Some(onset) = onset_of(model, &pod.namespace, &pod.workload_name()) {
+        let words = SafeText::from(format!("its workload is, {}", onset.words()));
+        page.field("sick", Role::Warn, &words);
+    }
     for container in pod.all_containers() {
         container_lines(model, container, page);
         resource_lines(model, pod, container, page);

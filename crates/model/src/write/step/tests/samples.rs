@@ -118,6 +118,7 @@ pub(super) fn row() -> WorkloadRow {
         ready: 5,
         available: 5,
         strategy: UpdateStrategy::RollingUpdate,
+        reads: None,
         of_kind: KindFields::Deployment(DeploymentFields {
             revision: None,
             is_paused: false,
