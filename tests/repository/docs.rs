@@ -9,9 +9,6 @@ use regex::Regex;
 use watchfloor::cli::Cli;
 use watchfloor::config;
 
-/// The frame that the README shows.
-const PICTURE: &str = "console__screens__the_outage_at_80x24.snap";
-
 fn file(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
@@ -85,21 +82,13 @@ fn the_keys_of_other_hands_in_the_readme_are_those_of_their_keymaps() {
 }
 
 #[test]
-fn the_picture_in_the_readme_is_the_golden_frame() {
-    let golden = file(&format!("crates/update/tests/console/snapshots/{PICTURE}"));
-    let (_, frame) = golden
-        .trim_start_matches("---")
-        .split_once("\n---\n")
-        .unwrap();
-    let frame: Vec<&str> = frame
-        .lines()
-        .filter(|line| !line.starts_with("style "))
-        .collect();
-    let right = format!("```text\n{}\n```", frame.join("\n").trim_end());
-    assert!(
-        part(&file("README.md"), "picture") == right,
-        "README.md, picture: it should be\n\n{right}\n"
-    );
+fn the_readme_shows_the_board_and_a_dialog() {
+    let readme = file("README.md");
+    let pictures = part(&readme, "picture");
+    for name in ["assets/board.svg", "assets/rollback.svg"] {
+        assert!(pictures.contains(name), "README.md does not show {name}");
+        assert!(file(name).starts_with("<svg "), "{name} is no picture");
+    }
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn without_a_file_the_documented_defaults_hold() {
     assert_eq!(config.keymap, None);
     assert_eq!(config.palette, Palette::Sixteen);
     assert_eq!(config.ascii, Ascii::Auto);
-    assert!(!config.is_read_only);
+    assert!(!config.has_mouse && !config.is_read_only);
     assert_eq!(config.protected, model::settings::PROTECTED);
     assert_eq!(config.zone, Zone::Utc);
     assert_eq!(config.state_dir, None);
@@ -88,12 +88,13 @@ fn the_documented_file_is_itself_a_right_file() {
 fn every_setting_can_be_set_in_the_file() {
     let user = User::with_file(
         "keymap = 'keys/mine.toml'\ntheme = 'mono'\nascii = true\nread-only = true\nprotected = ['*eu*']\n\
-         time-zone = '-05:30'\nstate-dir = '~/incidents'\nlog-level = 'debug'\n",
+         time-zone = '-05:30'\nstate-dir = '~/incidents'\nlog-level = 'debug'\nmouse = true\n",
     );
     let expected = Config {
         keymap: Some(user.folder.path().join("keys/mine.toml")),
         palette: Palette::Mono,
         ascii: Ascii::Always,
+        has_mouse: true,
         is_read_only: true,
         protected: vec!["*eu*".to_owned()],
         zone: Zone::Offset { minutes: -330 },

@@ -7,6 +7,7 @@ mod files;
 mod journey;
 mod layer;
 mod mouse;
+mod pictures;
 mod pty;
 mod replay;
 mod scenarios;

@@ -56,7 +56,9 @@ impl Streams {
         self.running.retain(|name, running| {
             let is_over = running.task.is_finished();
             if wanted.contains_key(name) {
-                return !is_over && !running.plan.borrow().is_retired;
+                // The log of an instance that has ended is read once, to its end.
+                let is_whole = is_over && name.2.is_previous;
+                return (!is_over || is_whole) && !running.plan.borrow().is_retired;
             }
             running
                 .plan

@@ -1,5 +1,7 @@
 //! A pod from the wire to its row, the same way for both encodings.
 
+mod containers;
+
 use std::sync::Arc;
 
 use super::decode::{FromWire, NoRow};
@@ -8,10 +10,9 @@ use super::outbox::Fold;
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{
-    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow,
-    ReadinessGate, Requirement, Termination,
+    Condition, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow, ReadinessGate,
+    Requirement,
 };
-use model::usage::{Amounts, Resources, SharedResources};
 use model::workload::owner::OwnerKind;
 use model::workload::waiting::WaitingReason;
 use text::Outside;
@@ -53,7 +54,7 @@ impl FromWire<core::Pod> for PodRow {
                 .filter(|found| found.status == "False")
                 .map(|found| Box::new(condition(found, intern))),
             extras: extras(&meta, &spec, &status, intern),
-            containers: containers(&spec, &status, intern),
+            containers: containers::of_template(&spec, &status, intern),
             passed: None,
         };
         Ok((row, meta.resource_version))
@@ -108,7 +109,10 @@ fn extras(
         let mut conditions = status.conditions.iter();
         conditions.any(|condition| condition.kind == kind && condition.status == is)
     };
-    let mut extras = PodExtras::default();
+    let mut extras = PodExtras {
+        ephemeral: containers::ephemeral(spec, status, intern),
+        ..PodExtras::default()
+    };
     if meta.deletion_timestamp.is_some() {
         extras.finalizers = intern.share_all(&meta.finalizers);
     }
@@ -203,91 +207,5 @@ pub(super) fn condition(wire: &core::Condition, intern: &mut Intern) -> Conditio
         since: seconds(wire.last_transition_time),
         reason: intern.share_some(&wire.reason),
         message: message(&wire.message),
-    }
-}
-
-fn containers(
-    spec: &core::PodSpec,
-    status: &core::PodStatus,
-    intern: &mut Intern,
-) -> Box<[ContainerRow]> {
-    let init = spec.init_containers.iter().map(|container| {
-        let role = if container.restart_policy == "Always" {
-            ContainerRole::Sidecar
-        } else {
-            ContainerRole::Init
-        };
-        (container, role, &status.init_container_statuses)
-    });
-    let main = spec
-        .containers
-        .iter()
-        .map(|container| (container, ContainerRole::Main, &status.container_statuses));
-    init.chain(main)
-        .map(|(container, role, statuses)| {
-            let status = statuses.iter().find(|status| status.name == container.name);
-            ContainerRow {
-                name: intern.share(&container.name),
-                image: intern.share(&container.image),
-                role,
-                is_ready: status.is_some_and(|status| status.ready),
-                restarts: status
-                    .map_or(0, |status| u32::try_from(status.restart_count).unwrap_or(0)),
-                state: status
-                    .and_then(|status| status.state.as_ref())
-                    .map_or(ContainerState::Unknown, |state| {
-                        container_state(state, intern)
-                    }),
-                last: status
-                    .and_then(|status| status.last_state.as_ref()?.terminated.as_ref())
-                    .map(|end| Box::new(termination(end, intern))),
-                resources: resources(container, intern),
-            }
-        })
-        .collect()
-}
-
-/// What it may use; nothing is kept of a container that sets nothing.
-fn resources(container: &core::Container, intern: &mut Intern) -> SharedResources {
-    let wire = container.resources.as_ref()?;
-    let amounts = |pairs: &[core::QuantityPair]| {
-        let of = |name: &str| {
-            let pair = pairs.iter().find(|pair| pair.key == name)?;
-            Some(pair.value.as_ref()?.text.as_str())
-        };
-        Amounts::read(of("cpu"), of("memory"))
-    };
-    let resources = Resources {
-        requests: amounts(&wire.requests),
-        limits: amounts(&wire.limits),
-    };
-    (resources != Resources::default()).then(|| intern.share_resources(resources))
-}
-
-fn container_state(wire: &core::ContainerState, intern: &mut Intern) -> ContainerState {
-    if let Some(end) = &wire.terminated {
-        ContainerState::Terminated(Box::new(termination(end, intern)))
-    } else if let Some(running) = &wire.running {
-        ContainerState::Running {
-            since: seconds(running.started_at),
-        }
-    } else if let Some(waiting) = &wire.waiting {
-        ContainerState::Waiting {
-            reason: intern.share(&waiting.reason),
-            message: message(&waiting.message),
-        }
-    } else {
-        ContainerState::Unknown
-    }
-}
-
-fn termination(wire: &core::Terminated, intern: &mut Intern) -> Termination {
-    Termination {
-        exit_code: wire.exit_code,
-        signal: wire.signal,
-        reason: intern.share_some(&wire.reason),
-        message: message(&wire.message),
-        started: seconds(wire.started_at),
-        finished: seconds(wire.finished_at),
     }
 }

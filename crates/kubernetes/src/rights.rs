@@ -23,6 +23,11 @@ pub(crate) async fn narrow(cluster: Arc<Cluster>, refused: Scope, epoch: u32) {
         {
             continue;
         }
+        // By now the server may know its roles, which it did not when it had just started.
+        let asked_for = refused.namespace().unwrap_or_default();
+        if may_list_pods(&cluster, asked_for).await {
+            return;
+        }
         let user = cluster.user().await;
         let who = user.as_ref().map_or("this user", Outside::raw);
         let place = match &refused {

@@ -19,7 +19,8 @@ use model::message::WatchChange;
 /// Inputs between a request and its watch: enough to decode the next chunk meanwhile.
 const INPUTS_MAX: usize = 4;
 
-/// Runs until it is dropped, or until nobody listens. `forbidden` hears of a list that is not allowed.
+/// Runs until it is dropped, or until nobody listens. `forbidden` hears of a list that is not allowed, and never was: a server
+/// that just started refuses for a moment what it has allowed before.
 pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
     cluster: Arc<Cluster>,
     target: Target,
@@ -35,7 +36,7 @@ pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
         let now = standing.borrow();
         (now.nudges, now.is_buffered)
     };
-    let mut input = Input::Start;
+    let (mut input, mut was_allowed) = (Input::Start, false);
     loop {
         for output in watch.step(cluster.clock.now(), input) {
             match output {
@@ -66,8 +67,10 @@ pub(crate) async fn drive<W: Wire, R: FromWire<W> + Fold>(
                     }
                 }
                 Output::Report(change) => {
+                    was_allowed |= matches!(change, WatchChange::Synced { .. });
                     if let WatchChange::Health(Health::Stopped { problem }) = &change
                         && problem.class == ProblemClass::Forbidden
+                        && !was_allowed
                     {
                         forbidden(problem.clone());
                     }

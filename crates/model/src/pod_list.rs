@@ -69,7 +69,7 @@ pub fn stand(
         PodColumn::Sick => {
             SortKey::Rank(diagnosis.sickness.map_or(well, |sickness| sickness as u8))
         }
-        PodColumn::Name => SortKey::None,
+        PodColumn::Name => SortKey::Name(pod.namespace.clone(), pod.name.clone()),
         PodColumn::Restarts => SortKey::Number(-i64::from(sick::restarts(pod).0)),
         PodColumn::Age => SortKey::Number(pod.created.map_or(0, |created| -created.unix())),
         PodColumn::Node => pod.node.clone().map_or(SortKey::None, SortKey::Text),

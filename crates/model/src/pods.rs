@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
 use super::time::Seconds;
-use super::usage::SharedResources;
+use super::usage::Resources;
 pub use super::workload::owner::Owner;
 use text::Outside;
 
@@ -60,6 +60,8 @@ pub struct PodExtras {
     pub claims: Box<[Outside]>,
     /// The labels that a node must have, of a pod that is not placed.
     pub requirements: Box<[Requirement]>,
+    /// `spec.ephemeralContainers`, which somebody added to look into the pod: how they are says nothing about it.
+    pub ephemeral: Box<[ContainerRow]>,
 }
 
 /// A condition of `spec.readinessGates`, which something outside the pod sets.
@@ -124,7 +126,6 @@ pub struct ContainerRow {
     pub name: Outside,
     /// Image as the spec has it, interned.
     pub image: Outside,
-    /// Plain, init, or sidecar (an init container with `restartPolicy: Always`).
     pub role: ContainerRole,
     pub is_ready: bool,
     pub restarts: u32,
@@ -133,7 +134,7 @@ pub struct ContainerRow {
     pub last: Option<Box<Termination>>,
     /// `resources`, interned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resources: SharedResources,
+    pub resources: Option<Arc<Resources>>,
 }
 
 /// What a container is there for.
@@ -146,6 +147,8 @@ pub enum ContainerRole {
     Init,
     /// Under `spec.initContainers` with `restartPolicy: Always`.
     Sidecar,
+    /// Under `spec.ephemeralContainers`: put there by `kubectl debug`.
+    Ephemeral,
 }
 
 /// `state` of a container status.
@@ -190,6 +193,13 @@ impl PodRow {
             .as_ref()
             .and_then(|one| one.reason.as_ref());
         reason.is_some_and(|reason| reason.raw() == "SchedulingGated")
+    }
+
+    /// All containers that can have a log: those of the template, then those that were added to look into the pod.
+    pub fn all_containers(&self) -> impl Iterator<Item = &ContainerRow> {
+        let extras = self.extras.as_ref();
+        let ephemeral = extras.map_or([].as_slice(), |extras| &extras.ephemeral);
+        self.containers.iter().chain(ephemeral)
     }
 
     pub fn is_ready(&self) -> bool {

@@ -2,22 +2,23 @@
 //! their tables; here stand only their places, and what was read of revisions.
 
 mod evidence;
+mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
-use super::filter::{Filter, field};
 use super::link::Subject;
 use super::meta::Meta;
 use super::pods::Uid;
 use super::screen::List;
-use super::table::{RowCounts, SortKey, Standing, Table};
+use super::table::{RowCounts, Standing, Table};
 use super::time::{At, Seconds};
 use super::watched::Cluster;
 use super::workload::WorkloadRow;
 use super::workload::failure::{RefusedJob, RolloutEvidence};
 use super::workload::revisions::{History, Revision, RevisionId};
 use super::workload::status::{RolloutPhase, RolloutStatus};
+use place::{includes, standing};
 use text::Outside;
 
 /// Workloads of which revisions are read at a time: a cluster in trouble is not asked about everything at once.
@@ -125,6 +126,8 @@ pub struct RolloutList {
     /// Moves with each switch of context or scope.
     pub epoch: u32,
     pub table: Table<RolloutLine>,
+    /// The first of the workloads whose rollouts stand worst, whatever the filter; none while all are complete.
+    pub worst: Option<Uid>,
     /// Workloads: all, and those that pass the filter.
     pub counts: RowCounts,
     /// What was read of revisions, by workload.
@@ -166,15 +169,13 @@ impl RolloutList {
         self.table.begin(self.generation);
         self.counts = RowCounts::default();
         let column = RolloutColumn::of(list);
+        let mut worst: Option<(RolloutPhase, Uid)> = None;
         for row in cluster.workloads() {
             let phase = self.status(row).phase;
-            let standing = standing(row, phase, column, (&list.filter, subject));
-            self.count(&standing);
-            let shown = (standing.is_listed && self.shows(row, subject))
-                .then(|| self.known.get(row.uid()))
-                .flatten();
-            let revisions = shown.and_then(|known| known.history.as_ref());
-            let revisions = revisions.into_iter().flat_map(|history| &history.revisions);
+            let history = self.history(row.uid());
+            let standing = standing(row, phase, column, (&list.filter, subject), history);
+            let shown = history.filter(|_| standing.is_listed && self.shows(row, subject));
+            let revisions = shown.into_iter().flat_map(|history| &history.revisions);
             let mut lines = vec![line(row, RolloutPart::Whole, None)];
             let reasons = self.reasons(row).len();
             lines.extend((0..reasons).map(|at| line(row, RolloutPart::Reason(at), None)));
@@ -182,10 +183,15 @@ impl RolloutList {
             lines.extend(
                 latest.map(|(at, revision)| line(row, RolloutPart::Revision(at), Some(revision))),
             );
+            if phase.is_unfinished() && worst.as_ref().is_none_or(|(other, _)| phase < *other) {
+                worst = Some((phase, row.uid().clone()));
+            }
+            self.count(&standing);
             for line in lines {
                 self.table.apply(line, |_| standing.clone());
             }
         }
+        self.worst = worst.map(|(_, uid)| uid);
         self.table.sweep(self.generation);
         self.is_stale = false;
     }
@@ -238,40 +244,6 @@ fn line(row: &WorkloadRow, part: RolloutPart, revision: Option<&Revision>) -> Ro
         meta: Meta::plain(uid, row.namespace().clone(), place.into()),
         workload: workload.clone(),
         part,
-    }
-}
-
-fn includes(subject: &Subject, row: &WorkloadRow) -> bool {
-    subject.includes_workload(&row.kind().into(), row.namespace(), row.name())
-}
-
-/// Place and filter of a workload, and with it of its revisions.
-fn standing(
-    row: &WorkloadRow,
-    phase: RolloutPhase,
-    column: RolloutColumn,
-    (filter, subject): (&Filter, Option<&Subject>),
-) -> Standing {
-    let key = match column {
-        RolloutColumn::Phase => SortKey::Rank(phase as u8),
-        RolloutColumn::Name => SortKey::None,
-        RolloutColumn::Kind => SortKey::Rank(row.kind() as u8),
-    };
-    let fixed = [
-        field(row.name()),
-        field(row.namespace()),
-        row.kind().word(),
-        phase.word(),
-    ];
-    let images = row.images().iter().map(field);
-    let cause = row.change_cause().into_iter().map(field);
-    let passes = filter.is_empty() || filter.matches(&fixed.into_iter().chain(images).chain(cause));
-    Standing {
-        key,
-        is_sick: phase.is_sick(),
-        is_listed: passes && subject.is_none_or(|subject| includes(subject, row)),
-        aside: None,
-        due: None,
     }
 }
 

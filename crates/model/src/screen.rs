@@ -96,6 +96,14 @@ impl Screen {
         }
     }
 
+    /// The pane below the pods on a narrow screen.
+    pub fn lower_pane(&self) -> Pane {
+        match self.focus {
+            Pane::Pods => self.lower,
+            pane @ (Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline) => pane,
+        }
+    }
+
     /// The cursor of a list where it is drawn: in the pane that has the keys, and where somebody put it.
     pub fn shown_cursor(&self, pane: Pane) -> Option<&Cursor> {
         let list = match pane {

@@ -3,15 +3,17 @@
 
 mod circumstances;
 mod container;
+mod ending;
 pub mod exit;
 pub mod image;
+mod past;
 pub mod placement;
 mod status;
 #[cfg(test)]
 mod tests;
 
 use super::nodes::NodeRow;
-use super::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination};
+use super::pods::{ContainerRole, ContainerRow, ContainerState, Phase, PodRow};
 use super::table::Aside;
 use super::time::Seconds;
 use super::workload::waiting::WaitingReason;
@@ -19,6 +21,9 @@ use text::Outside;
 
 pub use circumstances::Circumstances;
 pub use container::{ContainerSickness, container_sickness};
+use ending::is_bad;
+pub use ending::{end_of, last_end, last_termination};
+pub use past::past;
 pub use status::PodStatus;
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
@@ -94,38 +99,6 @@ pub fn restarts(pod: &PodRow) -> (u32, Option<Seconds>) {
     )
 }
 
-/// The latest termination of any container: the present state's if it is one, else the last.
-pub fn last_termination(pod: &PodRow) -> Option<(&ContainerRow, &Termination)> {
-    terminations(pod)
-        .filter(|(_, end)| is_bad(end))
-        .max_by_key(|(_, end)| end.finished)
-}
-
-/// The same, whatever its exit.
-pub fn last_end(pod: &PodRow) -> Option<(&ContainerRow, &Termination)> {
-    terminations(pod).max_by_key(|(_, end)| end.finished)
-}
-
-/// How each container ended last. Sidecars are killed when the others are done: how those ended says nothing then.
-fn terminations(pod: &PodRow) -> impl Iterator<Item = (&ContainerRow, &Termination)> {
-    let has_ended = |container: &ContainerRow| {
-        container.role == ContainerRole::Sidecar
-            || matches!(container.state, ContainerState::Terminated(_))
-    };
-    let is_done = pod.phase.is_over() || pod.containers.iter().all(has_ended);
-    let containers = pod.containers.iter();
-    containers
-        .filter(move |container| !is_done || container.role != ContainerRole::Sidecar)
-        .filter_map(|container| ended(container).map(|end| (container, end)))
-}
-
-/// When a pod that is over came to its end, as far as it says so.
-pub fn end_of(pod: &PodRow) -> Option<Seconds> {
-    let finished = last_end(pod).and_then(|(_, end)| end.finished);
-    let unready = || pod.ready.as_ref().and_then(|ready| ready.since);
-    finished.or_else(unready).or(pod.created)
-}
-
 /// Since when it is sick, by the server's own times as far as it tells them.
 pub fn since(pod: &PodRow, sickness: Sickness) -> Option<Seconds> {
     let ready = pod.ready.as_ref().filter(|ready| !ready.is_true);
@@ -140,19 +113,6 @@ pub fn since(pod: &PodRow, sickness: Sickness) -> Option<Seconds> {
         Sickness::CannotStart | Sickness::NodeLost | Sickness::NotReady | Sickness::Slow => unready,
     };
     known.or(pod.created)
-}
-
-fn ended(container: &ContainerRow) -> Option<&Termination> {
-    match &container.state {
-        ContainerState::Terminated(end) => Some(end),
-        ContainerState::Unknown
-        | ContainerState::Waiting { .. }
-        | ContainerState::Running { .. } => container.last.as_deref(),
-    }
-}
-
-fn is_bad(end: &Termination) -> bool {
-    end.exit_code != 0 || end.signal != 0
 }
 
 /// Judges a pod at a moment.

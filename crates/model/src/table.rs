@@ -1,6 +1,7 @@
 //! Rows by uid with a maintained order: a changed row moves by binary search, a full sort happens only on a new sort or
 //! filter. While a person is pressing keys the order holds still.
 
+mod lines;
 mod standing;
 
 use std::cmp::Ordering;
@@ -240,29 +241,6 @@ impl<R: Row> Table<R> {
         }
         order.sort_unstable_by(|a, b| self.compare_ids(*a, *b));
         self.order = order;
-    }
-
-    /// Turns the order round, or back, with the standings as they are.
-    pub fn turn(&mut self, is_reversed: bool) {
-        let standings: BTreeMap<Uid, Standing> = self
-            .slots
-            .iter()
-            .flatten()
-            .map(|slot| (slot.row.meta().uid.clone(), slot.standing.clone()))
-            .collect();
-        let unknown = || Standing {
-            key: SortKey::None,
-            is_sick: false,
-            is_listed: false,
-            aside: None,
-            due: None,
-        };
-        self.reorder(is_reversed, |row| {
-            standings
-                .get(&row.meta().uid)
-                .cloned()
-                .unwrap_or_else(unknown)
-        });
     }
 
     /// Holds the order still, or lets it move again and places everything that waited.

@@ -1,7 +1,6 @@
 //! What containers may use and do use of CPU and memory: limits and requests of the spec, and what metrics.k8s.io measured.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -218,9 +217,6 @@ impl Amounts {
         }
     }
 }
-
-/// Of a container that sets nothing there is nothing to keep.
-pub type SharedResources = Option<Arc<Resources>>;
 
 #[cfg(test)]
 mod tests {

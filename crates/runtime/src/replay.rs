@@ -90,11 +90,18 @@ pub enum Problem {
 }
 
 impl Frame<'_> {
-    /// The text of the screen, blanks at the ends of its lines cut.
-    pub fn text(&self) -> String {
+    /// The screen, cell by cell.
+    pub fn buffer(&self) -> Buffer {
         let (columns, rows) = self.model.screen.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         view::draw(self.model, &self.theme, &mut buffer);
+        buffer
+    }
+
+    /// The text of the screen, blanks at the ends of its lines cut.
+    pub fn text(&self) -> String {
+        let buffer = self.buffer();
+        let columns = buffer.area.width;
         let mut text = String::new();
         for cells in buffer.content.chunks(usize::from(columns).max(1)) {
             let mut line = String::new();

@@ -143,6 +143,27 @@ impl SafeText<'_> {
         SafeText(Cow::Owned(kept.chain(["…"]).collect()))
     }
 
+    /// At most `columns` of it, ended with `…` behind a whole word where that leaves half of it or more.
+    #[must_use]
+    pub fn at_words(&self, columns: usize) -> SafeText<'_> {
+        let cut = self.truncated(columns);
+        if cut.0.len() == self.0.len() {
+            return cut;
+        }
+        let kept = cut.0.trim_end_matches('…');
+        let is_between = self.0[kept.len()..].starts_with(' ');
+        let end = if is_between {
+            Some(kept.len())
+        } else {
+            kept.rfind(' ')
+        };
+        let whole = end.map(|end| kept[..end].trim_end_matches([' ', ',', ';', ':', '·']));
+        match whole.filter(|whole| whole.width() * 2 >= columns) {
+            Some(whole) => SafeText(Cow::Owned(format!("{whole}…"))),
+            None => cut,
+        }
+    }
+
     /// Joins words of ours and text from outside: `SafeText::concat([&"scale ".into(), &name, &"?".into()])`.
     pub fn concat<'b>(parts: impl IntoIterator<Item = &'b SafeText<'b>>) -> SafeText<'static> {
         SafeText(Cow::Owned(

@@ -17,7 +17,7 @@ pub(super) fn shown(model: &Model) -> BTreeSet<Outside> {
     let mut shown: BTreeSet<Outside> = pods
         .filter_map(|page| page.object.namespace.clone())
         .collect();
-    if view::shows_usage(model) {
+    if view::layout::of(model).shows_usage(model) {
         let table = &model.cluster.pods.table;
         let height = pane::height(model, Pane::Pods);
         let top = model.screen.pods.top_line(table, height);

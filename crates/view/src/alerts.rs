@@ -24,13 +24,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     });
     let inside = paint::frame(buffer, area, title, role, theme);
     let (list, table) = (&model.screen.alerts, &model.alerts.watched.table);
+    let height = usize::from(inside.height);
+    let top = list.top_line(table, height);
+    let unseen = paint::beyond(table, top, height, |_| true);
+    let area = paint::unseen(buffer, area, unseen, "firing", theme);
     foot(model, theme, area, buffer);
     if table.is_empty() {
         empty(model, theme, inside, buffer);
         return;
     }
-    let height = usize::from(inside.height);
-    let top = list.top_line(table, height);
     let shown = (top..top + height).map_while(|line| table.row_at(line));
     let shown: Vec<(&AlertRow, bool)> = shown.collect();
     let mut names = row::names(model, &shown, inside.width).into_iter();

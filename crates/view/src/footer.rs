@@ -195,18 +195,23 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Pieces<'static> {
     pieces
 }
 
-/// The hints of what lies on top, else those of the pane.
-fn offered(model: &Model) -> Vec<Hint> {
-    if let Some(overlay) = model.screen.overlays.last() {
-        return overlay::of(overlay).hints().to_vec();
-    }
-    let own = match model.screen.focus {
+/// The hints of a pane.
+pub(super) fn own(pane: Pane) -> &'static [Hint] {
+    match pane {
         Pane::Alerts => ALERTS,
         Pane::Pods => PODS,
         Pane::Logs => LOGS,
         Pane::Rollouts => ROLLOUTS,
         Pane::Timeline => TIMELINE,
-    };
+    }
+}
+
+/// The hints of what lies on top, else those of the pane.
+fn offered(model: &Model) -> Vec<Hint> {
+    if let Some(overlay) = model.screen.overlays.last() {
+        return overlay::of(overlay).hints().to_vec();
+    }
+    let own = own(model.screen.focus);
     own.iter().chain(EVERYWHERE).copied().collect()
 }
 

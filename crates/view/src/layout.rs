@@ -1,6 +1,7 @@
 //! Where everything stands on the screen: named rectangles from the size alone.
 
 mod cells;
+mod parts;
 
 use ratatui::layout::Rect;
 
@@ -8,12 +9,17 @@ use super::{overlay, pods, serving};
 use model::Model;
 use model::screen::Pane;
 use model::write::dialog::Question;
+use parts::{percent, split};
 use text::Outside;
+
+pub use parts::{centred, inner};
 
 /// Below this height only the focused pane is drawn: two would show nothing of either.
 const TWO_PANES_ROWS: u16 = 14;
 /// Below this height the most severe alert has no line of its own.
 const ALERT_LINE_ROWS: u16 = 8;
+/// Below this height the worst rollout has none.
+const ROLLOUT_LINE_ROWS: u16 = 18;
 /// Below this height of their pane the pods have no line above them.
 const NOTICE_ROWS: u16 = 7;
 /// From this height on they have two, if one is too narrow.
@@ -76,6 +82,8 @@ pub struct Layout {
     pub middle: Rect,
     /// The most severe alert in one line, where the alerts pane is not drawn; else empty.
     pub alert_line: Rect,
+    /// The worst rollout in one line, where there is room and the rollouts pane is not drawn; else empty.
+    pub rollout_line: Rect,
     /// Lines above the pods, as far as there is something to say and room for it.
     notice_rows: u16,
     /// The panes that are drawn.
@@ -142,7 +150,7 @@ pub fn of(model: &Model) -> Layout {
         height: strip_rows,
         ..whole
     };
-    let (alert_line, panes) = panes(model, middle);
+    let (alert_line, rollout_line, panes) = panes(model, middle);
     let pods = panes.iter().find(|(pane, _)| *pane == Pane::Pods);
     let notice_rows = pods.map_or(0, |(_, area)| notice_rows(model, *area));
     Layout {
@@ -150,6 +158,7 @@ pub fn of(model: &Model) -> Layout {
         header,
         middle,
         alert_line,
+        rollout_line,
         notice_rows,
         panes,
         strip,
@@ -167,33 +176,30 @@ fn notice_rows(model: &Model, pods: Rect) -> u16 {
     }
 }
 
-/// The panes that there is room for, and the line of the most severe alert where its pane is not among them.
-fn panes(model: &Model, middle: Rect) -> (Rect, Vec<(Pane, Rect)>) {
+/// The panes that there is room for, and before them the lines of the most severe alert and of the worst rollout where
+/// their panes are not among them.
+fn panes(model: &Model, middle: Rect) -> (Rect, Rect, Vec<(Pane, Rect)>) {
     let focus = model.screen.focus;
     let is_alone = model.screen.is_zoomed || middle.height < TWO_PANES_ROWS;
     if !is_alone && middle.width >= BOARD_COLUMNS && middle.height >= BOARD_ROWS {
-        return (Rect::ZERO, board(model, middle));
+        return (Rect::ZERO, Rect::ZERO, board(model, middle));
     }
     if !is_alone && middle.height >= STACK_ROWS {
-        return (Rect::ZERO, stack(middle));
+        return (Rect::ZERO, Rect::ZERO, stack(middle));
     }
     let has_line = middle.height >= ALERT_LINE_ROWS && !(is_alone && focus == Pane::Alerts);
     let (line, below) = split(middle, u16::from(has_line));
     let alert_line = if has_line { line } else { Rect::ZERO };
     if is_alone {
-        return (alert_line, vec![(focus, below)]);
+        return (alert_line, Rect::ZERO, vec![(focus, below)]);
     }
-    let (pods, lower) = split(below, percent(below.height, PODS_PERCENT));
-    let panes = vec![(Pane::Pods, pods), (lower_pane(model), lower)];
-    (alert_line, panes)
-}
-
-/// The pane below the pods on a narrow screen.
-fn lower_pane(model: &Model) -> Pane {
-    match model.screen.focus {
-        Pane::Pods => model.screen.lower,
-        pane @ (Pane::Alerts | Pane::Logs | Pane::Rollouts | Pane::Timeline) => pane,
-    }
+    let lower = model.screen.lower_pane();
+    let has_line = below.height >= ROLLOUT_LINE_ROWS && lower != Pane::Rollouts;
+    let (line, below) = split(below, u16::from(has_line));
+    let rollout_line = if has_line { line } else { Rect::ZERO };
+    let (pods, rest) = split(below, percent(below.height, PODS_PERCENT));
+    let panes = vec![(Pane::Pods, pods), (lower, rest)];
+    (alert_line, rollout_line, panes)
 }
 
 /// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.
@@ -237,25 +243,6 @@ fn stack(middle: Rect) -> Vec<(Pane, Rect)> {
     panes
 }
 
-fn percent(rows: u16, percent: u16) -> u16 {
-    u16::try_from(u32::from(rows) * u32::from(percent) / 100).unwrap_or(rows)
-}
-
-/// The first rows, and those below.
-fn split(area: Rect, rows: u16) -> (Rect, Rect) {
-    let rows = rows.min(area.height);
-    let above = Rect {
-        height: rows,
-        ..area
-    };
-    let below = Rect {
-        y: area.y + rows,
-        height: area.height - rows,
-        ..area
-    };
-    (above, below)
-}
-
 /// The page that lies on top: how many rows it has, and how many of them are seen at once.
 pub fn page(model: &Model) -> (usize, usize) {
     let middle = inner(of(model).middle);
@@ -279,25 +266,4 @@ pub fn yaml(model: &Model) -> (usize, usize) {
     let middle = inner(of(model).middle);
     let columns = middle.width.saturating_sub(overlay::YAML_MARGIN);
     (usize::from(columns), usize::from(middle.height))
-}
-
-/// A rectangle less a frame of one cell.
-pub fn inner(area: Rect) -> Rect {
-    Rect {
-        x: area.x + area.width.min(1),
-        y: area.y + area.height.min(1),
-        width: area.width.saturating_sub(2),
-        height: area.height.saturating_sub(2),
-    }
-}
-
-/// A box of at most this size in the middle of the screen.
-pub fn centred(whole: Rect, columns: u16, rows: u16) -> Rect {
-    let (width, height) = (columns.min(whole.width), rows.min(whole.height));
-    Rect {
-        x: whole.x + (whole.width - width) / 2,
-        y: whole.y + (whole.height - height) / 2,
-        width,
-        height,
-    }
 }

@@ -26,8 +26,6 @@ use crate::theme::Theme;
 use model::Model;
 use model::screen::Pane;
 
-pub use pods::shows_usage;
-
 /// Draws one frame. The buffer's area is the terminal.
 pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let layout = layout::of(model);
@@ -37,6 +35,10 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let alert_line = visible(layout.alert_line);
     if !alert_line.is_empty() {
         alerts::draw_line(model, theme, alert_line, buffer);
+    }
+    let rollout_line = visible(layout.rollout_line);
+    if !rollout_line.is_empty() {
+        rollouts::draw_line(model, theme, rollout_line, buffer);
     }
     for (pane, area) in &layout.panes {
         match pane {

@@ -66,7 +66,10 @@ fn tell_apart(names: &[Name<'_>], group: &[usize], drawn: &mut [String]) {
     let (mut best, mut most) = (None, 1);
     let columns = group.iter().map(|at| names[*at].columns).max().unwrap_or(0);
     let longest = group.iter().map(|at| names[*at].clusters.len()).max();
-    let tails = (1..columns.saturating_sub(1)).map(Shape::Tail);
+    // What is cut in the middle is read best.
+    let mut tails: Vec<usize> = (1..columns.saturating_sub(1)).collect();
+    tails.sort_by_key(|tail| tail.abs_diff(columns.saturating_sub(1) / 2));
+    let tails = tails.into_iter().map(Shape::Tail);
     let windows = (1..longest.unwrap_or(0)).map(Shape::Window);
     for shape in tails.chain(windows) {
         let told: BTreeSet<String> = group.iter().map(|at| names[*at].drawn(shape)).collect();
@@ -218,12 +221,12 @@ mod tests {
         );
         assert_eq!(short(pod, 2), "a…");
         assert_eq!((short(pod, 1), short(pod, 0)), ("…".into(), String::new()));
-        assert_eq!(short("数数数数数", 7), "数…数");
+        assert_eq!(short("数数数数数", 7), "数数…数");
     }
 
     #[test]
     fn names_that_would_look_alike_are_cut_where_they_do_not() {
         let starts = ["app-0000-5596b6d7f4-abcde", "app-0001-5596b6d7f4-abcde"];
-        assert_eq!(all(&starts, 12), ["app-00…abcde", "app-01…abcde"]);
+        assert_eq!(all(&starts, 12), ["app-0000…cde", "app-0001…cde"]);
     }
 }

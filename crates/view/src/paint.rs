@@ -1,15 +1,19 @@
 //! The few strokes that every view is made of: text cut to its width, a framed box, a line of styled pieces.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::names;
-use crate::theme::{Role, Theme};
+use crate::theme::{Glyph, Role, Theme};
 use model::Model;
+use model::meta::Row;
 use model::screen::Pane;
+use model::table::Table;
 use text::SafeText;
 
 /// Fewer letters of a name tell nobody what a pane is narrowed to.
@@ -44,6 +48,11 @@ pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)])
     x - area.x
 }
 
+/// Columns that styled pieces take.
+pub fn columns(pieces: &[(SafeText<'_>, Style)]) -> usize {
+    pieces.iter().map(|(piece, _)| piece.width()).sum()
+}
+
 /// A framed box with a title; returns its inside.
 pub fn frame(
     buffer: &mut Buffer,
@@ -75,9 +84,6 @@ pub fn narrowed<'a>(
     title: impl Fn(Option<(SafeText<'static>, Style)>, bool) -> Vec<(SafeText<'a>, Style)>,
 ) -> Vec<(SafeText<'a>, Style)> {
     let room = usize::from(width.saturating_sub(2));
-    let used = |title: &Vec<(SafeText<'_>, Style)>| -> usize {
-        title.iter().map(|(piece, _)| piece.width()).sum()
-    };
     let subject = model.screen.subject_of(pane);
     let words = |name: &SafeText<'_>| {
         let words = SafeText::from(format!("of {name} "));
@@ -86,16 +92,16 @@ pub fn narrowed<'a>(
     let whole = subject.map(|subject| words(&subject.title.shown()));
     for has_extras in [true, false] {
         let title = title(whole.clone(), has_extras);
-        if used(&title) <= room {
+        if columns(&title) <= room {
             return title;
         }
     }
     let bare = title(None, false);
-    let columns = room.saturating_sub(used(&bare) + "of  ".len());
-    let subject = subject.filter(|_| columns >= SUBJECT_LEAST);
+    let left = room.saturating_sub(columns(&bare) + "of  ".len());
+    let subject = subject.filter(|_| left >= SUBJECT_LEAST);
     match subject {
         Some(subject) => {
-            let name = names::shortened(&subject.title.shown(), columns);
+            let name = names::shortened(&subject.title.shown(), left);
             title(Some(words(&name)), false)
         }
         None => bare,
@@ -111,6 +117,84 @@ pub fn pane_role(model: &Model, pane: Pane) -> Role {
     }
 }
 
+/// Frames are faint, words in them are not.
+fn over_frame(style: Style) -> Style {
+    style.remove_modifier(Modifier::DIM)
+}
+
+/// Lines of a list above its first line on the screen, or below its last one.
+#[derive(Clone, Copy)]
+pub struct Unseen {
+    pub lines: usize,
+    pub sick: usize,
+}
+
+/// What is out of sight above line `top` of a table, and below the last of `height` lines.
+pub fn beyond<R: Row>(
+    table: &Table<R>,
+    top: usize,
+    height: usize,
+    is_meant: impl Fn(&R) -> bool,
+) -> (Unseen, Unseen) {
+    let part = |lines: Range<usize>| Unseen {
+        lines: lines.len(),
+        sick: table.sick_in(lines, &is_meant),
+    };
+    let end = (top + height).min(table.len());
+    (part(0..top), part(end..table.len()))
+}
+
+/// What is out of sight in a list, in the lower edge of its frame: `↑ 2 sick  ↓ 14, 3 sick`. Returns the frame less the
+/// columns that it took.
+pub fn unseen(
+    buffer: &mut Buffer,
+    area: Rect,
+    (above, below): (Unseen, Unseen),
+    sick: &str,
+    theme: &Theme,
+) -> Rect {
+    let side = |glyph: Glyph, unseen: Unseen| {
+        let count = match (unseen.lines, unseen.sick) {
+            (0, _) => return None,
+            (lines, 0) => format!("{lines}"),
+            (lines, count) if lines == count => format!("{count} {sick}"),
+            (lines, count) => format!("{lines}, {count} {sick}"),
+        };
+        Some(format!("{} {count}", theme.glyph(glyph)))
+    };
+    let sides = [side(Glyph::Above, above), side(Glyph::Below, below)];
+    let words: Vec<String> = sides.into_iter().flatten().collect();
+    if words.is_empty() {
+        return area;
+    }
+    let words = SafeText::from(format!(" {} ", words.join("  ")));
+    let role = if above.sick + below.sick > 0 {
+        Role::Bad
+    } else {
+        Role::Text
+    };
+    at_right_edge(buffer, area, &words, theme.style(role))
+}
+
+/// Words at the right of the lower edge; returns the frame less the columns that they took.
+pub fn at_right_edge(buffer: &mut Buffer, area: Rect, words: &SafeText<'_>, style: Style) -> Rect {
+    let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
+    if area.width <= width.saturating_add(4) || area.height < 2 {
+        return area;
+    }
+    let edge = Rect {
+        x: area.right() - width - 2,
+        y: area.bottom() - 1,
+        width,
+        height: 1,
+    };
+    text(buffer, edge, words, over_frame(style));
+    Rect {
+        width: area.width - width - 1,
+        ..area
+    }
+}
+
 /// Words in the lower edge of a frame that was drawn.
 pub fn foot(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
     if area.height > 1 && area.width > 4 {
@@ -120,30 +204,24 @@ pub fn foot(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) 
             width: area.width - 4,
             height: 1,
         };
-        self::text(buffer, edge, text, style);
+        let cut = text.at_words(usize::from(edge.width));
+        self::text(buffer, edge, &cut, over_frame(style));
     }
 }
 
 /// Where the reader of a page is, in the lower edge of its frame; nothing when all of it is seen.
 pub fn position(buffer: &mut Buffer, area: Rect, (top, rows): (usize, usize), style: Style) {
     let height = usize::from(area.height.saturating_sub(2));
-    let words = SafeText::from(format!(" {} of {rows} ", (top + height).min(rows)));
-    let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
-    if rows > height && area.width > width.saturating_add(4) && area.height > 1 {
-        let edge = Rect {
-            x: area.right() - width - 2,
-            y: area.bottom() - 1,
-            width,
-            height: 1,
-        };
-        text(buffer, edge, &words, style);
+    if rows > height {
+        let words = format!(" {} of {rows} ", (top + height).min(rows));
+        at_right_edge(buffer, area, &SafeText::from(words), style);
     }
 }
 
 fn line(pieces: Vec<(SafeText<'_>, Style)>) -> Line<'static> {
     let spans = pieces
         .into_iter()
-        .map(|(text, style)| Span::styled(text.into_owned().to_string(), style));
+        .map(|(text, style)| Span::styled(text.into_owned().to_string(), over_frame(style)));
     Line::from(spans.collect::<Vec<_>>())
 }
 

@@ -12,7 +12,7 @@ use ratatui::style::Style;
 use super::{layout, names, paint, serving, why, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Field;
-pub use columns::shows_usage;
+pub(super) use columns::shows_usage;
 pub(super) use columns::wanted;
 use model::Model;
 use model::pods::{Phase, PodRow};
@@ -37,13 +37,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     heads(&columns, theme, visible(layout.pods_heads()), buffer);
     let body = visible(layout.pods_body());
     let (list, table) = (&model.screen.pods, &model.cluster.pods.table);
+    let height = usize::from(body.height);
+    let top = list.top_line(table, height);
+    let unseen = paint::beyond(table, top, height, |_| true);
+    let area = paint::unseen(buffer, area, unseen, "sick", theme);
     limits(model, theme, area, buffer);
     if table.is_empty() {
         empty::draw(model, theme, body, buffer);
         return;
     }
-    let height = usize::from(body.height);
-    let top = list.top_line(table, height);
     let shown = (top..top + height).map_while(|line| table.row_at(line));
     let pods: Vec<(&PodRow, bool)> = shown.collect();
     let [namespaces, names] = names(&pods, &columns);
@@ -81,7 +83,8 @@ fn names(pods: &[(&PodRow, bool)], columns: &[(Field, u16)]) -> [Vec<SafeText<'s
 fn limits(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let limits = model.cluster.limits();
     let unmeasured = model.cluster.measured.problem();
-    let unmeasured = unmeasured.filter(|_| limits.is_empty() && shows_usage(model));
+    let unmeasured = unmeasured
+        .filter(|_| limits.is_empty() && shows_usage(model, area.width.saturating_sub(2)));
     if let Some(problem) = unmeasured {
         let words = format!(" what pods use is not known: {} ", problem.what.shown());
         paint::foot(
@@ -201,9 +204,15 @@ impl Row<'_> {
                 (Some(_), _) => Glyph::Sick,
                 (None, Phase::Succeeded) => Glyph::Finished,
                 (None, Phase::Failed) => Glyph::Past,
+                (None, _) if self.is_past() => Glyph::Past,
                 (None, _) if is_ready && self.pod.deleted.is_none() => Glyph::Well,
                 (None, _) => Glyph::Moving,
             })
+    }
+
+    /// It has left a trouble behind.
+    fn is_past(&self) -> bool {
+        sick::past(self.pod, Seconds::from(self.model.server_now())).is_some()
     }
 
     fn field<'a>(

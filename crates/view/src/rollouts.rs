@@ -8,7 +8,7 @@ mod columns;
 mod revision;
 mod workload;
 
-use super::{paint, words};
+use super::{names, paint, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Pieces;
 use model::Model;
@@ -41,6 +41,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     }
     let height = usize::from(inside.height);
     let top = list.top_line(table, height);
+    let is_whole = |line: &RolloutLine| line.part == RolloutPart::Whole;
+    let unseen = paint::beyond(table, top, height, is_whole);
+    paint::unseen(buffer, area, unseen, "sick", theme);
     let shown = (top..top + height).map_while(|line| table.row_at(line));
     let shown: Vec<(&RolloutLine, bool)> = shown.collect();
     let rows: Vec<&WorkloadRow> = shown
@@ -75,6 +78,28 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             buffer.set_style(row, theme.style(Role::Gone));
         }
     }
+}
+
+/// The workload whose rollout stands worst in one line, where the pane itself is not drawn.
+pub(super) fn draw_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let list = &model.rollout_list;
+    let mut pieces = vec![
+        paint::pane_title(Pane::Rollouts, theme),
+        counted(model, theme),
+    ];
+    let worst = list.worst.as_ref();
+    match worst.and_then(|uid| model.cluster.workload(uid)) {
+        Some(row) => {
+            let room = usize::from(area.width).saturating_sub(paint::columns(&pieces));
+            pieces.extend(workload::worst(model, row, room, theme));
+        }
+        None => pieces.push(words::freshness_with_sign(
+            model.cluster.rollouts_health(),
+            model.now,
+            theme,
+        )),
+    }
+    paint::pieces(buffer, area, &pieces);
 }
 
 /// The workload of a line that shows it whole.
@@ -171,7 +196,7 @@ fn pieces(
         }
         (RolloutPart::Reason(at), _, Some(row)) => {
             let reason = model.rollout_list.reasons(row).into_iter().nth(at);
-            reason_pieces(reason, cursor, theme)
+            reason_pieces(reason, (cursor, width), theme)
         }
         (_, _, _) => vec![(
             SafeText::from(format!(" {cursor} gone")),
@@ -180,13 +205,33 @@ fn pieces(
     }
 }
 
-fn reason_pieces(reason: Option<Outside>, cursor: &str, theme: &Theme) -> Pieces {
-    let words = reason.unwrap_or(Outside::new(""));
+fn reason_pieces(reason: Option<Outside>, (cursor, width): (&str, u16), theme: &Theme) -> Pieces {
+    let head = SafeText::from(format!(" {cursor}! "));
+    let room = usize::from(width).saturating_sub(head.width());
+    let words = reason.as_ref().map_or(SafeText::from(""), Outside::shown);
     vec![
-        (
-            SafeText::from(format!(" {cursor}! ")),
-            theme.style(Role::Bad),
-        ),
-        (words.shown().into_owned(), theme.style(Role::Warn)),
+        (head, theme.style(Role::Bad)),
+        (with_name(&words, room), theme.style(Role::Warn)),
     ]
+}
+
+/// `CrashLoopBackOff (checkout-7d9f-x2k)` in so many columns: the name at its end stays, else whole words do.
+pub(super) fn with_name(words: &SafeText<'_>, columns: usize) -> SafeText<'static> {
+    let name = words.as_str().rsplit_once(" (");
+    // The reasons of Kubernetes begin with a capital, its names never do.
+    let name = name.filter(|(_, name)| {
+        name.ends_with(')')
+            && !name.contains(' ')
+            && name.starts_with(|first: char| !first.is_uppercase())
+    });
+    match name.filter(|_| words.width() > columns) {
+        Some((reason, name)) => {
+            let name = SafeText::from(format!("({name}"));
+            let name = names::shortened(&name, columns * 2 / 3);
+            let reason = SafeText::from(reason);
+            let reason = reason.at_words(columns.saturating_sub(name.width() + 1));
+            SafeText::from(format!("{reason} {name}"))
+        }
+        None => words.at_words(columns).into_owned(),
+    }
 }

@@ -42,7 +42,7 @@ pub enum Glyph {
     Moving,
     /// Done for good.
     Finished,
-    /// Failed, and past.
+    /// Trouble that is past.
     Past,
     Restarts,
     Live,
@@ -51,6 +51,10 @@ pub enum Glyph {
     Separator,
     /// The selected line, for terminals without reverse video.
     Cursor,
+    /// Lines above the first on the screen.
+    Above,
+    /// Lines below the last.
+    Below,
 }
 
 /// Whose colours are used where colours may be.
@@ -79,7 +83,8 @@ enum Hue {
 impl Palette {
     fn colour(self, hue: Hue) -> Color {
         match (self, hue) {
-            (Palette::Sixteen, Hue::Dim) => Color::DarkGray,
+            // Bright black is the background itself in Solarized, and hardly seen on the Linux console.
+            (Palette::Sixteen, Hue::Dim) => Color::Reset,
             (Palette::Sixteen, Hue::Accent) => Color::Cyan,
             (Palette::Sixteen, Hue::Bad) => Color::LightRed,
             (Palette::Sixteen, Hue::Warn) => Color::Yellow,
@@ -134,9 +139,9 @@ impl Theme {
         };
         match role {
             Role::Text => plain,
-            Role::Dim if self.has_colour => coloured(Hue::Dim),
-            Role::Dim => plain.add_modifier(Modifier::DIM),
-            Role::Border => coloured(Hue::Dim),
+            Role::Dim => coloured(Hue::Dim),
+            // Nobody reads a frame: it may be as faint as the terminal makes it.
+            Role::Border => coloured(Hue::Dim).add_modifier(Modifier::DIM),
             Role::Title => plain.add_modifier(Modifier::BOLD),
             Role::Focus => coloured(Hue::Accent).add_modifier(Modifier::BOLD),
             Role::Selected => plain.add_modifier(Modifier::REVERSED),
@@ -192,6 +197,8 @@ impl Theme {
             Glyph::Stale => ("○", "!"),
             Glyph::Separator => ("·", "-"),
             Glyph::Cursor => ("▸", ">"),
+            Glyph::Above => ("↑", "^"),
+            Glyph::Below => ("↓", "v"),
         };
         if self.is_ascii { ascii } else { fine }
     }

@@ -55,9 +55,11 @@ impl Reason<'_> {
         if pod.unscheduled.is_some() {
             return Some(self.unscheduled());
         }
-        (pod.phase == Phase::Pending)
-            .then(|| self.start())
-            .flatten()
+        if pod.phase == Phase::Pending {
+            return self.start();
+        }
+        let past = sick::past(pod, Seconds::from(self.model.server_now()));
+        past.map(|(container, end)| self.ended(container, end))
     }
 
     fn of_sickness(&self, sickness: Sickness, culprit: Option<&ContainerRow>) -> Words {

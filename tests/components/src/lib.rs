@@ -15,6 +15,7 @@ pub mod pty;
 pub mod relay;
 pub mod rig;
 pub mod sqlite;
+pub mod svg;
 pub mod watching;
 
 /// The console's own program, as cargo builds it beside the tests of the root package.

@@ -148,9 +148,9 @@ impl Seen {
                 self.narrowed = Some((scope, words.raw().to_owned()));
             }
             ClusterMsg::Clock { skew_s, .. } => self.skew_s = Some(skew_s),
-            ClusterMsg::Waiting { .. }
-            | ClusterMsg::Credentials { .. }
-            | ClusterMsg::Usage { .. } => {}
+            ClusterMsg::Usage { .. }
+            | ClusterMsg::Waiting { .. }
+            | ClusterMsg::Credentials { .. } => {}
         }
     }
 

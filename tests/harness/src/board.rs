@@ -43,7 +43,7 @@ impl Console {
     }
 
     /// There are no `StatefulSets` and `DaemonSets`, and that is known.
-    fn no_other_workloads(&mut self) {
+    pub fn no_other_workloads(&mut self) {
         let heard = self.at;
         self.table(TableChange::Deployments(WatchChange::Synced {
             generation: 0,

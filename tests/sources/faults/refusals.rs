@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use emulator::faults::{Faults, Rule};
 use model::cluster::{Health, ProblemClass};
 
-use crate::bed::{ANY, Bed, STREAM, WATCH, error, status};
+use crate::bed::{ANY, Bed, LIST, STREAM, WATCH, error, status};
 
 /// Long enough for a request that should not have been made.
 const A_WHILE: Duration = Duration::from_secs(3);
@@ -56,6 +56,35 @@ async fn rights_that_are_taken_in_mid_stream_are_said_and_the_server_is_left_alo
     // It may still ask what is allowed instead; the refused list is asked for once more, as a stream and plainly.
     let lists = bed.faults(|faults| faults.count(&http::Method::GET, "/pods"));
     assert!(lists.await <= 2);
+}
+
+/// As a server does that has just started and does not know its roles yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_live_is_not_left_for_another_namespace() {
+    let mut bed = Bed::new().await;
+    let rules = [WATCH, LIST].map(|path| Rule::always(path, status(403, None)));
+    let count = bed.full_then(&error(403, "Forbidden"), rules).await;
+    bed.watching
+        .until("it stopped", |seen| seen.pods.stopped().is_some())
+        .await;
+    bed.watching.listen_for(A_WHILE).await;
+    assert_eq!(bed.watching.seen.narrowed, None);
+    bed.faults(Faults::clear).await;
+    bed.live_again(count).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_refusal_that_is_over_when_it_is_looked_into_moves_nobody() {
+    let mut bed = Bed::new().await;
+    let count = bed.stream().await.len() - 1;
+    let rules = [STREAM, LIST].map(|path| Rule::next(path, status(403, None)));
+    bed.script(rules).await;
+    bed.look();
+    bed.watching
+        .until("it stopped", |seen| seen.pods.stopped().is_some())
+        .await;
+    bed.live_again(count).await;
+    assert_eq!(bed.watching.seen.narrowed, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

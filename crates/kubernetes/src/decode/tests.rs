@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 use super::*;
 use crate::wire::apps::Deployment;
 use crate::wire::core::{
-    Condition, Container, ContainerState, ContainerStatus, Event, Node, NodeSpec, NodeStatus,
-    ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort, ServiceSpec, Taint,
-    Terminated, Waiting,
+    Condition, Container, ContainerState, ContainerStatus, EphemeralContainer, Event, Node,
+    NodeSpec, NodeStatus, ObjectReference, Pod, PodSpec, PodStatus, Running, Service, ServicePort,
+    ServiceSpec, Taint, Terminated, Waiting,
 };
 use crate::wire::discovery::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice};
 use crate::wire::int_or_string::IntOrString;
 use crate::wire::meta::{ObjectMeta, OwnerReference, Pair, RawExtension, Time};
+use crate::wire::quantities::{Quantity, QuantityPair, ResourceRequirements};
 use model::endpoints::EndpointSliceRow;
 use model::events::EventRow;
 use model::nodes::NodeRow;
@@ -91,9 +92,23 @@ fn containers(containers: &[Container]) -> Value {
             ("image", json!(container.image)),
             ("restartPolicy", json!(container.restart_policy)),
             ("env", json!([{"name": "A", "value": "B"}])),
+            (
+                "resources",
+                container.resources.as_ref().map_or(Value::Null, resources),
+            ),
         ])
     };
     containers.iter().map(one).collect()
+}
+
+fn ephemeral(all: &[EphemeralContainer]) -> Value {
+    let containers_of: Vec<Container> =
+        all.iter().filter_map(|one| one.container.clone()).collect();
+    let mut all = containers(&containers_of);
+    for one in all.as_array_mut().unwrap() {
+        one["targetContainerName"] = json!("a");
+    }
+    all
 }
 
 fn state(state: Option<&ContainerState>) -> Value {
@@ -162,6 +177,7 @@ fn pod_json(pod: &Pod) -> Value {
         "spec": object(&[
             ("initContainers", containers(&spec.init_containers)),
             ("containers", containers(&spec.containers)),
+            ("ephemeralContainers", ephemeral(&spec.ephemeral_containers)),
             ("nodeName", json!(spec.node_name)),
             ("volumes", json!([{"name": "data"}])),
         ]),
@@ -172,6 +188,7 @@ fn pod_json(pod: &Pod) -> Value {
             ("reason", json!(status.reason)),
             ("initContainerStatuses", statuses(&status.init_container_statuses)),
             ("containerStatuses", statuses(&status.container_statuses)),
+            ("ephemeralContainerStatuses", statuses(&status.ephemeral_container_statuses)),
         ]),
     })
 }
@@ -254,13 +271,51 @@ fn some_state() -> impl Strategy<Value = Option<ContainerState>> {
     )
 }
 
+fn some_resources() -> impl Strategy<Value = Option<ResourceRequirements>> {
+    let text = prop_oneof![
+        Just("100m"),
+        Just("256Mi"),
+        Just("1.5"),
+        Just("2e3"),
+        Just("x")
+    ];
+    let quantities = || {
+        let pair = (prop_oneof![Just("cpu"), Just("memory")], text.clone());
+        prop::collection::btree_map(pair.0, pair.1, 0..3).prop_map(|pairs| {
+            let pairs = pairs.into_iter();
+            let pair = |(key, text): (&str, &str)| QuantityPair {
+                key: key.to_owned(),
+                value: Some(Quantity {
+                    text: text.to_owned(),
+                }),
+            };
+            pairs.map(pair).collect::<Vec<_>>()
+        })
+    };
+    let both = (quantities(), quantities());
+    prop::option::of(both.prop_map(|(limits, requests)| ResourceRequirements { limits, requests }))
+}
+
+fn resources(resources: &ResourceRequirements) -> Value {
+    let of = |pairs: &[QuantityPair]| -> Value {
+        let pairs = pairs.iter();
+        let pair = |pair: &QuantityPair| {
+            let text = pair.value.as_ref().map(|value| value.text.clone());
+            (pair.key.clone(), json!(text))
+        };
+        Value::Object(pairs.map(pair).collect())
+    };
+    json!({"limits": of(&resources.limits), "requests": of(&resources.requests)})
+}
+
 fn some_containers() -> impl Strategy<Value = Vec<Container>> {
     let policy = prop_oneof![Just(String::new()), Just("Always".to_owned())];
-    let one = ("[a-c]", word(), policy).prop_map(|(name, image, restart_policy)| Container {
+    let one = ("[a-c]", word(), policy, some_resources());
+    let one = one.prop_map(|(name, image, restart_policy, resources)| Container {
         name,
         image,
         restart_policy,
-        ..Container::default()
+        resources,
     });
     prop::collection::vec(one, 0..3)
 }
@@ -301,6 +356,7 @@ prop_compose! {
     fn some_pod()(
         metadata in some_meta(),
         (init_containers, containers, node_name) in (some_containers(), some_containers(), word()),
+        (added, ephemeral_container_statuses) in (some_containers(), some_statuses()),
         phase in prop_oneof![Just("Pending"), Just("Running"), Just("Failed"), Just("Succeeded"), Just("Later")],
         (message, reason) in (word(), word()),
         conditions in prop::collection::vec((kinds(), word(), word(), at()), 0..4),
@@ -311,9 +367,14 @@ prop_compose! {
         });
         Pod {
             metadata: Some(metadata),
-            spec: Some(PodSpec { init_containers, containers, node_name, ..PodSpec::default() }),
+            spec: Some(PodSpec {
+                init_containers, containers, node_name,
+                ephemeral_containers: added.into_iter().map(EphemeralContainer::from).collect(),
+                ..PodSpec::default()
+            }),
             status: Some(PodStatus {
                 phase: phase.into(), conditions: conditions.collect(), message, reason, init_container_statuses, container_statuses,
+                ephemeral_container_statuses,
             }),
         }
     }

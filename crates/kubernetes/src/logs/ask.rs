@@ -20,7 +20,7 @@ use model::logs::StreamId;
 
 /// A container that has printed nothing yet is answered with its first line, not before: after this the turn at the gate
 /// is given to others.
-const TURN: Duration = Duration::from_secs(5);
+const TURN: Duration = Duration::from_secs(2);
 
 /// Path and query of a request.
 fn path(stream: &StreamId, ask: Ask) -> String {
@@ -62,6 +62,7 @@ pub(super) async fn run(
     let path = path(&stream, ask);
     let turn = cluster.log_gate.pass().await;
     let pass = cluster.gate.pass().await;
+    let _ = inputs.send(Input::Sent).await;
     let client = cluster.client();
     let mut answer = Box::pin(client.stream(&path));
     let answer = if let Ok(answer) = tokio::time::timeout(TURN, &mut answer).await {

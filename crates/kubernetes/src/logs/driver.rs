@@ -84,7 +84,11 @@ pub(super) async fn run(cluster: Arc<Cluster>, session: u32, mut plans: watch::R
                 }
                 _ = standing.changed() => {
                     let now = *standing.borrow_and_update();
-                    if std::mem::replace(&mut nudges, now.nudges) != now.nudges { break Input::Retry }
+                    if std::mem::replace(&mut nudges, now.nudges) != now.nudges {
+                        // What the logs were refused while the server was away says nothing now.
+                        cluster.log_gate.retry_now();
+                        break Input::Retry
+                    }
                 }
                 Some(input) = open.recv(), if held_until.is_none() && !is_done => break input,
                 () = cluster.clock.until(wake.unwrap_or(0)), if wake.is_some() && !is_done => break Input::Wake,

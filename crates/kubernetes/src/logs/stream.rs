@@ -25,12 +25,18 @@ const SEAL_MS: u64 = 50;
 pub(crate) const TAIL_LINES: u32 = 1_000;
 /// An answer that lasted this long came from a server that works.
 const LASTING_MS: u64 = 2_000;
+/// A request without an answer for this long is made anew: a server that was starting when it came may have lost it ...
+pub(crate) const HEAD_MS: u64 = 10_000;
+/// ... and each time after twice as long, up to this: a container that prints nothing looks just the same.
+pub(crate) const HEAD_MS_MAX: u64 = 300_000;
 /// The old instance is gone; its stream gets this long to say its last words.
 const LAST_WORDS_MS: u64 = 5_000;
 
 #[derive(Debug)]
 pub(crate) enum Input {
     Start,
+    /// The request has passed the gates.
+    Sent,
     /// The head of a good answer came.
     Opened,
     /// A piece of its body.
@@ -85,7 +91,10 @@ enum Phase {
     Resting {
         until_ms: Option<u64>,
     },
-    Asking,
+    Asking {
+        /// Without an answer by then it asks anew.
+        until_ms: Option<u64>,
+    },
     Open {
         since_ms: u64,
         is_proven: bool,
@@ -115,6 +124,8 @@ pub(crate) struct Stream {
     /// The present instance has been asked for once: from then on nothing is left out.
     is_begun: bool,
     attempt: u32,
+    /// Requests in a row that had no answer.
+    unanswered: u32,
     asked_ms: u64,
     /// Give up the answer at this moment: its container is gone.
     close_ms: Option<u64>,
@@ -142,6 +153,7 @@ impl Stream {
             asked: 0,
             is_begun: false,
             attempt: 0,
+            unanswered: 0,
             asked_ms: 0,
             close_ms: None,
             is_retired: false,
@@ -160,12 +172,12 @@ impl Stream {
     /// When `Wake` is due.
     pub(crate) fn wake(&self) -> Option<u64> {
         let of_phase = match self.phase {
-            Phase::Resting { until_ms } => until_ms,
+            Phase::Resting { until_ms } | Phase::Asking { until_ms } => until_ms,
             Phase::Open {
                 since_ms,
                 is_proven: false,
             } => Some(since_ms + LASTING_MS),
-            Phase::Open { .. } | Phase::Asking | Phase::Done => None,
+            Phase::Open { .. } | Phase::Done => None,
         };
         let seal = self.filling_since_ms.map(|since| since + SEAL_MS);
         [of_phase, seal, self.close_ms].into_iter().flatten().min()
@@ -174,7 +186,13 @@ impl Stream {
     pub(crate) fn step(&mut self, now: At, input: Input) -> Vec<Output> {
         match input {
             Input::Start => self.go_on(now),
+            Input::Sent => {
+                let patience_ms = (HEAD_MS << self.unanswered.min(8)).min(HEAD_MS_MAX);
+                let until_ms = Some(now.mono_ms + patience_ms);
+                self.phase = Phase::Asking { until_ms };
+            }
             Input::Opened => {
+                self.unanswered = 0;
                 self.phase = Phase::Open {
                     since_ms: now.mono_ms,
                     is_proven: false,
@@ -219,7 +237,7 @@ impl Stream {
         self.splitter.clear();
         self.skip = self.seen.skip();
         let resumed = self.seen.last().map(Nanos::second);
-        self.phase = Phase::Asking;
+        self.phase = Phase::Asking { until_ms: None };
         self.asked_ms = now.mono_ms;
         self.out.push(Output::Send(Ask {
             is_previous: self.is_previous,
@@ -240,6 +258,11 @@ impl Stream {
         }
         match &mut self.phase {
             Phase::Resting { until_ms } if is_due(*until_ms) => self.go_on(now),
+            Phase::Asking { until_ms } if is_due(*until_ms) => {
+                self.unanswered += 1;
+                self.out.push(Output::Close);
+                self.go_on(now);
+            }
             Phase::Open {
                 since_ms,
                 is_proven,
@@ -249,7 +272,7 @@ impl Stream {
                 self.out.push(Output::Server(Server::Alive));
                 self.tell_missing(now);
             }
-            Phase::Resting { .. } | Phase::Open { .. } | Phase::Asking | Phase::Done => {}
+            Phase::Resting { .. } | Phase::Open { .. } | Phase::Asking { .. } | Phase::Done => {}
         }
     }
 

@@ -2,6 +2,7 @@
 //! the other.
 
 mod aside;
+mod head;
 mod life;
 
 use bytes::Bytes;

@@ -19,6 +19,9 @@ pub(crate) struct PodSpec {
     #[prost(message, repeated, tag = "2")]
     #[serde(deserialize_with = "list")]
     pub(crate) containers: Vec<Container>,
+    #[prost(message, repeated, tag = "34")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) ephemeral_containers: Vec<EphemeralContainer>,
     #[prost(string, tag = "10")]
     pub(crate) node_name: String,
     #[prost(message, repeated, tag = "1")]
@@ -64,6 +67,22 @@ pub(crate) struct Container {
     pub(crate) resources: Option<ResourceRequirements>,
 }
 
+/// In JSON the fields of the container are its own.
+#[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
+#[serde(from = "Container")]
+pub(crate) struct EphemeralContainer {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) container: Option<Container>,
+}
+
+impl From<Container> for EphemeralContainer {
+    fn from(container: Container) -> EphemeralContainer {
+        EphemeralContainer {
+            container: Some(container),
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct PodStatus {
@@ -82,6 +101,9 @@ pub(crate) struct PodStatus {
     #[prost(message, repeated, tag = "8")]
     #[serde(deserialize_with = "list")]
     pub(crate) container_statuses: Vec<ContainerStatus>,
+    #[prost(message, repeated, tag = "13")]
+    #[serde(deserialize_with = "list")]
+    pub(crate) ephemeral_container_statuses: Vec<ContainerStatus>,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message, serde::Deserialize)]

@@ -11,5 +11,5 @@ pub(crate) mod discovery;
 pub(crate) mod int_or_string;
 pub(crate) mod meta;
 pub(crate) mod placement;
-mod quantities;
+pub(crate) mod quantities;
 pub(crate) mod template;

@@ -49,7 +49,7 @@ pub fn container_sickness(
         ContainerState::Running { .. } => {
             let is_awaited = match container.role {
                 ContainerRole::Main | ContainerRole::Sidecar => pod.deleted.is_none(),
-                ContainerRole::Init => false,
+                ContainerRole::Init | ContainerRole::Ephemeral => false,
             };
             (is_awaited && !container.is_ready).then_some(ContainerSickness::NotReady)
         }

@@ -1,9 +1,10 @@
 //! Which pods are sick, and in which words.
 
 use super::*;
+
 use crate::cluster::Scope;
 use crate::meta::Meta;
-use crate::pods::Condition;
+use crate::pods::{Condition, Termination};
 use crate::watched::Cluster;
 
 const NOW: Seconds = Seconds::new(1_000_000);

@@ -30,8 +30,10 @@ pub enum Aside {
 /// What a row is sorted by before namespace and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortKey {
-    /// By name alone.
+    /// By name alone, whichever way round.
     None,
+    /// By namespace and name.
+    Name(Outside, Outside),
     Number(i64),
     /// Rank, the lowest first.
     Rank(u8),

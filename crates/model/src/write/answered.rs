@@ -2,7 +2,7 @@
 
 use super::following::{Finished, Following};
 use super::list::Done;
-use super::orphan::{Orphan, ReadBackTime, SentHere, read_back_words};
+use super::orphan::{Orphan, ReadBackTime, SentOrphan, read_back_words};
 use super::stage::{Sending, TargetedChange, WriteStage};
 use super::step::{Stepped, WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
 use super::{Change, SeenValue, WriteAnswer};
@@ -202,7 +202,7 @@ impl Sending {
             Some(intent) => WriteStage::Orphan(Box::new(Orphan {
                 what: self.what,
                 intent,
-                sent: Some(SentHere {
+                sent: Some(SentOrphan {
                     undoes: self.undoes,
                 }),
                 incident: None,

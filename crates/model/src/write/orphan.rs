@@ -24,7 +24,7 @@ pub struct Orphan {
     pub what: TargetedChange,
     pub intent: EntryId,
     /// What this console knows of it beside; `None` when an earlier console recorded it.
-    pub sent: Option<SentHere>,
+    pub sent: Option<SentOrphan>,
     /// The incident it belongs to, where an earlier console recorded it.
     pub incident: Option<EntryId>,
     pub read_back: ReadBackTime,
@@ -34,7 +34,7 @@ pub struct Orphan {
 
 /// A write that this console sent, and to which no answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SentHere {
+pub struct SentOrphan {
     /// The intent of the write that this one takes back.
     pub undoes: Option<EntryId>,
 }
@@ -132,7 +132,7 @@ impl Orphan {
             })),
             WriteOutput::Say(said.into()),
         ];
-        if let (Some(SentHere { undoes }), SeenValue::Value { value, .. }) = (self.sent, seen)
+        if let (Some(SentOrphan { undoes }), SeenValue::Value { value, .. }) = (self.sent, seen)
             && self.what.change.stands(value.as_ref())
         {
             outputs.extend(done(&self.what, Some(self.intent), undoes));

@@ -126,7 +126,7 @@ fn candidates<'a>(
 
 /// The containers of a pod that have something to say, or will have.
 fn speaking<'a>(logs: &Logs, pod: &'a PodRow) -> impl Iterator<Item = &'a ContainerRow> {
-    pod.containers.iter().filter(|container| {
+    pod.all_containers().filter(|container| {
         let is_wanted = match &logs.container {
             Some(only) => container.name == *only,
             None => container.role != ContainerRole::Init || speaks(&container.state),

@@ -3,18 +3,21 @@
 use std::collections::BTreeSet;
 
 use model::cluster::{Connection, Scope};
-use model::message::{ClusterMsg, Msg};
-use model::pods::PodRow;
+use model::message::{ClusterMsg, Msg, StoreMsg};
+use model::pod_list::PodColumn;
+use model::pods::{Phase, PodRow, Termination};
 use model::screen::Pane;
 use model::settings::Settings;
 use model::workload::WorkloadRow;
 use proptest::prelude::*;
+use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use view::layout;
 
 use harness::console::Console;
-use harness::fixtures::{alert, named, pod};
-use harness::rollouts::{statefulset, web};
+use harness::fixtures::{ago, alert, crashing, named, outage, pod};
+use harness::rollouts::{self, statefulset, web};
 use harness::writing::checkout;
 
 /// The console on all namespaces, with these pods.
@@ -242,4 +245,256 @@ fn columns_stand_still_while_lines_go_by() {
         "another order is another list: {}",
         console.screen()
     );
+}
+
+/// A list as long as this many pods, the first of them sick.
+fn mixed(columns: u16, rows: u16, sick: usize, well: usize) -> Console {
+    let sick = (0..sick).map(|n| crashing(&format!("web-1-s{n:02}"), 1, "Error"));
+    let well = (0..well).map(|n| pod(&format!("web-1-w{n:02}")));
+    Console::live(columns, rows, sick.chain(well).collect())
+}
+
+#[test]
+fn what_is_out_of_sight_is_counted_and_what_of_it_is_sick() {
+    let mut console = mixed(80, 24, 14, 20);
+    let seen = pods_shown(&console).len();
+    let below = format!("↓ {}, {} sick ", 34 - seen, 14 - seen);
+    assert!(console.shows(&below), "{below}: {}", console.screen());
+    assert!(!console.shows("↑"));
+    console.type_keys("G");
+    let above = format!("↑ {}, 14 sick ", 34 - seen);
+    assert!(
+        console.shows(&above) && !console.shows("↓"),
+        "{above}: {}",
+        console.screen()
+    );
+    console.type_keys("g j page-down");
+    assert!(
+        console.shows("↑") && console.shows("↓"),
+        "{}",
+        console.screen()
+    );
+
+    let calm = mixed(80, 24, 0, 20);
+    assert!(
+        calm.shows(&format!("↓ {} ", 20 - seen)),
+        "{}",
+        calm.screen()
+    );
+    assert!(!mixed(80, 24, 2, 3).shows("↓"));
+}
+
+#[test]
+fn alerts_and_workloads_out_of_sight_are_counted_as_well() {
+    let mut console = Console::live(120, 40, Vec::new());
+    let row = |n: usize| {
+        alert(
+            &format!("Alert{n:02}"),
+            "warning",
+            9,
+            &[("namespace", "shop")],
+        )
+    };
+    console.alerts((0..20).map(row).collect());
+    assert!(console.shows("↓ 13 firing "), "{}", console.screen());
+    let row = |n: usize| named(checkout(2), &format!("web-{n:02}"));
+    console.deployments((0..30).map(row).collect());
+    assert!(console.shows("↓ 21 "), "{}", console.screen());
+    console.theme = view::theme::Theme {
+        is_ascii: true,
+        ..console.theme
+    };
+    assert!(console.shows("v 21 "), "{}", console.screen());
+}
+
+#[test]
+fn the_sick_are_in_sight_while_nobody_has_moved_the_cursor() {
+    let mut console = mixed(80, 24, 0, 40);
+    console.advance(3_000);
+    console.upsert(
+        (0..3)
+            .map(|n| crashing(&format!("zzz-1-{n}"), 1, "Error"))
+            .collect(),
+    );
+    console.advance(3_000);
+    assert!(
+        ["zzz-1-0", "zzz-1-1", "zzz-1-2"]
+            .iter()
+            .all(|name| console.shows(name)),
+        "{}",
+        console.screen()
+    );
+}
+
+/// Names in the order of the lines.
+fn order(console: &Console, area: Rect, names: &[&str]) -> Vec<String> {
+    let lines = lines(console, area).join("\n");
+    let mut found: Vec<_> = names
+        .iter()
+        .filter_map(|name| Some((lines.find(name)?, name)))
+        .collect();
+    found.sort();
+    found
+        .into_iter()
+        .map(|(_, name)| (*name).to_owned())
+        .collect()
+}
+
+#[test]
+fn every_order_can_be_turned_round() {
+    let with = |name: &str, node: &str, age: i64, restarts: u32| {
+        let mut row = pod(name);
+        (row.node, row.created) = (Some(node.into()), ago(age));
+        row.containers[0].restarts = restarts;
+        row
+    };
+    let pods = vec![
+        with("aaa-1-x", "node-3", 9_000, 4),
+        with("bbb-1-x", "node-2", 8_000, 2),
+        with("ccc-1-x", "node-1", 7_000, 3),
+    ];
+    let names = ["aaa-1-x", "bbb-1-x", "ccc-1-x"];
+    let mut console = Console::live(120, 40, pods);
+    // The first order has one class of pods here: all are well.
+    for _ in 1..PodColumn::ALL.len() {
+        console.type_keys("s");
+        let body = layout::of(&console.model).pods_body();
+        let before = order(&console, body, &names);
+        console.type_keys("S");
+        let mut after = order(&console, body, &names);
+        after.reverse();
+        assert_eq!(before, after, "{}", console.screen());
+        console.type_keys("S");
+    }
+
+    let rows = ["aaa", "bbb", "ccc"].map(|name| named(checkout(2), name));
+    console.deployments(rows.to_vec());
+    console.type_keys("4 s");
+    let body = layout::of(&console.model).body(Pane::Rollouts);
+    let names = ["aaa", "bbb", "ccc"];
+    assert_eq!(order(&console, body, &names), names);
+    console.type_keys("S");
+    assert_eq!(
+        order(&console, body, &names),
+        ["ccc", "bbb", "aaa"],
+        "{}",
+        console.screen()
+    );
+}
+
+#[test]
+fn a_filter_finds_a_workload_by_any_of_its_revisions_and_keeps_them() {
+    for words in ["checkout", "r39", "1.8.0", "release"] {
+        let mut console = rollouts::console(120, 40);
+        console.type_keys("/");
+        console.type_text(words);
+        console.type_keys("enter");
+        console.advance(2_000);
+        for revision in ["r42 ", "r41 ", "r40 ", "r39 "] {
+            assert!(console.shows(revision), "{words}: {}", console.screen());
+        }
+        assert!(!console.shows("● web"), "{words}: {}", console.screen());
+    }
+}
+
+#[test]
+fn an_entry_is_one_line_cut_at_a_word_and_no_uid_is_in_it() {
+    let mut console = Console::live(80, 24, outage());
+    console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+    for words in [
+        "Back-off restarting failed container in pod checkout-1_shop(8398b12f-c25a-d3a0-d0b6-17defd890cb0) of a Deployment that was rolled out",
+        "static kube-proxy-a_kube-system(0123456789abcdef0123456789abcdef) restarted (twice)",
+    ] {
+        console.type_keys("m");
+        console.type_text(words);
+        console.type_keys("ctrl-s");
+        console.save_all();
+    }
+    assert!(
+        console.shows("in pod checkout-1 of a…"),
+        "{}",
+        console.screen()
+    );
+    assert!(
+        console.shows("static kube-proxy-a restarted (twice)"),
+        "{}",
+        console.screen()
+    );
+    // The entry itself keeps every letter.
+    console.type_keys("5 G enter");
+    assert!(console.shows("0123456789abcdef"), "{}", console.screen());
+}
+
+#[test]
+fn the_first_entries_fill_the_pane() {
+    for keys in ["5", "5 z"] {
+        let mut console = Console::live(80, 24, outage());
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        for n in 0..40 {
+            console.type_keys("m");
+            console.type_text(&format!("note {n:02} of a person who tells at length what was seen and what was done about it"));
+            console.type_keys("ctrl-s");
+            console.save_all();
+        }
+        console.type_keys(keys);
+        for keys in ["g", "G", "g j j j j", "page-down", "page-up", "k k k"] {
+            console.type_keys(keys);
+            let shown = lines(&console, layout::of(&console.model).body(Pane::Timeline));
+            assert!(
+                shown.iter().all(|line| !line.trim().is_empty()),
+                "{keys}: {}",
+                console.screen()
+            );
+            let buffer = console.buffer();
+            let is_marked = |cell: &Cell| cell.modifier.contains(Modifier::REVERSED);
+            assert!(
+                buffer.content.iter().any(is_marked),
+                "{keys}: {}",
+                console.screen()
+            );
+        }
+    }
+}
+
+#[test]
+fn trouble_that_is_past_has_a_sign_and_an_age_and_is_not_counted_as_sick() {
+    let killed = |name: &str, seconds: i64| {
+        let mut row = pod(name);
+        row.containers[0].restarts = 1;
+        row.containers[0].last = Some(Box::new(Termination {
+            exit_code: 137,
+            reason: Some("OOMKilled".into()),
+            finished: ago(seconds),
+            ..Termination::default()
+        }));
+        row
+    };
+    let mut job = killed("job-1-a", 7_200);
+    (job.phase, job.owner) = (Phase::Failed, None);
+    let console = Console::live(
+        120,
+        40,
+        vec![
+            killed("web-1-a", 3_600),
+            killed("web-1-b", 3 * 86_400),
+            job,
+            pod("web-1-c"),
+        ],
+    );
+    assert!(console.shows("0 sick / 4"), "{}", console.screen());
+    let row = |name: &str| {
+        let shown = pods_shown(&console);
+        shown.into_iter().find(|line| line.contains(name)).unwrap()
+    };
+    for (name, age) in [("web-1-a", "1h ago"), ("job-1-a", "2h ago")] {
+        let row = row(name);
+        assert!(
+            row.starts_with('–') && row.contains("exit 137 OOM, ") && row.contains(age),
+            "{row}"
+        );
+    }
+    for name in ["web-1-b", "web-1-c"] {
+        let row = row(name);
+        assert!(row.starts_with('●') && !row.contains("OOM"), "{row}");
+    }
 }

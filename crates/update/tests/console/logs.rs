@@ -3,6 +3,7 @@
 
 mod acting;
 mod crowded;
+mod ephemeral;
 mod following;
 mod long;
 mod reading;

@@ -173,7 +173,7 @@ pub(super) fn name(alert: &AlertRow) -> SafeText<'_> {
 /// The object that it names, with its namespace where that is another one than the console's.
 pub(super) fn about(alert: &AlertRow, model: &Model) -> SafeText<'static> {
     if alert.is_background() {
-        return SafeText::from("fires when all is well");
+        return SafeText::from("always fires");
     }
     let object = alert.object();
     // What the header says already costs no room here.

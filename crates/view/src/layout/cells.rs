@@ -1,11 +1,18 @@
-//! What stands at a cell of the screen, for the mouse.
+//! What stands at a cell of the screen, and whether a column does.
 
 use ratatui::layout::Position;
 
 use super::Layout;
+use crate::pods;
+use model::Model;
 use model::screen::Pane;
 
 impl Layout {
+    /// Is what pods use among the columns that are drawn?
+    pub fn shows_usage(&self, model: &Model) -> bool {
+        pods::shows_usage(model, self.pods_body().width)
+    }
+
     /// The pane at a cell; that of the alerts where their line stands for it.
     pub fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
         let at = Position::new(column, row);

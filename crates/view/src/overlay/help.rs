@@ -1,21 +1,28 @@
-//! Every key of the place below, generated from the keymap and the action table.
+//! Every key of the place below, generated from the keymap and the action table: those of the pane first, in columns.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::OverlayView;
-use crate::hint::Hint::{self, Key};
+use crate::hint::Hint::{self, Key, Menu};
 use crate::theme::{Role, Theme};
-use crate::{layout, paint};
+use crate::{footer, layout, paint};
 use keys::action::{Action, Danger};
 use keys::keymap::{Place, written};
 use model::Model;
-use model::screen::{HelpPage, Overlay, OverlayState};
+use model::screen::{HelpPage, Overlay, OverlayState, Pane};
 use text::{Outside, SafeText};
 
-const COLUMNS: u16 = 78;
-/// `ctrl-f, page-down` with a blank on each side.
-const KEYS_WIDTH: u16 = 20;
+/// `ctrl-b,` or `page-up` with a blank on each side.
+const KEYS_WIDTH: u16 = 12;
+/// Narrowest column in which descriptions can be read.
+const COLUMN_LEAST: u16 = 38;
+/// From this width of a column on descriptions stand whole.
+const DESCRIPTION_COLUMNS: u16 = 50;
+/// From this width on there are three columns; more of them are hard to find one's way in.
+const THREE_COLUMNS: u16 = 150;
+/// Blanks between two columns.
+const GAP: u16 = 2;
 
 const HINTS: &[Hint] = &[
     Key(Action::Back, "close"),
@@ -25,58 +32,174 @@ const HINTS: &[Hint] = &[
     Key(Action::Palette, "palette"),
 ];
 
+/// In narrow columns this stands for longer descriptions.
+const SHORT: &[(Action, &str)] = &[
+    (Action::Help, "this page"),
+    (Action::Cancel, "cancel; twice leaves"),
+    (Action::Suspend, "to the shell; `fg` returns"),
+    (Action::Palette, "find anything by letters"),
+    (Action::Back, "close, release, go back"),
+    (Action::Open, "the selected object whole"),
+    (Action::Yaml, "the selected one as YAML"),
+    (Action::Zoom, "this pane alone, and back"),
+    (Action::Logs, "logs of the selected line"),
+    (Action::LogsPause, "hold, or follow the newest"),
+    (Action::LogsPrevious, "the instance before"),
+    (Action::LogsContainer, "the next container only"),
+    (Action::LogsContext, "lines around the matches"),
+    (Action::LogsWrap, "break lines, or cut them"),
+    (Action::LogsTimes, "show times, or hide them"),
+    (Action::LogsPin, "pin the line as evidence"),
+    (Action::Link, "narrow the others to this"),
+    (Action::Filter, "narrow by words, `!` not"),
+    (Action::SearchNext, "to the next sick or match"),
+    (Action::SearchPrevious, "to the one before"),
+    (Action::Diff, "what differs"),
+    (Action::Mark, "mark it, to compare with"),
+    (Action::Namespace, "choose the namespace"),
+    (Action::Context, "choose the context"),
+    (Action::Retry, "try the server again now"),
+    (Action::Login, "sign in again"),
+    (Action::Copy, "copy to the clipboard"),
+    (Action::Note, "write a note"),
+    (Action::Export, "write the post-mortem"),
+    (Action::Arm, "arm writes, or disarm"),
+    (Action::Scale, "scale the workload"),
+    (Action::Restart, "rollout restart"),
+    (Action::Rollback, "roll back"),
+    (Action::ReplacePod, "delete the pod in the way"),
+    (Action::Undo, "undo the last write"),
+];
+
 /// A row: the keys of an action where it begins, and what it does, as far as one row has room.
 struct Line {
     keys: SafeText<'static>,
     words: SafeText<'static>,
-    is_write: bool,
+    role: Role,
 }
 
-/// Each action: its keys, what it does, and how dangerous it is.
-fn lines(model: &Model) -> Vec<Line> {
-    let bindings = model.keymap.bindings(place(model));
-    let keys = |action: Action| {
-        bindings
-            .iter()
-            .filter(|(bound, _)| *bound == action)
-            .map(|(_, chord)| written(chord))
-            .collect::<Vec<_>>()
-            .join(", ")
+/// Columns side by side, and the width of each.
+fn columns(width: u16) -> (u16, u16) {
+    let count = match width {
+        THREE_COLUMNS.. => 3,
+        _ if width >= 2 * COLUMN_LEAST => 2,
+        _ => 1,
     };
-    let columns = COLUMNS.min(layout::of(model).middle.width);
-    let room = usize::from(columns.saturating_sub(KEYS_WIDTH + 2));
+    (count, ((width + GAP) / count).saturating_sub(GAP))
+}
+
+/// The lines of all columns, one below the other.
+fn lines(model: &Model, width: u16) -> Vec<Line> {
+    let place = place(model);
+    let bindings = model.keymap.bindings(place);
+    let (_, column) = columns(width);
     let mut lines = Vec::new();
-    for (keys, action) in Action::ALL.iter().map(|action| (keys(*action), *action)) {
-        if keys.is_empty() {
-            continue;
+    for (head, actions) in sections(model, place) {
+        let (mut own, mut bans) = (Vec::new(), Vec::new());
+        for action in actions {
+            let of_action = bindings.iter().filter(|(bound, _)| *bound == action);
+            let keys: Vec<String> = of_action.map(|(_, chord)| written(chord)).collect();
+            if !keys.is_empty() {
+                own.extend(entry(action, &keys.join(", "), column));
+                bans.extend(ban(model, action));
+            }
         }
-        let is_write = action.danger() == Danger::Write;
-        let asks = if is_write { " (asks first)" } else { "" };
-        let words = SafeText::from(format!("{}{asks}", action.description()));
-        let key_lines = paint::wrapped(&SafeText::from(keys), usize::from(KEYS_WIDTH - 2));
-        let mut word_lines = paint::wrapped(&words, room);
-        if let Some(ban) = ban(model, action) {
-            let ban = Outside::from(format!("not now: {ban}"));
-            word_lines.extend(paint::wrapped(&ban.shown(), room));
-        }
-        for at in 0..key_lines.len().max(word_lines.len()) {
-            let part = |of: &[SafeText<'static>]| of.get(at).cloned();
-            lines.push(Line {
-                keys: part(&key_lines).unwrap_or(SafeText::from("")),
-                words: part(&word_lines).unwrap_or(SafeText::from("")),
-                is_write,
-            });
+        if !own.is_empty() {
+            let unkeyed = |words, role| Line {
+                keys: SafeText::from(""),
+                words,
+                role,
+            };
+            lines.push(unkeyed(SafeText::from(head), Role::Title));
+            bans.dedup();
+            for ban in &bans {
+                let ban = Outside::from(format!("not now: {ban}"));
+                let wrapped = paint::wrapped(&ban.shown(), usize::from(column));
+                lines.extend(wrapped.into_iter().map(|words| unkeyed(words, Role::Warn)));
+            }
+            if !bans.is_empty() {
+                own.iter_mut().for_each(|line| line.role = Role::Dim);
+            }
+            lines.append(&mut own);
         }
     }
     lines
 }
 
-/// Why nothing can be written at all.
+/// Why an action is disabled: of a write that nothing can be written at all.
 fn ban(model: &Model, action: Action) -> Option<String> {
     if action.danger() == Danger::Write {
         return model.write_ban(None);
     }
     model.ban(action).filter(|_| action == Action::Arm)
+}
+
+/// The keys of an action, what it does, and how dangerous it is.
+fn entry(action: Action, keys: &str, column: u16) -> Vec<Line> {
+    let room = usize::from(column.saturating_sub(KEYS_WIDTH));
+    let short = SHORT.iter().find(|(known, _)| *known == action);
+    let short = short.filter(|_| column < DESCRIPTION_COLUMNS);
+    let words = short.map_or(action.description(), |(_, words)| words);
+    let words = paint::wrapped(&SafeText::from(words), room);
+    let keys = paint::wrapped(&SafeText::from(keys), usize::from(KEYS_WIDTH - 2));
+    let role = if action.danger() == Danger::Write {
+        Role::Warn
+    } else {
+        Role::Text
+    };
+    let part = |of: &[SafeText<'static>], at: usize| of.get(at).cloned();
+    let rows = 0..keys.len().max(words.len());
+    rows.map(|at| Line {
+        keys: part(&keys, at).unwrap_or(SafeText::from("")),
+        words: part(&words, at).unwrap_or(SafeText::from("")),
+        role,
+    })
+    .collect()
+}
+
+/// Actions under their heads: those of the focused pane, those of every pane, those of other panes alone.
+fn sections(model: &Model, place: Place) -> Vec<(String, Vec<Action>)> {
+    if place != Place::Global {
+        return vec![("Here".to_owned(), Action::ALL.to_vec())];
+    }
+    let focus = model.screen.focus;
+    let own = own(focus);
+    let is_elsewhere = |action: &Action| match action {
+        Action::LogsPause
+        | Action::LogsPrevious
+        | Action::LogsContainer
+        | Action::LogsContext
+        | Action::LogsWrap
+        | Action::LogsTimes
+        | Action::LogsPin
+        | Action::Diff
+        | Action::Mark => true,
+        _ => false,
+    };
+    let is_write = |action: &Action| action.danger() == Danger::Write || *action == Action::Arm;
+    let (writes, others): (Vec<Action>, Vec<Action>) =
+        Action::ALL.iter().partition(|action| is_write(action));
+    let others = others.into_iter().filter(|action| !own.contains(action));
+    let (elsewhere, everywhere) = others.partition(is_elsewhere);
+    vec![
+        (format!("In the {}", focus.title().to_lowercase()), own),
+        ("Writes: each asks first".to_owned(), writes),
+        ("Everywhere".to_owned(), everywhere),
+        ("In other panes".to_owned(), elsewhere),
+    ]
+}
+
+/// What the footer offers in a pane, and the rest of what is the pane's alone.
+fn own(pane: Pane) -> Vec<Action> {
+    let offered = footer::own(pane).iter().filter_map(|hint| match hint {
+        Key(action, _) => Some(*action),
+        Menu(_) => None,
+    });
+    let mut own: Vec<Action> = offered.collect();
+    if pane == Pane::Logs {
+        own.push(Action::LogsTimes);
+    }
+    own
 }
 
 /// The place whose keys are listed: that of what lies below.
@@ -89,30 +212,68 @@ fn place(model: &Model) -> Place {
 
 impl OverlayView for HelpPage {
     fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-        let lines = lines(model);
-        let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-        let area = layout::centred(whole, COLUMNS, rows);
-        let title = SafeText::from(" Keys ");
-        let title = vec![(title, theme.style(Role::Title))];
+        let lines = lines(model, layout::inner(whole).width);
+        let (count, column) = columns(layout::inner(whole).width);
+        let rows = lines.len().div_ceil(usize::from(count)) + 2;
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(whole.height);
+        let area = Rect {
+            height: rows,
+            ..whole
+        };
+        let title = vec![(SafeText::from(" Keys "), theme.style(Role::Title))];
         let inside = paint::card(buffer, area, title, Role::Focus, theme);
-        let height = usize::from(inside.height);
-        let top = self.top.min(lines.len().saturating_sub(height));
-        for (at, line) in lines.iter().skip(top).take(height).enumerate() {
-            row(line, theme, paint::row(inside, at), buffer);
+        let seen = usize::from(inside.height) * usize::from(count);
+        let top = self.top.min(lines.len().saturating_sub(seen));
+        // The text goes on in the next column: a page down is one column on.
+        for (at, line) in lines.iter().skip(top).take(seen).enumerate() {
+            let (side, at) = (
+                at / usize::from(inside.height),
+                at % usize::from(inside.height),
+            );
+            let side = u16::try_from(side).unwrap_or(0);
+            let line_area = Rect {
+                x: inside.x + side * (column + GAP),
+                width: column,
+                ..paint::row(inside, at)
+            };
+            row(line, theme, line_area.intersection(inside), buffer);
         }
-        paint::position(buffer, area, (top, lines.len()), theme.style(Role::Title));
+        if lines.len() > seen {
+            let words = position(model, (top, seen), lines.len());
+            paint::at_right_edge(buffer, area, &words, theme.style(Role::Title));
+        }
     }
 
     fn hints(&self) -> &'static [Hint] {
         HINTS
     }
 
-    fn rows(&self, model: &Model, _: usize) -> usize {
-        lines(model).len()
+    fn rows(&self, model: &Model, width: usize) -> usize {
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        let height = usize::from(layout::inner(layout::of(model).middle).height);
+        let further = usize::from(columns(width).0 - 1) * height;
+        lines(model, width).len().saturating_sub(further)
     }
 }
 
+/// Which lines are seen, and the key that leads to the others.
+fn position(model: &Model, (top, seen): (usize, usize), lines: usize) -> SafeText<'static> {
+    let end = (top + seen).min(lines);
+    let key = if end < lines {
+        Action::PageDown
+    } else {
+        Action::PageUp
+    };
+    let chord = model.keymap.chord_of(model.screen.place(), key);
+    let more = chord.map_or(String::new(), |chord| format!(", {chord} shows more"));
+    SafeText::from(format!(" lines {}-{end} of {lines}{more} ", top + 1))
+}
+
 fn row(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    if line.role == Role::Title {
+        paint::text(buffer, area, &line.words, theme.style(Role::Title));
+        return;
+    }
     let width = KEYS_WIDTH.min(area.width);
     let left = Rect {
         x: area.x + area.width.min(1),
@@ -120,15 +281,10 @@ fn row(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         ..area
     };
     paint::text(buffer, left, &line.keys, theme.style(Role::Key));
-    let role = if line.is_write {
-        Role::Warn
-    } else {
-        Role::Text
-    };
     let right = Rect {
         x: area.x + width,
         width: area.width - width,
         ..area
     };
-    paint::text(buffer, right, &line.words, theme.style(role));
+    paint::text(buffer, right, &line.words, theme.style(line.role));
 }

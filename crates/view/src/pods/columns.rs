@@ -1,6 +1,5 @@
 //! The columns of the pods pane: names take what they need, the reasons what is left over.
 
-use crate::layout;
 use model::Model;
 use model::cluster::Scope;
 
@@ -135,8 +134,7 @@ fn identity(model: &Model, most: u16) -> Vec<(Field, u16)> {
 }
 
 /// Is what pods use among the columns that are drawn?
-pub fn shows_usage(model: &Model) -> bool {
-    let width = layout::of(model).pods_body().width;
+pub(crate) fn shows_usage(model: &Model, width: u16) -> bool {
     let is_usage = |field: &Field| matches!(field, Field::Memory | Field::Cpu);
     columns(model, width)
         .iter()

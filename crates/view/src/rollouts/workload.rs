@@ -1,6 +1,7 @@
 //! The line of a workload: how its rollout stands.
 
 use super::columns::{NARROW, Pieces, fitted};
+use super::with_name;
 use crate::names;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
@@ -145,6 +146,28 @@ pub(super) fn pieces(
         pieces.push((SafeText::from(words), theme.style(role)));
     }
     pieces
+}
+
+/// Name, phase and why it does not go on, in so many columns.
+pub(super) fn worst(model: &Model, row: &WorkloadRow, room: usize, theme: &Theme) -> Pieces {
+    let status = model.rollout_list.status(row);
+    let (glyph, role) = sign(status.phase);
+    let name = match model.cluster.scope {
+        Scope::All => SafeText::from(format!(
+            "{}/{}",
+            row.namespace().shown(),
+            row.name().shown()
+        )),
+        Scope::Namespace(_) => row.name().shown().into_owned(),
+    };
+    let name = names::shortened(&name, room / 3);
+    let reason = model.rollout_list.reasons(row).into_iter().next();
+    let words = reason.map_or(SafeText::from(status.words()), |reason| {
+        SafeText::from(format!("{}: {}", status.phase.word(), reason.shown()))
+    });
+    let head = SafeText::from(format!("{} {name} ", theme.glyph(glyph)));
+    let words = with_name(&words, room.saturating_sub(head.width()));
+    vec![(head, theme.style(role)), (words, theme.style(role))]
 }
 
 fn sign(phase: RolloutPhase) -> (Glyph, Role) {

@@ -71,7 +71,7 @@ impl Stream {
         }
         let retry = match self.phase {
             Phase::Resting { until_ms } => until_ms.map(|until| now.plus_ms(until - now.mono_ms)),
-            Phase::Asking | Phase::Open { .. } | Phase::Done => None,
+            Phase::Asking { .. } | Phase::Open { .. } | Phase::Done => None,
         };
         self.tell(StreamState::Lost { problem, retry });
     }

@@ -22,7 +22,7 @@ impl Stream {
         }
         match self.phase {
             // What is asked for may be answered by either instance: ask anew, knowing which.
-            Phase::Asking if is_newer => {
+            Phase::Asking { .. } if is_newer => {
                 self.out.push(Output::Close);
                 self.soon(now);
             }
@@ -32,20 +32,29 @@ impl Stream {
             Phase::Resting { .. } if is_newer || self.plan.is_running && !was_running => {
                 self.soon(now);
             }
-            Phase::Resting { .. } | Phase::Asking | Phase::Open { .. } | Phase::Done => {}
+            Phase::Resting { .. } | Phase::Asking { .. } | Phase::Open { .. } | Phase::Done => {}
         }
     }
 
+    /// A request under way may be one that the server lost while it started: it is made anew.
     pub(super) fn retry(&mut self, now: At) {
-        let is_resting = matches!(self.phase, Phase::Resting { .. });
-        if is_resting && !self.plan.stream.is_previous && !self.plan.is_set_aside {
-            self.soon(now);
+        if self.plan.is_set_aside || self.is_retired {
+            return;
+        }
+        match self.phase {
+            Phase::Resting { .. } if !self.plan.stream.is_previous => self.soon(now),
+            Phase::Asking { .. } => {
+                self.out.push(Output::Close);
+                self.unanswered = 0;
+                self.soon(now);
+            }
+            Phase::Resting { .. } | Phase::Open { .. } | Phase::Done => {}
         }
     }
 
     /// Reads no further, and remembers where it was.
     fn set_aside(&mut self, now: At) {
-        if matches!(self.phase, Phase::Asking | Phase::Open { .. }) {
+        if matches!(self.phase, Phase::Asking { .. } | Phase::Open { .. }) {
             self.out.push(Output::Close);
             self.lose();
         }
@@ -70,7 +79,7 @@ impl Stream {
         self.is_retired = true;
         match self.phase {
             Phase::Resting { .. } | Phase::Done => self.finish(now),
-            Phase::Asking | Phase::Open { .. } => {
+            Phase::Asking { .. } | Phase::Open { .. } => {
                 self.close_ms.get_or_insert(now.mono_ms + LAST_WORDS_MS);
             }
         }

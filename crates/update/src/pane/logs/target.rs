@@ -54,7 +54,7 @@ pub(super) fn next_container(model: &mut Model) {
     let mut names = Vec::new();
     for uid in &model.logs.members {
         let pod = model.cluster.pods.table.get(uid);
-        for container in pod.iter().flat_map(|pod| &pod.containers) {
+        for container in pod.iter().flat_map(|pod| pod.all_containers()) {
             if !names.contains(&container.name) {
                 names.push(container.name.clone());
             }

@@ -76,10 +76,21 @@ fn the_help_says_of_every_write_that_it_is_disabled_and_why() {
     let mut console = console(120, 140, read_only());
     console.type_keys("?");
     let screen = harness::console::text(&console.buffer());
-    let off = screen
-        .matches("not now: read-only: started with --read-only")
-        .count();
-    assert!(off >= 6, "five writes and arming: {off}\n{screen}");
+    let below = screen.split("Writes: each asks first").nth(1).unwrap();
+    let reason = below.find("not now: read-only: started with --read-only");
+    for write in [
+        "scale",
+        "restart",
+        "roll back",
+        "delete the pod",
+        "undo",
+        "arm writes",
+    ] {
+        assert!(
+            below.find(write) > reason && reason.is_some(),
+            "{write}\n{screen}"
+        );
+    }
     let mut free = self::console(120, 140, Settings::default());
     free.type_keys("?");
     assert!(!free.shows("--read-only"));

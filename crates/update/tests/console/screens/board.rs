@@ -1,16 +1,43 @@
 //! The whole board in its sizes and states, as pictures frozen in time.
 
-use model::cluster::{Health, Problem, ProblemClass};
-use model::message::{AlertsMsg, Input, Msg, TableChange, WatchChange};
+use model::cluster::{Health, Problem, ProblemClass, Scope};
+use model::message::{AlertsMsg, Input, Msg, StoreMsg, TableChange, WatchChange};
+use model::settings::Settings;
 use view::theme::Theme;
 
 use harness::console::Console;
-use harness::fixtures::outage;
+use harness::fixtures::{alert, outage, pod};
+use harness::rollouts;
 use harness::serving::{node, service, slice};
+use harness::writing::checkout;
+
+#[test]
+fn a_calm_board() {
+    for (columns, rows) in [(80, 24), (120, 40), (160, 50), (200, 60)] {
+        let names = [
+            "cart-55c9-lk2",
+            "checkout-7d9f-q8w",
+            "frontend-5c7f-bbbbb",
+            "payment-6b8d-aaaaa",
+        ];
+        let mut console = Console::live(columns, rows, names.map(pod).to_vec());
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        console.save_all();
+        console.deployments(vec![checkout(2)]);
+        console.no_other_workloads();
+        console.services(vec![service("checkout")]);
+        console.endpoints(vec![slice("checkout", &[("checkout-7d9f-q8w", true)])]);
+        console.nodes(vec![node("node-1", true, &[]), node("node-2", true, &[])]);
+        console.alerts(vec![alert("Watchdog", "none", 9_000, &[])]);
+        console.advance(1_500);
+        console.save_all();
+        insta::assert_snapshot!(format!("calm_at_{columns}x{rows}"), console.screen());
+    }
+}
 
 #[test]
 fn the_board() {
-    for (columns, rows) in [(80, 24), (80, 50), (120, 40), (200, 60)] {
+    for (columns, rows) in [(80, 24), (80, 50), (120, 40), (160, 50), (200, 60)] {
         let console = Console::board(columns, rows);
         insta::assert_snapshot!(format!("the_board_at_{columns}x{rows}"), console.screen());
     }
@@ -136,6 +163,71 @@ fn every_row_of_the_help_is_on_one_of_its_pages() {
         pages.push(page);
     }
     insta::assert_snapshot!(pages.join("\n"));
+}
+
+#[test]
+fn the_clock_of_an_incident_and_the_banners_are_never_cut() {
+    let title = "P1 checkout answers 5xx to every second request from Europe since the deploy of 03:10, and payment times out";
+    for columns in [60, 80, 120, 200] {
+        for is_read_only in [false, true] {
+            let settings = Settings {
+                is_read_only,
+                is_demo: true,
+                ..Settings::default()
+            };
+            let mut console = Console::with(columns, 24, settings, Scope::All);
+            console.model.cluster.context =
+                "arn:aws:eks:eu-west-1:123456789012:cluster/staging-eu".into();
+            console.list(outage());
+            console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+            console.type_keys("i");
+            console.type_text(title);
+            console.type_keys("enter");
+            console.save_all();
+            console.advance(62_000);
+            let screen = console.screen();
+            let header = screen.lines().next().unwrap();
+            for words in ["DEMO", " P1 ", "00:01:02", "● live", "03:25:12Z"] {
+                assert!(header.contains(words), "{words:?} at {columns}: {header}");
+            }
+            assert_eq!(header.contains("READ-ONLY"), is_read_only, "{header}");
+            assert!(header.contains("u · ") || columns < 80, "{header}");
+            if columns >= 120 {
+                let shown = header
+                    .split(" P1  ")
+                    .nth(1)
+                    .unwrap()
+                    .split('…')
+                    .next()
+                    .unwrap();
+                let rest = title.trim_start_matches("P1 ").strip_prefix(shown).unwrap();
+                assert!(shown.len() > 8 && rest.starts_with([' ', ',']), "{header}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_worst_rollout_is_in_sight_where_the_pane_is_not() {
+    let mut console = rollouts::console(80, 24);
+    console.upsert(vec![rollouts::waiting(
+        rollouts::of_revision("checkout-42-x", 42),
+        "ImagePullBackOff",
+    )]);
+    console.type_keys("2");
+    console.advance(2_000);
+    assert!(
+        !console.shows("5 Timeline") || console.shows("4 Rollouts"),
+        "{}",
+        console.screen()
+    );
+    console.type_keys("5");
+    insta::assert_snapshot!("worst_rollout_at_80x24", console.screen());
+    assert!(
+        console.shows("checkout FAILING: ImagePullBackOff (checkout-42-x)"),
+        "{}",
+        console.screen()
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Themes: what is read can be read on a dark and on a light terminal, and no two meanings differ by colour alone.
 
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 use view::theme::{Palette, Role, Theme};
 
 use harness::console::Console;
@@ -103,6 +103,43 @@ fn bad_warn_and_good_differ_for_eyes_that_confuse_red_and_green() {
             let (x, y) = (seen(style(*a)), seen(style(*b)));
             let far = (x[0] - y[0]).hypot(x[1] - y[1]);
             assert!(far > 0.3, "{a:?} and {b:?}: {far:.2}");
+        }
+    }
+}
+
+#[test]
+fn words_are_never_fainter_than_the_terminals_own_text_where_its_palette_is_used() {
+    for theme in [theme(Palette::Sixteen), bare(false)] {
+        let mut console = Console::board(160, 50);
+        console.theme = theme;
+        for keys in [
+            "",
+            "?",
+            "esc enter",
+            "esc 4 enter",
+            "enter",
+            "esc 1 enter",
+            "esc 5 z",
+        ] {
+            console.type_keys(keys);
+            let buffer = console.buffer();
+            let words = buffer
+                .content
+                .iter()
+                .filter(|cell| cell.symbol().contains(char::is_alphanumeric));
+            for cell in words {
+                let is_faint = cell.modifier.contains(Modifier::DIM)
+                    && !cell.modifier.contains(Modifier::CROSSED_OUT);
+                let is_ground = matches!(
+                    cell.fg,
+                    Color::DarkGray | Color::Black | Color::Gray | Color::White
+                );
+                assert!(
+                    !is_faint && !is_ground,
+                    "{keys:?}: {cell:?}\n{}",
+                    console.screen()
+                );
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn lines(model: &Model, pod: &PodRow, page: &mut PageText) {
         let words = SafeText::from(format!("its workload is, {}", onset.words()));
         page.field("sick", Role::Warn, &words);
     }
-    for container in &pod.containers {
+    for container in pod.all_containers() {
         container_lines(model, container, page);
         resource_lines(model, pod, container, page);
     }
@@ -101,13 +101,15 @@ fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText)
         ContainerRole::Main => "Container",
         ContainerRole::Init => "Init container",
         ContainerRole::Sidecar => "Sidecar",
+        ContainerRole::Ephemeral => "Ephemeral container",
     });
     page.field("name", Role::Text, &container.name.shown());
     page.field("image", Role::Text, &container.image.shown());
-    let ready = if container.is_ready {
-        "ready"
-    } else {
-        "not ready"
+    // Nothing asks an ephemeral container whether it is ready.
+    let ready = match (container.role, container.is_ready) {
+        (ContainerRole::Ephemeral, _) => "",
+        (_, true) => ", ready",
+        (_, false) => ", not ready",
     };
     let (state, role) = match &container.state {
         ContainerState::Unknown => (SafeText::from("no status yet"), Role::Dim),
@@ -121,7 +123,7 @@ fn container_lines(model: &Model, container: &ContainerRow, page: &mut PageText)
             )
         }
         ContainerState::Running { since } => (
-            SafeText::from(format!("running for {}, {ready}", age(model, *since))),
+            SafeText::from(format!("running for {}{ready}", age(model, *since))),
             Role::Text,
         ),
         ContainerState::Terminated(end) => (

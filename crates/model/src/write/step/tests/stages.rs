@@ -7,7 +7,7 @@ use crate::workload::baseline::Baseline;
 use crate::workload::follow::Follow;
 use crate::write::AwaitedRecord;
 use crate::write::following::{Finished, Following};
-use crate::write::orphan::{Orphan, ReadBackTime, SentHere};
+use crate::write::orphan::{Orphan, ReadBackTime, SentOrphan};
 use crate::write::stage::{Reading, Sending, StageName, WriteStage};
 use text::Outside;
 
@@ -24,7 +24,7 @@ pub(super) fn orphan(said: Option<(Outside, At)>, read_back: ReadBackTime) -> Wr
     WriteStage::Orphan(Box::new(Orphan {
         what: what(),
         intent: INTENT,
-        sent: said.as_ref().map(|_| SentHere { undoes: None }),
+        sent: said.as_ref().map(|_| SentOrphan { undoes: None }),
         incident: None,
         read_back,
         said,
@@ -34,7 +34,7 @@ pub(super) fn orphan(said: Option<(Outside, At)>, read_back: ReadBackTime) -> Wr
 fn orphan_of_undo(began: At) -> WriteStage {
     let mut stage = orphan(Some(("UNKNOWN".into(), began)), ReadBackTime::Asked);
     if let WriteStage::Orphan(orphan) = &mut stage {
-        orphan.sent = Some(SentHere {
+        orphan.sent = Some(SentOrphan {
             undoes: Some(OTHER),
         });
     }
