@@ -3,12 +3,12 @@
 
 mod circumstances;
 mod container;
-mod ending;
 pub mod exit;
 pub mod image;
 mod past;
 pub mod placement;
 mod status;
+mod termination;
 #[cfg(test)]
 mod tests;
 
@@ -21,10 +21,10 @@ use text::Outside;
 
 pub use circumstances::Circumstances;
 pub use container::{ContainerSickness, container_sickness};
-use ending::is_bad;
-pub use ending::{end_of, last_end, last_termination};
 pub use past::past;
 pub use status::PodStatus;
+use termination::is_bad;
+pub use termination::{end_of, last_end, last_termination, restarts};
 
 /// A start, a wait to be placed, or not being ready is normal for this long.
 const PATIENCE_S: i64 = 60;
@@ -83,19 +83,6 @@ pub fn readiness(pod: &PodRow) -> (usize, usize) {
     (
         counted().filter(|container| container.is_ready).count(),
         counted().count(),
-    )
-}
-
-/// Restarts of all counted containers, and the end of the last run.
-pub fn restarts(pod: &PodRow) -> (u32, Option<Seconds>) {
-    let count = pod
-        .containers
-        .iter()
-        .map(|container| container.restarts)
-        .sum();
-    (
-        count,
-        last_termination(pod).and_then(|(_, end)| end.finished),
     )
 }
 

@@ -3,6 +3,7 @@
 
 mod entries;
 mod firing;
+mod silences;
 
 use super::timeline;
 use model::alerts::{Alerts, AlertsAnswer};
@@ -101,7 +102,7 @@ fn record(model: &mut Model) -> Vec<Effect> {
     let (now, mut drafts) = (model.alerts_now(), Vec::new());
     let fresh = firing::update(model, now, &mut drafts);
     drafts.extend(entries::firing_entries(model, fresh));
-    drafts.extend(entries::silence_entries(model));
+    drafts.extend(silences::silence_entries(model));
     drafts.extend(entries::resolved_entries(model, now));
     timeline::append(drafts)
 }

@@ -1,18 +1,19 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
+mod transitions;
+
 use super::{backfill, blind, rollouts, timeline};
 use model::cluster::Problem;
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Row;
-use model::observed::{Observed, SETTLE_MS, SickSpan, SickWorkload, SicknessGroup, WELL_MS};
+use model::observed::{Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
 use model::revision_list::{RevisionList, RevisionRow};
 use model::sick::{Diagnosis, exit};
-use model::time::{Seconds, lasted};
-use model::workload::{KindFields, WorkloadRow};
+use model::time::Seconds;
 use model::{Model, sick};
 use text::Outside;
 
@@ -113,7 +114,7 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
     // What is stale turns neither sick nor well by the passing of time.
     if model.cluster.pods.health.is_current() {
         judge_due(model);
-        drafts.extend(settled(model));
+        drafts.extend(transitions::settled(model));
     }
     drafts.extend(backfill::update(model));
     if let Some((_, list, listed)) = touched.revisions.filter(|known| known.0 == epoch) {
@@ -290,104 +291,6 @@ fn at_start(model: &mut Model) -> Option<Draft> {
         body: Some(Outside::from(body.join("\n"))),
         ..draft
     })
-}
-
-/// Cases that have settled: told once when sick, once when well.
-fn settled(model: &mut Model) -> Vec<Draft> {
-    let now = model.now;
-    let mut reported = Vec::new();
-    model.observed.cases.retain(|case, span| {
-        if span
-            .well_since
-            .is_some_and(|well| now.since_ms(well) >= WELL_MS)
-        {
-            if span.entry.is_some() {
-                reported.push((case.clone(), span.clone(), true));
-            }
-            return false;
-        }
-        let is_new = span.entry.is_none() && span.well_since.is_none();
-        if is_new && now.since_ms(span.since) >= SETTLE_MS {
-            reported.push((case.clone(), span.clone(), false));
-        }
-        true
-    });
-    reported
-        .into_iter()
-        .map(|(case, span, is_well)| transition(model, &case, &span, is_well))
-        .collect()
-}
-
-fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: bool) -> Draft {
-    let pods = if span.most == 1 {
-        "1 pod".to_owned()
-    } else {
-        format!("{} pods", span.most)
-    };
-    let name = case.workload.raw();
-    let began = span.first.0.utc();
-    let began = began.map_or(span.since.wall, |began| model.of_server(began));
-    let began = began.min(model.now.wall);
-    let (title, occurred_at) = match span.well_since {
-        Some(well) if is_well => {
-            let lasted = lasted(began, well.wall);
-            let words = case.trouble.words();
-            let title = if is_switched_off(model, case) {
-                format!("{name}: switched off, {pods} had been {words} for {lasted}")
-            } else {
-                format!("{name}: no longer {words}, {pods} over {lasted}")
-            };
-            (title, well.wall)
-        }
-        _ => (
-            format!(
-                "{name}: {pods} {}: {}",
-                case.trouble.words(),
-                span.words.raw()
-            ),
-            began,
-        ),
-    };
-    let refers_to = span.entry.filter(|_| is_well);
-    let (word, uid, at) = match &span.last_well {
-        Some((uid, ready)) if is_well => ("well", uid, ready.map(Seconds::unix)),
-        _ => ("sick", &span.first.1, Some(span.first.0.unix())),
-    };
-    let at = at.map_or("gone".to_owned(), |at| at.to_string());
-    let origin = format!("{word}/{uid}/{}/{at}", case.trouble.words());
-    let draft = about_case(model, case, title);
-    Draft {
-        occurred_at,
-        origin: Some(origin.into()),
-        refers_to,
-        ..draft
-    }
-}
-
-/// No pod of its workload is wanted: that is not the end of its trouble.
-fn is_switched_off(model: &Model, case: &SickWorkload) -> bool {
-    let is_it =
-        |row: &&WorkloadRow| *row.name() == case.workload && *row.namespace() == case.namespace;
-    let mut rows = model.cluster.workloads().filter(is_it);
-    rows.any(|row| row.of_kind != KindFields::DaemonSet && row.wanted() == 0)
-}
-
-fn about_case(model: &mut Model, case: &SickWorkload, title: String) -> Draft {
-    let target = target(model, &case.namespace, case.workload.raw());
-    let draft = timeline::draft(
-        model,
-        Actor::of(ActorKind::Cluster),
-        Kind::PodTransition,
-        title,
-    );
-    if let Some(span) = model.observed.cases.get_mut(case) {
-        span.entry.get_or_insert(draft.id);
-    }
-    Draft {
-        source: Some("pods".into()),
-        target: Some(target),
-        ..draft
-    }
 }
 
 /// A workload, for an entry.

@@ -2,17 +2,16 @@
 //! ControllerRevision gives, and one for how it ended. What was rolled out before the start goes the same way.
 
 pub(super) mod ended;
+mod own;
 pub(super) mod refused;
 
 use std::collections::BTreeMap;
-
-use chrono::{DateTime, Utc};
 
 use super::{cluster, observe, timeline};
 use model::Model;
 use model::cluster::{Kind as Class, Problem};
 use model::entry::{Actor, BACKFILLED, Draft, EntryChange, EntryTarget};
-use model::kind::{ActorKind, Kind, Outcome};
+use model::kind::{ActorKind, Kind};
 use model::message::{Effect, Read};
 use model::pods::Uid;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
@@ -26,9 +25,6 @@ use model::workload::WorkloadRow;
 use model::workload::owner::OwnerKind;
 use model::workload::revisions::RevisionId;
 use text::Outside;
-
-/// A rollback of this console is seen in its workload no later than this, and no earlier before the server's answer.
-const OWN_MS: i64 = 60_000;
 
 /// Files what is there of a kind at the start; what is rolling, or sick as `is_sick` says, is recorded.
 pub(super) fn begin(model: &mut Model, kind: Class, is_sick: impl Fn(&WorkloadRow) -> bool) {
@@ -248,7 +244,7 @@ fn record(
         .at()
         .and_then(Seconds::utc)
         .map(|at| model.of_server(at));
-    let at = at.or_else(|| own_rollback(model, due));
+    let at = at.or_else(|| own::rollback(model, due));
     let title = change.title(due, crash);
     let superseded = ended::supersede(model, due);
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Rollout, title);
@@ -277,24 +273,6 @@ fn record(
     };
     ended::follow(model, due, change, draft.id);
     superseded.into_iter().chain([draft]).collect()
-}
-
-/// When this console rolled the workload back, if that is what was seen: its `ReplicaSet` is older than that.
-fn own_rollback(model: &Model, due: &DueRollout) -> Option<DateTime<Utc>> {
-    let timeline = &model.timeline;
-    let waiting = timeline.pending.values().map(|pending| &pending.draft);
-    let is_it = |draft: &&Draft| {
-        let target = draft.target.as_ref().and_then(|target| target.uid.as_ref());
-        let change = draft.change.as_ref();
-        draft.outcome() == Some(Outcome::Applied)
-            && target.is_some_and(|uid| uid.raw() == &*due.uid)
-            && change.is_some_and(|change| change.revision_to.is_some())
-            && (draft.occurred_at - due.seen.wall).num_milliseconds().abs() < OWN_MS
-    };
-    let applied = timeline.stored().chain(waiting).filter(is_it);
-    applied
-        .map(|draft| draft.occurred_at.min(due.seen.wall))
-        .max()
 }
 
 pub(super) fn tags(is_backfilled: bool) -> Vec<Outside> {

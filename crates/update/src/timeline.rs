@@ -157,7 +157,7 @@ fn opened(model: &mut Model, opening: Opening) -> Vec<Effect> {
         opening.last_recorded,
         opening.is_end_unknown,
     );
-    append(vec![start::entry(model, gap)])
+    append(vec![start::entry(model, &gap)])
 }
 
 fn take(model: &mut Model, entry: Entry) {

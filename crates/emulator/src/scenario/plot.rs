@@ -159,6 +159,19 @@ fn the_exhausted_pool_is_nobodys_sickness_and_heals_where_the_connections_are_he
 }
 
 #[test]
+fn a_wrong_restart_of_the_exhausted_pool_ends_no_alert_for_a_moment() {
+    let mut world = begun(Scenario::ConnectionPool);
+    let before = firing(&world);
+    assert!(before.contains(&"HighErrorRate checkout".to_owned()));
+    restart(&mut world, "checkout");
+    for _ in 0..120 {
+        world.advance(world.now() + MINUTE / 12);
+        let now = firing(&world);
+        assert!(before.iter().all(|name| now.contains(name)), "{now:?}");
+    }
+}
+
+#[test]
 fn the_stuck_rollout_serves_on_and_heals_by_going_back() {
     let mut world = begun(Scenario::StuckRollout);
     let serving = world.error_percent(&Key::new(SHOP, "frontend"));

@@ -143,6 +143,18 @@ pub fn newest_place(connection: &Connection) -> rusqlite::Result<i64> {
     })
 }
 
+/// An entry with all that answers or ends it.
+pub fn with_answers(rows: EntryRows<'_>, id: EntryId) -> rusqlite::Result<Vec<Entry>> {
+    let id = Value::Text(id.to_string());
+    Ok(select(rows, "id = ?1 OR refers_to = ?1 ORDER BY place", &[id])?.entries)
+}
+
+/// The entries with this source and origin.
+pub fn by_origin(rows: EntryRows<'_>, source: &str, origin: &str) -> rusqlite::Result<Vec<Entry>> {
+    let values = [source, origin].map(|text| Value::Text(text.to_owned()));
+    Ok(select(rows, "source = ?1 AND origin = ?2", &values)?.entries)
+}
+
 pub fn by_id(connection: &Connection, id: EntryId) -> rusqlite::Result<Option<Entry>> {
     Ok(select(
         EntryRows::indexed(connection),

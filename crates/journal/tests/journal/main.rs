@@ -5,6 +5,7 @@ mod bench;
 mod chain;
 mod command;
 mod damage;
+mod documents;
 mod export;
 mod faults;
 mod incidents;

@@ -1,11 +1,12 @@
 //! The store from outside: requests in, answers out, two processes on one file.
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
+use journal::command::{self, Writer};
 use journal::store::disk::{Disk, Identity};
 use journal::store::query;
-use model::entry::{Draft, EntryId};
+use model::entry::{Actor, Draft, EntryId, EntryTarget};
 use model::journal::{NoteDraft, Opening, Range, StoreFailure, Token};
-use model::kind::{Kind, Phase};
+use model::kind::{ActorKind, Kind, Phase};
 use model::message::{StoreEffect, StoreMsg};
 use text::Outside;
 
@@ -385,4 +386,55 @@ fn writers_in_one_file_each_count_without_a_gap() {
     )
     .unwrap();
     assert_eq!((page.entries.len() as u64, page.unreadable), (3 * EACH, 0));
+}
+
+#[test]
+fn a_console_learns_what_others_watch_now_and_how_the_one_before_ended() {
+    let (_keep, state) = fresh();
+    let mut first = Bench::open(&state);
+    let none = opening(&first);
+    assert_eq!((none.last_recorded, none.is_end_unknown), (None, false));
+    let target = EntryTarget {
+        context: Some("prod-eu".into()),
+        ..EntryTarget::default()
+    };
+    let append = |bench: &mut Bench, kind: Kind| {
+        let draft = bench.draft(kind, "console");
+        let draft = Draft {
+            source: Some("console".into()),
+            target: Some(target.clone()),
+            ..draft
+        };
+        let id = draft.id;
+        bench.store.run(StoreEffect::Append(vec![draft]));
+        bench.wait(|message| match message {
+            StoreMsg::Appended(entries) => entries.into_iter().find(|entry| entry.draft.id == id),
+            _ => None,
+        })
+    };
+    append(&mut first, Kind::ConsoleStart);
+    let second = Bench::open(&state);
+    let seen = opening(&second);
+    assert_eq!(seen.watched, std::slice::from_ref(&target));
+    assert!(seen.is_end_unknown);
+    second.close();
+    // It ended without a word: nobody watches, and since when is not known.
+    first.close();
+    let mut third = Bench::open(&state);
+    let seen = opening(&third);
+    assert_eq!((seen.watched.len(), seen.is_end_unknown), (0, true));
+    let stopped = append(&mut third, Kind::ConsoleStop);
+    third.close();
+    // A note of the shell is not written by somebody who watches.
+    let writer = Writer {
+        identity: Identity::default(),
+        actor: Actor::of(ActorKind::Human),
+        seed: 5,
+    };
+    command::note(&state, "later", None, &writer, Utc::now().fixed_offset()).unwrap();
+    let seen = opening(&Bench::open(&state));
+    assert_eq!(
+        (seen.last_recorded, seen.is_end_unknown),
+        (Some(stopped.recorded_at), false)
+    );
 }

@@ -16,29 +16,15 @@ use crate::time::{At, Seconds, spelt};
 use crate::write::Change;
 use text::Outside;
 
+mod verdict;
+
+pub use verdict::Verdict;
+use verdict::{over, verdict_of, waits_for_deletion, worse};
+
 /// All pods have to stay available for this long before there is a verdict.
 pub const HOLD_MS: u64 = 180_000;
 /// Alerts that fired before the write are waited for this long after it is done: their rules look back over minutes.
 const ALERTS_MS: u64 = 600_000;
-
-/// A verdict for the timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// In words, without the workload's name.
-    pub words: Outside,
-    /// What was seen before the write and what is seen now, once both can be compared.
-    pub compared: Option<Outside>,
-    pub is_good: bool,
-    /// Nothing more will come.
-    pub is_over: bool,
-}
-
-impl Verdict {
-    /// Nobody looks any more: what became of the write is not known.
-    pub fn given_up(why: &str) -> Verdict {
-        over(format!("not followed any further: {why}").into(), false)
-    }
-}
 
 /// The following of one write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +36,7 @@ pub struct Follow {
     version: Option<u64>,
     /// How it goes on since the server applied the change.
     pub progress: RolloutProgress,
-    /// Its rows are stale: what is seen next has to hold anew.
+    /// It is not seen, or not yet: what is seen next has to hold anew.
     is_blind: bool,
 }
 
@@ -84,7 +70,7 @@ impl Follow {
             baseline,
             version,
             progress: RolloutProgress::new(now),
-            is_blind: false,
+            is_blind: true,
         }
     }
 
@@ -323,25 +309,6 @@ fn before(moment: Seconds, ms: u64) -> Seconds {
     Seconds::new(moment.unix() - i64::try_from(ms / 1_000).unwrap_or(0))
 }
 
-fn verdict_of(news: &RolloutNews) -> Verdict {
-    Verdict {
-        words: format!("{}: {}", news.end, news.words.raw()).into(),
-        compared: None,
-        is_good: false,
-        is_over: news.is_over,
-    }
-}
-
-/// `OnDelete`: nothing more comes of it by itself.
-fn waits_for_deletion(row: &WorkloadRow) -> Verdict {
-    let old = row.current().saturating_sub(row.updated());
-    let words = format!(
-        "applied; OnDelete: nothing happens until pods are deleted, {old} of {} have the old template",
-        row.current()
-    );
-    over(words.into(), true)
-}
-
 /// A pod whose container ended badly since then.
 fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
     let has_ended = |pod: &&&PodRow| {
@@ -349,24 +316,6 @@ fn restarted_since(pods: &[&PodRow], since: Seconds) -> Option<Outside> {
         pod.deleted.is_none() && end.is_some_and(|end| end > since)
     };
     pods.iter().find(has_ended).map(|pod| pod.name.clone())
-}
-
-fn worse(row: &WorkloadRow, broken: Option<FailedPod>, since: At, now: At) -> Verdict {
-    let held = spelt(now.since_ms(since));
-    let why = broken.map_or_else(
-        || format!("{} of {} available", row.available(), row.wanted()),
-        |failed| failed.words.raw().to_owned(),
-    );
-    over(format!("worse again after {held}: {why}").into(), false)
-}
-
-fn over(words: Outside, is_good: bool) -> Verdict {
-    Verdict {
-        words,
-        compared: None,
-        is_good,
-        is_over: true,
-    }
 }
 
 #[cfg(test)]

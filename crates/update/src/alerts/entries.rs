@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::timeline;
 use model::Model;
-use model::alert::{AlertRow, Silence};
+use model::alert::AlertRow;
 use model::alerts::{AlertEnd, AlertId, AlertOrigin, Alerts, SOURCE};
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
@@ -16,8 +16,6 @@ use text::Outside;
 
 /// So many alerts of one name in one answer are one entry with a count.
 const GROUPED_FROM: usize = 10;
-/// Alerts named in the entry about a silence; the others are counted.
-const NAMED: usize = 3;
 /// Only an earlier console saw it fire.
 const UNSEEN: &str = " while nobody watched";
 
@@ -116,80 +114,6 @@ fn body(alert: &AlertRow) -> String {
         .join("\n")
 }
 
-/// One entry for each silence that holds something back, when it is first seen to.
-pub(super) fn silence_entries(model: &mut Model) -> Vec<Draft> {
-    let mut held: BTreeMap<Outside, Vec<Outside>> = BTreeMap::new();
-    let alerts = &model.alerts;
-    let silenced = alerts
-        .watched
-        .table
-        .rows()
-        .filter(|alert| alert.is_reported());
-    for alert in silenced {
-        for id in &alert.silenced_by {
-            // Who and why is what the entry is for: without it, it waits.
-            if alerts.silences.contains_key(id) && !alerts.record.silences.contains(id) {
-                held.entry(id.clone()).or_default().push(alert.name.clone());
-            }
-        }
-    }
-    let mut drafts = Vec::new();
-    for (id, names) in held {
-        let Some(silence) = model.alerts.silences.get(&id).cloned() else {
-            continue;
-        };
-        model.alerts.record.silences.insert(id);
-        drafts.push(silenced_by(model, &silence, &names));
-    }
-    drafts
-}
-
-fn silenced_by(model: &mut Model, silence: &Silence, names: &[Outside]) -> Draft {
-    let until = silence.ends_at.map_or(String::new(), |end| {
-        let end = model.of_alerts(end);
-        format!(" until {}", end.format("%Y-%m-%d %H:%MZ"))
-    });
-    let comment = first_line(&silence.comment);
-    let colon = if comment.is_empty() { "" } else { ": " };
-    let title = format!(
-        "{} silenced{until} by {}{colon}{comment}",
-        listed(names),
-        first_line(&silence.author)
-    );
-    let origin = AlertOrigin::Silenced(silence.id.clone());
-    let draft = entry(
-        model,
-        Kind::AlertSilenced,
-        title,
-        &origin,
-        silence.starts_at,
-    );
-    Draft {
-        actor: Actor {
-            user: Some(silence.author.clone()),
-            ..Actor::of(ActorKind::Alertmanager)
-        },
-        body: Some(silence.matchers.clone()),
-        ..draft
-    }
-}
-
-/// A silence is over, and these go on.
-pub(super) fn unsilenced(model: &mut Model, id: &Outside, names: &[Outside]) -> Option<Draft> {
-    let silence = model.alerts.silences.get(id);
-    if silence.is_some_and(|silence| silence.is_active) {
-        return None;
-    }
-    let ended = silence.and_then(|silence| silence.ends_at);
-    let by = silence.map_or(String::new(), |silence| {
-        format!(" by {}", first_line(&silence.author))
-    });
-    let title = format!("{} still firing: the silence{by} has ended", listed(names));
-    let origin = AlertOrigin::Unsilenced(id.clone());
-    let ended = ended.filter(|ended| *ended <= model.alerts_now());
-    Some(entry(model, Kind::Event, title, &origin, ended))
-}
-
 /// Alerts that are gone for good.
 pub(super) fn resolved_entries(model: &mut Model, now: DateTime<Utc>) -> Vec<Draft> {
     let Alerts {
@@ -263,7 +187,7 @@ pub(super) fn resolved(model: &mut Model, over: &AlertEnd) -> Draft {
 }
 
 /// Nothing has happened after now, whatever the sender's clock says.
-fn entry(
+pub(super) fn entry(
     model: &mut Model,
     kind: Kind,
     title: String,
@@ -309,7 +233,7 @@ fn subject(name: &Outside, object: Option<&Outside>) -> String {
     }
 }
 
-fn named(name: &Outside) -> &str {
+pub(super) fn named(name: &Outside) -> &str {
     if name.is_empty() {
         "an alert without a name"
     } else {
@@ -317,20 +241,6 @@ fn named(name: &Outside) -> &str {
     }
 }
 
-/// `A, B, C and 2 more`.
-fn listed(names: &[Outside]) -> String {
-    let mut different: Vec<&str> = names.iter().map(named).collect();
-    different.sort_unstable();
-    different.dedup();
-    let shown = different.len().min(NAMED);
-    let more = names.len().saturating_sub(shown);
-    let list = different[..shown].join(", ");
-    match more {
-        0 => list,
-        more => format!("{list} and {more} more"),
-    }
-}
-
-fn first_line(text: &Outside) -> &str {
+pub(super) fn first_line(text: &Outside) -> &str {
     text.raw().trim().lines().next().unwrap_or_default()
 }

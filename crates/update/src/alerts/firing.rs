@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::entries::{resolved, unsilenced};
+use super::entries::resolved;
+use super::silences::unsilenced;
 use model::Model;
 use model::alert::AlertRow;
 use model::alerts::{AlertEnd, AlertId, AlertOrigin, AlertRecord, Firing, SOURCE};
@@ -67,15 +68,13 @@ fn name(draft: &Draft) -> Option<&Outside> {
 }
 
 fn forget(record: &mut AlertRecord, draft: &Draft, over: &AlertId) {
-    let ended = record.firing.extract_if(.., |_, known| known.id == *over);
-    let ended: Vec<_> = ended.collect();
-    if ended.is_empty()
-        && let Some(name) = name(draft)
-    {
-        record.crowd_over(name, 1);
-    }
-    for (uid, firing) in ended {
+    let mut firing = record.firing.iter();
+    let ended = firing.find(|(_, known)| known.id == *over);
+    let ended = ended.map(|(uid, _)| uid.clone());
+    if let Some((uid, firing)) = ended.and_then(|uid| record.firing.remove_entry(&uid)) {
         record.end(uid, firing);
+    } else if let Some(name) = name(draft) {
+        record.crowd_over(name, 1);
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn gap(
 }
 
 /// The console begins to observe.
-pub(super) fn entry(model: &mut Model, gap: String) -> Draft {
+pub(super) fn entry(model: &mut Model, gap: &str) -> Draft {
     let title = format!("console started on {}{gap}", model.cluster.context.raw());
     let target = target(model);
     Draft {

@@ -10,7 +10,8 @@ use model::entry::Draft;
 use model::events::EventRow;
 use model::kind::Kind;
 use model::message::{
-    ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, TableChange, WatchChange,
+    ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, StoreMsg, TableChange,
+    WatchChange,
 };
 use model::meta::Meta;
 use model::pods::Condition;
@@ -384,4 +385,31 @@ fn pods_that_come_back_end_no_rollout() {
         .filter(|draft| draft.rollout_end().is_some())
         .collect();
     assert!(ends.is_empty(), "{ends:?}");
+}
+
+/// Its ReplicaSet is older than the rollback; the console knows when it asked for it.
+#[test]
+fn a_rollback_of_this_console_is_told_at_the_time_of_its_own_result() {
+    let mut console = Console::live(80, 24, Vec::new());
+    console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![rolling(42, "1.9.2", 6)]);
+    console.type_keys("4 g x b");
+    harness::rollouts::read(&mut console, "uid-checkout", &harness::rollouts::history());
+    console.type_keys("enter");
+    let write = console.say_yes();
+    console.applied(write, 20);
+    let applied = console.at.wall;
+    console.save_all();
+    console.advance(5_000);
+    console.take_effects();
+    console.deployments(vec![rolling(43, "1.9.1", 2)]);
+    let back = RevisionRow {
+        is_reused: true,
+        was: Some(40),
+        ..set(43, "1.9.1", "5c5c", 9 * 86_400)
+    };
+    answer(&mut console, Ok(vec![set(42, "1.9.2", "7d9f", 900), back]));
+    let rollout = the(&console, "rollout r43 of checkout: rolled back to r40");
+    assert_eq!((rollout.occurred_at, &rollout.body), (applied, &None));
 }

@@ -1,7 +1,20 @@
-//! How the containers of a pod came to their ends.
+//! How containers of a pod ended: which end counts, and how often they were started again.
 
 use crate::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
 use crate::time::Seconds;
+
+/// Restarts of all counted containers, and the end of the last run.
+pub fn restarts(pod: &PodRow) -> (u32, Option<Seconds>) {
+    let count = pod
+        .containers
+        .iter()
+        .map(|container| container.restarts)
+        .sum();
+    (
+        count,
+        last_termination(pod).and_then(|(_, end)| end.finished),
+    )
+}
 
 /// The latest termination of any container: the present state's if it is one, else the last.
 pub fn last_termination(pod: &PodRow) -> Option<(&ContainerRow, &Termination)> {
