@@ -11,7 +11,7 @@ use model::settings::Settings;
 /// Between what kubectl did and what an entry says of it; the server's times are whole seconds.
 const BLUR_S: i64 = 3;
 
-/// A namespace with a Deployment that reads a ConfigMap and a Secret, and a console that watches all of it.
+/// A namespace with a Deployment that reads a `ConfigMap` and a Secret, and a console that watches all of it.
 async fn watching(plane: &ControlPlane, namespace: &str) -> Rig {
     plane.kubectl(&["create", "namespace", namespace]);
     let n = ["-n", namespace];
