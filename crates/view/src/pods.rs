@@ -2,6 +2,7 @@
 
 mod columns;
 mod empty;
+mod reason;
 mod title;
 mod usage;
 
@@ -9,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{layout, names, paint, serving, why, words};
+use super::{layout, names, paint, serving, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Field;
 pub(super) use columns::shows_usage;
@@ -231,7 +232,7 @@ impl Row<'_> {
             }
             Field::Status if self.is_gone => (SafeText::from("gone"), role),
             Field::Status => (words::status(&diagnosis.status), role),
-            Field::Why => (self.why(diagnosis, width), role),
+            Field::Why => (reason::why(self.model, self.pod, diagnosis, width), role),
             Field::Restarts => (self.restarts(), Role::Text),
             Field::Age => (
                 SafeText::from(
@@ -249,25 +250,6 @@ impl Row<'_> {
                 let node = node.map_or(SafeText::from(""), Outside::shown);
                 (names::shortened(&node, width), Role::Dim)
             }
-        }
-    }
-
-    /// The reason; where it is cut, the end of a container in as few words as there are.
-    fn why<'a>(&'a self, diagnosis: &Diagnosis<'a>, width: usize) -> SafeText<'a> {
-        let whole = why::why(self.model, self.pod, diagnosis);
-        if whole.width() <= width {
-            return whole;
-        }
-        let Some((container, end)) = sick::last_termination(self.pod) else {
-            return whole;
-        };
-        let long = words::termination(container, end);
-        match whole.as_str().strip_prefix(long.as_str()) {
-            Some(rest) => {
-                let short = sick::exit::short_words(container, end);
-                SafeText::from(format!("{}{rest}", short.shown()))
-            }
-            None => whole,
         }
     }
 
