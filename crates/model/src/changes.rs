@@ -125,13 +125,14 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// When something is to be done although nothing came.
-    pub fn next(&self) -> Option<At> {
+    /// When something is to be done although nothing came. What Services lack is not said while nothing is heard of them.
+    pub fn next(&self, is_serving_current: bool) -> Option<At> {
         let asked = self.asked.values();
         let asked = asked.map(|change| change.moment.seen.plus_ms(ANSWER_MS));
         let deleted = self.deleted.values();
         let deleted = deleted.map(|pods| pods.moment.seen.plus_ms(SETTLE_MS));
-        let unserved = self.unserved.values().filter(|since| !since.is_recorded);
+        let unserved = self.unserved.values();
+        let unserved = unserved.filter(|since| is_serving_current && !since.is_recorded);
         let unserved = unserved.map(|since| since.moment.seen.plus_ms(SETTLE_MS));
         let left_out = self.window.filter(|(_, _, left_out)| *left_out > 0);
         let left_out = left_out.map(|(since, ..)| since.plus_ms(WINDOW_MS));

@@ -166,6 +166,11 @@ impl Serving {
         self.services.is_complete && self.endpoints.is_complete
     }
 
+    /// What is said of Services is so now.
+    pub fn is_current(&self) -> bool {
+        self.services.health.is_current() && self.endpoints.health.is_current()
+    }
+
     /// Services that select pods and have no endpoint that is ready, or a port that none of them has: those that have endpoints
     /// at all first.
     pub fn unserved(&self) -> Vec<(&Name, Readiness)> {

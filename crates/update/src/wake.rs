@@ -43,7 +43,7 @@ pub fn next_wake(model: &Model) -> Option<At> {
         model
             .observed
             .next(now, model.cluster.pods.health.is_current()),
-        model.changes.next(),
+        model.changes.next(model.cluster.serving.is_current()),
     ];
     candidates.into_iter().flatten().min_by_key(|at| at.mono_ms)
 }

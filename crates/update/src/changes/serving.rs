@@ -78,6 +78,9 @@ fn of_service(
 pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
     let serving = &model.cluster.serving;
+    if !serving.is_current() {
+        return Vec::new();
+    }
     let unserved = &mut model.changes.unserved;
     unserved.retain(|name, _| serving.service(name).is_some());
     let is_due =

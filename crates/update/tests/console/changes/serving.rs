@@ -1,9 +1,11 @@
 //! Services that lose their last ready endpoint, and get one again.
 
+use harness::changes::stale;
 use harness::console::Console;
 use harness::fixtures::{outage, versioned};
 use harness::serving::{service, slice};
-use model::message::TableChange;
+use model::cluster::Health;
+use model::message::{TableChange, WatchChange};
 
 fn watching(is_ready: bool) -> Console {
     let mut console = Console::live(80, 24, outage());
@@ -36,6 +38,27 @@ fn a_service_that_stops_serving_is_told_once_it_has_lasted_and_when_it_is_over()
     assert_eq!(
         console.told(),
         ["event: Service checkout in shop: 1/2 ready again"]
+    );
+}
+
+#[test]
+fn that_it_lasted_is_not_concluded_while_nothing_is_heard_of_endpoints() {
+    let mut console = watching(true);
+    becomes(&mut console, false, 2);
+    let heard = console.at;
+    console.table(TableChange::EndpointSlices(WatchChange::Health(stale(
+        heard,
+    ))));
+    console.advance(60_000);
+    assert_eq!(console.told(), [""; 0]);
+    let heard = console.at;
+    console.table(TableChange::EndpointSlices(WatchChange::Health(
+        Health::Live { heard },
+    )));
+    console.advance(1_000);
+    assert_eq!(
+        console.told(),
+        ["event: Service checkout in shop: no endpoint ready any more, 0/2"]
     );
 }
 
