@@ -11,7 +11,7 @@ use model::settings::Settings;
 /// Between what kubectl did and what an entry says of it; the server's times are whole seconds.
 const BLUR_S: i64 = 3;
 
-/// A namespace with a Deployment that reads a ConfigMap and a Secret, and a console that watches all of it.
+/// A namespace with a Deployment that reads a `ConfigMap` and a Secret, and a console that watches all of it.
 async fn watching(plane: &ControlPlane, namespace: &str) -> Rig {
     plane.kubectl(&["create", "namespace", namespace]);
     let n = ["-n", namespace];
@@ -93,14 +93,14 @@ async fn what_kubectl_does_to_a_workload_is_told_with_its_manager() {
         (
             all(&["rollout", "resume", "deployment/checkout"]),
             Kind::Config,
-            "Deployment checkout resumed in told-workload, by ",
+            "Deployment checkout resumed in told-workload, by whom is not known",
         ),
         (
             all(&["set", "image", "deployment/checkout", image]),
             Kind::Rollout,
             "of checkout: 1.0.0 -> 2.0.0, by kubectl-set",
         ),
-        // The server keeps nobody for a count that was set by the scale subresource to 0.
+        // The server keeps nobody for a count that was set by the scale subresource to 0, and kubectl-set was there a moment ago.
         (
             all(&["scale", "deployment/checkout", "--replicas=0"]),
             Kind::Scale,
@@ -134,7 +134,7 @@ async fn what_kubectl_does_beside_a_workload_is_told_with_its_manager() {
     let arguments = [&n[..], &["patch", "secret", "key", "-p", key]].concat();
     let title = "Secret key changed in told-beside, used by checkout, by kubectl-patch";
     told(&mut rig, plane, &arguments, Kind::Config, title).await;
-    assert!(rig.screen().contains("started before"), "{}", rig.screen());
+    assert!(rig.screen().contains("started befor"), "{}", rig.screen());
     let autoscale = ["autoscale", "deployment", "checkout", "--min=2", "--max=5"];
     plane.kubectl(&[&n[..], &autoscale].concat());
     rig.until("the autoscaler is seen", |rig| {
@@ -161,9 +161,9 @@ async fn a_cordon_is_told_with_its_manager() {
     let mut rig = watching(&plane, "told-node").await;
     let nodes = &rig.model.cluster.serving.nodes.table;
     let node = nodes.rows().next().unwrap().name.raw().to_owned();
-    let title = format!("node {node} cordoned, by kubectl-cordon");
+    let title = format!("node {node} cordoned, by kubectl");
     told(&mut rig, &plane, &["cordon", &node], Kind::Config, &title).await;
-    let title = format!("node {node} uncordoned, by ");
+    let title = format!("node {node} uncordoned, by whom is not known");
     told(&mut rig, &plane, &["uncordon", &node], Kind::Config, &title).await;
     rig.close();
 }

@@ -45,7 +45,7 @@ fn the_bad_deploy_is_worked_on_and_told_from_the_keyboard_alone() {
     console.wait_for_text("incident open");
 
     console.press("j enter");
-    console.wait_for_text("last ended  exit");
+    console.wait_for_text("last ended  ");
     console.press("page-down");
     console.wait_for_text("Back-off restarting failed container");
     console.press("esc");
@@ -82,9 +82,8 @@ fn the_bad_deploy_is_worked_on_and_told_from_the_keyboard_alone() {
         assert!(markdown.contains(told), "no {told:?} in:\n{markdown}");
     }
 
-    console.press("q");
-    console.wait_for_text("q again leaves");
-    console.press("q");
+    // An incident is open: that is said first.
+    console.press("q q");
     assert_eq!(console.wait_for_end().exit_code(), 0);
     console.assert_given_back();
 }
@@ -171,9 +170,7 @@ fn an_export_right_after_a_note_has_the_note() {
             (files.len() == round).then(|| fs::read_to_string(files.last().unwrap()).unwrap())
         };
         console.wait_for("whole export", |_| {
-            newest().is_some_and(|text| text.trim_end().ends_with("None recorded."))
+            newest().is_some_and(|text| text.contains(&format!("quick {round}")))
         });
-        let text = newest().unwrap();
-        assert!(text.contains(&format!("quick {round}")), "{text}");
     }
 }

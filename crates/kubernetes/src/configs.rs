@@ -1,4 +1,4 @@
-//! ConfigMaps and Secrets from the wire to their rows, by metadata alone; autoscalers; and what a template reads.
+//! `ConfigMaps` and Secrets from the wire to their rows, by metadata alone; autoscalers; and what a template reads.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ impl FromWire<HorizontalPodAutoscaler> for AutoscalerRow {
     }
 }
 
-/// The ConfigMaps and Secrets that the pods of a template read.
+/// The `ConfigMaps` and Secrets that the pods of a template read.
 pub(super) fn reads(spec: &TemplateSpec, intern: &mut Intern) -> Option<Box<ConfigNames>> {
     let (mut configmaps, mut secrets) = (BTreeSet::new(), BTreeSet::new());
     let mut add = |names: &mut BTreeSet<Outside>, one: Option<&ByName>| {

@@ -74,7 +74,7 @@ impl Target {
         path
     }
 
-    /// In which form it is asked for. Of ConfigMaps and Secrets nothing but metadata is, whoever answers.
+    /// In which form it is asked for. Of `ConfigMaps` and Secrets nothing but metadata is, whoever answers.
     fn accept(&self, is_watch: bool) -> &'static str {
         let is_bare = matches!(self.kind, Kind::ConfigMap | Kind::Secret);
         match (is_bare, is_watch) {

@@ -117,9 +117,7 @@ async fn made_by(cluster: &Cluster, workload: &Owner, row: &RevisionRow) -> Opti
         from_s: made_s,
         until_s: made_s,
     };
-    let author = ChangeAuthor::of(&managers, span);
-    let manager = author.manager().filter(|manager| manager.owns_field);
-    manager.cloned()
+    ChangeAuthor::of(&managers, span).manager().cloned()
 }
 
 async fn rows<W: Wire>(

@@ -74,7 +74,7 @@ pub enum ChangePart {
     },
     /// `spec.minReplicas` and `spec.maxReplicas` of an autoscaler.
     Limits { from: (u32, u32), to: (u32, u32) },
-    /// What a ConfigMap or a Secret holds, which is never read; workloads whose pods use it.
+    /// What a `ConfigMap` or a Secret holds, which is never read; workloads whose pods use it.
     Content { used_by: Vec<Outside> },
     /// A node fails, and how.
     NodeFailed(&'static str),
@@ -118,7 +118,7 @@ pub struct Changes {
     pub deleted: BTreeMap<Uid, PodDeletions>,
     /// Services without a ready endpoint that had one.
     pub unserved: BTreeMap<Name, ServingSpan>,
-    /// When ConfigMaps and Secrets that workloads read changed last, by the server's clock.
+    /// When `ConfigMaps` and Secrets that workloads read changed last, by the server's clock.
     pub configs: BTreeMap<(Outside, Kind, Outside), Seconds>,
     /// Since when entries are counted, how many there are, and how many were left out.
     pub window: Option<(At, u32, u32)>,

@@ -1,4 +1,4 @@
-//! What pods read and what scales them: ConfigMaps and Secrets by their metadata alone, autoscalers by their limits.
+//! What pods read and what scales them: `ConfigMaps` and Secrets by their metadata alone, autoscalers by their limits.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::watched::Watched;
 use super::workload::owner::Owner;
 use text::Outside;
 
-/// A ConfigMap or a Secret. What it holds is never asked for.
+/// A `ConfigMap` or a Secret. What it holds is never asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigRow {
     pub meta: Meta,
@@ -28,7 +28,7 @@ pub struct AutoscalerRow {
     pub max: u32,
 }
 
-/// The ConfigMaps and Secrets that the pods of a template read, by name, sorted: as volumes and as environment.
+/// The `ConfigMaps` and Secrets that the pods of a template read, by name, sorted: as volumes and as environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigNames {
     pub configmaps: Box<[Outside]>,

@@ -155,6 +155,9 @@ pub fn cpu(milli: u32) -> String {
     }
 }
 
+/// More digits than any amount that is shown has; what is longer is not read.
+const DIGITS_MAX: usize = 18;
+
 /// A Kubernetes quantity in thousandths, rounded up as the API does:
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>. `None` of what is none.
 pub fn thousandths(quantity: &str) -> Option<u128> {
@@ -164,7 +167,6 @@ pub fn thousandths(quantity: &str) -> Option<u128> {
         .unwrap_or(quantity.len());
     let (number, suffix) = quantity.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    const DIGITS_MAX: usize = 18;
     if number.len() > DIGITS_MAX || (whole.is_empty() && fraction.is_empty()) {
         return None;
     }

@@ -88,9 +88,10 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
             model.timeline.cursor = Some(page.id);
             Ok(())
         }
-        Some(Overlay::Changes(page)) => {
-            model.timeline.cursor = page.selected.or(model.timeline.cursor);
-            Ok(())
+        // What the pane below has selected nobody sees.
+        Some(Overlay::Changes(_)) => {
+            let close = model.key(Action::Back);
+            Err(format!("a change is no object to act on; {close} closes its page"))
         }
         Some(
             Overlay::Help(_)

@@ -2,6 +2,7 @@
 
 mod columns;
 mod empty;
+mod reason;
 mod title;
 mod usage;
 
@@ -9,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{layout, names, paint, serving, why, words};
+use super::{layout, names, paint, serving, words};
 use crate::theme::{Glyph, Role, Theme};
 use columns::Field;
 pub(super) use columns::shows_usage;
@@ -231,7 +232,7 @@ impl Row<'_> {
             }
             Field::Status if self.is_gone => (SafeText::from("gone"), role),
             Field::Status => (words::status(&diagnosis.status), role),
-            Field::Why => (why::why(self.model, self.pod, diagnosis), role),
+            Field::Why => (reason::why(self.model, self.pod, diagnosis, width), role),
             Field::Restarts => (self.restarts(), Role::Text),
             Field::Age => (
                 SafeText::from(

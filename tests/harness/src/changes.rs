@@ -36,7 +36,7 @@ pub fn namespace(name: &str, is_terminating: bool) -> NamespaceRow {
     }
 }
 
-/// A ConfigMap or a Secret of `shop`.
+/// A `ConfigMap` or a Secret of `shop`.
 pub fn config(name: &str, version: u64) -> ConfigRow {
     let meta = Meta {
         version: NonZeroU64::new(version),

@@ -1,4 +1,4 @@
-//! Of ConfigMaps and Secrets nothing but metadata is ever asked for, whatever is looked at.
+//! Of `ConfigMaps` and Secrets nothing but metadata is ever asked for, whatever is looked at.
 
 use model::changes::ChangeField;
 use model::cluster::{Kind, ObjectRef};

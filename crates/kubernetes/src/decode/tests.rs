@@ -316,7 +316,6 @@ fn some_containers() -> impl Strategy<Value = Vec<Container>> {
         image,
         restart_policy,
         resources,
-        ..Container::default()
     });
     prop::collection::vec(one, 0..3)
 }

@@ -1,4 +1,4 @@
-//! `k8s.io/api/core/v1`: what of the pod template of a workload is shown, and which ConfigMaps and Secrets it names. The pods
+//! `k8s.io/api/core/v1`: what of the pod template of a workload is shown, and which `ConfigMaps` and Secrets it names. The pods
 //! themselves are many: there none of it is read.
 
 use super::meta::list;

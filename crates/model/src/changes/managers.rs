@@ -11,9 +11,6 @@ use text::Outside;
 const LATE_S: i64 = 90;
 /// Its time may be so much later: the clock of the server is known by the second, and may be off by some.
 const EARLY_S: i64 = 5;
-/// One that does not own the field any more, because the field is gone, is known by its time alone: it must be this near.
-const NEAR_S: i64 = 3;
-
 /// A field whose manager can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ChangeField {
@@ -84,31 +81,19 @@ impl ChangeField {
 }
 
 impl ChangeAuthor {
-    /// The latest manager of the field whose time fits the change; else the only one who wrote to the object at that very
-    /// time: a field that is taken away has no manager any more. `moment` is in the server's time.
-    pub fn of(managers: &[FieldManager], moment: ChangeSpan) -> ChangeAuthor {
-        let fits = |manager: &&FieldManager, early_s: i64| {
+    /// The latest manager of the field whose time fits the change. Who else wrote to the object at that time proves nothing: a
+    /// count that is set by the scale subresource has no manager, and somebody may have set the image a moment before (seen on
+    /// 1.34). `span` is in the server's time.
+    pub fn of(managers: &[FieldManager], span: ChangeSpan) -> ChangeAuthor {
+        let times = span.from_s - LATE_S..=span.until_s + EARLY_S;
+        let fits = |manager: &&FieldManager| {
             let at = manager.at.map(Seconds::unix);
-            at.is_some_and(|at| (moment.from_s - early_s..=moment.until_s + EARLY_S).contains(&at))
+            manager.owns_field && at.is_some_and(|at| times.contains(&at))
         };
-        let owners = managers.iter().filter(|manager| manager.owns_field);
-        let latest = owners
-            .filter(|manager| fits(manager, LATE_S))
-            .max_by_key(|manager| manager.at);
-        if let Some(manager) = latest {
-            return ChangeAuthor::Manager(manager.clone());
-        }
-        let is_status = |manager: &&FieldManager| {
-            let subresource = manager.subresource.as_ref();
-            subresource.is_some_and(|subresource| subresource.raw() == "status")
-        };
-        let mut near = managers
-            .iter()
-            .filter(|manager| !is_status(manager) && fits(manager, NEAR_S));
-        match (near.next(), near.next()) {
-            (Some(one), None) => ChangeAuthor::Manager(one.clone()),
-            _ => ChangeAuthor::Nobody,
-        }
+        let latest = managers.iter().filter(fits).max_by_key(|one| one.at);
+        latest.map_or(ChangeAuthor::Nobody, |manager| {
+            ChangeAuthor::Manager(manager.clone())
+        })
     }
 
     /// Who, for a title: `by kubectl-edit`.

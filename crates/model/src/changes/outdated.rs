@@ -8,7 +8,7 @@ use crate::pods::{ContainerRole, ContainerState, PodRow};
 use crate::time::Seconds;
 use text::Outside;
 
-/// ConfigMaps and Secrets whose last change is kept; the earliest gives way.
+/// `ConfigMaps` and Secrets whose last change is kept; the earliest gives way.
 const KEPT_MAX: usize = 500;
 
 /// Something that a pod reads and that changed after the pod had started.
@@ -29,7 +29,7 @@ impl ConfigChange {
 }
 
 impl Changes {
-    /// A ConfigMap or Secret of this namespace changed.
+    /// A `ConfigMap` or Secret of this namespace changed.
     pub fn keep(&mut self, namespace: Outside, change: ConfigChange) {
         let of_it = self.configs.entry((namespace, change.kind, change.name));
         let at = of_it.or_insert(change.at);

@@ -159,15 +159,8 @@ impl SeenChange {
     pub fn body(&self, by: &ChangeAuthor) -> Option<Outside> {
         let field = self.part.field().map_or("", ChangeField::words);
         match by {
-            ChangeAuthor::Manager(manager) if manager.owns_field => {
-                Some(format!("field manager of {field}: {}", manager.name.raw()).into())
-            }
             ChangeAuthor::Manager(manager) => {
-                let words = format!(
-                    "the field is gone, and its manager with it; the only one who wrote to the object at that time is {}",
-                    manager.name.raw()
-                );
-                Some(words.into())
+                Some(format!("field manager of {field}: {}", manager.name.raw()).into())
             }
             ChangeAuthor::Nobody if matches!(self.part, ChangePart::Replicas { .. }) => Some(
                 "the server keeps no field manager of it, as of a count that was set by kubectl scale or another client \

@@ -140,8 +140,8 @@ mod tests {
     #[test]
     fn what_lies_deep_is_one_value() {
         let line = format!("{}1{}", r#"{"a":"#.repeat(90), "}".repeat(90));
-        let (_, fields) = fields(&line).unwrap();
+        let (_, fields) = fields(&line).unwrap_or_default();
         assert_eq!(fields.len(), DEPTH_MAX + 1);
-        assert!(fields.last().unwrap().value.is_some());
+        assert!(fields.last().is_some_and(|last| last.value.is_some()));
     }
 }

@@ -27,11 +27,7 @@ pub fn container_sickness(
         end.finished
             .is_some_and(|end| now.unix().saturating_sub(end.unix()) <= RECENT_S)
     };
-    let has_restarted = container.restarts > 0
-        && container
-            .last
-            .as_deref()
-            .is_some_and(|last| is_recent(last));
+    let has_restarted = container.restarts > 0 && container.last.as_deref().is_some_and(is_recent);
     if has_restarted {
         return Some(ContainerSickness::Crashing);
     }

@@ -28,6 +28,18 @@ pub fn words(container: &ContainerRow, end: &Termination) -> Outside {
 /// The kubelet's reason for a container that the kernel killed because of its memory limit.
 const OOM_KILLED: &str = "OOMKilled";
 
+/// The same where there is no room for a sentence: `OOM at 256Mi`.
+pub fn short_words(container: &ContainerRow, end: &Termination) -> Outside {
+    let is_oom = end
+        .reason
+        .as_ref()
+        .is_some_and(|reason| reason.raw() == OOM_KILLED);
+    match memory_limit(container).filter(|_| is_oom) {
+        Some(bytes) => format!("OOM at {}", exact_memory(bytes)).into(),
+        None => words(container, end),
+    }
+}
+
 fn memory_limit(container: &ContainerRow) -> Option<u64> {
     container.resources.as_ref()?.limits.memory_bytes
 }

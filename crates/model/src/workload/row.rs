@@ -290,7 +290,7 @@ impl WorkloadRow {
         self.is_observed() && self.wanted == 0 && self.current == 0
     }
 
-    /// Its pods read this ConfigMap or Secret of its namespace, as its template says.
+    /// Its pods read this `ConfigMap` or Secret of its namespace, as its template says.
     pub fn reads(&self, kind: Kind, name: &Outside) -> bool {
         let reads = self.reads.as_ref();
         reads.is_some_and(|names| names.of(kind).contains(name))

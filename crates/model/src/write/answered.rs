@@ -126,7 +126,7 @@ impl Sending {
             Change::Scale { to, .. } => {
                 let from: u32 = value.as_ref()?.raw().parse().ok()?;
                 let again = match self.undoes {
-                    Some(of) => self.undo_again(of, from, *to, model),
+                    Some(of) => undo_again(of, from, *to, model),
                     None => Proposal::scale_to(from, *to),
                 };
                 (from != *to).then_some(again)
@@ -136,22 +136,6 @@ impl Sending {
             }),
             // What it would go back from has to be read and shown first: that is asked for by its key.
             Change::Rollback(_) | Change::Replace { .. } => None,
-        }
-    }
-
-    /// The undo that it was, from the count as it is now.
-    fn undo_again(&self, of: EntryId, from: u32, to: u32, model: &Model) -> Proposal {
-        let mut all = model.writes.done.iter();
-        let undone = all.find(|done| done.intent == Some(of));
-        let set = undone.and_then(|done| match done.what.change {
-            Change::Scale { to, .. } => Some(to),
-            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => None,
-        });
-        Proposal::Undo {
-            from,
-            to,
-            set: set.unwrap_or(from),
-            of: Some(of),
         }
     }
 
@@ -258,6 +242,22 @@ impl Sending {
             is_good: false,
             since: model.now,
         }))
+    }
+}
+
+/// The undo that it was, from the count as it is now.
+fn undo_again(of: EntryId, from: u32, to: u32, model: &Model) -> Proposal {
+    let mut all = model.writes.done.iter();
+    let undone = all.find(|done| done.intent == Some(of));
+    let set = undone.and_then(|done| match done.what.change {
+        Change::Scale { to, .. } => Some(to),
+        Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => None,
+    });
+    Proposal::Undo {
+        from,
+        to,
+        set: set.unwrap_or(from),
+        of: Some(of),
     }
 }
 

@@ -19,7 +19,7 @@ struct Cell {
 
 #[derive(Default)]
 struct Cells {
-    cells: Vec<Cell>,
+    columns: Vec<Cell>,
     column: usize,
     rendition: Rendition,
     /// Clusters for which there was no column.
@@ -91,22 +91,22 @@ impl Cells {
     }
 
     fn set(&mut self, column: usize, text: &str, is_second_half: bool) {
-        if self.cells.len() <= column {
-            self.cells.resize(column + 1, Cell::default());
+        if self.columns.len() <= column {
+            self.columns.resize(column + 1, Cell::default());
         }
         // Half of a wide cluster is nothing: the other half is blank from now on.
-        if self.cells[column].is_second_half
+        if self.columns[column].is_second_half
             && !is_second_half
             && let Some(first) = column.checked_sub(1)
         {
-            self.cells[first].text.clear();
+            self.columns[first].text.clear();
         }
-        if let Some(next) = self.cells.get_mut(column + 1)
+        if let Some(next) = self.columns.get_mut(column + 1)
             && next.is_second_half
         {
             *next = Cell::default();
         }
-        self.cells[column] = Cell {
+        self.columns[column] = Cell {
             rendition: self.rendition,
             text: text.to_owned(),
             is_second_half,
@@ -114,19 +114,19 @@ impl Cells {
     }
 
     fn erase(&mut self, parameters: &str) {
-        let end = self.cells.len();
+        let end = self.columns.len();
         let erased = match parameters {
             "1" => 0..end.min(self.column + 1),
             "2" => 0..end,
             _ => self.column.min(end)..end,
         };
-        self.cells[erased].fill(Cell::default());
+        self.columns[erased].fill(Cell::default());
     }
 
     fn done(self) -> Rendered<'static> {
         let blank = |cell: &Cell| cell.text.is_empty() && !cell.is_second_half;
-        let end = self.cells.iter().rposition(|cell| !blank(cell));
-        let cells = &self.cells[..end.map_or(0, |at| at + 1)];
+        let end = self.columns.iter().rposition(|cell| !blank(cell));
+        let cells = &self.columns[..end.map_or(0, |at| at + 1)];
         let mut pieces: Vec<(Rendition, String)> = Vec::new();
         for cell in cells.iter().filter(|cell| !cell.is_second_half) {
             let text = if cell.text.is_empty() {

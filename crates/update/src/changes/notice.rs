@@ -163,7 +163,7 @@ impl Seen<'_> {
         self.rows(kind, watched, change, parts)
     }
 
-    /// ConfigMaps or Secrets, as far as workloads of the board read them: those of others change all day long.
+    /// `ConfigMaps` or Secrets, as far as workloads of the board read them: those of others change all day long.
     fn configs(
         self,
         kind: Kind,

@@ -28,8 +28,10 @@ struct Candidate<'a> {
     pod: &'a PodRow,
     container: &'a ContainerRow,
     urgency: Urgency,
-    /// From when on it is read, if it was followed before in this session.
-    known: Option<Option<Seconds>>,
+    /// It was followed before in this session.
+    is_known: bool,
+    /// From when on it is read, if it was.
+    since: Option<Seconds>,
 }
 
 /// Chooses the streams anew, the pods being as they are now.
@@ -51,7 +53,7 @@ pub(super) fn choose(model: &mut Model) {
     followed.sort_by(|one, other| one.stream.cmp(&other.stream));
     let mut set_aside: Vec<LogFollow> = outside
         .iter()
-        .filter(|candidate| candidate.known.is_some())
+        .filter(|candidate| candidate.is_known)
         .map(|candidate| LogFollow {
             is_set_aside: true,
             ..follow(logs, candidate, now)
@@ -109,7 +111,8 @@ fn candidates<'a>(
                 pod,
                 container,
                 urgency: sickness.map_or(otherwise, Urgency::InTrouble),
-                known: known.map(|(_, since)| since),
+                is_known: known.is_some(),
+                since: known.and_then(|(_, since)| since),
             };
             candidates.push((!has_place, candidate));
         }
@@ -162,7 +165,11 @@ fn follow(logs: &Logs, candidate: &Candidate<'_>, now: Seconds) -> LogFollow {
             .latest(&stream)
             .map(|at| Seconds::new(at.second() + 1))
     };
-    let since = candidate.known.unwrap_or_else(|| resumed().or(since));
+    let since = if candidate.is_known {
+        candidate.since
+    } else {
+        resumed().or(since)
+    };
     let is_running = matches!(container.state, ContainerState::Running { .. });
     let started = match &container.state {
         ContainerState::Running { since } => *since,

@@ -34,13 +34,10 @@ impl OverlayInput for PaletteInput {
             Action::PageUp => select(model, selected.saturating_sub(page)),
             Action::PageDown => select(model, (selected + page).min(last)),
             Action::Accept => {
-                return match offers.into_iter().nth(selected) {
-                    Some(offer) => choose(model, offer, keystroke).into(),
-                    None => {
-                        say_nothing_fits(model);
-                        Handled::done()
-                    }
-                };
+                if let Some(offer) = offers.into_iter().nth(selected) {
+                    return choose(model, offer, keystroke).into();
+                }
+                say_nothing_fits(model);
             }
             Action::Back | Action::Cancel => drop(model.screen.overlays.pop()),
             action => return line::consume(action),

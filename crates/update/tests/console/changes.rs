@@ -25,7 +25,7 @@ fn now(console: &Console) -> i64 {
 }
 
 #[test]
-fn a_pause_and_its_end_are_entries_with_who_did_it() {
+fn a_pause_and_its_end_are_entries_with_who_did_it_where_that_is_known() {
     let mut console = Console::writing(checkout(3));
     console.deployments(vec![paused(true, 11)]);
     let at = now(&console) - 2;
@@ -42,33 +42,28 @@ fn a_pause_and_its_end_are_entries_with_who_did_it() {
     let change = draft.change.as_ref().unwrap();
     let words = (change.before.as_ref(), change.after.as_ref());
     assert_eq!(words, (Some(&"not paused".into()), Some(&"paused".into())));
-    // The field is not there any more: only the time tells who wrote.
     console.advance(60_000);
     console.deployments(vec![paused(false, 12)]);
-    let writer = FieldManager {
-        owns_field: false,
-        ..manager("kubectl-rollout", now(&console))
-    };
-    console.managed_by(vec![writer, manager("helm", at - 9_000)]);
+    console.managed_by(vec![]);
     assert_eq!(
         console.told(),
-        ["change.config: Deployment checkout resumed in shop, by kubectl-rollout"]
+        ["change.config: Deployment checkout resumed in shop, by whom is not known"]
     );
 }
 
 #[test]
-fn two_who_wrote_at_that_time_are_not_told_apart() {
-    let mut console = Console::writing(paused(true, 10));
-    console.deployments(vec![paused(false, 12)]);
+fn who_wrote_something_else_at_that_time_is_not_taken_for_who_did_it() {
+    let mut console = Console::writing(checkout(3));
+    console.deployments(vec![versioned(checkout(0), 12)]);
     let at = now(&console);
-    let writer = |name| FieldManager {
+    let writer = FieldManager {
         owns_field: false,
-        ..manager(name, at)
+        ..manager("kubectl-set", at)
     };
-    console.managed_by(vec![writer("kubectl-rollout"), writer("argocd-controller")]);
+    console.managed_by(vec![writer]);
     assert_eq!(
         console.told(),
-        ["change.config: Deployment checkout resumed in shop, by whom is not known"]
+        ["change.scale: scale checkout 3 -> 0 in shop, by whom is not known"]
     );
 }
 

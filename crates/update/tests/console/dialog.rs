@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use view::layout;
 
 /// An overlay, the keys that open it from the panes, and what it does with the keys of a write.
-const OVERLAYS: [(&str, &str, Takes); 18] = [
+const OVERLAYS: [(&str, &str, Takes); 19] = [
     ("the panes", "2 g", Takes::Writes),
     ("the help", "2 g ?", Takes::Writes),
     ("a pod's page", "2 g enter", Takes::Writes),
@@ -24,6 +24,7 @@ const OVERLAYS: [(&str, &str, Takes); 18] = [
     ("the YAML over a page", "2 g enter Y", Takes::Nothing),
     ("an alert", "1 g enter", Takes::Undo),
     ("an entry", "5 g enter", Takes::Undo),
+    ("what changed", "2 g !", Takes::Undo),
     ("a line of a log", "3 g enter", Takes::Writes),
     ("a filter", "2 g /", Takes::Text),
     ("the namespaces", "2 g w", Takes::Text),

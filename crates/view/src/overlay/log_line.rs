@@ -10,7 +10,7 @@ use crate::theme::{Glyph, Role, Theme};
 use crate::words;
 use keys::action::Action;
 use model::Model;
-use model::filter::Filter;
+use model::filter::{self, Filter};
 use model::logs::{LogField, LogLine, Marker, fields};
 use model::screen::LogLinePage;
 use text::{Outside, SafeText};
@@ -156,8 +156,8 @@ impl Whole<'_> {
 
     /// A name, and beside it its value line by line.
     fn field(&mut self, field: &LogField) {
-        let value = field.value.as_ref().map_or("", Outside::raw);
-        let name = field.name.raw();
+        let value = field.value.as_ref().map_or("", filter::field);
+        let name = filter::field(&field.name);
         let mut lines = value.split(['\n', '\r']).filter(|line| !line.is_empty());
         let first = text::without_colours(lines.next().unwrap_or_default());
         let role = self.role(&format!("{name}\n{first}"));

@@ -63,8 +63,8 @@ impl PageText {
         let indent = " ".repeat(start + LABEL_WIDTH);
         let mut label = format!("{:start$}{label:LABEL_WIDTH$}", "");
         if !label.ends_with(' ') {
-            self.lines.push((role, SafeText::from(label)));
-            label = indent.clone();
+            let long = std::mem::replace(&mut label, indent.clone());
+            self.lines.push((role, SafeText::from(long)));
         }
         let room = self.width.saturating_sub(indent.len());
         for piece in paint::wrapped(text, room) {

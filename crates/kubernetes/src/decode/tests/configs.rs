@@ -1,4 +1,4 @@
-//! What templates read, and ConfigMaps, Secrets and autoscalers: equal rows in both encodings, and nothing of what is held.
+//! What templates read, and `ConfigMaps`, Secrets and autoscalers: equal rows in both encodings, and nothing of what is held.
 
 use serde_json::json;
 
@@ -14,6 +14,7 @@ use crate::wire::template::{
 use model::configs::{AutoscalerRow, ConfigNames, ConfigRow};
 use model::workload::WorkloadRow;
 
+#[allow(clippy::unnecessary_wraps)]
 fn by(name: &str) -> Option<ByName> {
     let name = name.to_owned();
     Some(ByName {

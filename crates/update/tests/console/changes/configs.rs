@@ -1,4 +1,4 @@
-//! ConfigMaps, Secrets and autoscalers: what changed of those that pods on the board read, and whose pods are older.
+//! `ConfigMaps`, Secrets and autoscalers: what changed of those that pods on the board read, and whose pods are older.
 
 use harness::changes::{autoscaler, config, manager, reading};
 use harness::console::{Console, text};

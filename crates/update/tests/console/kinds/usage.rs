@@ -68,6 +68,18 @@ fn after_an_oom_kill_the_limit_stands_in_the_row() {
     let console = seen(&[limited("a-lim"), free("b-free")], &[]);
     says(&console, "a-lim", &["OOMKilled at 256Mi limit"]);
     says(&console, "b-free", &["exit 137 OOM"]);
+    let mut narrow = console;
+    narrow.type_keys("z");
+    narrow.send(Msg::Input(model::message::Input::Resize {
+        columns: 80,
+        rows: 24,
+    }));
+    says(&narrow, "a-lim", &["OOM"]);
+    assert!(
+        row(&narrow, "a-lim").contains("256Mi"),
+        "{}",
+        narrow.screen()
+    );
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn no_letters_but_the_words_ctx_and_context_switch_the_cluster() {
 #[test]
 fn where_several_contexts_begin_so_enter_asks_which() {
     let mut console = open("");
-    console.model.cluster.contexts = vec!["prod-eu".into(), "prod-us".into(), "prod".into()].into();
+    console.model.cluster.contexts = vec!["prod-eu".into(), "prod-us".into(), "prod".into()];
     console.type_text("ctx prod-");
     console.type_keys("enter");
     assert_eq!(console.model.cluster.context.raw(), "staging-eu");
