@@ -196,7 +196,7 @@ fn pieces(
         }
         (RolloutPart::Reason(at), _, Some(row)) => {
             let reason = model.rollout_list.reasons(row).into_iter().nth(at);
-            reason_pieces(reason, (cursor, width), theme)
+            reason_pieces(reason.as_ref(), (cursor, width), theme)
         }
         (_, _, _) => vec![(
             SafeText::from(format!(" {cursor} gone")),
@@ -205,10 +205,10 @@ fn pieces(
     }
 }
 
-fn reason_pieces(reason: Option<Outside>, (cursor, width): (&str, u16), theme: &Theme) -> Pieces {
+fn reason_pieces(reason: Option<&Outside>, (cursor, width): (&str, u16), theme: &Theme) -> Pieces {
     let head = SafeText::from(format!(" {cursor}! "));
     let room = usize::from(width).saturating_sub(head.width());
-    let words = reason.as_ref().map_or(SafeText::from(""), Outside::shown);
+    let words = reason.map_or(SafeText::from(""), Outside::shown);
     vec![
         (head, theme.style(Role::Bad)),
         (with_name(&words, room), theme.style(Role::Warn)),

@@ -78,7 +78,7 @@ fn run_of(svg: &mut String, run: &[Cell], (x, y): (f32, f32)) {
     let look = Look::of(&run[0]);
     let width = columns_of(run) * CELL.0;
     if let Some(ground) = look.ground {
-        let (height, _) = (CELL.1, ());
+        let height = CELL.1;
         writeln!(svg, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height}\" fill=\"{ground}\"/>").unwrap();
     }
     let faint = if look.modifier.contains(Modifier::DIM) {

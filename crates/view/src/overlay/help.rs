@@ -119,7 +119,9 @@ fn lines(model: &Model, width: u16) -> Vec<Line> {
                 lines.extend(wrapped.into_iter().map(|words| unkeyed(words, Role::Warn)));
             }
             if !bans.is_empty() {
-                own.iter_mut().for_each(|line| line.role = Role::Dim);
+                for line in &mut own {
+                    line.role = Role::Dim;
+                }
             }
             lines.append(&mut own);
         }
@@ -165,17 +167,19 @@ fn sections(model: &Model, place: Place) -> Vec<(String, Vec<Action>)> {
     }
     let focus = model.screen.focus;
     let own = own(focus);
-    let is_elsewhere = |action: &Action| match action {
-        Action::LogsPause
-        | Action::LogsPrevious
-        | Action::LogsContainer
-        | Action::LogsContext
-        | Action::LogsWrap
-        | Action::LogsTimes
-        | Action::LogsPin
-        | Action::Diff
-        | Action::Mark => true,
-        _ => false,
+    let is_elsewhere = |action: &Action| {
+        matches!(
+            action,
+            Action::LogsPause
+                | Action::LogsPrevious
+                | Action::LogsContainer
+                | Action::LogsContext
+                | Action::LogsWrap
+                | Action::LogsTimes
+                | Action::LogsPin
+                | Action::Diff
+                | Action::Mark
+        )
     };
     let is_write = |action: &Action| action.danger() == Danger::Write || *action == Action::Arm;
     let (writes, others): (Vec<Action>, Vec<Action>) =

@@ -86,14 +86,16 @@ impl Columns {
                 other.kind() != row.kind()
                     && (other.namespace(), other.name()) == (row.namespace(), row.name())
             });
-            let namespace = match is_joined {
-                true => format!("{}/", row.namespace().shown()),
-                false => String::new(),
+            let namespace = if is_joined {
+                format!("{}/", row.namespace().shown())
+            } else {
+                String::new()
             };
             // Elsewhere the kind has a column.
-            let kind = match self.is_narrow && has_twin {
-                true => format!(" {}", short(row.kind())),
-                false => String::new(),
+            let kind = if self.is_narrow && has_twin {
+                format!(" {}", short(row.kind()))
+            } else {
+                String::new()
             };
             SafeText::from(format!("{namespace}{}{kind}", row.name().shown()))
         };
