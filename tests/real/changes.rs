@@ -78,7 +78,7 @@ async fn what_kubectl_does_to_a_workload_is_told_with_its_manager() {
         return;
     };
     let name = "told-workload";
-    let mut rig = watching(plane, name).await;
+    let mut rig = Box::pin(watching(plane, name)).await;
     let all = |arguments: &[&str]| -> Vec<String> {
         let all = [&["-n", name], arguments].concat();
         all.into_iter().map(str::to_owned).collect()
@@ -124,7 +124,7 @@ async fn what_kubectl_does_beside_a_workload_is_told_with_its_manager() {
         return;
     };
     let name = "told-beside";
-    let mut rig = watching(plane, name).await;
+    let mut rig = Box::pin(watching(plane, name)).await;
     let n = ["-n", name];
     let settings = r#"{"data":{"mode":"fast"}}"#;
     let arguments = [&n[..], &["patch", "configmap", "settings", "-p", settings]].concat();
@@ -158,7 +158,7 @@ async fn a_cordon_is_told_with_its_manager() {
     let Some(plane) = crate::plane::alone().await else {
         return;
     };
-    let mut rig = watching(&plane, "told-node").await;
+    let mut rig = Box::pin(watching(&plane, "told-node")).await;
     let nodes = &rig.model.cluster.serving.nodes.table;
     let node = nodes.rows().next().unwrap().name.raw().to_owned();
     let title = format!("node {node} cordoned, by kubectl");

@@ -65,7 +65,7 @@ fn page(console: &mut Console) -> String {
     page
 }
 
-fn line<'a>(page: &'a str, needle: &str) -> usize {
+fn line(page: &str, needle: &str) -> usize {
     let found = page.lines().position(|line| line.contains(needle));
     found.unwrap_or_else(|| panic!("no {needle} in\n{page}"))
 }
