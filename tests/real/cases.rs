@@ -490,7 +490,7 @@ async fn a_port_that_no_container_has_is_not_served() {
     service("store-half", "store", half);
     service("store-typo", "stroe", json!([{"port": 80}]));
     service("store-good", "store", good);
-    let mut rig = board(&plane, here).await;
+    let mut rig = board(plane, here).await;
     let words = [
         "store-name 0/2 ready (no container has port http)",
         "store-half 2/2 ready (no container has port prom)",

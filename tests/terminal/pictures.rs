@@ -198,8 +198,8 @@ fn the_pictures_of_the_readme_are_frames_of_the_bad_deploy() {
     hold(&assets.join("board.svg"), &svg(&buffer, title));
 
     let asks = |(text, _): &(String, Buffer)| text.contains(QUESTION);
-    let frames = frames("bad-deploy", PICTURE).into_iter();
-    let (_, buffer) = frames.filter(asks).last().expect("the dialog");
+    let mut frames = frames("bad-deploy", PICTURE).into_iter();
+    let (_, buffer) = frames.rfind(asks).expect("the dialog");
     let title = "The dialog before a rollback: what changes, what was checked, the kubectl line that does the same";
     hold(&assets.join("rollback.svg"), &svg(&buffer, title));
 }

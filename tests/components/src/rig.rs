@@ -35,7 +35,8 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// The console: its runtime, driven by a test instead of a terminal.
 pub struct Rig {
-    pub runtime: Runtime,
+    /// Boxed: every test holds it across its waits.
+    pub runtime: Box<Runtime>,
     /// Every entry that the store said is on disk.
     pub recorded: Vec<Draft>,
     started: Instant,
@@ -115,7 +116,7 @@ impl Rig {
             wants: BTreeSet::new(),
         };
         let mut rig = Rig {
-            runtime,
+            runtime: Box::new(runtime),
             recorded: Vec::new(),
             started,
             state: None,
@@ -254,7 +255,7 @@ impl Rig {
 
     /// Ends in order: what waits to be saved is saved.
     pub fn close(self) {
-        if let Some(store) = self.runtime.close().store {
+        if let Some(store) = (*self.runtime).close().store {
             store.close(PATIENCE);
         }
     }

@@ -91,6 +91,8 @@ fn of_twelve_pods_with_three_containers_the_crashing_one_is_followed() {
     }
 }
 
+type Change<'a> = (&'a str, &'a dyn Fn(&mut ContainerRow));
+
 #[test]
 fn every_kind_of_trouble_comes_before_what_is_well() {
     let ended = |ago_s: i64, exit_code| {
@@ -105,7 +107,6 @@ fn every_kind_of_trouble_comes_before_what_is_well() {
         reason: reason.into(),
         message: None,
     };
-    type Change<'a> = (&'a str, &'a dyn Fn(&mut ContainerRow));
     let kinds: [Change<'_>; 6] = [
         ("crash loop", &|one| one.state = waiting("CrashLoopBackOff")),
         ("no image", &|one| one.state = waiting("ImagePullBackOff")),

@@ -77,13 +77,13 @@ fn a_line_that_is_json_is_read_field_by_field() {
 
 #[test]
 fn a_line_that_is_no_json_is_broken_and_whole() {
-    for line in [
-        format!(
-            "{{broken json {}",
-            (0..700).map(|n| format!("w{n} ")).collect::<String>()
-        ),
-        (0..3_000).map(|n| format!("w{n} ")).collect::<String>(),
-    ] {
+    let words = |count: u32| {
+        (0..count)
+            .map(|n| format!("w{n}"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for line in [format!("{{broken json {}", words(700)), words(3_000)] {
         let mut console = with(80, 24, &line);
         console.type_keys("k enter");
         let page = page(&mut console);
