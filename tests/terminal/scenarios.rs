@@ -179,7 +179,7 @@ fn the_bad_deploy_is_rolled_back() {
 #[test]
 fn too_few_pods_for_the_load_are_made_more() {
     let mut kate = OnCall::on("out-of-memory");
-    kate.sees(&["ContainerOOMKilled", "OOMKilled at"]);
+    kate.sees(&["ContainerOOMKilled", "OOM at"]);
     kate.opens_an_incident("P1 catalog is killed for its memory");
     kate.console.press("2 g");
     kate.reads_in_the_logs("heap", "more load than this pod can hold");
