@@ -21,7 +21,7 @@ use text::Outside;
 use view::theme::Theme;
 
 /// Moves when a line means something else than before.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// A recording ends when it has grown to this: hours of an outage, and still something that can be sent to somebody.
 pub const BYTES_MAX: u64 = 256 << 20;
 /// A longer effect is kept as its digest: the search of a log names all the lines that it looks through.

@@ -244,7 +244,7 @@ fn what_is_no_recording_is_refused_in_words() {
             "{other:?}: {problem}"
         );
     }
-    let newer = text.replacen("\"format\":1", "\"format\":9", 1);
+    let newer = text.replacen(&format!("\"format\":{FORMAT}"), "\"format\":9", 1);
     let problem = replay(newer.as_bytes(), |_| {}).unwrap_err().to_string();
     assert!(
         problem.contains("format 9 by watchfloor 0.1.0"),
