@@ -52,7 +52,10 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
             let title = if is_switched_off(model, case) {
                 format!("{name}: switched off, {pods} had been {words} for {lasted}")
             } else {
-                format!("{name}: no longer {words}, {pods} over {lasted}")
+                format!(
+                    "{name}: {}, {pods} over {lasted}",
+                    case.trouble.words_of_end()
+                )
             };
             (title, well.wall)
         }
