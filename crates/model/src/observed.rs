@@ -92,8 +92,27 @@ pub struct SickSpan {
     pub entry: Option<EntryId>,
     /// When the last of them was well.
     pub well_since: Option<At>,
+    /// No pod of the workload was wanted then.
+    pub was_switched_off: bool,
     /// That pod, and since when it is ready by the server's own times; `None` when it is gone.
     pub last_well: Option<(Uid, Option<Seconds>)>,
+}
+
+impl SickSpan {
+    /// With no pod yet.
+    pub fn new(since: At, first: (Seconds, Uid), words: Outside) -> SickSpan {
+        SickSpan {
+            pods: BTreeSet::new(),
+            most: 0,
+            since,
+            first,
+            words,
+            entry: None,
+            well_since: None,
+            was_switched_off: false,
+            last_well: None,
+        }
+    }
 }
 
 /// A source that has stopped to answer: nothing is known of it from then on.

@@ -7,6 +7,7 @@ use model::entry::{Actor, Draft};
 use model::kind::{ActorKind, Kind};
 use model::observed::{SETTLE_MS, SickSpan, SickWorkload, WELL_MS};
 use model::time::{Seconds, lasted};
+use model::watched::Cluster;
 use model::workload::{KindFields, WorkloadRow};
 
 /// Cases that have settled: told once when sick, once when well.
@@ -49,10 +50,13 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
         Some(well) if is_well => {
             let lasted = lasted(began, well.wall);
             let words = case.trouble.words();
-            let title = if is_switched_off(model, case) {
+            let no_longer = format!("{name}: no longer {words}, {pods} over {lasted}");
+            let title = if span.was_switched_off {
                 format!("{name}: switched off, {pods} had been {words} for {lasted}")
+            } else if is_switched_off(&model.cluster, case) {
+                format!("{no_longer}; whether for good is not known: switched off soon after")
             } else {
-                format!("{name}: no longer {words}, {pods} over {lasted}")
+                no_longer
             };
             (title, well.wall)
         }
@@ -82,10 +86,10 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
 }
 
 /// No pod of its workload is wanted: that is not the end of its trouble.
-fn is_switched_off(model: &Model, case: &SickWorkload) -> bool {
+pub(super) fn is_switched_off(cluster: &Cluster, case: &SickWorkload) -> bool {
     let is_it =
         |row: &&WorkloadRow| *row.name() == case.workload && *row.namespace() == case.namespace;
-    let mut rows = model.cluster.workloads().filter(is_it);
+    let mut rows = cluster.workloads().filter(is_it);
     rows.any(|row| row.of_kind != KindFields::DaemonSet && row.wanted() == 0)
 }
 
