@@ -91,7 +91,7 @@ fn a_click_in_the_console_selects_a_pod_and_confirms_nothing() {
     pty.wait_for_text("CrashLoopBackOff");
     assert!(pty.look(is_on));
     // The first line of pods that are well, below three that are sick.
-    pty.send("\x1b[<0;10;8M");
+    pty.send("\x1b[<0;10;9M");
     pty.press_until("x r", "dialog", |seen| {
         seen.text().contains("estart cart in shop?")
     });

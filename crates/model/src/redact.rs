@@ -62,8 +62,20 @@ pub fn text<'a>(text: &'a str, taken: &mut Vec<Redaction>) -> Cow<'a, str> {
     Cow::Owned(cut(text, 0, &places(found)))
 }
 
-/// All secrets of `text` in order, none over another; of several at one place the first rule counts.
+/// All secrets of `text` in order, none over another. Colours may stand within a secret, or between it and its name.
 fn secrets(text: &str) -> Vec<Secret> {
+    let plain = text::without_colours(text);
+    let mut found = secrets_of_plain(&plain);
+    if plain.len() != text.len() {
+        for secret in &mut found {
+            secret.place = text::in_colours(text, secret.place.clone());
+        }
+    }
+    found
+}
+
+/// The same of a text without colours; of several at one place the first rule counts.
+fn secrets_of_plain(text: &str) -> Vec<Secret> {
     let mut found: Vec<Secret> = COMPILED
         .iter()
         .flat_map(|(rule, pattern)| {

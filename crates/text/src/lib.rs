@@ -17,7 +17,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 pub use cell::may_be_written;
-pub use rendered::{Colour, Rendered, Rendition, last_state, rendered, without_colours};
+pub use rendered::{
+    Colour, Rendered, Rendition, in_colours, last_state, rendered, without_colours,
+};
 
 /// Longest piece of one line that is ever prepared for the screen: sixteen rows of the widest terminal (500 columns).
 /// What lies behind it is said as `<+N bytes>`; the original stays whole.

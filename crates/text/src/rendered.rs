@@ -8,6 +8,7 @@ mod colour;
 mod overwritten;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::sanitise;
 use super::{SHOWN_BYTES_MAX, SafeText};
@@ -74,6 +75,23 @@ pub fn without_colours(text: &str) -> Cow<'_, str> {
         Token::Text(text) => Some(text),
     });
     Cow::Owned(pieces.collect())
+}
+
+/// Where a part of the text without its colours, in bytes of that, stands in the text itself; with the colours within it.
+pub fn in_colours(text: &str, part: Range<usize>) -> Range<usize> {
+    let (mut plain, mut place) = (0, 0..text.len());
+    for token in tokens(text) {
+        let Token::Text(piece) = token else { continue };
+        let offset = piece.as_ptr().addr() - text.as_ptr().addr();
+        if (plain..plain + piece.len()).contains(&part.start) {
+            place.start = offset + part.start - plain;
+        }
+        if (plain + 1..=plain + piece.len()).contains(&part.end) {
+            place.end = offset + part.end - plain;
+        }
+        plain += piece.len();
+    }
+    place
 }
 
 /// The text as it stands in the end, without its colours; `None` when nothing of it was overwritten.

@@ -244,3 +244,28 @@ fn the_work_is_in_proportion_to_the_text_whatever_it_is() {
         );
     }
 }
+
+#[test]
+fn colours_of_a_log_hide_no_secret() {
+    for (line, clean) in [
+        (
+            "password=\x1b[31mhunter2abc\x1b[0m rest",
+            "password=\x1b[31m[redacted]\x1b[0m rest",
+        ),
+        (
+            "\x1b[1mpass\x1b[0mword=hunter2abc rest",
+            "\x1b[1mpass\x1b[0mword=[redacted] rest",
+        ),
+        (
+            "password=hunter\x1b[1m2abc rest",
+            "password=[redacted] rest",
+        ),
+        (
+            "\x1b[32mINFO\x1b[0m nothing to hide",
+            "\x1b[32mINFO\x1b[0m nothing to hide",
+        ),
+    ] {
+        assert_eq!(redacted(line).0, clean);
+        assert!(!redacted(line).0.contains("hunter"));
+    }
+}
