@@ -145,12 +145,21 @@ pub struct Observed {
     pub rollouts: Rollouts,
     /// While the API server is silent.
     pub blind: Option<BlindSpan>,
+    /// When it spoke again after its last silence.
+    pub heard_again: Option<At>,
 }
 
 impl Observed {
+    /// Since when a case was seen to be well without a silence between: what happened in one comes only after the first word.
+    pub fn seen_well_since(&self, span: &SickSpan) -> Option<At> {
+        let well = span.well_since?;
+        let later = self.heard_again.filter(|at| at.mono_ms > well.mono_ms);
+        Some(later.unwrap_or(well))
+    }
+
     /// When the next case is to be told. From silence nothing is concluded, so that it waits for nothing then.
     pub fn next(&self, now: At, is_current: bool) -> Option<At> {
-        let moment = |span: &SickSpan| match (span.entry, span.well_since) {
+        let moment = |span: &SickSpan| match (span.entry, self.seen_well_since(span)) {
             (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
             (None, None) => Some(span.since.plus_ms(SETTLE_MS)),
             (Some(_), None) => None,

@@ -14,11 +14,13 @@ use model::workload::{KindFields, WorkloadRow};
 pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
     let mut reported = Vec::new();
-    model.observed.cases.retain(|case, span| {
-        if span
-            .well_since
-            .is_some_and(|well| now.since_ms(well) >= WELL_MS)
-        {
+    let mut cases = std::mem::take(&mut model.observed.cases);
+    let observed = &model.observed;
+    cases.retain(|case, span| {
+        let well = observed.seen_well_since(span);
+        // With the first word after a silence nothing is seen yet.
+        let well = well.filter(|_| observed.blind.is_none());
+        if well.is_some_and(|well| now.since_ms(well) >= WELL_MS) {
             if span.entry.is_some() {
                 reported.push((case.clone(), span.clone(), true));
             }
@@ -30,6 +32,7 @@ pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
         }
         true
     });
+    model.observed.cases = cases;
     reported
         .into_iter()
         .map(|(case, span, is_well)| transition(model, &case, &span, is_well))
