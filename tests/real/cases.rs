@@ -14,7 +14,7 @@ fn ago(seconds: i64) -> String {
 }
 
 /// Creates an object; again, while its namespace has no service account yet.
-fn create(plane: &ControlPlane, object: &Value) {
+pub fn create(plane: &ControlPlane, object: &Value) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), object.to_string()).unwrap();
     plane.kubectl_until(&["create", "-f", &file.path().display().to_string()]);

@@ -13,6 +13,7 @@ mod doctor;
 mod faults;
 mod logs;
 mod plane;
+mod record;
 mod rights;
 mod rollback;
 mod tables;

@@ -105,8 +105,27 @@ pub struct SickSpan {
     pub entry: Option<EntryId>,
     /// When the last of them was well.
     pub well_since: Option<At>,
+    /// No pod of the workload was wanted then.
+    pub was_switched_off: bool,
     /// That pod, and since when it is ready by the server's own times; `None` when it is gone.
     pub last_well: Option<(Uid, Option<Seconds>)>,
+}
+
+impl SickSpan {
+    /// With no pod yet.
+    pub fn new(since: At, first: (Seconds, Uid), words: Outside) -> SickSpan {
+        SickSpan {
+            pods: BTreeSet::new(),
+            most: 0,
+            since,
+            first,
+            words,
+            entry: None,
+            well_since: None,
+            was_switched_off: false,
+            last_well: None,
+        }
+    }
 }
 
 /// A source that has stopped to answer: nothing is known of it from then on.
@@ -139,12 +158,21 @@ pub struct Observed {
     pub rollouts: Rollouts,
     /// While the API server is silent.
     pub blind: Option<BlindSpan>,
+    /// When it spoke again after its last silence.
+    pub heard_again: Option<At>,
 }
 
 impl Observed {
+    /// Since when a case was seen to be well without a silence between: what happened in one comes only after the first word.
+    pub fn seen_well_since(&self, span: &SickSpan) -> Option<At> {
+        let well = span.well_since?;
+        let later = self.heard_again.filter(|at| at.mono_ms > well.mono_ms);
+        Some(later.unwrap_or(well))
+    }
+
     /// When the next case is to be told. From silence nothing is concluded, so that it waits for nothing then.
     pub fn next(&self, now: At, is_current: bool) -> Option<At> {
-        let moment = |span: &SickSpan| match (span.entry, span.well_since) {
+        let moment = |span: &SickSpan| match (span.entry, self.seen_well_since(span)) {
             (_, Some(well)) => Some(well.plus_ms(WELL_MS)),
             (None, None) => Some(span.since.plus_ms(SETTLE_MS)),
             (Some(_), None) => None,

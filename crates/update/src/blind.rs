@@ -22,6 +22,7 @@ pub(super) fn update(model: &mut Model) -> Vec<Effect> {
     let mut drafts = Vec::new();
     if let Some(span) = step(&mut model.observed.blind, &model.cluster.pods.health) {
         drafts.push(entry(model, Silent::ApiServer, &span, ""));
+        model.observed.heard_again = Some(model.now);
         for followed in model.observed.rollouts.followed.values_mut() {
             followed.progress.begin_anew(model.now);
         }

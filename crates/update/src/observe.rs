@@ -172,6 +172,7 @@ fn judge(model: &mut Model, uid: &Uid) {
     let pod = model.cluster.pods.table.get(uid);
     let beside = model.cluster.circumstances();
     let diagnosis = pod.map(|pod| (pod, sick::diagnose(pod, &beside, moment)));
+    let cluster = &model.cluster;
     let observed = &mut model.observed;
     let case = diagnosis.as_ref().and_then(|(pod, diagnosis)| {
         let trouble = SicknessGroup::of(diagnosis.sickness?);
@@ -195,12 +196,15 @@ fn judge(model: &mut Model, uid: &Uid) {
     if before == case {
         return;
     }
-    if let Some(span) = before.and_then(|before| observed.cases.get_mut(&before)) {
+    if let Some(before) = before
+        && let Some(span) = observed.cases.get_mut(&before)
+    {
         span.pods.remove(uid);
         if span.pods.is_empty() {
             let ready = diagnosis.as_ref().and_then(|(pod, _)| pod.ready.as_ref());
             span.last_well = Some((uid.clone(), ready.and_then(|ready| ready.since)));
             span.well_since = Some(now);
+            span.was_switched_off = transitions::is_switched_off(cluster, &before);
         }
     }
     let (Some(case), Some((pod, diagnosis))) = (case, diagnosis) else {
@@ -210,16 +214,8 @@ fn judge(model: &mut Model, uid: &Uid) {
         .sickness
         .and_then(|sickness| sick::since(pod, sickness));
     let first = (since.unwrap_or(moment).min(moment), uid.clone());
-    let span = observed.cases.entry(case).or_insert_with(|| SickSpan {
-        pods: std::collections::BTreeSet::new(),
-        most: 0,
-        since: now,
-        first: first.clone(),
-        words: why(pod, &diagnosis),
-        entry: None,
-        well_since: None,
-        last_well: None,
-    });
+    let begin = || SickSpan::new(now, first.clone(), why(pod, &diagnosis));
+    let span = observed.cases.entry(case).or_insert_with(begin);
     span.pods.insert(uid.clone());
     span.most = span.most.max(span.pods.len());
     // What is told is called so from then on.

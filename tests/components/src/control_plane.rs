@@ -41,6 +41,8 @@ pub struct Audited {
     pub stage: String,
     /// When it arrived, RFC 3339 with microseconds.
     pub received: chrono::DateTime<chrono::Utc>,
+    /// What was sent with it; of reads nothing is kept.
+    pub body: serde_json::Value,
 }
 
 fn script() -> PathBuf {
@@ -215,13 +217,22 @@ impl ControlPlane {
 
     /// Writes of ours in this namespace that the server carried out: neither dry runs nor reviews.
     pub fn writes(&self, namespace: &str) -> usize {
+        self.writes_of("watchfloor", namespace).len()
+    }
+
+    /// The same of clients whose user agent begins with `agent`, in order of time.
+    pub fn writes_of(&self, agent: &str, namespace: &str) -> Vec<Audited> {
         let is_write = |verb: &str| !matches!(verb, "get" | "list" | "watch");
-        self.audit("watchfloor")
-            .iter()
-            .filter(|line| line.stage == "ResponseComplete" && (200..300).contains(&line.code))
-            .filter(|line| is_write(&line.verb) && !line.uri.contains("dryRun"))
-            .filter(|line| line.uri.contains(&format!("/namespaces/{namespace}/")))
-            .count()
+        let mut writes = self.audit(agent);
+        writes.retain(|line| {
+            line.stage == "ResponseComplete"
+                && (200..300).contains(&line.code)
+                && is_write(&line.verb)
+                && !line.uri.contains("dryRun")
+                && line.uri.contains(&format!("/namespaces/{namespace}/"))
+        });
+        writes.sort_by_key(|line| line.received);
+        writes
     }
 
     /// All requests of clients so far whose user agent begins with `agent`.
@@ -243,6 +254,7 @@ impl ControlPlane {
                 code: line["responseStatus"]["code"].as_u64().unwrap_or(0),
                 stage: word("stage"),
                 received: word("requestReceivedTimestamp").parse().ok()?,
+                body: line["requestObject"].clone(),
             })
         });
         audited

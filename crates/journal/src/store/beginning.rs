@@ -1,12 +1,16 @@
-//! Which incident an entry belongs to: what ends, answers or amends something is filed where that began, also when the
-//! incident is closed by then or another one is open.
+//! Which incident an entry belongs to: what ends, answers or amends something is filed where that began, and a change where it
+//! was made, also when the incident is closed by then or another one is open.
 
+use chrono::TimeDelta;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::query;
+use super::query::{self, IN_KIND_INDEX};
 use model::alerts::{AlertOrigin, SOURCE};
 use model::entry::{Draft, EntryId, IncidentId};
 use model::kind::Kind;
+
+/// The times of the server are whole seconds: what is stamped so happened within this.
+const SERVER_TIME: TimeDelta = TimeDelta::seconds(1);
 
 /// The incident under which this entry is filed. One that was never opened, because the store refused it while the entry was
 /// already made, gives way to the open one.
@@ -15,6 +19,9 @@ pub fn filed_under(
     draft: &Draft,
 ) -> rusqlite::Result<Option<IncidentId>> {
     if let Some(incident) = incident(transaction, draft)? {
+        return Ok(Some(incident));
+    }
+    if let Some(incident) = made_in(transaction, draft)? {
         return Ok(Some(incident));
     }
     match draft.incident {
@@ -29,6 +36,25 @@ fn is_stored(transaction: &Transaction<'_>, id: EntryId) -> rusqlite::Result<boo
     transaction
         .prepare_cached("SELECT 1 FROM entry WHERE id = ?1")?
         .exists([id.to_string()])
+}
+
+/// The closed incident in which a change was made for certain: who made it is asked first, so that it may be told after the close.
+fn made_in(transaction: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<Option<IncidentId>> {
+    if !draft.kind.is_change() || draft.refers_to.is_some() {
+        return Ok(None);
+    }
+    let at = draft.occurred_at;
+    let made = [at, draft.ended_at.unwrap_or(at + SERVER_TIME)];
+    let [from, until] = made.map(|at| at.timestamp_millis());
+    transaction
+        .prepare_cached(&format!(
+            "SELECT opened.id FROM entry AS closed JOIN entry AS opened ON opened.id = closed.incident
+             WHERE closed.{IN_KIND_INDEX} AND closed.kind = 'phase.change' AND closed.phase = 'closed'
+             AND opened.occurred_at <= ?1 AND closed.occurred_at >= ?2 ORDER BY closed.place DESC LIMIT 1"
+        ))?
+        .query_row([from, until], incident_of)
+        .optional()
+        .map(Option::flatten)
 }
 
 /// The incident of what this entry refers to, if that is on disk and belongs to one.

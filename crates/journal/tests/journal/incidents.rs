@@ -284,6 +284,51 @@ fn what_began_in_an_incident_belongs_to_it_however_late_it_ends() {
 }
 
 #[test]
+fn a_change_belongs_to_the_incident_in_which_it_was_made_however_late_it_is_told() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let first = shift.open(0, "first");
+    shift.close(10, &first);
+    let scale = shift.draft(9, Kind::Scale, "scale checkout 3 -> 0");
+    shift.append(about_workload(scale, "checkout", None));
+    let second = shift.open(11, "second");
+    let scale = shift.draft(8, Kind::Scale, "scale cart 3 -> 0");
+    shift.append(about_workload(scale, "cart", Some(&second)));
+    // The server's times are whole seconds: this one may have been made after the close.
+    let scale = shift.draft(10, Kind::Scale, "scale basket 3 -> 0");
+    shift.append(about_workload(scale, "basket", Some(&second)));
+    // Perhaps while the first was open, perhaps after it.
+    let scale = shift.draft(7, Kind::Scale, "scale search 3 -> 0, between");
+    let ended_at = Some(shift.at(12));
+    shift.append(Draft {
+        ended_at,
+        ..about_workload(scale, "search", Some(&second))
+    });
+    // It still is.
+    shift.sick(6, "orders", Some(&second));
+    shift.close(20, &second);
+    assert_eq!(
+        titles(&state, &of(&first)),
+        [
+            "first",
+            "scale cart 3 -> 0",
+            "scale checkout 3 -> 0",
+            "incident closed"
+        ]
+    );
+    assert_eq!(
+        titles(&state, &of(&second)),
+        [
+            "orders crashes",
+            "scale search 3 -> 0, between",
+            "scale basket 3 -> 0",
+            "second",
+            "incident closed"
+        ]
+    );
+}
+
+#[test]
 fn what_led_up_to_an_incident_is_what_was_still_so_and_nothing_of_another_one() {
     let (_keep, state) = fresh();
     let mut shift = Shift::new(&state);

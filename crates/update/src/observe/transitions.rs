@@ -7,17 +7,20 @@ use model::entry::{Actor, Draft};
 use model::kind::{ActorKind, Kind};
 use model::observed::{SETTLE_MS, SickSpan, SickWorkload, WELL_MS};
 use model::time::{Seconds, lasted};
+use model::watched::Cluster;
 use model::workload::{KindFields, WorkloadRow};
 
 /// Cases that have settled: told once when sick, once when well.
 pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
     let mut reported = Vec::new();
-    model.observed.cases.retain(|case, span| {
-        if span
-            .well_since
-            .is_some_and(|well| now.since_ms(well) >= WELL_MS)
-        {
+    let mut cases = std::mem::take(&mut model.observed.cases);
+    let observed = &model.observed;
+    cases.retain(|case, span| {
+        let well = observed.seen_well_since(span);
+        // With the first word after a silence nothing is seen yet.
+        let well = well.filter(|_| observed.blind.is_none());
+        if well.is_some_and(|well| now.since_ms(well) >= WELL_MS) {
             if span.entry.is_some() {
                 reported.push((case.clone(), span.clone(), true));
             }
@@ -29,6 +32,7 @@ pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
         }
         true
     });
+    model.observed.cases = cases;
     reported
         .into_iter()
         .map(|(case, span, is_well)| transition(model, &case, &span, is_well))
@@ -49,13 +53,14 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
         Some(well) if is_well => {
             let lasted = lasted(began, well.wall);
             let words = case.trouble.words();
-            let title = if is_switched_off(model, case) {
+            let end = case.trouble.words_of_end();
+            let no_longer = format!("{name}: {end}, {pods} over {lasted}");
+            let title = if span.was_switched_off {
                 format!("{name}: switched off, {pods} had been {words} for {lasted}")
+            } else if is_switched_off(&model.cluster, case) {
+                format!("{no_longer}; whether for good is not known: switched off soon after")
             } else {
-                format!(
-                    "{name}: {}, {pods} over {lasted}",
-                    case.trouble.words_of_end()
-                )
+                no_longer
             };
             (title, well.wall)
         }
@@ -85,10 +90,10 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
 }
 
 /// No pod of its workload is wanted: that is not the end of its trouble.
-fn is_switched_off(model: &Model, case: &SickWorkload) -> bool {
+pub(super) fn is_switched_off(cluster: &Cluster, case: &SickWorkload) -> bool {
     let is_it =
         |row: &&WorkloadRow| *row.name() == case.workload && *row.namespace() == case.namespace;
-    let mut rows = model.cluster.workloads().filter(is_it);
+    let mut rows = cluster.workloads().filter(is_it);
     rows.any(|row| row.of_kind != KindFields::DaemonSet && row.wanted() == 0)
 }
 

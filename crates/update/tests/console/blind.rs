@@ -61,6 +61,31 @@ fn titles(drafts: &[Draft]) -> Vec<&str> {
     drafts.iter().map(|draft| draft.title.raw()).collect()
 }
 
+/// A watch that goes on where it broke off is live before what it has missed arrives.
+#[test]
+fn what_was_well_before_a_silence_must_stay_so_after_it() {
+    let told = |console: &Console| {
+        let drafts = appended(console);
+        let titles = titles(&drafts).into_iter();
+        titles.filter(|title| title.contains("no longer")).count()
+    };
+    let mut console = Console::writing(checkout(3));
+    console.upsert(vec![crashing("checkout-7d9f-a", 1, "Error")]);
+    console.advance(60_000);
+    console.upsert(vec![pod("checkout-7d9f-a")]);
+    console.pods(WatchChange::Health(Health::Stale {
+        heard: Some(console.at),
+        problem: problem("the answer broke off"),
+        retry: None,
+    }));
+    console.advance(60_000);
+    speaks_again(&mut console);
+    console.advance(29_000);
+    assert_eq!(told(&console), 0, "{:?}", titles(&appended(&console)));
+    console.advance(2_000);
+    assert_eq!(told(&console), 1);
+}
+
 #[test]
 fn a_silent_api_server_is_one_entry_with_its_span_when_it_speaks_again() {
     let mut console = Console::live(80, 24, outage());

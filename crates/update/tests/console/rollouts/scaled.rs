@@ -7,7 +7,7 @@ use model::time::Seconds;
 use model::workload::WorkloadRow;
 
 use harness::console::Console;
-use harness::fixtures::{crashing, versioned};
+use harness::fixtures::{crashing, pod, versioned};
 use harness::writing::checkout;
 
 fn scaled(replicas: u32, version: u64) -> WorkloadRow {
@@ -107,6 +107,42 @@ fn what_crashed_before_it_was_switched_off_is_not_called_well() {
         "{titles:?}"
     );
     assert!(!titles.iter().any(|title| title.contains("no longer")));
+}
+
+#[test]
+fn what_was_well_for_a_moment_is_not_said_to_have_been_switched_off_then() {
+    let mut console = Console::writing(checkout(3));
+    console.upsert(vec![crashing("checkout-7d9f-a", 1, "Error")]);
+    console.advance(60_000);
+    console.take_effects();
+    console.upsert(vec![pod("checkout-7d9f-a")]);
+    console.advance(10_000);
+    console.deployments(vec![scaled(0, 11)]);
+    for name in ["checkout-7d9f-a", "checkout-7d9f-b", "checkout-7d9f-c"] {
+        console.gone(name);
+    }
+    console.advance(60_000);
+    let titles = titles(&mut console);
+    let told = "pod.transition: checkout: no longer crashing, 1 pod over 15 min; whether for good is not known: switched off soon after";
+    assert!(titles.contains(&told.to_owned()), "{titles:?}");
+}
+
+#[test]
+fn what_was_switched_off_and_on_again_is_not_called_well() {
+    let mut console = Console::writing(checkout(3));
+    console.upsert(vec![crashing("checkout-7d9f-a", 1, "Error")]);
+    console.advance(60_000);
+    console.take_effects();
+    console.deployments(vec![scaled(0, 11)]);
+    for name in ["checkout-7d9f-a", "checkout-7d9f-b", "checkout-7d9f-c"] {
+        console.gone(name);
+    }
+    console.advance(10_000);
+    console.deployments(vec![scaled(3, 12)]);
+    console.advance(60_000);
+    let titles = titles(&mut console);
+    let told = "pod.transition: checkout: switched off, 1 pod had been crashing for 15 min";
+    assert!(titles.contains(&told.to_owned()), "{titles:?}");
 }
 
 #[test]
