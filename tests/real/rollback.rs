@@ -342,7 +342,7 @@ async fn a_stuck_daemonset_is_rolled_back_as_kubectl_does(bed: &Bed<'_>) {
             .as_ref()
             .unwrap()
             .text
-            .contains("there is no number to set")
+            .contains("one pod on each node that fits")
     );
     rig.type_keys("x r");
     rig.say_yes().await;
@@ -512,7 +512,7 @@ async fn what_kubectl_switched_off_is_told_with_its_field_manager(bed: &Bed<'_>)
     until_entry(&mut rig, "scale web 3 -> 2 in outside, by kubectl").await;
     bed.kubectl(&["scale", "deployment/web", "--replicas=0"]);
     // Of a count of 0 the server keeps no field manager.
-    let words = "scale web 2 -> 0 in outside, by kubectl scale or another client of /scale";
+    let words = "scale web 2 -> 0 in outside, by whom is not known";
     until_entry(&mut rig, words).await;
     rig.type_keys("4 z");
     rig.until("the row says so", |rig| {

@@ -5,7 +5,7 @@ mod managers;
 mod outdated;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use managers::{ChangeAuthor, ChangeField, ChangeSpan, FieldManager};
 pub use outdated::{ConfigChange, outdated};
@@ -96,6 +96,8 @@ pub struct PodDeletions {
     /// `metadata.generation` of the workload and the pods that it wanted, when the first of them went.
     pub spec: Option<(i64, u32)>,
     pub names: Vec<Outside>,
+    /// The revisions that they were of, as far as they say so.
+    pub revisions: BTreeSet<Outside>,
     pub moment: ChangeMoment,
 }
 

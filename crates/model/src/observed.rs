@@ -64,6 +64,19 @@ impl SicknessGroup {
             SicknessGroup::Failed => "failed",
         }
     }
+
+    /// What is said when none of its pods is so any more, whether they recovered or are gone.
+    pub fn words_of_end(self) -> &'static str {
+        match self {
+            SicknessGroup::Crashing => "no longer crashing",
+            SicknessGroup::CannotStart => "no longer unable to start",
+            SicknessGroup::NodeLost => "no longer on a lost node",
+            SicknessGroup::Unschedulable => "no longer without a node",
+            SicknessGroup::NotReady => "no longer unready",
+            SicknessGroup::Terminating => "no longer stuck terminating",
+            SicknessGroup::Failed => "no longer failed",
+        }
+    }
 }
 
 /// Which workload has which trouble.

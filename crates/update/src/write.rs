@@ -220,10 +220,8 @@ pub(super) fn arm(model: &mut Model) -> Vec<Effect> {
             .or_else(|| model.protection_of(&selected?.namespace));
         let Some(protection) = protection else {
             let words = format!(
-                "nothing is protected here; {}, {} and {} need no arming",
+                "nothing is protected here: writes need no arming; {} is the first of them",
                 model.key(Action::Scale),
-                model.key(Action::Restart),
-                model.key(Action::Rollback)
             );
             model.say(words);
             return Vec::new();

@@ -24,8 +24,10 @@ pub enum ChangeField {
     Unschedulable,
     /// `spec.taints`.
     Taints,
-    /// `spec.minReplicas` and `spec.maxReplicas`.
-    Limits,
+    /// `spec.minReplicas`.
+    MinReplicas,
+    /// `spec.maxReplicas`.
+    MaxReplicas,
     /// `data` and `binaryData`.
     Content,
 }
@@ -61,7 +63,8 @@ impl ChangeField {
             ChangeField::Template => &[&["f:spec", "f:template"]],
             ChangeField::Unschedulable => &[&["f:spec", "f:unschedulable"]],
             ChangeField::Taints => &[&["f:spec", "f:taints"]],
-            ChangeField::Limits => &[&["f:spec", "f:minReplicas"], &["f:spec", "f:maxReplicas"]],
+            ChangeField::MinReplicas => &[&["f:spec", "f:minReplicas"]],
+            ChangeField::MaxReplicas => &[&["f:spec", "f:maxReplicas"]],
             ChangeField::Content => &[&["f:data"], &["f:binaryData"], &["f:stringData"]],
         }
     }
@@ -74,21 +77,23 @@ impl ChangeField {
             ChangeField::Template => "spec.template",
             ChangeField::Unschedulable => "spec.unschedulable",
             ChangeField::Taints => "spec.taints",
-            ChangeField::Limits => "spec.minReplicas and spec.maxReplicas",
+            ChangeField::MinReplicas => "spec.minReplicas",
+            ChangeField::MaxReplicas => "spec.maxReplicas",
             ChangeField::Content => "data",
         }
     }
 }
 
 impl ChangeAuthor {
-    /// The latest manager of the field whose time fits the change. Who else wrote to the object at that time proves nothing: a
+    /// The latest manager of the field whose time fits the change, or that has none: a field is owned by who set it last, and the
+    /// server gives those who write by a subresource no time. Who else wrote to the object at that time proves nothing: a
     /// count that is set by the scale subresource has no manager, and somebody may have set the image a moment before (seen on
     /// 1.34). `span` is in the server's time.
     pub fn of(managers: &[FieldManager], span: ChangeSpan) -> ChangeAuthor {
         let times = span.from_s - LATE_S..=span.until_s + EARLY_S;
         let fits = |manager: &&FieldManager| {
             let at = manager.at.map(Seconds::unix);
-            manager.owns_field && at.is_some_and(|at| times.contains(&at))
+            manager.owns_field && at.is_none_or(|at| times.contains(&at))
         };
         let latest = managers.iter().filter(fits).max_by_key(|one| one.at);
         latest.map_or(ChangeAuthor::Nobody, |manager| {
@@ -154,5 +159,39 @@ impl FieldManager {
         let by_scale = self.subresource.as_ref();
         self.name.raw() == CONTROLLERS
             && by_scale.is_some_and(|subresource| subresource.raw() == "scale")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_owns_the_field_made_the_change_unless_the_time_says_otherwise() {
+        let manager = |name: &str, at: Option<i64>, owns_field| FieldManager {
+            name: name.into(),
+            at: at.map(Seconds::new),
+            owns_field,
+            subresource: None,
+        };
+        let span = ChangeSpan {
+            from_s: 1_000,
+            until_s: 1_002,
+        };
+        let of = |managers: &[FieldManager]| ChangeAuthor::of(managers, span).words();
+        let set = manager("kubectl-set", Some(1_001), false);
+        assert_eq!(
+            of(&[manager("kubectl", None, true), set.clone()]),
+            "by kubectl"
+        );
+        assert_eq!(
+            of(&[manager("kubectl-edit", Some(1_001), true)]),
+            "by kubectl-edit"
+        );
+        assert_eq!(
+            of(&[manager("helm", Some(10), true)]),
+            "by whom is not known"
+        );
+        assert_eq!(of(&[set]), "by whom is not known");
     }
 }

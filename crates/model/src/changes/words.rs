@@ -38,7 +38,9 @@ impl ChangePart {
             ChangePart::Images { .. } => Some(ChangeField::Template),
             ChangePart::Cordoned(_) => Some(ChangeField::Unschedulable),
             ChangePart::Taints { .. } => Some(ChangeField::Taints),
-            ChangePart::Limits { .. } => Some(ChangeField::Limits),
+            // Who changed both has both.
+            ChangePart::Limits { from, to } if from.1 != to.1 => Some(ChangeField::MaxReplicas),
+            ChangePart::Limits { .. } => Some(ChangeField::MinReplicas),
             ChangePart::Content { .. } => Some(ChangeField::Content),
             ChangePart::Deleted
             | ChangePart::PodsDeleted(_)

@@ -215,7 +215,11 @@ impl Dialog {
                 self.ask(Step::Zero);
                 Press::Asked
             }
-            (Step::Change, Some(Change::Scale { from, to })) if replicas::is_far(from, to) => {
+            // What an undo goes back to was there before: no slip of a finger.
+            (Step::Change, Some(Change::Scale { from, to }))
+                if replicas::is_far(from, to)
+                    && !matches!(self.proposal, Proposal::Undo { .. }) =>
+            {
                 self.ask(Step::Far { from, to });
                 Press::Asked
             }

@@ -1,5 +1,7 @@
 //! Pods that are deleted, told apart from those that their workload ends itself: that is known a moment later.
 
+use std::collections::BTreeSet;
+
 use super::entry::entry;
 use super::notice::{Seen, gone, object};
 use model::Model;
@@ -10,7 +12,7 @@ use model::cluster::Kind;
 use model::entry::Draft;
 use model::message::WatchChange;
 use model::nodes::NodeRow;
-use model::pods::PodRow;
+use model::pods::{PodRow, Uid};
 use model::write::Change;
 
 /// Pods that begin to be deleted with this change.
@@ -47,6 +49,7 @@ fn begins_to_end(seen: Seen<'_>, pod: &PodRow) -> Option<PodDeletions> {
         of,
         spec,
         names: vec![pod.name.clone()],
+        revisions: pod.revision_name().into_iter().collect(),
         moment: seen.moment(&seen.model.cluster.pods),
     };
     let Some((kind, workload)) = pod.workload() else {
@@ -74,7 +77,10 @@ pub(super) fn remember(changes: &mut Changes, pods: PodDeletions) {
         return;
     }
     match changes.deleted.get_mut(&pods.of.uid) {
-        Some(earlier) => earlier.names.extend(pods.names),
+        Some(earlier) => {
+            earlier.names.extend(pods.names);
+            earlier.revisions.extend(pods.revisions);
+        }
         None => drop(changes.deleted.insert(pods.of.uid.clone(), pods)),
     }
 }
@@ -82,12 +88,22 @@ pub(super) fn remember(changes: &mut Changes, pods: PodDeletions) {
 /// Pods of which it is known by now whether their workload ended them itself.
 pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
-    let deleted = std::mem::take(&mut model.changes.deleted);
+    let is_due = |pods: &PodDeletions| now.since_ms(pods.moment.seen) >= SETTLE_MS;
+    let due: Vec<Uid> = model
+        .changes
+        .deleted
+        .iter()
+        .filter(|(_, pods)| is_due(pods))
+        .map(|(uid, _)| uid.clone())
+        .collect();
+    let due = due
+        .iter()
+        .filter_map(|uid| model.changes.deleted.remove(uid));
+    let due: Vec<PodDeletions> = due.collect();
+    let replaced = replaced(model, &due);
     let mut drafts = Vec::new();
-    for (uid, pods) in deleted {
-        if now.since_ms(pods.moment.seen) < SETTLE_MS {
-            model.changes.deleted.insert(uid, pods);
-        } else if is_from_outside(model, &pods) {
+    for pods in due {
+        if !replaced.contains(&pods.of.uid) && is_from_outside(model, &pods) {
             let change = SeenChange {
                 object: pods.of,
                 part: ChangePart::PodsDeleted(pods.names),
@@ -97,6 +113,27 @@ pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// Workloads whose pods of another revision run now: a rollout ended those that are gone, in whichever order it was seen.
+fn replaced(model: &Model, due: &[PodDeletions]) -> BTreeSet<Uid> {
+    if due.is_empty() {
+        return BTreeSet::new();
+    }
+    let rows = model.cluster.pods.table.rows();
+    let others = rows.filter(|pod| pod.deleted.is_none()).filter_map(|pod| {
+        let (kind, name) = pod.workload()?;
+        let kind = kind.watched()?;
+        let revision = pod.revision_name()?;
+        let is_of = |pods: &&PodDeletions| {
+            pods.of.kind == kind
+                && pods.of.name.raw() == name
+                && pods.of.namespace.as_ref() == Some(&pod.namespace)
+        };
+        let pods = due.iter().find(is_of)?;
+        (!pods.revisions.contains(&revision)).then(|| pods.of.uid.clone())
+    });
+    others.collect()
 }
 
 /// Nobody has changed the workload meanwhile: it had no reason to end a pod itself.

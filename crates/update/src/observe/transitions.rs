@@ -53,7 +53,8 @@ fn transition(model: &mut Model, case: &SickWorkload, span: &SickSpan, is_well: 
         Some(well) if is_well => {
             let lasted = lasted(began, well.wall);
             let words = case.trouble.words();
-            let no_longer = format!("{name}: no longer {words}, {pods} over {lasted}");
+            let end = case.trouble.words_of_end();
+            let no_longer = format!("{name}: {end}, {pods} over {lasted}");
             let title = if span.was_switched_off {
                 format!("{name}: switched off, {pods} had been {words} for {lasted}")
             } else if is_switched_off(&model.cluster, case) {

@@ -149,5 +149,12 @@ fn to_workload(model: &mut Model, uid: &Uid) {
     let words = format!("narrowed to {}", subject.title.raw());
     model.screen.focus_on(Pane::Rollouts);
     pane::narrow(model, Some(subject));
-    model.say(words);
+    // What is done next is done to the line of the cursor.
+    if model.rollout_list.table.line_of(uid).is_none() {
+        pane::of(Pane::Rollouts).set_filter(model, Filter::default());
+    }
+    match pane::point_at_rollout(model, uid) {
+        Ok(()) => model.say(words),
+        Err(why) => model.complain(why),
+    }
 }

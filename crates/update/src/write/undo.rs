@@ -59,7 +59,13 @@ fn inverse(done: &Done, row: &WorkloadRow) -> Result<Proposal, String> {
         )),
         Change::Rollback(rollback) => {
             propose::refuse_paused(row, "it cannot be rolled back")?;
-            let Rollback { from: to, to: from } = (**rollback).clone();
+            let Rollback {
+                from: to,
+                to: mut from,
+            } = (**rollback).clone();
+            // What was rolled back to has a new number as soon as its controller has seen it.
+            let is_new = |number: &u64| Some(*number) > to.revision;
+            from.revision = row.revision().filter(is_new).or(from.revision);
             let plan = Plan::back(from, to, done.intent);
             Ok(Proposal::Rollback(Box::new(plan)))
         }

@@ -279,7 +279,7 @@ fn spans_count_from_when_the_pod_was_sick_not_from_when_it_was_watched() {
     console.advance(31_000);
     assert_eq!(
         titles(&appended(&console)),
-        ["search: no longer not ready, 1 pod over 4 min 20 s"]
+        ["search: no longer unready, 1 pod over 4 min 20 s"]
     );
 }
 

@@ -100,6 +100,35 @@ fn a_workload_narrows_the_panes_to_itself() {
     assert!(console.shows("4 sick / 7"));
 }
 
+/// Whatever stood on the cursor's line before: a write is about what was chosen.
+#[test]
+fn a_write_after_a_workload_was_chosen_is_about_that_workload() {
+    for (name, key, filter) in [
+        ("checkout", "x r", ""),
+        ("cart", "x r", ""),
+        ("payment", "x s", "checkout"),
+    ] {
+        let mut console = Console::live(120, 40, outage());
+        let rows = ["cart", "checkout", "payment"].map(|name| {
+            let mut row = checkout(2);
+            (row.uid, row.name) = (format!("uid-{name}").into(), name.into());
+            row
+        });
+        console.deployments(rows.into());
+        console.type_keys("4 g");
+        if !filter.is_empty() {
+            console.type_keys("/");
+            console.type_text(filter);
+            console.type_keys("enter");
+        }
+        console.type_keys(":");
+        console.type_text(&format!("deployment {name}"));
+        console.type_keys(&format!("enter {key}"));
+        let dialog = console.model.screen.dialog().expect(name);
+        assert_eq!(dialog.target.name.raw(), name, "{}", console.screen());
+    }
+}
+
 #[test]
 fn a_context_is_chosen_and_namespaces_are_asked_for_while_it_is_open() {
     let mut console = open("");

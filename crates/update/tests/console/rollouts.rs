@@ -63,6 +63,26 @@ fn a_rollback_goes_to_the_selected_revision_and_is_undone_by_one_key() {
     );
 }
 
+/// What was rolled back to is the newest revision by then, and what is gone forward to is not new.
+#[test]
+fn the_undo_of_a_rollback_names_the_revision_that_stands() {
+    let mut console = console(120, 40);
+    console.type_keys("g j j j j x b");
+    read(&mut console, "uid-checkout", &history());
+    let write = console.say_yes();
+    console.applied(write, 20);
+    let row = with_deployment(rolling(), |fields| fields.revision = Some(43));
+    console.deployments(vec![versioned(row, 30)]);
+    console.type_keys("x z");
+    assert_eq!(plan(&console), Some((43, 42)));
+    assert!(
+        console.shows("Roll checkout forward to r42 again in shop?"),
+        "{}",
+        console.screen()
+    );
+    assert!(console.shows("r42 becomes r44"), "{}", console.screen());
+}
+
 #[test]
 fn what_stands_is_no_revision_to_go_back_to() {
     let mut console = console(80, 24);

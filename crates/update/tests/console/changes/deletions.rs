@@ -52,6 +52,34 @@ fn what_replaces_it_is_no_reason() {
     assert_eq!(told(nothing, replaced).len(), 1);
 }
 
+/// The Deployment is seen before its pods, and its revisions are not read yet.
+#[test]
+fn pods_of_another_revision_that_run_now_have_replaced_those_that_are_gone() {
+    let of = |name: &str, hash: &str| PodRow {
+        template_hash: Some(hash.into()),
+        ..versioned(pod(name), 2)
+    };
+    let tell = |hash: &str| {
+        let mut console = Console::writing(checkout(3));
+        console.upsert(vec![
+            of("checkout-7d9f-a", "7d9f"),
+            of("checkout-5c5c-b", hash),
+        ]);
+        let deleted = ending("checkout-7d9f-a");
+        console.upsert(vec![PodRow {
+            template_hash: Some("7d9f".into()),
+            ..versioned(deleted, 3)
+        }]);
+        console.advance(1_000);
+        console.gone("checkout-7d9f-a");
+        console.advance(10_000);
+        let told = console.told().into_iter();
+        told.filter(|told| told.contains("deleted")).count()
+    };
+    assert_eq!(tell("7d9f"), 1, "of the same revision: somebody deleted it");
+    assert_eq!(tell("5c5c"), 0);
+}
+
 #[test]
 fn several_of_a_workload_are_one_entry() {
     let mut console = Console::writing(checkout(3));

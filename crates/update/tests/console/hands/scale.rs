@@ -1,6 +1,7 @@
 //! The number of a scale: only what is plainly one, and what is far from the present one is asked again.
 
 use harness::console::Console;
+use harness::fixtures::versioned;
 use harness::writing::checkout;
 use model::message::{Input, Msg};
 use model::write::Change;
@@ -121,6 +122,24 @@ fn a_count_far_from_the_present_one_is_asked_again() {
             assert_eq!(console.sent()[0].1, Change::Scale { from, to });
         }
     }
+}
+
+#[test]
+fn the_way_back_is_asked_once_however_far_it_is() {
+    let mut console = typed(4, "0");
+    assert!(answered(&mut console).is_none());
+    let write = console.say_yes();
+    console.applied(write, 20);
+    console.deployments(vec![versioned(checkout(0), 30)]);
+    console.type_keys("x z");
+    console.say_yes();
+    let undone = Change::Scale { from: 0, to: 4 };
+    assert_eq!(
+        console.sent().pop().unwrap().1,
+        undone,
+        "{}",
+        console.screen()
+    );
 }
 
 #[test]

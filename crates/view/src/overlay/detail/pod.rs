@@ -53,7 +53,7 @@ pub(super) fn lines(model: &Model, pod: &PodRow, page: &mut PageText) {
         page.field("reads", Role::Warn, &words);
     }
     if let Some(onset) = onset_of(model, &pod.namespace, &pod.workload_name()) {
-        let words = SafeText::from(format!("its workload is, {}", onset.words()));
+        let words = SafeText::from(format!("its workload, {}", onset.words()));
         page.field("sick", Role::Warn, &words);
     }
     for container in pod.all_containers() {

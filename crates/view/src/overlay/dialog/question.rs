@@ -60,7 +60,11 @@ fn sentence(dialog: &Dialog) -> String {
         Proposal::Rollback(plan) => {
             let to = plan.chosen().map_or(String::new(), |to| to.point.name());
             let from = plan.from.name();
-            format!("Roll {name} back {from} -> {to} in {namespace}?")
+            if plan.is_undo {
+                format!("Roll {name} forward to {to} again in {namespace}?")
+            } else {
+                format!("Roll {name} back {from} -> {to} in {namespace}?")
+            }
         }
         Proposal::Replace { pod, .. } => format!("Delete pod {} in {namespace}?", pod.shown()),
     }
