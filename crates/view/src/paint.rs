@@ -136,12 +136,19 @@ pub fn beyond<R: Row>(
     height: usize,
     is_meant: impl Fn(&R) -> bool,
 ) -> (Unseen, Unseen) {
-    let part = |lines: Range<usize>| Unseen {
-        lines: lines.len(),
-        sick: table.sick_in(lines, &is_meant),
-    };
     let end = (top + height).min(table.len());
-    (part(0..top), part(end..table.len()))
+    let mut left = table.counts().listed_sick;
+    let mut part = |lines: Range<usize>| {
+        let (sick, meant) = table.sick_in(lines.clone(), left, &is_meant);
+        left -= sick;
+        Unseen {
+            lines: lines.len(),
+            sick: meant,
+        }
+    };
+    let above = part(0..top);
+    part(top..end);
+    (above, part(end..table.len()))
 }
 
 /// What is out of sight in a list, in the lower edge of its frame: `↑ 2 sick  ↓ 14, 3 sick`. Returns the frame less the
