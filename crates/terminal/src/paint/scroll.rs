@@ -1,10 +1,11 @@
 //! Rows that moved up, as those of a log that is followed: the terminal moves them itself (DECSTBM and line feeds), which costs
 //! twenty bytes instead of all the text. Only whole rows: margins at the sides are known to too few terminals.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher;
 use std::io::Write as _;
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
 use ratatui::buffer::{Buffer, Cell};
 
 /// Rows that one frame moves by at most: more news than that is new text anyway.
@@ -64,7 +65,7 @@ impl Scroll {
 /// Of each row; equal rows have equal ones.
 fn hashes(buffer: &Buffer) -> Vec<u64> {
     let columns = usize::from(buffer.area.width).max(1);
-    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let hasher = FixedState::default();
     let rows = buffer.content.chunks(columns);
     rows.map(|row| hasher.hash_one(row)).collect()
 }
