@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cluster::Kind;
-use super::meta::{Meta, Row};
-use super::table::{SortKey, Standing};
+use super::meta::Meta;
 use super::watched::Watched;
 use super::workload::owner::Owner;
 use text::Outside;
@@ -15,7 +14,6 @@ pub struct ConfigRow {
     pub meta: Meta,
 }
 
-/// A `HorizontalPodAutoscaler`.
 /// <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutoscalerRow {
@@ -51,16 +49,5 @@ impl ConfigNames {
             Kind::Secret => &self.secrets,
             _ => &[],
         }
-    }
-}
-
-/// They stand by name.
-pub fn stand<R: Row>(_: &R) -> Standing {
-    Standing {
-        key: SortKey::None,
-        is_sick: false,
-        is_listed: true,
-        aside: None,
-        due: None,
     }
 }

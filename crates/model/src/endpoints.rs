@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
-use super::table::{SortKey, Standing};
 use text::Outside;
 
 /// One `EndpointSlice`, slim.
@@ -35,15 +34,4 @@ pub struct Endpoint {
     pub pod: Option<Outside>,
     /// `conditions.ready`, which is true when absent.
     pub is_ready: bool,
-}
-
-/// Slices stand by name.
-pub fn stand(_: &EndpointSliceRow) -> Standing {
-    Standing {
-        key: SortKey::None,
-        is_sick: false,
-        is_listed: true,
-        aside: None,
-        due: None,
-    }
 }

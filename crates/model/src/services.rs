@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::meta::Meta;
-use super::table::{SortKey, Standing};
 use text::Outside;
 
 /// One Service, slim.
@@ -40,16 +39,5 @@ impl ServiceRow {
     /// Its endpoints follow from its selector.
     pub fn has_selector(&self) -> bool {
         !self.is_external && !self.selector.is_empty()
-    }
-}
-
-/// Services stand by name.
-pub fn stand(_: &ServiceRow) -> Standing {
-    Standing {
-        key: SortKey::None,
-        is_sick: false,
-        is_listed: true,
-        aside: None,
-        due: None,
     }
 }

@@ -11,7 +11,7 @@ use super::meta::Row;
 use super::pods::Uid;
 use super::time::Seconds;
 
-pub use standing::{Aside, RowCounts, SortKey, Standing};
+pub use standing::{Aside, RowCounts, SortKey, Standing, by_name};
 
 /// While the order is held, changes wait; more than this many and the order moves anyway.
 const MAX_WAITING: usize = 20_000;

@@ -275,17 +275,6 @@ impl<R> Default for Watched<R> {
     }
 }
 
-/// Namespaces stand by name.
-pub fn stand_namespace(_: &NamespaceRow) -> Standing {
-    Standing {
-        key: SortKey::None,
-        is_sick: false,
-        is_listed: true,
-        aside: None,
-        due: None,
-    }
-}
-
 /// Events stand by time, the latest first.
 pub fn stand_event(event: &EventRow) -> Standing {
     let key = SortKey::Number(event.last.map_or(0, |last| -last.unix()));

@@ -4,6 +4,7 @@ mod judge;
 
 use super::overlay::yaml;
 use super::{changes, pane, serving, usage, write};
+use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
 use model::message::{
@@ -12,10 +13,9 @@ use model::message::{
 use model::meta::Row;
 use model::pods::Uid;
 use model::rollout_list::RolloutList;
-use model::table::Standing;
+use model::table::{Standing, by_name};
 use model::time::Seconds;
 use model::watched::{self, Cluster, Watched};
-use model::{Model, configs};
 
 /// More names of unreadable objects than this are not kept.
 const MAX_UNREADABLE: usize = 50;
@@ -124,7 +124,7 @@ fn table(model: &mut Model, change: TableChange) {
             judge::again_if(is_other, model, |pod| pod.phase.is_over());
         }
         TableChange::Namespaces(change) => {
-            apply(&mut cluster.namespaces, change, watched::stand_namespace);
+            apply(&mut cluster.namespaces, change, by_name);
         }
         TableChange::Warnings(change) => {
             judge::warnings(cluster, change);
@@ -133,13 +133,13 @@ fn table(model: &mut Model, change: TableChange) {
         TableChange::EndpointSlices(change) => serving::endpoints(&mut cluster.serving, change),
         TableChange::Nodes(change) => judge::nodes(model, change),
         TableChange::ConfigMaps(change) => {
-            apply(&mut cluster.configs.configmaps, change, configs::stand);
+            apply(&mut cluster.configs.configmaps, change, by_name);
         }
         TableChange::Secrets(change) => {
-            apply(&mut cluster.configs.secrets, change, configs::stand);
+            apply(&mut cluster.configs.secrets, change, by_name);
         }
         TableChange::Autoscalers(change) => {
-            apply(&mut cluster.configs.autoscalers, change, configs::stand);
+            apply(&mut cluster.configs.autoscalers, change, by_name);
         }
         TableChange::Detail(object, change) => on_detail(cluster, &object, change),
         TableChange::DetailEvents(object, change) => {

@@ -1,15 +1,16 @@
 //! Services and endpoints as the watches tell them, into what follows from them.
 
 use super::cluster::apply;
-use model::endpoints::{self, EndpointSliceRow};
+use model::endpoints::EndpointSliceRow;
 use model::message::WatchChange;
 use model::pods::Uid;
-use model::services::{self, ServiceRow};
+use model::services::ServiceRow;
 use model::serving::{Name, Serving};
+use model::table::by_name;
 
 pub(super) fn services(serving: &mut Serving, change: WatchChange<ServiceRow>) {
     let (named, is_whole) = (named(&change, of_service), is_whole(&change));
-    apply(&mut serving.services, change, services::stand);
+    apply(&mut serving.services, change, by_name);
     for (uid, name) in named {
         serving.place_service(&uid, name);
     }
@@ -20,7 +21,7 @@ pub(super) fn services(serving: &mut Serving, change: WatchChange<ServiceRow>) {
 
 pub(super) fn endpoints(serving: &mut Serving, change: WatchChange<EndpointSliceRow>) {
     let (named, is_whole) = (named(&change, of_slice), is_whole(&change));
-    apply(&mut serving.endpoints, change, endpoints::stand);
+    apply(&mut serving.endpoints, change, by_name);
     for (uid, name) in named {
         serving.place_slice(&uid, name);
     }

@@ -18,6 +18,17 @@ pub struct Standing {
     pub due: Option<Seconds>,
 }
 
+/// Of rows that are listed by name alone and are never sick.
+pub fn by_name<R>(_: &R) -> Standing {
+    Standing {
+        key: SortKey::None,
+        is_sick: false,
+        is_listed: true,
+        aside: None,
+        due: None,
+    }
+}
+
 /// Why a row is counted on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aside {
