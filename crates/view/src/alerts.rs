@@ -150,7 +150,10 @@ fn firing(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
         return (SafeText::from("not known"), theme.style(Role::Warn));
     }
     let hidden = counts.total - counts.listed;
-    let words = if hidden > 0 {
+    let mut rows = model.alerts.watched.table.rows();
+    let words = if hidden > 0 && rows.all(AlertRow::is_background) {
+        "no alerts".to_owned()
+    } else if hidden > 0 && counts.sick > 0 {
         format!("{} of {} firing", counts.listed_sick, counts.sick)
     } else {
         format!("{} firing", counts.sick)

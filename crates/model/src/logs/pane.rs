@@ -11,7 +11,7 @@ use super::{LogFollow, StreamState};
 use crate::cluster::Problem;
 use crate::filter::Filter;
 use crate::link::Subject;
-use crate::pods::Uid;
+use crate::pods::{ContainerRow, Uid};
 use crate::time::{At, Seconds};
 use text::Outside;
 
@@ -63,6 +63,8 @@ pub struct Logs {
     pub container: Option<Outside>,
     /// The instances before the present ones, and only those.
     pub is_previous: bool,
+    /// The containers of the instances before, as they were known when those were first followed.
+    pub ends: BTreeMap<Arc<StreamId>, ContainerRow>,
     /// How each stream stands.
     pub states: BTreeMap<Arc<StreamId>, StreamState>,
     /// Namespaces whose logs may not be read.
