@@ -306,6 +306,7 @@ fn the_verdict_of_a_rollback() {
             ..versioned(rolling(), 21)
         };
         let mut row = with_deployment(row, |fields| fields.revision = Some(43));
+        console.gone("checkout-42-x");
         console.deployments(vec![row.clone()]);
         console.advance(180_000);
         row.version = NonZeroU64::new(22);
