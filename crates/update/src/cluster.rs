@@ -196,10 +196,10 @@ fn connected(cluster: &mut Cluster, connection: Connection) {
 }
 
 /// How the pods of a workload ended before this moment is past: they are judged anew.
-pub(super) fn recovered(model: &mut Model, workload: WorkloadName, since: Seconds) {
+pub(super) fn recovered(model: &mut Model, workload: &WorkloadName, since: Seconds) {
     model.cluster.recovered.insert(workload.clone(), since);
     judge::again_if(true, model, |pod| {
-        WorkloadName::of_pod(pod).as_ref() == Some(&workload)
+        WorkloadName::of_pod(pod).as_ref() == Some(workload)
     });
 }
 

@@ -15,8 +15,8 @@ use model::workload::WorkloadRow;
 const NAMES: [&str; 3] = ["checkout-7d9f-a", "checkout-7d9f-b", "checkout-7d9f-c"];
 const MORE: [&str; 2] = ["checkout-7d9f-d", "checkout-7d9f-e"];
 
-fn seconds_ago(console: &Console, seconds: i64) -> Option<Seconds> {
-    Some((console.at.wall - TimeDelta::seconds(seconds)).into())
+fn seconds_ago(console: &Console, seconds: i64) -> Seconds {
+    (console.at.wall - TimeDelta::seconds(seconds)).into()
 }
 
 /// Ready again, killed for its memory so long ago.
@@ -24,10 +24,11 @@ fn killed(console: &Console, name: &str, seconds: i64, version: u64) -> PodRow {
     let mut pod = versioned(pod(name), version);
     let container = &mut pod.containers[0];
     container.restarts = 3;
-    container.last = crashing(name, 137, "OOMKilled").containers[0].last.clone();
+    let killed = crashing(name, 137, "OOMKilled");
+    container.last.clone_from(&killed.containers[0].last);
     let last = container.last.as_mut().unwrap();
-    last.started = seconds_ago(console, seconds + 60);
-    last.finished = seconds_ago(console, seconds);
+    last.started = Some(seconds_ago(console, seconds + 60));
+    last.finished = Some(seconds_ago(console, seconds));
     pod
 }
 
@@ -35,7 +36,7 @@ fn killed(console: &Console, name: &str, seconds: i64, version: u64) -> PodRow {
 fn looping(console: &Console, name: &str, seconds: i64, version: u64) -> PodRow {
     let mut pod = versioned(crashing(name, 137, "OOMKilled"), version);
     let last = pod.containers[0].last.as_mut().unwrap();
-    last.finished = seconds_ago(console, seconds);
+    last.finished = Some(seconds_ago(console, seconds));
     pod
 }
 
