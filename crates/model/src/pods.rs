@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::time::Seconds;
 use super::usage::Resources;
 pub use super::workload::owner::Owner;
@@ -46,6 +46,8 @@ pub struct PodRow {
     /// full channel folded away must still reach the timeline.
     pub passed: Option<Arc<PodRow>>,
 }
+
+row!(PodRow);
 
 /// What few pods have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

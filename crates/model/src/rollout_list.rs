@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
 use super::link::Subject;
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::pods::Uid;
 use super::screen::List;
 use super::table::{RowCounts, Standing, Table};
@@ -76,6 +76,8 @@ pub struct RolloutLine {
     /// What it shows.
     pub part: RolloutPart,
 }
+
+row!(RolloutLine);
 
 /// What a line shows of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The few strokes that every view is made of: text cut to its width, a framed box, a line of styled pieces.
 
+mod put;
+
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -14,6 +16,7 @@ use model::Model;
 use model::meta::Row;
 use model::screen::Pane;
 use model::table::Table;
+use put::put;
 use text::SafeText;
 
 /// Fewer letters of a name tell nobody what a pane is narrowed to.
@@ -23,7 +26,7 @@ const SUBJECT_LEAST: usize = 8;
 pub fn text(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
     if !area.is_empty() {
         let cut = text.truncated(usize::from(area.width));
-        buffer.set_stringn(area.x, area.y, cut.as_str(), usize::from(area.width), style);
+        put(buffer, area, &cut, style);
     }
 }
 
@@ -43,7 +46,12 @@ pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)])
         } else {
             piece.truncated(usize::from(room))
         };
-        (x, _) = buffer.set_stringn(x, area.y, cut.as_str(), usize::from(room), *style);
+        let rest = Rect {
+            x,
+            width: room,
+            ..area
+        };
+        x = put(buffer, rest, &cut, *style);
     }
     x - area.x
 }
