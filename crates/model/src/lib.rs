@@ -30,6 +30,7 @@ pub mod detail;
 pub mod endpoints;
 pub mod entry;
 pub mod events;
+mod eviction;
 pub mod filter;
 pub mod finding;
 pub mod incident;
