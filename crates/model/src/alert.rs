@@ -131,7 +131,7 @@ impl Rank {
         match self {
             Rank::Critical => ('‼', '!'),
             Rank::Error => ('▲', '^'),
-            Rank::Warning => ('!', '!'),
+            Rank::Warning => ('!', 'w'),
             Rank::Unknown => ('?', '?'),
             Rank::Info => ('·', '.'),
         }

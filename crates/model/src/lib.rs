@@ -57,6 +57,7 @@ pub mod serving;
 pub mod settings;
 pub mod severity;
 pub mod sick;
+pub mod sideways;
 pub mod table;
 pub mod templates;
 pub mod time;

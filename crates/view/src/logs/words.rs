@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use crate::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
+use model::link::{LinkTarget, Subject};
 use model::logs::{Logs, STREAMS_MAX, StreamState};
 use model::screen::Pane;
 use model::time::{Seconds, spelt};
@@ -42,6 +43,9 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
             };
             words = format!("{words} {dot} {pods}");
         }
+        if let Some(lost) = in_place_of(model, target) {
+            words = format!("{words} {dot} in place of {}", lost.shown());
+        }
         if logs.is_previous {
             words = format!("{words} {dot} instance before");
         } else if let Some(since) = logs.since.and_then(Seconds::utc) {
@@ -77,6 +81,15 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
         title.push((SafeText::from(words), theme.style(Role::Warn)));
     }
     title
+}
+
+/// The pod that was selected before, where the one that is followed has taken its place.
+fn in_place_of<'a>(model: &'a Model, target: &Subject) -> Option<&'a Outside> {
+    let pods = &model.screen.pods;
+    let selected = model.cluster.pods.table.get(&pods.cursor.as_ref()?.uid)?;
+    let lost = pods.in_place_of(&selected.uid)?;
+    let is_followed = matches!(&target.targets[..], [LinkTarget::Pod { .. }]);
+    (is_followed && target.includes_pod(selected)).then_some(&lost.title)
 }
 
 /// What of the followed logs is not here, and why: the worst first.
