@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     }
     let filter = &model.screen.logs.filter;
     let listed = model.logs.listed(filter);
-    if listed.len() == 0 {
+    if listed.is_empty() {
         let words = SafeText::from(silence(model));
         for (at, line) in paint::wrapped(&words, usize::from(inside.width))
             .iter()

@@ -52,10 +52,10 @@ pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)])
 }
 
 /// The pieces without their first so many columns, and a sign where they are cut.
-pub fn further_on<'a>(
-    pieces: Vec<(SafeText<'a>, Style)>,
+pub fn further_on(
+    pieces: Vec<(SafeText<'_>, Style)>,
     columns: usize,
-) -> Vec<(SafeText<'a>, Style)> {
+) -> Vec<(SafeText<'_>, Style)> {
     if columns == 0 || self::columns(&pieces) == 0 {
         return pieces;
     }

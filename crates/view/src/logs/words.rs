@@ -43,9 +43,6 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
             };
             words = format!("{words} {dot} {pods}");
         }
-        if let Some(lost) = in_place_of(model, target) {
-            words = format!("{words} {dot} in place of {}", lost.shown());
-        }
         if logs.is_previous {
             words = format!("{words} {dot} instance before");
         } else if let Some(since) = logs.since.and_then(Seconds::utc) {
@@ -78,6 +75,11 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
         };
         let busy = if logs.is_searching { ", searching" } else { "" };
         let words = format!("{dot} /{}{caret}{found}{busy} ", text.shown());
+        title.push((SafeText::from(words), theme.style(Role::Warn)));
+    }
+    let lost = logs.target.as_ref();
+    if let Some(lost) = lost.and_then(|target| in_place_of(model, target)) {
+        let words = format!("{dot} in place of {} ", lost.shown());
         title.push((SafeText::from(words), theme.style(Role::Warn)));
     }
     title
