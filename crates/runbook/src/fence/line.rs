@@ -1,0 +1,129 @@
+//! Is a line of a fence a command, or output, prose, configuration?
+
+use crate::risk::is_program;
+use crate::shell::angle_name;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// It begins with a program that is known, or a path to one.
+    Program,
+    /// `NAME=value`
+    Assignment,
+    /// It has the form of a command, of a program that nobody knows.
+    Perhaps,
+    Nothing,
+}
+
+/// Words of the shell itself.
+const RESERVED: &[&str] = &["for", "while", "until", "if", "case", "select", "function", "[", "[[", "!"];
+
+/// Words that begin a line of prose or of output.
+const PROSE: &[&str] = &[
+    "a", "after", "all", "an", "and", "any", "as", "at", "before", "by", "each", "error", "fatal", "from", "in", "info", "is", "it", "no", "not", "note", "now", "of", "on", "once", "or", "please", "see",
+    "so", "the", "then", "there", "these", "this", "to", "total", "use", "warning", "we", "when", "where", "with", "you", "your", "usage", "example", "output", "result", "spec", "status", "metadata", "name", "namespace",
+];
+
+/// What the API server answers with.
+const ANSWERS: &[&str] = &[
+    "annotated", "annotate", "cordoned", "uncordoned", "configured", "created", "deleted", "drained", "edited", "evicted", "labeled", "patched", "paused", "restarted", "resumed", "scaled", "successfully", "unchanged", "updated",
+    "condition", "rolled",
+];
+
+pub(super) fn look(line: &str, is_typed: bool) -> Look {
+    let Some(first) = line.split([' ', '\t']).next().filter(|first| !first.is_empty()) else {
+        return Look::Nothing;
+    };
+    let rest = line[first.len()..].trim();
+    if is_assignment(first) {
+        return Look::Assignment;
+    }
+    let word = first.trim_end_matches(';');
+    if RESERVED.contains(&word) {
+        return if is_compound(word, rest) { Look::Program } else { Look::Nothing };
+    }
+    if first.starts_with('(') && !rest.is_empty() && is_typed {
+        let inner = line.trim_start_matches(['(', ' ']);
+        return look(inner, is_typed);
+    }
+    if first.starts_with('"') && is_typed && first.trim_matches('"').contains('/') || first.starts_with('$') && is_typed && first.len() > 1 && !rest.is_empty() {
+        return Look::Perhaps;
+    }
+    if rest.starts_with("= ") || rest == "=" || rest.starts_with(": ") || rest.starts_with("| ") && !is_program(word) {
+        return Look::Nothing;
+    }
+    if is_path(first) {
+        return Look::Program;
+    }
+    if is_program(word) {
+        let is_prose = is_english(word, rest) || is_table(line) && !rest.contains(['-', '\\', '|']);
+        return if is_prose { Look::Nothing } else { Look::Program };
+    }
+    if !is_typed {
+        return Look::Nothing;
+    }
+    let holds = |one: char| one.is_ascii_alphanumeric() || "_.+-".contains(one);
+    let starts = first.starts_with(|one: char| one.is_ascii_lowercase() || one == '_');
+    let is_script = [".sh", ".py", ".rb", ".js", ".pl"].iter().any(|end| word.ends_with(end));
+    let is_name = starts && word.chars().all(|one| holds(one) || one == '/' && is_script);
+    let second = rest.split(' ').next().unwrap_or("");
+    let is_answer = ANSWERS.contains(&second.trim_end_matches([',', '.'])) || ANSWERS.contains(&word);
+    let is_prose = PROSE.contains(&word) || line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains("-") || is_answer || is_table(line);
+    if is_name && !is_prose && !word.ends_with(['.', '-']) {
+        Look::Perhaps
+    } else {
+        Look::Nothing
+    }
+}
+
+fn is_compound(word: &str, rest: &str) -> bool {
+    match word {
+        "for" | "select" => rest.contains(" in ") || rest.contains(" in\n") || rest.ends_with(" in") || rest.starts_with("(("),
+        "case" => rest.ends_with("in"),
+        "function" => rest.contains(['(', '{']),
+        "if" | "while" | "until" => rest.contains(['[', ';', '!', '$', '|']) || rest.starts_with("true") || rest.starts_with("read") || is_program(rest.split(' ').next().unwrap_or("")),
+        _ => !rest.is_empty(),
+    }
+}
+
+fn is_assignment(first: &str) -> bool {
+    let Some((name, _)) = first.split_once('=') else {
+        return false;
+    };
+    let starts = name.starts_with(|one: char| one.is_ascii_alphabetic() || one == '_');
+    starts && name.chars().all(|one| one == '_' || one == '+' || one.is_ascii_alphanumeric())
+}
+
+/// A path to a program, as `./scripts/x.sh` and `/usr/bin/x`.
+fn is_path(first: &str) -> bool {
+    let is_rooted = first.starts_with("./") || first.starts_with("../") || first.starts_with("~/") || first.starts_with('/');
+    let is_script = first.contains('/') && [".sh", ".py", ".rb"].iter().any(|end| first.ends_with(end));
+    let is_tool = first.starts_with("bin/") || first.starts_with("scripts/");
+    let ends = !first.ends_with([':', ',', '/']) && first.len() > 2;
+    (is_rooted || is_script || is_tool) && ends && !first.contains("://") && first.matches('<').count() <= 3
+}
+
+/// Programs whose names are words of English as well, followed by what no program is given.
+fn is_english(word: &str, rest: &str) -> bool {
+    const ENGLISH: &[&str] = &[
+        "actions", "age", "build", "cat", "cf", "check", "clear", "command", "crm", "cut", "date", "diff", "exit", "file", "find", "flux", "go", "halt", "head", "history", "host", "id", "init", "install", "join", "just", "kill", "kind",
+        "last", "less", "let", "make", "man", "more", "mount", "node", "open", "parallel", "patch", "read", "script", "sensu", "sentinel", "service", "set", "sleep", "sort", "split", "stat", "sync", "tail", "task", "test", "time", "top", "touch", "true", "type",
+        "unset", "wait", "watch", "which", "who", "yes", "exec", "return", "false", "local", "free", "declare", "consul", "vault", "jobs", "perf", "screen", "strings", "tree", "turbo", "snap", "storcli", "helm", "puma", "hey", "age", "nats", "cilium", "multus", "hubble",
+    ];
+    if !ENGLISH.contains(&word) {
+        return false;
+    }
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let is_signed = |word: &&&str| word.starts_with(['-', '/', '$', '.', '~', '<', '"', '\'', '{', '[']) || word.contains(['=', '/', '.', '|', '_']) || word.bytes().any(|one| one.is_ascii_digit());
+    let is_common = |word: &&&str| PROSE.contains(&word.to_ascii_lowercase().as_str()) || matches!(**word, "for" | "if" | "that" | "are" | "be" | "up" | "out");
+    words.len() >= 3 && words.iter().any(|word| is_common(&word)) && words.iter().filter(is_signed).count() * 3 < words.len()
+}
+
+/// Columns of a table: two gaps of two blanks.
+fn is_table(line: &str) -> bool {
+    let trimmed = line.trim();
+    if angle_name(trimmed).is_some() || trimmed.contains(['"', '\'', '\\', '|', '#']) {
+        return false;
+    }
+    let gaps = trimmed.as_bytes().windows(3).filter(|three| three[0] != b' ' && three[1] == b' ' && three[2] == b' ').count();
+    gaps >= 2
+}

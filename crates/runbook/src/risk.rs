@@ -1,0 +1,91 @@
+//! How much harm a command may do, as far as its words tell. What is not known is never taken for a read.
+
+mod programs;
+
+use crate::argument::Argument;
+
+pub(crate) use programs::{is_program, of_command};
+
+/// In rising order: the gravest command of a step counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Risk {
+    Read,
+    /// Changes this machine alone: a variable, a folder, a forwarded port.
+    Local,
+    /// Opens a shell or another program that a person types into.
+    Session,
+    /// Nothing is known of the program.
+    Unknown,
+    Change,
+    Scale,
+    Restart,
+    Rollback,
+    Destructive,
+}
+
+impl Risk {
+    pub fn word(self) -> &'static str {
+        match self {
+            Risk::Read => "read",
+            Risk::Local => "local",
+            Risk::Session => "session",
+            Risk::Unknown => "unknown",
+            Risk::Change => "change",
+            Risk::Scale => "scale",
+            Risk::Restart => "restart",
+            Risk::Rollback => "rollback",
+            Risk::Destructive => "destructive",
+        }
+    }
+}
+
+/// Words in the name of a script, of a target or of a sub-command, and what they promise. The gravest one counts.
+const WORDS: &[(&[&str], Risk)] = &[
+    (
+        &[
+            "clean", "cleanup", "clear", "delete", "deploy", "destroy", "down", "drop", "failover", "flush", "flushall", "flushdb", "format", "kill",
+            "migrate", "promote", "prune", "purge", "push", "remove", "reset", "restore", "rm", "teardown", "terminate", "truncate", "uninstall",
+            "wipe", "apply", "decommission", "reinit", "overwrite", "erase", "defrag", "compact", "rebuild",
+        ],
+        Risk::Destructive,
+    ),
+    (&["rollback", "undo", "revert"], Risk::Rollback),
+    (&["restart", "reboot", "bounce", "reload", "recycle"], Risk::Restart),
+    (&["scale", "resize"], Risk::Scale),
+    (
+        &[
+            "add", "backup", "build", "commit", "create", "disable", "dump", "edit", "enable", "import", "install", "merge", "mask", "modify", "move", "patch", "pause",
+            "publish", "release", "resume", "run", "seed", "set", "setup", "silence", "start", "stop", "switch", "sync", "unset", "up", "update", "upgrade", "write",
+            "checkout", "join", "leave", "rotate", "renew", "repair", "put", "copy", "snapshot", "suspend", "evict", "unmask", "expire",
+        ],
+        Risk::Change,
+    ),
+    (
+        &[
+            "audit", "cat", "check", "describe", "diagnose", "diff", "dry-run", "du", "endpoint", "get", "health", "healthcheck", "history", "info", "inspect", "lint", "list", "log",
+            "logs", "ls", "monitor", "ping", "plan", "ps", "query", "report", "scan", "search", "show", "stats", "status", "test", "top", "validate",
+            "verify", "version", "versions", "view", "watch", "who", "alarm", "members", "slowlog", "tree", "fetch", "tail", "lhci", "lighthouse",
+        ],
+        Risk::Read,
+    ),
+];
+
+/// By the parts of words: `./rollback-deployment.sh`, `db-reset`, `--rollback`.
+fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Risk {
+    let mut gravest: Option<Risk> = None;
+    for word in words {
+        let lower = word.to_ascii_lowercase();
+        if lower.starts_with("--dry-run") || lower == "--noop" {
+            return Risk::Read;
+        }
+        for part in lower.split(|one: char| !one.is_ascii_alphanumeric()) {
+            let found = WORDS.iter().find(|(words, _)| words.contains(&part));
+            gravest = gravest.max(found.map(|(_, risk)| *risk));
+        }
+    }
+    gravest.unwrap_or(Risk::Unknown)
+}
+
+fn texts(arguments: &[Argument]) -> Vec<String> {
+    arguments.iter().map(Argument::written).collect()
+}
