@@ -120,7 +120,8 @@ impl StepCommand {
             None => None,
         };
         let text = |argument: &Argument| argument.text().map(str::to_owned).ok_or(BindFault::MeaningChanged);
-        let words: Result<Vec<String>, BindFault> = filled.iter().map(text).collect();
+        let is_captured = matches!(native, Some(Native::Capture { .. }));
+        let words: Result<Vec<String>, BindFault> = filled.iter().filter(|_| !is_captured).map(text).collect();
         let environment: Result<Vec<(String, String)>, BindFault> = self.environment.iter().map(|(name, value)| Ok((name.clone(), text(&value.filled(known))?))).collect();
         Ok(BoundCommand { joint: self.joint, words: words?, environment: environment?, native })
     }
@@ -146,6 +147,12 @@ impl Native {
                 statement: sql.statement.filled(known),
             }),
             Native::Query(query) => Native::Query(query.filled(known)),
+            Native::Capture { name, command } => {
+                let mut inner = command.as_ref().clone();
+                inner.arguments = inner.arguments.iter().map(|argument| argument.filled(known)).collect();
+                inner.native = Some(inner.native.as_ref()?.filled(&inner.arguments, known)?);
+                Native::Capture { name: name.clone(), command: Box::new(inner) }
+            }
             Native::Assign { name, value } => Native::Assign { name: name.clone(), value: value.filled(known) },
         };
         (std::mem::discriminant(self) == std::mem::discriminant(&filled)).then_some(filled)

@@ -10,7 +10,7 @@ use crate::http::{self, HttpCheck};
 use crate::kubectl::{self, KubectlCall};
 use crate::placeholder::Collector;
 use crate::risk::{Risk, of_command};
-use crate::shell::{Operator, Pipeline, Quote, Redirect, RedirectKind, ShellLine, SimpleCommand};
+use crate::shell::{self, Operator, Part, Pipeline, Quote, Redirect, RedirectKind, ShellLine, SimpleCommand};
 use crate::sql::{self, SqlStatement};
 
 pub use filter::PipeFilter;
@@ -38,6 +38,8 @@ pub enum Native {
     Sql(SqlStatement),
     /// A query for a monitoring system, as PromQL.
     Query(Argument),
+    /// `NAME=$(..)`: the output of a command that is native itself.
+    Capture { name: String, command: Box<StepCommand> },
     /// `NAME=value`: a value for the placeholders of later steps.
     Assign { name: String, value: Argument },
 }
@@ -144,8 +146,36 @@ pub(crate) fn understand(pipeline: &Pipeline, collector: &mut Collector<'_>) -> 
     for redirect in pipeline.commands.iter().flat_map(|command| &command.redirects) {
         command.take_redirect(redirect, collector);
     }
+    if let Some((name, inner)) = captured(first, collector) {
+        command.class = inner.class;
+        command.guarded = None;
+        command.native = Some(Native::Capture { name, command: Box::new(inner) });
+    }
     command.settle();
     Some(command)
+}
+
+/// `NAME=$(..)` and `export NAME=$(..)`, when the command inside is native.
+fn captured(command: &SimpleCommand, collector: &mut Collector<'_>) -> Option<(String, StepCommand)> {
+    let word = match (command.assignments.as_slice(), command.words.as_slice()) {
+        ([word], []) => word,
+        ([], [export, word]) if export.bare() == Some("export") => word,
+        _ => return None,
+    };
+    let name = shell::assigned_name(word)?;
+    let inside = word.pieces.iter().filter_map(|piece| match &piece.part {
+        Part::Computed { inside, .. } => Some(Some(inside)),
+        Part::Text(text) if *text == format!("{name}=") => None,
+        _ => Some(None),
+    });
+    let [Some(inside)] = inside.collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let [pipeline] = &shell::pipelines(inside)[..] else {
+        return None;
+    };
+    let inner = understand(pipeline, collector)?;
+    (inner.is_native() && inner.risk == Risk::Read).then_some((name, inner))
 }
 
 /// The gravest command in `$(..)` of a line.
@@ -265,6 +295,7 @@ impl StepCommand {
             Some(Native::Sql(statement)) => statement.risk(),
             Some(Native::Query(_)) => Risk::Read,
             Some(Native::Assign { .. }) => Risk::Local,
+            Some(Native::Capture { command, .. }) => command.risk,
             None => of_command(&self.arguments),
         };
         let of_input = match (&self.input, self.class) {
@@ -273,7 +304,10 @@ impl StepCommand {
         };
         let of_filters = self.filters.iter().map(PipeFilter::risk).max().unwrap_or(Risk::Read);
         self.risk = if of_input > Risk::Read && of_program == Risk::Session { of_input } else { of_program.max(of_input) }.max(of_filters);
-        if self.guarded.is_some() {
+        if matches!(self.guarded, Some(GuardedReason::ReadsFile)) && self.class == StepClass::Sql {
+            self.risk = Risk::Destructive;
+        }
+        if self.guarded.is_some() || matches!(self.native, Some(Native::Capture { .. })) {
             return;
         }
         let foreign = self.filters.iter().find_map(PipeFilter::program);
@@ -303,6 +337,7 @@ impl StepCommand {
             Some(Native::Sql(statement)) => statement.words(),
             Some(Native::Query(query)) => query.written().split_whitespace().collect::<Vec<_>>().join(" "),
             Some(Native::Assign { name, value }) => format!("{name} is {}", value.written()),
+            Some(Native::Capture { name, command }) => format!("{name} is the output of: {}", command.words()),
             None => {
                 let written: Vec<String> = self.arguments.iter().map(Argument::written).collect();
                 written.join(" ")

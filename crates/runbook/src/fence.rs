@@ -156,6 +156,10 @@ impl Fence<'_> {
                 at = self.take_statement(at);
                 continue;
             }
+            if line::is_query(line) {
+                at = self.take_query(at);
+                continue;
+            }
             let is_command = match line::look(line, self.is_typed) {
                 Look::Program => true,
                 Look::Assignment => self.is_typed || knows_one,
@@ -228,6 +232,16 @@ impl Fence<'_> {
         }
         let text = self.lines[at..=last].join("\n");
         self.push(at, last, text.trim(), FenceKind::Sql);
+        last + 1
+    }
+
+    /// A query of a monitoring system, up to an empty line.
+    fn take_query(&mut self, at: usize) -> usize {
+        let is_end = |line: &&str| line.trim().is_empty() || comment(line.trim()).is_some();
+        let count = self.lines[at..].iter().take_while(|line| !is_end(line)).count();
+        let last = at + count.max(1) - 1;
+        let text = self.lines[at..=last].join("\n");
+        self.push(at, last, text.trim(), FenceKind::Query);
         last + 1
     }
 

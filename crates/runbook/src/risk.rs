@@ -43,7 +43,7 @@ impl Risk {
 const WORDS: &[(&[&str], Risk)] = &[
     (
         &[
-            "clean", "cleanup", "clear", "delete", "deploy", "destroy", "down", "drop", "failover", "flush", "flushall", "flushdb", "format", "kill",
+            "clean", "cleanup", "clear", "delete", "deploy", "destroy", "down", "drop", "failover", "flush", "flushall", "flushdb", "kill",
             "migrate", "promote", "prune", "purge", "push", "remove", "reset", "restore", "rm", "teardown", "terminate", "truncate", "uninstall",
             "wipe", "apply", "decommission", "reinit", "overwrite", "erase", "defrag", "compact", "rebuild",
         ],
@@ -55,7 +55,7 @@ const WORDS: &[(&[&str], Risk)] = &[
     (
         &[
             "add", "backup", "build", "commit", "create", "disable", "dump", "edit", "enable", "import", "install", "merge", "mask", "modify", "move", "patch", "pause",
-            "publish", "release", "resume", "run", "seed", "set", "setup", "silence", "start", "stop", "switch", "sync", "unset", "up", "update", "upgrade", "write",
+            "publish", "release", "resume", "seed", "set", "setup", "silence", "start", "stop", "switch", "sync", "unset", "up", "update", "upgrade", "write",
             "checkout", "join", "leave", "rotate", "renew", "repair", "put", "copy", "snapshot", "suspend", "evict", "unmask", "expire",
         ],
         Risk::Change,
@@ -73,15 +73,27 @@ const WORDS: &[(&[&str], Risk)] = &[
 /// By the parts of words: `./rollback-deployment.sh`, `db-reset`, `--rollback`.
 fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Risk {
     let mut gravest: Option<Risk> = None;
+    let mut rolls_back = false;
     for word in words {
         let lower = word.to_ascii_lowercase();
-        if lower.starts_with("--dry-run") || lower == "--noop" {
+        if lower.starts_with("--dry-run") || matches!(lower.as_str(), "--noop" | "--list" | "--status" | "--help" | "--version") {
             return Risk::Read;
+        }
+        if matches!(lower.as_str(), "--no-verify" | "--force") {
+            gravest = Some(Risk::Destructive);
+        }
+        // A path, an address or a value says what a program works on, not what it does.
+        if lower.contains(['/', '$', '<', '=']) {
+            continue;
         }
         for part in lower.split(|one: char| !one.is_ascii_alphanumeric()) {
             let found = WORDS.iter().find(|(words, _)| words.contains(&part));
+            rolls_back |= found.is_some_and(|(_, risk)| *risk == Risk::Rollback);
             gravest = gravest.max(found.map(|(_, risk)| *risk));
         }
+    }
+    if rolls_back {
+        return Risk::Rollback;
     }
     gravest.unwrap_or(Risk::Unknown)
 }

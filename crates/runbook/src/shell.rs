@@ -15,7 +15,7 @@ use std::ops::Range;
 
 pub(crate) use lexer::statement;
 pub(crate) use quoted::angle_name;
-pub(crate) use line::{Pipeline, ShellLine, SimpleCommand, read};
+pub(crate) use line::{Pipeline, ShellLine, SimpleCommand, assigned_name, pipelines, read};
 
 /// How deep `$(..)` and compound commands may stand in each other.
 pub(crate) const NESTING_MAX: usize = 16;

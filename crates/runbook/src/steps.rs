@@ -151,10 +151,11 @@ impl Gatherer {
             return;
         }
         for command in step.commands() {
-            let Some(Native::Assign { name, value }) = &command.native else {
-                continue;
+            let (name, value) = match &command.native {
+                Some(Native::Assign { name, value }) => (name, value.text().map(str::to_owned)),
+                Some(Native::Capture { name, .. }) => (name, None),
+                _ => continue,
             };
-            let value = value.text().map(str::to_owned);
             self.known.insert(name.clone(), Known { line: step.lines.first, value });
         }
         self.steps.push(step);

@@ -18,6 +18,9 @@ pub enum PipeFilter {
     /// `less`, `more`, `cat`: nothing changes.
     Pager,
     Json(Argument),
+    /// `awk '{print $2}'`: the words of one column, from 1; of the first line alone when asked for.
+    Column { number: usize, of_first_line: bool },
+    DecodeBase64,
     Program { arguments: Vec<Argument> },
 }
 
@@ -50,6 +53,11 @@ fn understood(arguments: &[Argument]) -> Option<PipeFilter> {
         "wc" if rest.len() == 1 && rest[0].text() == Some("-l") => Some(PipeFilter::CountLines),
         "sort" if rest.is_empty() => Some(PipeFilter::Sort),
         "uniq" if rest.is_empty() => Some(PipeFilter::Unique),
+        "awk" | "gawk" => match rest {
+            [script] => column(script.text()?),
+            _ => None,
+        },
+        "base64" if rest.len() == 1 && matches!(rest[0].text(), Some("-d" | "--decode" | "-D")) => Some(PipeFilter::DecodeBase64),
         "less" | "more" => Some(PipeFilter::Pager),
         "cat" if rest.is_empty() => Some(PipeFilter::Pager),
         "jq" => {
@@ -62,6 +70,18 @@ fn understood(arguments: &[Argument]) -> Option<PipeFilter> {
         }
         _ => None,
     }
+}
+
+/// `{print $2}` and `NR==1{print $2}`
+fn column(script: &str) -> Option<PipeFilter> {
+    let script: String = script.split_whitespace().collect();
+    let (of_first_line, script) = match script.strip_prefix("NR==1") {
+        Some(rest) => (true, rest),
+        None => (false, script.as_str()),
+    };
+    let number = script.strip_prefix("{print$")?.strip_suffix('}')?;
+    let number = number.trim_end_matches(';').parse().ok().filter(|number| *number > 0)?;
+    Some(PipeFilter::Column { number, of_first_line })
 }
 
 /// `-n 5`, `-5`, `-n5`, nothing.
@@ -110,6 +130,9 @@ impl PipeFilter {
             PipeFilter::Sort => "sorted".into(),
             PipeFilter::Unique => "without repeated lines".into(),
             PipeFilter::Pager => "read page by page".into(),
+            PipeFilter::Column { number, of_first_line: false } => format!("column {number}"),
+            PipeFilter::Column { number, of_first_line: true } => format!("column {number} of the first line"),
+            PipeFilter::DecodeBase64 => "decoded from base64".into(),
             PipeFilter::Json(expression) => format!("JSON {}", expression.written()),
             PipeFilter::Program { arguments } => {
                 let written: Vec<String> = arguments.iter().map(Argument::written).collect();

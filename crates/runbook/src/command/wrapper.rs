@@ -48,7 +48,7 @@ fn one(words: &[Argument]) -> Option<(Wrapper, Vec<Argument>)> {
     let program = words.first()?.text()?;
     let name = program.rsplit('/').next().unwrap_or(program);
     let known = match name {
-        "sudo" | "doas" => "E/preserve-env? H/set-home n/non-interactive S/stdin k u/user= g/group= b/background A/askpass preserve-env?",
+        "sudo" | "doas" => "i/login s/shell E/preserve-env? H/set-home n/non-interactive S/stdin k u/user= g/group= b/background A/askpass preserve-env?",
         "watch" => "n/interval= d/differences? t/no-title b/beep e/errexit c/color x/exec g/chgexit p/precise w/no-wrap",
         "time" => "p v/verbose f/format= o/output=",
         "timeout" => "s/signal= k/kill-after= preserve-status foreground v/verbose",

@@ -55,7 +55,7 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
         return Look::Program;
     }
     if is_program(word) {
-        let is_prose = is_english(word, rest) || is_table(line) && !rest.contains(['-', '\\', '|']);
+        let is_prose = is_english(word, rest, is_typed) || is_table(line) && !rest.contains(['-', '\\', '|']);
         return if is_prose { Look::Nothing } else { Look::Program };
     }
     if !is_typed {
@@ -80,7 +80,7 @@ fn is_compound(word: &str, rest: &str) -> bool {
         "for" | "select" => rest.contains(" in ") || rest.contains(" in\n") || rest.ends_with(" in") || rest.starts_with("(("),
         "case" => rest.ends_with("in"),
         "function" => rest.contains(['(', '{']),
-        "if" | "while" | "until" => rest.contains(['[', ';', '!', '$', '|']) || rest.starts_with("true") || rest.starts_with("read") || is_program(rest.split(' ').next().unwrap_or("")),
+        "if" | "while" | "until" => rest.contains(['[', ';', '$']) || rest.starts_with("true") || rest.starts_with("read") || is_program(rest.split(' ').next().unwrap_or("")),
         _ => !rest.is_empty(),
     }
 }
@@ -103,7 +103,7 @@ fn is_path(first: &str) -> bool {
 }
 
 /// Programs whose names are words of English as well, followed by what no program is given.
-fn is_english(word: &str, rest: &str) -> bool {
+fn is_english(word: &str, rest: &str, is_typed: bool) -> bool {
     const ENGLISH: &[&str] = &[
         "actions", "age", "build", "cat", "cf", "check", "clear", "command", "crm", "cut", "date", "diff", "exit", "file", "find", "flux", "go", "halt", "head", "history", "host", "id", "init", "install", "join", "just", "kill", "kind",
         "last", "less", "let", "make", "man", "more", "mount", "node", "open", "parallel", "patch", "read", "script", "sensu", "sentinel", "service", "set", "sleep", "sort", "split", "stat", "sync", "tail", "task", "test", "time", "top", "touch", "true", "type",
@@ -114,6 +114,9 @@ fn is_english(word: &str, rest: &str) -> bool {
     }
     let words: Vec<&str> = rest.split_whitespace().collect();
     let is_signed = |word: &&&str| word.starts_with(['-', '/', '$', '.', '~', '<', '"', '\'', '{', '[']) || word.contains(['=', '/', '.', '|', '_']) || word.bytes().any(|one| one.is_ascii_digit());
+    if !is_typed && !words.iter().any(|word| is_signed(&word)) && words.len() > 1 {
+        return true;
+    }
     let is_common = |word: &&&str| PROSE.contains(&word.to_ascii_lowercase().as_str()) || matches!(**word, "for" | "if" | "that" | "are" | "be" | "up" | "out");
     words.len() >= 3 && words.iter().any(|word| is_common(&word)) && words.iter().filter(is_signed).count() * 3 < words.len()
 }
@@ -126,4 +129,19 @@ fn is_table(line: &str) -> bool {
     }
     let gaps = trimmed.as_bytes().windows(3).filter(|three| three[0] != b' ' && three[1] == b' ' && three[2] == b' ').count();
     gaps >= 2
+}
+
+/// Does a query of PromQL begin here?
+pub(super) fn is_query(line: &str) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "sum", "min", "max", "avg", "count", "topk", "bottomk", "rate", "irate", "increase", "histogram_quantile", "quantile", "stddev", "group", "absent", "predict_linear", "avg_over_time",
+        "max_over_time", "min_over_time", "sum_over_time", "count_over_time", "changes", "delta", "label_replace", "sort_desc", "time",
+    ];
+    let line = line.trim_start_matches(['(', ' ']);
+    let length = line.bytes().take_while(|one| one.is_ascii_alphanumeric() || matches!(one, b'_' | b':')).count();
+    let (name, rest) = line.split_at(length);
+    let behind = rest.trim_start();
+    let is_call = FUNCTIONS.contains(&name) && (behind.starts_with('(') || behind.starts_with("by (") || behind.starts_with("by(") || behind.starts_with("without"));
+    let is_metric = name.contains('_') && rest.starts_with('{') && rest.contains('"');
+    is_call || is_metric
 }

@@ -20,6 +20,9 @@ pub(super) fn typed(line: &str) -> Option<(Prompt, &str)> {
     if let Some(text) = line.strip_prefix('$').filter(|text| look(text, false) == Look::Program && text.contains(' ')) {
         return Some((Prompt::Shell, text));
     }
+    if let Some(text) = line.strip_prefix("> ").filter(|text| look(text, false) == Look::Program && text.contains(' ')) {
+        return Some((Prompt::Shell, text));
+    }
     for (at, sign) in line.char_indices().filter(|(_, one)| matches!(one, '$' | '#' | '%' | '>')).take(3) {
         let (before, after) = (&line[..at], &line[at + 1..]);
         let Some(text) = after.strip_prefix(' ') else {

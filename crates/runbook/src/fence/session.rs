@@ -28,6 +28,11 @@ impl Fence<'_> {
             let by_root = typed_by_root(line).filter(|_| !has_prompts).map(|text| (Prompt::Shell, text));
             if let Some((prompt, text)) = typed(line).or(by_root) {
                 let text = text.to_owned();
+                if let Some(said) = comment(&text) {
+                    self.comments.push(said.to_owned());
+                    at += 1;
+                    continue;
+                }
                 at = match prompt {
                     Prompt::Shell => self.take_typed(at, text, has_prompts),
                     Prompt::Sql => {

@@ -57,8 +57,11 @@ impl Objects {
                 return objects;
             }
         }
-        objects.kinds = vec![Argument::literal(kind_of)];
         objects.names = words.iter().map(named).collect();
+        let has_kinds = !objects.names.is_empty() && objects.names.iter().all(|name| name.kind.is_some());
+        if !has_kinds {
+            objects.kinds = vec![Argument::literal(kind_of)];
+        }
         objects
     }
 

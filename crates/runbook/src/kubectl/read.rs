@@ -38,6 +38,9 @@ fn read_verb(verb: &str, rest: &[Argument]) -> Result<KubectlCall, String> {
     let words_max = matches!(verb, "exec" | "rsh").then_some(1);
     let flags = parse(rest, &[COMMON, known], words_max);
     let flags = if words_max.is_some() { settle_exec(flags, known) } else { flags };
+    if verb == "create" && flags.value("filename").is_none() {
+        return Err(format!("{path} is done by no native action"));
+    }
     if let Some(flag) = &flags.unknown {
         return Err(format!("the flag {flag} of {path} is not known"));
     }

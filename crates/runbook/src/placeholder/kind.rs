@@ -24,6 +24,30 @@ pub enum PlaceholderKind {
     Free,
 }
 
+impl PlaceholderKind {
+    /// Is it the name of an object of Kubernetes?
+    pub(super) fn is_object(self) -> bool {
+        match self {
+            PlaceholderKind::Namespace
+            | PlaceholderKind::Pod
+            | PlaceholderKind::Deployment
+            | PlaceholderKind::StatefulSet
+            | PlaceholderKind::DaemonSet
+            | PlaceholderKind::Service
+            | PlaceholderKind::Node
+            | PlaceholderKind::Container
+            | PlaceholderKind::Object => true,
+            PlaceholderKind::Context
+            | PlaceholderKind::Host
+            | PlaceholderKind::Number
+            | PlaceholderKind::Version
+            | PlaceholderKind::Url
+            | PlaceholderKind::Secret
+            | PlaceholderKind::Free => false,
+        }
+    }
+}
+
 /// Parts of names, the more telling ones first.
 const PARTS: &[(&[&str], PlaceholderKind)] = &[
     (&["password", "passwd", "token", "apikey", "credentials"], PlaceholderKind::Secret),
@@ -33,7 +57,7 @@ const PARTS: &[(&[&str], PlaceholderKind)] = &[
     (&["replicas", "number", "count", "port", "pid", "lines", "seconds", "minutes", "num", "n", "size", "percent"], PlaceholderKind::Number),
     (&["version", "tag", "release-tag"], PlaceholderKind::Version),
     (&["hostname", "host", "ip", "address", "server", "domain", "fqdn"], PlaceholderKind::Host),
-    (&["node", "nodename", "worker", "master"], PlaceholderKind::Node),
+    (&["node", "nodename"], PlaceholderKind::Node),
     (&["pod", "podname", "pods"], PlaceholderKind::Pod),
     (&["deployment", "deploy", "deploymentname"], PlaceholderKind::Deployment),
     (&["statefulset", "sts"], PlaceholderKind::StatefulSet),
@@ -57,7 +81,8 @@ pub(super) fn by_name(written: &str) -> PlaceholderKind {
     let found = PARTS.iter().find(|(names, _)| has(names)).map(|(_, kind)| *kind);
     let is_identity = matches!(parts.last(), Some(&"id" | &"path" | &"file" | &"query"));
     match found {
-        Some(PlaceholderKind::Pod | PlaceholderKind::Object) | None if is_identity => PlaceholderKind::Free,
+        Some(kind) if kind.is_object() && is_identity => PlaceholderKind::Free,
+        None if is_identity => PlaceholderKind::Free,
         Some(kind) => kind,
         None => by_joined_name(&key),
     }

@@ -19,11 +19,11 @@ const ENVIRONMENT: &[&str] = &[
 
 /// Programs whose words are patterns or programs themselves: brackets and braces in them are their own.
 const PATTERN_PROGRAMS: &[&str] = &[
-    "awk", "egrep", "fgrep", "find", "gawk", "grep", "jq", "perl", "python", "python3", "rg", "sed", "tr", "yq", "zgrep", "[", "[[", "test",
+    "awk", "egrep", "fgrep", "find", "gawk", "grep", "jq", "perl", "python", "python3", "rg", "sed", "tr", "unset", "yq", "zgrep", "[", "[[", "test",
 ];
 
 /// Flags whose value is a template.
-const TEMPLATE_FLAGS: &[&str] = &["--format", "--template", "-o", "--output", "-w", "--write-out", "--jsonpath", "-f"];
+const TEMPLATE_FLAGS: &[&str] = &["--format", "--template", "-w", "--write-out", "--jsonpath"];
 
 /// A variable that an earlier line of the document has given a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,9 +239,17 @@ impl Collector<'_> {
 }
 
 fn kind_of(name: &str, before: &str, place: WordPlace<'_>) -> PlaceholderKind {
-    by_place(place.previous, before)
+    let program = place.program.unwrap_or("");
+    let is_pod_next = crate::kubectl::is_kubectl(program)
+        && before.is_empty()
+        && matches!(place.previous, Some("logs" | "log" | "exec" | "rsh" | "-it" | "-ti"));
+    let kind = by_place(place.previous, before)
         .or_else(|| by_prefix(before))
-        .unwrap_or_else(|| by_name(name))
+        .or(is_pod_next.then_some(PlaceholderKind::Pod))
+        .unwrap_or_else(|| by_name(name));
+    // Names of containers and services of Docker are no names of Kubernetes.
+    let is_docker = crate::docker::is_docker(program) || crate::compose::is_compose(program);
+    if is_docker && kind.is_object() { PlaceholderKind::Free } else { kind }
 }
 
 /// Is this the end of the word, so that nothing is joined behind?

@@ -41,7 +41,7 @@ pub(crate) fn read(statement: &Statement) -> ShellLine {
     line
 }
 
-fn pipelines(tokens: &[Token]) -> Vec<Pipeline> {
+pub(crate) fn pipelines(tokens: &[Token]) -> Vec<Pipeline> {
     let mut all = Vec::new();
     let mut pipeline = Pipeline::default();
     let mut command = SimpleCommand::default();

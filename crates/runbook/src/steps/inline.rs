@@ -28,7 +28,7 @@ pub(super) fn is_meant(step: &RunbookStep) -> bool {
         return false;
     };
     match (step.class, &first.native) {
-        (_, Some(Native::Assign { .. })) => false,
+        (_, Some(Native::Assign { .. } | Native::Capture { .. })) => false,
         (_, Some(_)) => true,
         (StepClass::Script, None) => is_whole(first),
         (_, None) => first.arguments.len() >= 4,
