@@ -1,6 +1,10 @@
 //! Prints what is understood of the Markdown files below folders: `cargo run --example understood -- FOLDER.. [--steps]`.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a program for the shell")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a program for the shell"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +13,10 @@ use text::SafeText;
 
 fn files(path: &Path, found: &mut Vec<PathBuf>) {
     if path.is_dir() {
-        let mut entries: Vec<_> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut entries: Vec<_> = std::fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
         entries.sort();
         for entry in entries {
             files(&entry, found);
@@ -34,11 +41,24 @@ fn main() {
         let runbook = parse(&std::fs::read(file).unwrap());
         tally.add(&runbook);
         for problem in &runbook.problems {
-            println!("{}:{}: {}", file.display(), problem.lines.first, problem.fault);
+            println!(
+                "{}:{}: {}",
+                file.display(),
+                problem.lines.first,
+                problem.fault
+            );
         }
         for step in runbook.steps.iter().filter(|_| shows_steps) {
             let line = step.text.raw().lines().collect::<Vec<_>>().join(" ⏎ ");
-            println!("{}:{} {:?} {} {:?} {}", file.display(), step.lines.first, step.class, step.risk.word(), step.runner(), SafeText::whole(&line));
+            println!(
+                "{}:{} {:?} {} {:?} {}",
+                file.display(),
+                step.lines.first,
+                step.class,
+                step.risk.word(),
+                step.runner(),
+                SafeText::whole(&line)
+            );
             for command in step.commands() {
                 println!("    = {}", SafeText::whole(&command.words()));
             }
@@ -46,7 +66,12 @@ fn main() {
                 println!("    ! {}", SafeText::whole(&reason));
             }
             for placeholder in &step.placeholders {
-                println!("    ? {} {:?} {:?}", placeholder.written.shown(), placeholder.kind, placeholder.style);
+                println!(
+                    "    ? {} {:?} {:?}",
+                    placeholder.written.shown(),
+                    placeholder.kind,
+                    placeholder.style
+                );
             }
         }
     }

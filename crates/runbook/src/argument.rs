@@ -89,7 +89,9 @@ impl Argument {
             before.push(piece.clone());
         }
         before.push(ArgumentPiece::Text(text[..at].to_owned()));
-        after.push(ArgumentPiece::Text(text[at + separator.len_utf8()..].to_owned()));
+        after.push(ArgumentPiece::Text(
+            text[at + separator.len_utf8()..].to_owned(),
+        ));
         for piece in &self.pieces[index + 1..] {
             after.push(piece.clone());
         }

@@ -12,12 +12,23 @@ pub struct Block {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlockKind {
-    Heading { level: u8, anchor: String, spans: Vec<TextSpan> },
+    Heading {
+        level: u8,
+        anchor: String,
+        spans: Vec<TextSpan>,
+    },
     Paragraph(Vec<TextSpan>),
     /// `first_number` of an ordered list.
-    List { first_number: Option<u64>, items: Vec<ListItem> },
+    List {
+        first_number: Option<u64>,
+        items: Vec<ListItem>,
+    },
     Code(CodeBlock),
-    Table { columns: Vec<ColumnSide>, head: Vec<Vec<TextSpan>>, rows: Vec<Vec<Vec<TextSpan>>> },
+    Table {
+        columns: Vec<ColumnSide>,
+        head: Vec<Vec<TextSpan>>,
+        rows: Vec<Vec<Vec<TextSpan>>>,
+    },
     Quote(Vec<Block>),
     Rule,
 }

@@ -10,7 +10,9 @@ use crate::http::{self, HttpCheck};
 use crate::kubectl::{self, KubectlCall};
 use crate::placeholder::Collector;
 use crate::risk::{Risk, of_command};
-use crate::shell::{self, Operator, Part, Pipeline, Quote, Redirect, RedirectKind, ShellLine, SimpleCommand};
+use crate::shell::{
+    self, Operator, Part, Pipeline, Quote, Redirect, RedirectKind, ShellLine, SimpleCommand,
+};
 use crate::sql::{self, SqlStatement};
 
 pub use filter::PipeFilter;
@@ -39,9 +41,15 @@ pub enum Native {
     /// A query for a monitoring system, as PromQL.
     Query(Argument),
     /// `NAME=$(..)`: the output of a command that is native itself.
-    Capture { name: String, command: Box<StepCommand> },
+    Capture {
+        name: String,
+        command: Box<StepCommand>,
+    },
     /// `NAME=value`: a value for the placeholders of later steps.
-    Assign { name: String, value: Argument },
+    Assign {
+        name: String,
+        value: Argument,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +93,8 @@ pub enum GuardedReason {
     Program(String),
     /// A known program asked for what has no native action.
     NotNative(String),
+    /// A part of the shell itself, as `cd`.
+    Builtin(String),
     /// Its output goes through another program.
     Piped(String),
     /// Only a shell can work a part of it out.
@@ -100,7 +110,11 @@ impl GuardedReason {
     pub fn needs_shell(&self) -> bool {
         match self {
             GuardedReason::Program(_) | GuardedReason::NotNative(_) => false,
-            GuardedReason::Piped(_) | GuardedReason::Computed | GuardedReason::Script | GuardedReason::ReadsFile => true,
+            GuardedReason::Builtin(_)
+            | GuardedReason::Piped(_)
+            | GuardedReason::Computed
+            | GuardedReason::Script
+            | GuardedReason::ReadsFile => true,
         }
     }
 
@@ -108,6 +122,7 @@ impl GuardedReason {
         match self {
             GuardedReason::Program(program) => format!("{program} has no native action"),
             GuardedReason::NotNative(why) => why.clone(),
+            GuardedReason::Builtin(name) => format!("{name} is a part of the shell"),
             GuardedReason::Piped(program) => format!("its output goes through {program}"),
             GuardedReason::Computed => "a part of it is worked out by a shell".into(),
             GuardedReason::Script => "it is a script of several commands".into(),
@@ -117,7 +132,10 @@ impl GuardedReason {
 }
 
 /// Understands the commands of a pipeline as one.
-pub(crate) fn understand(pipeline: &Pipeline, collector: &mut Collector<'_>) -> Option<StepCommand> {
+pub(crate) fn understand(
+    pipeline: &Pipeline,
+    collector: &mut Collector<'_>,
+) -> Option<StepCommand> {
     let (first, more) = pipeline.commands.split_first()?;
     let joint = match pipeline.joined_by {
         None => Joint::First,
@@ -125,10 +143,18 @@ pub(crate) fn understand(pipeline: &Pipeline, collector: &mut Collector<'_>) -> 
         Some(Operator::Or) => Joint::IfFailed,
         Some(_) => Joint::Then,
     };
-    let environment: Vec<(String, Argument)> = first.assignments.iter().filter_map(|word| collector.argument(word, Default::default()).split_once('=')).map(|(name, value)| (name.written(), value)).collect();
+    let environment: Vec<(String, Argument)> = first
+        .assignments
+        .iter()
+        .filter_map(|word| collector.argument(word, Default::default()).split_once('='))
+        .map(|(name, value)| (name.written(), value))
+        .collect();
     let words = collector.command(&first.words);
     let (wrappers, arguments) = wrapper::strip(words);
-    let filters: Vec<PipeFilter> = more.iter().map(|command| filter::read(command, collector)).collect();
+    let filters: Vec<PipeFilter> = more
+        .iter()
+        .map(|command| filter::read(command, collector))
+        .collect();
     let mut command = StepCommand {
         joint,
         wrappers,
@@ -143,20 +169,56 @@ pub(crate) fn understand(pipeline: &Pipeline, collector: &mut Collector<'_>) -> 
         risk: Risk::Unknown,
     };
     command.take_program(first);
-    for redirect in pipeline.commands.iter().flat_map(|command| &command.redirects) {
+    for redirect in pipeline
+        .commands
+        .iter()
+        .flat_map(|command| &command.redirects)
+    {
         command.take_redirect(redirect, collector);
     }
     if let Some((name, inner)) = captured(first, collector) {
         command.class = inner.class;
         command.guarded = None;
-        command.native = Some(Native::Capture { name, command: Box::new(inner) });
+        command.native = Some(Native::Capture {
+            name,
+            command: Box::new(inner),
+        });
     }
     command.settle();
     Some(command)
 }
 
+fn is_builtin(arguments: &[Argument]) -> bool {
+    let program = arguments.first().and_then(Argument::text).unwrap_or("");
+    matches!(
+        program,
+        "cd" | "export"
+            | "source"
+            | "."
+            | "set"
+            | "unset"
+            | "alias"
+            | "eval"
+            | "read"
+            | "trap"
+            | "umask"
+            | "ulimit"
+            | "pushd"
+            | "popd"
+            | "[["
+            | "declare"
+            | "local"
+            | "return"
+            | "exit"
+            | "shift"
+    )
+}
+
 /// `NAME=$(..)` and `export NAME=$(..)`, when the command inside is native.
-fn captured(command: &SimpleCommand, collector: &mut Collector<'_>) -> Option<(String, StepCommand)> {
+fn captured(
+    command: &SimpleCommand,
+    collector: &mut Collector<'_>,
+) -> Option<(String, StepCommand)> {
     let word = match (command.assignments.as_slice(), command.words.as_slice()) {
         ([word], []) => word,
         ([], [export, word]) if export.bare() == Some("export") => word,
@@ -181,13 +243,23 @@ fn captured(command: &SimpleCommand, collector: &mut Collector<'_>) -> Option<(S
 /// The gravest command in `$(..)` of a line.
 pub(crate) fn risk_inside(line: &ShellLine) -> Risk {
     let mut collector = Collector::default();
-    let outer: usize = line.pipelines.iter().map(|pipeline| pipeline.commands.len()).sum();
+    let outer: usize = line
+        .pipelines
+        .iter()
+        .map(|pipeline| pipeline.commands.len())
+        .sum();
     let all = line.all_commands();
     if all.len() == outer {
         return Risk::Read;
     }
-    let risks = all.iter().filter(|command| !command.words.is_empty()).map(|command| of_command(&collector.command(&command.words)));
-    risks.filter(|risk| *risk > Risk::Unknown).max().unwrap_or(Risk::Read)
+    let risks = all
+        .iter()
+        .filter(|command| !command.words.is_empty())
+        .map(|command| of_command(&collector.command(&command.words)));
+    risks
+        .filter(|risk| *risk > Risk::Unknown)
+        .max()
+        .unwrap_or(Risk::Read)
 }
 
 impl StepCommand {
@@ -221,20 +293,30 @@ impl StepCommand {
         };
         let name = program.rsplit('/').next().unwrap_or(program).to_owned();
         let rest = &self.arguments[1..];
-        let is_compose = docker::is_docker(&name) && rest.first().and_then(Argument::text) == Some("compose");
+        let is_compose =
+            docker::is_docker(&name) && rest.first().and_then(Argument::text) == Some("compose");
         let (class, native) = if kubectl::is_kubectl(&name) {
             (StepClass::Kubectl, kubectl::read(rest).map(Native::Kubectl))
         } else if is_compose {
-            (StepClass::Compose, compose::read(&rest[1..]).map(Native::Compose))
+            (
+                StepClass::Compose,
+                compose::read(&rest[1..]).map(Native::Compose),
+            )
         } else if compose::is_compose(&name) {
             (StepClass::Compose, compose::read(rest).map(Native::Compose))
         } else if docker::is_docker(&name) {
             (StepClass::Docker, docker::read(rest).map(Native::Docker))
         } else if matches!(name.as_str(), "curl" | "wget") {
             (StepClass::Http, http::read(&name, rest).map(Native::Http))
-        } else if matches!(name.as_str(), "psql" | "mysql" | "mariadb" | "gitlab-psql" | "clickhouse-client") {
+        } else if matches!(
+            name.as_str(),
+            "psql" | "mysql" | "mariadb" | "gitlab-psql" | "clickhouse-client"
+        ) {
             let statement = sql::read(&self.arguments).map(Native::Sql);
-            (StepClass::Sql, statement.ok_or_else(|| format!("{name} opens a session or reads a file")))
+            (
+                StepClass::Sql,
+                statement.ok_or_else(|| format!("{name} opens a session or reads a file")),
+            )
         } else if name == "export" && matches!(rest, [one] if one.split_once('=').is_some()) {
             self.take_export();
             return;
@@ -251,6 +333,14 @@ impl StepCommand {
             let bare = |piece: &crate::shell::Piece| matches!(&piece.part, crate::shell::Part::Text(text) if piece.quote == Quote::Bare && text.contains(['*', '?', '~']));
             word.pieces.iter().any(bare)
         });
+        if self.native.is_none() && is_builtin(&self.arguments) {
+            let name = self
+                .arguments
+                .first()
+                .map(Argument::written)
+                .unwrap_or_default();
+            self.guarded = Some(GuardedReason::Builtin(name));
+        }
         if has_glob && self.native.is_none() {
             self.guarded = Some(GuardedReason::Computed);
         }
@@ -258,7 +348,9 @@ impl StepCommand {
 
     fn take_assignment(&mut self) {
         match self.environment.pop() {
-            Some((name, value)) if self.environment.is_empty() => self.native = Some(Native::Assign { name, value }),
+            Some((name, value)) if self.environment.is_empty() => {
+                self.native = Some(Native::Assign { name, value })
+            }
             Some(last) => {
                 self.environment.push(last);
                 self.guarded = Some(GuardedReason::Computed);
@@ -269,7 +361,10 @@ impl StepCommand {
 
     fn take_export(&mut self) {
         if let Some((name, value)) = self.arguments[1].split_once('=') {
-            self.native = Some(Native::Assign { name: name.written(), value });
+            self.native = Some(Native::Assign {
+                name: name.written(),
+                value,
+            });
         }
     }
 
@@ -278,8 +373,11 @@ impl StepCommand {
         let is_output = redirect.descriptor.is_none_or(|descriptor| descriptor == 1);
         match redirect.kind {
             RedirectKind::Duplicate => {}
-            RedirectKind::Write | RedirectKind::Append if !is_output || target.text() == Some("/dev/null") => {}
-            RedirectKind::Write | RedirectKind::Append => self.save_to = Some((target, redirect.kind == RedirectKind::Append)),
+            RedirectKind::Write | RedirectKind::Append
+                if !is_output || target.text() == Some("/dev/null") => {}
+            RedirectKind::Write | RedirectKind::Append => {
+                self.save_to = Some((target, redirect.kind == RedirectKind::Append))
+            }
             RedirectKind::HereDocument | RedirectKind::HereString => self.input = Some(target),
             RedirectKind::Read => self.guarded = Some(GuardedReason::ReadsFile),
         }
@@ -302,10 +400,30 @@ impl StepCommand {
             (Some(input), StepClass::Sql) => sql::risk(&input.written()),
             _ => Risk::Read,
         };
-        let of_filters = self.filters.iter().map(PipeFilter::risk).max().unwrap_or(Risk::Read);
-        self.risk = if of_input > Risk::Read && of_program == Risk::Session { of_input } else { of_program.max(of_input) }.max(of_filters);
+        let of_filters = self
+            .filters
+            .iter()
+            .map(PipeFilter::risk)
+            .max()
+            .unwrap_or(Risk::Read);
+        self.risk = if of_input > Risk::Read && of_program == Risk::Session {
+            of_input
+        } else {
+            of_program.max(of_input)
+        }
+        .max(of_filters);
+        let by_words = matches!(
+            self.guarded,
+            Some(GuardedReason::Program(_) | GuardedReason::NotNative(_))
+        );
+        if by_words && self.is_computed() {
+            self.guarded = Some(GuardedReason::Computed);
+        }
         if matches!(self.guarded, Some(GuardedReason::ReadsFile)) && self.class == StepClass::Sql {
             self.risk = Risk::Destructive;
+        }
+        if self.native.is_none() && self.save_to.is_some() {
+            self.risk = self.risk.max(Risk::Local);
         }
         if self.guarded.is_some() || matches!(self.native, Some(Native::Capture { .. })) {
             return;
@@ -324,7 +442,11 @@ impl StepCommand {
             Some(Native::Assign { value, .. }) => Some(value),
             _ => None,
         };
-        self.arguments.iter().chain(values).chain(assigned).any(Argument::is_computed)
+        self.arguments
+            .iter()
+            .chain(values)
+            .chain(assigned)
+            .any(Argument::is_computed)
     }
 
     /// What would be done, in one line for a person. It holds text of the document: it has to be made safe before it is shown.
@@ -335,9 +457,15 @@ impl StepCommand {
             Some(Native::Compose(call)) => call.words(),
             Some(Native::Http(check)) => check.words(),
             Some(Native::Sql(statement)) => statement.words(),
-            Some(Native::Query(query)) => query.written().split_whitespace().collect::<Vec<_>>().join(" "),
+            Some(Native::Query(query)) => query
+                .written()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             Some(Native::Assign { name, value }) => format!("{name} is {}", value.written()),
-            Some(Native::Capture { name, command }) => format!("{name} is the output of: {}", command.words()),
+            Some(Native::Capture { name, command }) => {
+                format!("{name} is the output of: {}", command.words())
+            }
             None => {
                 let written: Vec<String> = self.arguments.iter().map(Argument::written).collect();
                 written.join(" ")
@@ -352,7 +480,11 @@ impl StepCommand {
             words.push_str(&filter.words());
         }
         if let Some((file, is_added)) = &self.save_to {
-            words.push_str(if *is_added { " | added to " } else { " | saved to " });
+            words.push_str(if *is_added {
+                " | added to "
+            } else {
+                " | saved to "
+            });
             words.push_str(&file.written());
         }
         words

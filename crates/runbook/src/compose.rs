@@ -13,21 +13,52 @@ pub struct ComposeCall {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ComposeAction {
-    List { services: Vec<Argument>, all: bool },
-    Logs { services: Vec<Argument>, is_followed: bool, tail: Option<Argument>, since: Option<Argument> },
-    Exec { service: Argument, command: Vec<Argument> },
+    List {
+        services: Vec<Argument>,
+        all: bool,
+    },
+    Logs {
+        services: Vec<Argument>,
+        is_followed: bool,
+        tail: Option<Argument>,
+        since: Option<Argument>,
+    },
+    Exec {
+        service: Argument,
+        command: Vec<Argument>,
+    },
     /// A new container for one command.
-    Run { service: Argument, command: Vec<Argument> },
+    Run {
+        service: Argument,
+        command: Vec<Argument>,
+    },
     /// `restart`, `stop`, `start`, `kill`, `pause`, `unpause`, `rm`. No service means all of the project.
-    Lifecycle { verb: String, services: Vec<Argument> },
-    Up { services: Vec<Argument>, is_detached: bool, builds: bool, recreates: bool, scales: Vec<Argument> },
-    Down { removes_volumes: bool },
+    Lifecycle {
+        verb: String,
+        services: Vec<Argument>,
+    },
+    Up {
+        services: Vec<Argument>,
+        is_detached: bool,
+        builds: bool,
+        recreates: bool,
+        scales: Vec<Argument>,
+    },
+    Down {
+        removes_volumes: bool,
+    },
     /// `SERVICE=COUNT` each.
     Scale(Vec<Argument>),
     /// `top`, `images`, `config`, `port`, `events`, `version`, `ls`, `stats`.
-    Information { verb: String, words: Vec<Argument> },
+    Information {
+        verb: String,
+        words: Vec<Argument>,
+    },
     /// `pull`, `build`, `push`, `create`.
-    Prepare { verb: String, services: Vec<Argument> },
+    Prepare {
+        verb: String,
+        services: Vec<Argument>,
+    },
 }
 
 const COMMON: &str = "f/file= p/project-name= profile= env-file= project-directory= ansi= progress= verbose compatibility parallel= dry-run H/host= c/context= context= no-ansi log-level=";
@@ -37,7 +68,10 @@ const FLAGS: &str = "a/all q/quiet services format= filter= status= no-trunc f/f
 const EXEC: &str = "T/no-tty i/interactive t/tty u/user= e/env= w/workdir= privileged d/detach index= rm no-deps entrypoint= v/volume= name= service-ports p/publish= build use-aliases l/label= quiet-pull";
 
 pub(crate) fn is_compose(program: &str) -> bool {
-    matches!(program, "docker-compose" | "podman-compose" | "docker-compose.exe")
+    matches!(
+        program,
+        "docker-compose" | "podman-compose" | "docker-compose.exe"
+    )
 }
 
 /// Reads what stands behind `docker compose`.
@@ -46,10 +80,18 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<ComposeCall, String> {
     if let Some(flag) = &before.unknown {
         return Err(format!("the flag {flag} before the verb is not known"));
     }
-    let verb = before.words.first().and_then(Argument::text).ok_or("no verb is given")?;
+    let verb = before
+        .words
+        .first()
+        .and_then(Argument::text)
+        .ok_or("no verb is given")?;
     let is_command = matches!(verb, "exec" | "run");
     let known = if is_command { EXEC } else { FLAGS };
-    let flags = parse(before.rest.as_deref().unwrap_or_default(), &[known], is_command.then_some(1));
+    let flags = parse(
+        before.rest.as_deref().unwrap_or_default(),
+        &[known],
+        is_command.then_some(1),
+    );
     if let Some(flag) = &flags.unknown {
         return Err(format!("the flag {flag} of {verb} is not known"));
     }
@@ -63,14 +105,34 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<ComposeCall, String> {
 fn action(verb: &str, flags: &Flags) -> Result<ComposeAction, String> {
     let services = flags.words.clone();
     Ok(match verb {
-        "ps" => ComposeAction::List { services, all: flags.has("all") },
-        "logs" => ComposeAction::Logs { services, is_followed: flags.has("follow"), tail: flags.value("tail").cloned(), since: flags.value("since").cloned() },
+        "ps" => ComposeAction::List {
+            services,
+            all: flags.has("all"),
+        },
+        "logs" => ComposeAction::Logs {
+            services,
+            is_followed: flags.has("follow"),
+            tail: flags.value("tail").cloned(),
+            since: flags.value("since").cloned(),
+        },
         "exec" | "run" => {
-            let service = services.into_iter().next().ok_or_else(|| format!("{verb} names no service"))?;
+            let service = services
+                .into_iter()
+                .next()
+                .ok_or_else(|| format!("{verb} names no service"))?;
             let command = flags.rest.clone().unwrap_or_default();
-            if verb == "exec" { ComposeAction::Exec { service, command } } else { ComposeAction::Run { service, command } }
+            if verb == "exec" {
+                ComposeAction::Exec { service, command }
+            } else {
+                ComposeAction::Run { service, command }
+            }
         }
-        "restart" | "stop" | "start" | "kill" | "pause" | "unpause" | "rm" => ComposeAction::Lifecycle { verb: verb.to_owned(), services },
+        "restart" | "stop" | "start" | "kill" | "pause" | "unpause" | "rm" => {
+            ComposeAction::Lifecycle {
+                verb: verb.to_owned(),
+                services,
+            }
+        }
         "up" => ComposeAction::Up {
             services,
             is_detached: flags.has("detach"),
@@ -78,10 +140,20 @@ fn action(verb: &str, flags: &Flags) -> Result<ComposeAction, String> {
             recreates: flags.has("force-recreate"),
             scales: flags.values("scale"),
         },
-        "down" => ComposeAction::Down { removes_volumes: flags.has("volumes") },
+        "down" => ComposeAction::Down {
+            removes_volumes: flags.has("volumes"),
+        },
         "scale" => ComposeAction::Scale(services),
-        "top" | "images" | "config" | "port" | "events" | "version" | "ls" | "stats" => ComposeAction::Information { verb: verb.to_owned(), words: services },
-        "pull" | "build" | "push" | "create" => ComposeAction::Prepare { verb: verb.to_owned(), services },
+        "top" | "images" | "config" | "port" | "events" | "version" | "ls" | "stats" => {
+            ComposeAction::Information {
+                verb: verb.to_owned(),
+                words: services,
+            }
+        }
+        "pull" | "build" | "push" | "create" => ComposeAction::Prepare {
+            verb: verb.to_owned(),
+            services,
+        },
         _ => return Err(format!("{verb} is done by no native action")),
     })
 }
@@ -89,8 +161,12 @@ fn action(verb: &str, flags: &Flags) -> Result<ComposeAction, String> {
 impl ComposeCall {
     pub fn risk(&self) -> Risk {
         match &self.action {
-            ComposeAction::List { .. } | ComposeAction::Logs { .. } | ComposeAction::Information { .. } => Risk::Read,
-            ComposeAction::Exec { command, .. } | ComposeAction::Run { command, .. } => of_command(command),
+            ComposeAction::List { .. }
+            | ComposeAction::Logs { .. }
+            | ComposeAction::Information { .. } => Risk::Read,
+            ComposeAction::Exec { command, .. } | ComposeAction::Run { command, .. } => {
+                of_command(command)
+            }
             ComposeAction::Lifecycle { verb, .. } => match verb.as_str() {
                 "restart" => Risk::Restart,
                 "start" | "pause" | "unpause" => Risk::Change,
@@ -108,10 +184,21 @@ impl ComposeCall {
             let written: Vec<String> = arguments.iter().map(Argument::written).collect();
             written.join(" ")
         };
-        let services = |services: &[Argument]| if services.is_empty() { "the whole project".to_owned() } else { all(services) };
+        let services = |services: &[Argument]| {
+            if services.is_empty() {
+                "the whole project".to_owned()
+            } else {
+                all(services)
+            }
+        };
         let mut words = match &self.action {
             ComposeAction::List { services: of, .. } => format!("list {}", services(of)),
-            ComposeAction::Logs { services: of, is_followed, tail, since } => {
+            ComposeAction::Logs {
+                services: of,
+                is_followed,
+                tail,
+                since,
+            } => {
                 let mut words = format!("logs of {}", services(of));
                 words.push_str(if *is_followed { " followed" } else { "" });
                 for (before, value) in [(" last ", tail), (" since ", since)] {
@@ -122,15 +209,35 @@ impl ComposeCall {
                 }
                 words
             }
-            ComposeAction::Exec { service, command } => format!("exec in {}: {}", service.written(), all(command)),
-            ComposeAction::Run { service, command } => format!("run in {}: {}", service.written(), all(command)),
+            ComposeAction::Exec { service, command } => {
+                format!("exec in {}: {}", service.written(), all(command))
+            }
+            ComposeAction::Run { service, command } => {
+                format!("run in {}: {}", service.written(), all(command))
+            }
             ComposeAction::Lifecycle { verb, services: of } => format!("{verb} {}", services(of)),
-            ComposeAction::Up { services: of, scales, is_detached, .. } => {
+            ComposeAction::Up {
+                services: of,
+                scales,
+                is_detached,
+                ..
+            } => {
                 let how = if *is_detached { " detached" } else { "" };
-                let scale = if scales.is_empty() { String::new() } else { format!(" with {}", all(scales)) };
+                let scale = if scales.is_empty() {
+                    String::new()
+                } else {
+                    format!(" with {}", all(scales))
+                };
                 format!("up {}{how}{scale}", services(of))
             }
-            ComposeAction::Down { removes_volumes } => format!("down{}", if *removes_volumes { " with its volumes" } else { "" }),
+            ComposeAction::Down { removes_volumes } => format!(
+                "down{}",
+                if *removes_volumes {
+                    " with its volumes"
+                } else {
+                    ""
+                }
+            ),
             ComposeAction::Scale(counts) => format!("scale {}", all(counts)),
             ComposeAction::Information { verb, words } => format!("{verb} {}", all(words)),
             ComposeAction::Prepare { verb, services: of } => format!("{verb} {}", services(of)),

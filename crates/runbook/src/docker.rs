@@ -7,19 +7,51 @@ use crate::risk::{Risk, of_command};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DockerAction {
     /// `ps`, `images`, `volume ls`, `network ls`.
-    List { what: &'static str, all: bool, filters: Vec<Argument> },
-    Logs { container: Argument, is_followed: bool, tail: Option<Argument>, since: Option<Argument> },
-    Exec { container: Argument, command: Vec<Argument>, is_interactive: bool },
+    List {
+        what: &'static str,
+        all: bool,
+        filters: Vec<Argument>,
+    },
+    Logs {
+        container: Argument,
+        is_followed: bool,
+        tail: Option<Argument>,
+        since: Option<Argument>,
+    },
+    Exec {
+        container: Argument,
+        command: Vec<Argument>,
+        is_interactive: bool,
+    },
     /// `restart`, `stop`, `start`, `kill`, `pause`, `unpause`, `rm`.
-    Lifecycle { verb: String, containers: Vec<Argument> },
-    Inspect { objects: Vec<Argument>, format: Option<Argument> },
-    Stats { containers: Vec<Argument> },
-    Processes { container: Argument },
+    Lifecycle {
+        verb: String,
+        containers: Vec<Argument>,
+    },
+    Inspect {
+        objects: Vec<Argument>,
+        format: Option<Argument>,
+    },
+    Stats {
+        containers: Vec<Argument>,
+    },
+    Processes {
+        container: Argument,
+    },
     Events,
     /// `system df`, `info`, `version`, `port`, `diff`, `history`.
-    Information { verb: String, words: Vec<Argument> },
-    Prune { what: String, all: bool },
-    Copy { from: Argument, to: Argument },
+    Information {
+        verb: String,
+        words: Vec<Argument>,
+    },
+    Prune {
+        what: String,
+        all: bool,
+    },
+    Copy {
+        from: Argument,
+        to: Argument,
+    },
 }
 
 const COMMON: &str = "H/host= context= c/context= l/log-level= D/debug config= tls tlsverify";
@@ -27,7 +59,8 @@ const COMMON: &str = "H/host= context= c/context= l/log-level= D/debug config= t
 const FLAGS: &str = "a/all q/quiet f/filter= no-trunc n/last= l/latest s/size format= digests";
 const LOGS: &str = "f/follow n/tail= tail= since= until= t/timestamps details";
 const EXEC: &str = "i/interactive t/tty u/user= e/env= w/workdir= privileged d/detach env-file=";
-const LIFECYCLE: &str = "t/time= s/signal= f/force v/volumes a/attach i/interactive l/link time= timeout=";
+const LIFECYCLE: &str =
+    "t/time= s/signal= f/force v/volumes a/attach i/interactive l/link time= timeout=";
 const OTHER: &str = "f/format= format= s/size type= a/all no-stream no-trunc since= until= filter= v/verbose q/quiet H/human volumes force L/follow-link";
 
 pub(crate) fn is_docker(program: &str) -> bool {
@@ -40,9 +73,26 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<DockerAction, String> {
     if let Some(flag) = &before.unknown {
         return Err(format!("the flag {flag} before the verb is not known"));
     }
-    let verb = before.words.first().and_then(Argument::text).ok_or("no verb is given")?;
+    let verb = before
+        .words
+        .first()
+        .and_then(Argument::text)
+        .ok_or("no verb is given")?;
     let rest = before.rest.clone().unwrap_or_default();
-    let is_group = matches!(verb, "container" | "image" | "volume" | "network" | "system" | "service" | "swarm" | "node" | "stack" | "builder" | "buildx");
+    let is_group = matches!(
+        verb,
+        "container"
+            | "image"
+            | "volume"
+            | "network"
+            | "system"
+            | "service"
+            | "swarm"
+            | "node"
+            | "stack"
+            | "builder"
+            | "buildx"
+    );
     let second = rest.first().and_then(Argument::text).filter(|_| is_group);
     match (verb, second) {
         ("container", Some(second)) => action(second, &rest[1..]),
@@ -52,7 +102,12 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<DockerAction, String> {
     }
 }
 
-fn flags(verb: &str, arguments: &[Argument], known: &'static str, words_max: Option<usize>) -> Result<Flags, String> {
+fn flags(
+    verb: &str,
+    arguments: &[Argument],
+    known: &'static str,
+    words_max: Option<usize>,
+) -> Result<Flags, String> {
     let flags = parse(arguments, &[known], words_max);
     match &flags.unknown {
         Some(flag) => Err(format!("the flag {flag} of {verb} is not known")),
@@ -61,7 +116,13 @@ fn flags(verb: &str, arguments: &[Argument], known: &'static str, words_max: Opt
 }
 
 fn action(verb: &str, rest: &[Argument]) -> Result<DockerAction, String> {
-    let one = |flags: &Flags| flags.words.first().cloned().ok_or_else(|| format!("{verb} names no container"));
+    let one = |flags: &Flags| {
+        flags
+            .words
+            .first()
+            .cloned()
+            .ok_or_else(|| format!("{verb} names no container"))
+    };
     Ok(match verb {
         "ps" | "ls" | "list" => list("containers", &flags(verb, rest, FLAGS, None)?),
         "images" => list("images", &flags(verb, rest, FLAGS, None)?),
@@ -85,22 +146,38 @@ fn action(verb: &str, rest: &[Argument]) -> Result<DockerAction, String> {
         "restart" | "stop" | "start" | "kill" | "pause" | "unpause" | "rm" => {
             let flags = flags(verb, rest, LIFECYCLE, None)?;
             one(&flags)?;
-            DockerAction::Lifecycle { verb: verb.to_owned(), containers: flags.words }
+            DockerAction::Lifecycle {
+                verb: verb.to_owned(),
+                containers: flags.words,
+            }
         }
         "inspect" => {
             let flags = flags(verb, rest, OTHER, None)?;
             one(&flags)?;
-            DockerAction::Inspect { objects: flags.words.clone(), format: flags.value("format").cloned() }
+            DockerAction::Inspect {
+                objects: flags.words.clone(),
+                format: flags.value("format").cloned(),
+            }
         }
-        "stats" => DockerAction::Stats { containers: flags(verb, rest, OTHER, None)?.words },
-        "top" => DockerAction::Processes { container: rest.first().cloned().ok_or("top names no container")? },
+        "stats" => DockerAction::Stats {
+            containers: flags(verb, rest, OTHER, None)?.words,
+        },
+        "top" => DockerAction::Processes {
+            container: rest.first().cloned().ok_or("top names no container")?,
+        },
         "events" => {
             flags(verb, rest, OTHER, None)?;
             DockerAction::Events
         }
-        "info" | "version" | "port" | "diff" | "history" | "search" => DockerAction::Information { verb: verb.to_owned(), words: flags(verb, rest, OTHER, None)?.words },
+        "info" | "version" | "port" | "diff" | "history" | "search" => DockerAction::Information {
+            verb: verb.to_owned(),
+            words: flags(verb, rest, OTHER, None)?.words,
+        },
         "cp" => match flags(verb, rest, OTHER, None)?.words.as_slice() {
-            [from, to] => DockerAction::Copy { from: from.clone(), to: to.clone() },
+            [from, to] => DockerAction::Copy {
+                from: from.clone(),
+                to: to.clone(),
+            },
             _ => return Err("cp needs a source and a destination".into()),
         },
         _ => return Err(format!("{verb} is done by no native action")),
@@ -114,20 +191,33 @@ fn group(verb: &str, second: &str, rest: &[Argument]) -> Result<DockerAction, St
         ("network", "ls" | "list") => list("networks", &flags(&path, rest, FLAGS, None)?),
         ("service", "ls") => list("services", &flags(&path, rest, FLAGS, None)?),
         ("node", "ls") => list("nodes", &flags(&path, rest, FLAGS, None)?),
-        (_, "inspect") => DockerAction::Inspect { objects: flags(&path, rest, OTHER, None)?.words, format: None },
+        (_, "inspect") => DockerAction::Inspect {
+            objects: flags(&path, rest, OTHER, None)?.words,
+            format: None,
+        },
         (_, "prune") => {
             let flags = flags(&path, rest, "a/all f/force volumes filter=", None)?;
-            DockerAction::Prune { what: verb.to_owned(), all: flags.has("all") }
+            DockerAction::Prune {
+                what: verb.to_owned(),
+                all: flags.has("all"),
+            }
         }
-        ("system", "df" | "info" | "events") | ("service" | "stack" | "node", "ps") | ("image", "history") => {
-            DockerAction::Information { words: flags(&path, rest, OTHER, None)?.words, verb: path }
-        }
+        ("system", "df" | "info" | "events")
+        | ("service" | "stack" | "node", "ps")
+        | ("image", "history") => DockerAction::Information {
+            words: flags(&path, rest, OTHER, None)?.words,
+            verb: path,
+        },
         _ => return Err(format!("{path} is done by no native action")),
     })
 }
 
 fn list(what: &'static str, flags: &Flags) -> DockerAction {
-    DockerAction::List { what, all: flags.has("all"), filters: flags.values("filter") }
+    DockerAction::List {
+        what,
+        all: flags.has("all"),
+        filters: flags.values("filter"),
+    }
 }
 
 impl DockerAction {
@@ -158,11 +248,20 @@ impl DockerAction {
             written.join(" ")
         };
         match self {
-            DockerAction::List { what, all: is_all, filters } => {
+            DockerAction::List {
+                what,
+                all: is_all,
+                filters,
+            } => {
                 let which = if *is_all { "all " } else { "" };
                 format!("list {which}{what} {}", all(filters))
             }
-            DockerAction::Logs { container, is_followed, tail, since } => {
+            DockerAction::Logs {
+                container,
+                is_followed,
+                tail,
+                since,
+            } => {
                 let mut words = format!("logs of {}", container.written());
                 words.push_str(if *is_followed { " followed" } else { "" });
                 for (before, value) in [(" last ", tail), (" since ", since)] {
@@ -173,18 +272,35 @@ impl DockerAction {
                 }
                 words
             }
-            DockerAction::Exec { container, command, is_interactive } => {
-                let how = if *is_interactive { " interactively" } else { "" };
+            DockerAction::Exec {
+                container,
+                command,
+                is_interactive,
+            } => {
+                let how = if *is_interactive {
+                    " interactively"
+                } else {
+                    ""
+                };
                 format!("exec in {}{how}: {}", container.written(), all(command))
             }
             DockerAction::Lifecycle { verb, containers } => format!("{verb} {}", all(containers)),
             DockerAction::Inspect { objects, .. } => format!("inspect {}", all(objects)),
+            DockerAction::Stats { containers } if containers.is_empty() => {
+                "usage of all containers".into()
+            }
             DockerAction::Stats { containers } => format!("usage of {}", all(containers)),
-            DockerAction::Processes { container } => format!("processes of {}", container.written()),
+            DockerAction::Processes { container } => {
+                format!("processes of {}", container.written())
+            }
             DockerAction::Events => "events".into(),
             DockerAction::Information { verb, words } => format!("{verb} {}", all(words)),
-            DockerAction::Prune { what, all } => format!("prune {what}{}", if *all { " all" } else { "" }),
-            DockerAction::Copy { from, to } => format!("copy {} to {}", from.written(), to.written()),
+            DockerAction::Prune { what, all } => {
+                format!("prune {what}{}", if *all { " all" } else { "" })
+            }
+            DockerAction::Copy { from, to } => {
+                format!("copy {} to {}", from.written(), to.written())
+            }
         }
         .trim()
         .to_owned()

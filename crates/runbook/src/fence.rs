@@ -45,8 +45,11 @@ enum Language {
 
 fn language(name: &str) -> Language {
     match name {
-        "bash" | "sh" | "shell" | "zsh" | "console" | "shell-session" | "shellsession" | "sh-session" | "terminal" | "ksh" | "fish" | "shellscript" | "command" | "cli" | "bash-session" | "cmd" | "kubectl" => Language::Shell,
-        "" | "text" | "txt" | "plaintext" | "plain" | "none" | "log" | "output" | "raw" | "code" | "nohighlight" => Language::Untyped,
+        "bash" | "sh" | "shell" | "zsh" | "console" | "shell-session" | "shellsession"
+        | "sh-session" | "terminal" | "ksh" | "fish" | "shellscript" | "command" | "cli"
+        | "bash-session" | "cmd" | "kubectl" => Language::Shell,
+        "" | "text" | "txt" | "plaintext" | "plain" | "none" | "log" | "output" | "raw"
+        | "code" | "nohighlight" => Language::Untyped,
         "sql" | "psql" | "mysql" | "postgres" | "postgresql" | "pgsql" | "plpgsql" => Language::Sql,
         "promql" | "logql" | "prometheus" | "metricsql" => Language::Query,
         "http" => Language::Request,
@@ -56,7 +59,10 @@ fn language(name: &str) -> Language {
 
 /// The commands of a fence, in the order in which they stand.
 pub(crate) fn read(code: &CodeBlock) -> Vec<FenceCommand> {
-    let text = code.text.raw().replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
+    let text = code
+        .text
+        .raw()
+        .replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
     let mut fence = Fence {
         lines: text.split('\n').collect(),
         first_line: code.text_line,
@@ -74,7 +80,9 @@ pub(crate) fn read(code: &CodeBlock) -> Vec<FenceCommand> {
                 fence.read_plain();
             }
         }
-        Language::Sql => fence.read_statements(&|text| text.trim_end().ends_with(';'), FenceKind::Sql),
+        Language::Sql => {
+            fence.read_statements(&|text| text.trim_end().ends_with(';'), FenceKind::Sql)
+        }
         Language::Query => fence.read_statements(&|_| false, FenceKind::Query),
         Language::Request => fence.read_requests(),
         Language::Other => {}
@@ -94,16 +102,19 @@ struct Fence<'t> {
 
 impl Fence<'_> {
     fn source_lines(&self, first: usize, last: usize) -> SourceLines {
-        SourceLines { first: self.first_line + first, last: self.first_line + last }
+        SourceLines {
+            first: self.first_line + first,
+            last: self.first_line + last,
+        }
     }
 
     fn title(&mut self, trailing: Option<&str>) -> Option<String> {
         let above = (!self.comments.is_empty()).then(|| self.comments.join(" "));
+        if above.is_some() {
+            self.inherited.clone_from(&above);
+        }
         self.comments.clear();
         let own = above.or_else(|| trailing.filter(|text| !text.is_empty()).map(str::to_owned));
-        if own.is_some() {
-            self.inherited.clone_from(&own);
-        }
         let title = own.or_else(|| self.inherited.clone())?;
         let title: String = title.chars().take(TITLE_CHARACTERS_MAX).collect();
         Some(title)
@@ -116,7 +127,12 @@ impl Fence<'_> {
         };
         let title = self.title(trailing.as_deref());
         let lines = self.source_lines(first, last);
-        self.found.push(FenceCommand { lines, text: text.to_owned(), title, kind });
+        self.found.push(FenceCommand {
+            lines,
+            text: text.to_owned(),
+            title,
+            kind,
+        });
     }
 
     /// A line without a command: an empty one, or a comment. A comment may hold what to type next.
@@ -131,7 +147,9 @@ impl Fence<'_> {
         };
         match to_type(comment) {
             Some(text) if sql::is_statement(text) => self.push(at, at, text, FenceKind::Sql),
-            Some(text) if line::look(text, false) == Look::Program => self.push(at, at, text, FenceKind::Shell(shell::statement(text, 0))),
+            Some(text) if line::look(text, false) == Look::Program => {
+                self.push(at, at, text, FenceKind::Shell(shell::statement(text, 0)))
+            }
             _ => {
                 if !comment.is_empty() {
                     self.comments.push(comment.to_owned());
@@ -142,7 +160,10 @@ impl Fence<'_> {
     }
 
     fn read_plain(&mut self) {
-        let knows_one = self.lines.iter().any(|line| matches!(line::look(line.trim(), false), Look::Program));
+        let knows_one = self
+            .lines
+            .iter()
+            .any(|line| matches!(line::look(line.trim(), false), Look::Program));
         let mut at = 0;
         let mut is_behind_command = false;
         while at < self.lines.len() {
@@ -167,6 +188,7 @@ impl Fence<'_> {
                 Look::Nothing => false,
             };
             if !is_command {
+                self.comments.clear();
                 is_behind_command = true;
                 at += 1;
                 continue;
@@ -184,7 +206,11 @@ impl Fence<'_> {
                 let taken = text[..statement.end].trim_end_matches('\n').to_owned();
                 let last = at + taken.matches('\n').count();
                 let is_cut = statement.end == text.len() && text.len() >= COMMAND_BYTES_MAX;
-                let kind = if is_cut { Err(ShellFault::UnfinishedExpansion) } else { Ok(statement) };
+                let kind = if is_cut {
+                    Err(ShellFault::UnfinishedExpansion)
+                } else {
+                    Ok(statement)
+                };
                 self.push(at, last, &taken, FenceKind::Shell(kind));
                 last + 1
             }
@@ -222,7 +248,11 @@ impl Fence<'_> {
     fn take_statement(&mut self, at: usize) -> usize {
         let mut last = at;
         while !self.lines[last].trim_end().ends_with(';') {
-            let Some(next) = self.lines.get(last + 1).filter(|next| !next.trim().is_empty() && comment(next.trim()).is_none()) else {
+            let Some(next) = self
+                .lines
+                .get(last + 1)
+                .filter(|next| !next.trim().is_empty() && comment(next.trim()).is_none())
+            else {
                 break;
             };
             if line::look(next.trim(), false) == Look::Program || last - at > 100 {
@@ -238,7 +268,10 @@ impl Fence<'_> {
     /// A query of a monitoring system, up to an empty line.
     fn take_query(&mut self, at: usize) -> usize {
         let is_end = |line: &&str| line.trim().is_empty() || comment(line.trim()).is_some();
-        let count = self.lines[at..].iter().take_while(|line| !is_end(line)).count();
+        let count = self.lines[at..]
+            .iter()
+            .take_while(|line| !is_end(line))
+            .count();
         let last = at + count.max(1) - 1;
         let text = self.lines[at..=last].join("\n");
         self.push(at, last, text.trim(), FenceKind::Query);
@@ -254,7 +287,8 @@ impl Fence<'_> {
                 at += 1;
                 continue;
             }
-            if let Some(comment) = comment(line).or_else(|| line.strip_prefix("--").map(str::trim)) {
+            if let Some(comment) = comment(line).or_else(|| line.strip_prefix("--").map(str::trim))
+            {
                 self.comments.push(comment.to_owned());
                 at += 1;
                 continue;
@@ -264,12 +298,21 @@ impl Fence<'_> {
                 continue;
             }
             let mut last = at;
-            while !is_end(self.lines[last]) && self.lines.get(last + 1).is_some_and(|next| !next.trim().is_empty()) {
+            while !is_end(self.lines[last])
+                && self
+                    .lines
+                    .get(last + 1)
+                    .is_some_and(|next| !next.trim().is_empty())
+            {
                 last += 1;
             }
             let text = self.lines[at..=last].join("\n");
             self.inherited = None;
-            let kind = if is_sql { FenceKind::Sql } else { FenceKind::Query };
+            let kind = if is_sql {
+                FenceKind::Sql
+            } else {
+                FenceKind::Query
+            };
             self.push(at, last, text.trim(), kind);
             at = last + 1;
         }
@@ -279,7 +322,9 @@ impl Fence<'_> {
         for at in 0..self.lines.len() {
             let line = self.lines[at].trim();
             let method = line.split(' ').next().unwrap_or("");
-            if matches!(method, "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE") && line.contains('/') {
+            if matches!(method, "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")
+                && line.contains('/')
+            {
                 let line = line.to_owned();
                 self.push(at, at, &line, FenceKind::Request);
             }
@@ -289,7 +334,9 @@ impl Fence<'_> {
 
 /// What a comment says.
 fn comment(line: &str) -> Option<&str> {
-    let text = line.strip_prefix('#').or_else(|| line.strip_prefix("// "))?;
+    let text = line
+        .strip_prefix('#')
+        .or_else(|| line.strip_prefix("// "))?;
     Some(text.trim_start_matches('#').trim())
 }
 

@@ -29,18 +29,21 @@ enum Takes {
 }
 
 fn entries<'k>(known: Known<'k>) -> impl Iterator<Item = (Option<&'k str>, Flag<'k>)> {
-    known.iter().flat_map(|list| list.split_whitespace()).map(|entry| {
-        let (entry, takes) = match (entry.strip_suffix('='), entry.strip_suffix('?')) {
-            (Some(entry), _) => (entry, Takes::Value),
-            (None, Some(entry)) => (entry, Takes::Perhaps),
-            (None, None) => (entry, Takes::Nothing),
-        };
-        let (short, name) = match entry.split_once('/') {
-            Some((short, name)) => (Some(short), name),
-            None => (None, entry),
-        };
-        (short, Flag { name, takes })
-    })
+    known
+        .iter()
+        .flat_map(|list| list.split_whitespace())
+        .map(|entry| {
+            let (entry, takes) = match (entry.strip_suffix('='), entry.strip_suffix('?')) {
+                (Some(entry), _) => (entry, Takes::Value),
+                (None, Some(entry)) => (entry, Takes::Perhaps),
+                (None, None) => (entry, Takes::Nothing),
+            };
+            let (short, name) = match entry.split_once('/') {
+                Some((short, name)) => (Some(short), name),
+                None => (None, entry),
+            };
+            (short, Flag { name, takes })
+        })
 }
 
 /// Takes `arguments` apart. With `words_max` everything behind that many words is [`Flags::rest`].
@@ -69,9 +72,18 @@ pub(crate) fn parse(arguments: &[Argument], known: Known<'_>, words_max: Option<
 }
 
 impl Flags {
-    fn long<'a>(&mut self, argument: &Argument, long: &str, known: Known<'_>, left: &mut impl Iterator<Item = &'a Argument>) {
+    fn long<'a>(
+        &mut self,
+        argument: &Argument,
+        long: &str,
+        known: Known<'_>,
+        left: &mut impl Iterator<Item = &'a Argument>,
+    ) {
         let (name, value) = match argument.split_once('=') {
-            Some((name, value)) => (name.written().trim_start_matches('-').to_owned(), Some(value)),
+            Some((name, value)) => (
+                name.written().trim_start_matches('-').to_owned(),
+                Some(value),
+            ),
             None => (long.to_owned(), None),
         };
         let is_whole = value.is_some() || argument.text().is_some();
@@ -92,7 +104,12 @@ impl Flags {
         self.flags.push((name, value));
     }
 
-    fn short<'a>(&mut self, argument: &Argument, known: Known<'_>, left: &mut impl Iterator<Item = &'a Argument>) {
+    fn short<'a>(
+        &mut self,
+        argument: &Argument,
+        known: Known<'_>,
+        left: &mut impl Iterator<Item = &'a Argument>,
+    ) {
         let head = argument.head();
         for (at, one) in head.char_indices().skip(1) {
             let mut buffer = [0; 4];
@@ -122,7 +139,8 @@ impl Flags {
     }
 
     fn lacks_value(&mut self, name: &str) {
-        self.unknown.get_or_insert(format!("--{name} without a value"));
+        self.unknown
+            .get_or_insert(format!("--{name} without a value"));
     }
 
     pub(crate) fn merge(&mut self, other: &Flags) {
@@ -144,7 +162,8 @@ impl Flags {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.value(name).is_some_and(|value| value.text() != Some("false"))
+        self.value(name)
+            .is_some_and(|value| value.text() != Some("false"))
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {

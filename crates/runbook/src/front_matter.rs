@@ -47,7 +47,11 @@ enum Values {
 /// Reads it, and gives where the document itself begins.
 pub(crate) fn read(source: &Source, problems: &mut Vec<RunbookProblem>) -> (FrontMatter, usize) {
     let text = source.text.as_str();
-    let fence = ["---", "+++"].into_iter().find(|fence| text.lines().next().is_some_and(|line| line.trim_end() == *fence));
+    let fence = ["---", "+++"].into_iter().find(|fence| {
+        text.lines()
+            .next()
+            .is_some_and(|line| line.trim_end() == *fence)
+    });
     let Some(fence) = fence else {
         return (FrontMatter::default(), 0);
     };
@@ -63,12 +67,19 @@ pub(crate) fn read(source: &Source, problems: &mut Vec<RunbookProblem>) -> (Fron
         }
         if line.trim_end() == fence || fence == "---" && line.trim_end() == "..." {
             let lines = source.lines(0..at);
-            let matter = if fence == "---" { parse(&text[start..at], lines, problems) } else { FrontMatter::default() };
+            let matter = if fence == "---" {
+                parse(&text[start..at], lines, problems)
+            } else {
+                FrontMatter::default()
+            };
             return (matter, at + line.len());
         }
         at += line.len();
     }
-    problems.push(RunbookProblem { lines: SourceLines { first: 1, last: 1 }, fault: RunbookFault::FrontMatterOpen });
+    problems.push(RunbookProblem {
+        lines: SourceLines { first: 1, last: 1 },
+        fault: RunbookFault::FrontMatterOpen,
+    });
     (FrontMatter::default(), 0)
 }
 
@@ -79,8 +90,16 @@ fn parse(yaml: &str, lines: SourceLines, problems: &mut Vec<RunbookProblem>) -> 
     match serde_saphyr::from_str::<BTreeMap<String, Values>>(yaml) {
         Ok(values) => FrontMatter::of(values),
         Err(error) => {
-            let why = error.to_string().lines().next().unwrap_or_default().to_owned();
-            problems.push(RunbookProblem { lines, fault: RunbookFault::FrontMatter(why) });
+            let why = error
+                .to_string()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            problems.push(RunbookProblem {
+                lines,
+                fault: RunbookFault::FrontMatter(why),
+            });
             FrontMatter::default()
         }
     }
@@ -90,7 +109,10 @@ impl FrontMatter {
     fn of(mut values: BTreeMap<String, Values>) -> FrontMatter {
         let mut one = |name: &str| values.remove(name);
         let matches = match one("match") {
-            Some(Values::Named(labels)) => labels.into_iter().map(|(label, value)| (Outside::new(label), value.texts())).collect(),
+            Some(Values::Named(labels)) => labels
+                .into_iter()
+                .map(|(label, value)| (Outside::new(label), value.texts()))
+                .collect(),
             _ => Vec::new(),
         };
         FrontMatter {
@@ -108,7 +130,10 @@ impl FrontMatter {
 
 fn inputs(values: Values) -> Vec<RunbookInput> {
     match values {
-        Values::Named(named) => named.into_iter().map(|(name, value)| input(name, value)).collect(),
+        Values::Named(named) => named
+            .into_iter()
+            .map(|(name, value)| input(name, value))
+            .collect(),
         Values::Many(many) => many.into_iter().filter_map(listed).collect(),
         _ => Vec::new(),
     }
@@ -126,7 +151,12 @@ fn listed(value: Values) -> Option<RunbookInput> {
 }
 
 fn input(name: String, value: Values) -> RunbookInput {
-    let mut input = RunbookInput { name: Outside::new(name), prompt: None, default: None, is_secret: false };
+    let mut input = RunbookInput {
+        name: Outside::new(name),
+        prompt: None,
+        default: None,
+        is_secret: false,
+    };
     match value {
         Values::Named(mut named) => {
             input.prompt = named.remove("prompt").and_then(Values::text);

@@ -36,7 +36,11 @@ const WGET: &str = "q/quiet O/output-document= S/server-response spider T/timeou
 
 /// Reads what stands behind the program's name.
 pub(crate) fn read(program: &str, arguments: &[Argument]) -> Result<HttpCheck, String> {
-    if program == "wget" { wget(arguments) } else { curl(arguments) }
+    if program == "wget" {
+        wget(arguments)
+    } else {
+        curl(arguments)
+    }
 }
 
 fn curl(arguments: &[Argument]) -> Result<HttpCheck, String> {
@@ -45,13 +49,26 @@ fn curl(arguments: &[Argument]) -> Result<HttpCheck, String> {
         return Err(format!("the flag {flag} of curl is not known"));
     }
     for entry in CURL_OTHER.split_whitespace() {
-        let name = entry.trim_end_matches('=').rsplit('/').next().unwrap_or(entry);
+        let name = entry
+            .trim_end_matches('=')
+            .rsplit('/')
+            .next()
+            .unwrap_or(entry);
         if flags.has(name) {
             return Err(format!("curl --{name} is done by no native action"));
         }
     }
     let url = url(&flags)?;
-    let body = ["data", "data-raw", "data-binary", "data-ascii", "data-urlencode", "json"].iter().find_map(|name| flags.value(name));
+    let body = [
+        "data",
+        "data-raw",
+        "data-binary",
+        "data-ascii",
+        "data-urlencode",
+        "json",
+    ]
+    .iter()
+    .find_map(|name| flags.value(name));
     let is_query = flags.has("get");
     let method = match flags.text("request") {
         Some(method) => method.to_ascii_uppercase(),
@@ -60,17 +77,25 @@ fn curl(arguments: &[Argument]) -> Result<HttpCheck, String> {
         None if body.is_some() && !is_query => "POST".to_owned(),
         None => "GET".to_owned(),
     };
-    let output = flags.value("output").filter(|file| !matches!(file.text(), Some("/dev/null" | "-")));
+    let output = flags
+        .value("output")
+        .filter(|file| !matches!(file.text(), Some("/dev/null" | "-")));
     Ok(HttpCheck {
         method,
         url,
         headers: flags.values("header"),
         body: body.cloned(),
-        credentials: flags.value("user").or(flags.value("oauth2-bearer")).cloned(),
+        credentials: flags
+            .value("user")
+            .or(flags.value("oauth2-bearer"))
+            .cloned(),
         follows_redirects: flags.has("location"),
         accepts_any_certificate: flags.has("insecure"),
         expects_success: flags.has("fail") || flags.has("fail-with-body"),
-        time_limit_seconds: flags.value("max-time").or(flags.value("connect-timeout")).cloned(),
+        time_limit_seconds: flags
+            .value("max-time")
+            .or(flags.value("connect-timeout"))
+            .cloned(),
         measures: flags.value("write-out").is_some(),
         save_to: output.cloned(),
     })
@@ -117,7 +142,8 @@ fn wget(arguments: &[Argument]) -> Result<HttpCheck, String> {
         body: body.cloned(),
         credentials: None,
         follows_redirects: true,
-        accepts_any_certificate: flags.text("check-certificate").is_some() || flags.has("no-check-certificate"),
+        accepts_any_certificate: flags.text("check-certificate").is_some()
+            || flags.has("no-check-certificate"),
         expects_success: true,
         time_limit_seconds: flags.value("timeout").cloned(),
         measures: false,

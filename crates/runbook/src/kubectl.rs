@@ -10,6 +10,7 @@ mod words;
 
 use crate::argument::Argument;
 
+pub(crate) use kinds::is_known as is_kind;
 pub use objects::{ObjectName, Objects};
 pub(crate) use read::{is_kubectl, read};
 

@@ -28,16 +28,23 @@ use text::Outside;
 
 pub use argument::{Argument, ArgumentPiece};
 pub use bind::{BindFault, BoundCommand, BoundStep, ShellScript, Values, bind, missing};
-pub use block::{Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text};
+pub use block::{
+    Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text,
+};
 pub use command::{GuardedReason, Joint, Native, PipeFilter, StepClass, StepCommand, Wrapper};
 pub use compose::{ComposeAction, ComposeCall};
 pub use docker::DockerAction;
 pub use document::DEPTH_MAX;
 pub use front_matter::{FrontMatter, RunbookInput};
 pub use http::HttpCheck;
-pub use kubectl::{ApplyVerb, KubectlAction, KubectlCall, KubectlExec, KubectlLogs, ObjectName, Objects, RolloutVerb};
+pub use kubectl::{
+    ApplyVerb, KubectlAction, KubectlCall, KubectlExec, KubectlLogs, ObjectName, Objects,
+    RolloutVerb,
+};
 pub use lint::{LintFinding, LintKind, LocalLink, lint, local_links};
-pub use placeholder::{Placeholder, PlaceholderKind, PlaceholderPlace, PlaceholderStyle, ValueFault};
+pub use placeholder::{
+    Placeholder, PlaceholderKind, PlaceholderPlace, PlaceholderStyle, ValueFault,
+};
 pub use problem::{RunbookFault, RunbookProblem, SourceLines};
 pub use risk::Risk;
 pub use shell::{Quote, ShellFault};

@@ -35,23 +35,45 @@ pub struct LocalLink {
 }
 
 /// Words of a heading, a title or a text that promise a way back.
-const WAYS_BACK: &[&str] = &["rollback", "roll back", "rolling back", "undo", "revert", "restore", "recover", "backup", "back up", "way back", "snapshot"];
+const WAYS_BACK: &[&str] = &[
+    "rollback",
+    "roll back",
+    "rolling back",
+    "undo",
+    "revert",
+    "restore",
+    "recover",
+    "backup",
+    "back up",
+    "way back",
+    "snapshot",
+];
 
 pub fn lint(runbook: &Runbook) -> Vec<LintFinding> {
     let mut findings: Vec<LintFinding> = Vec::new();
     let problems = runbook.problems.iter().cloned();
-    findings.extend(problems.map(|problem| LintFinding { lines: problem.lines, kind: LintKind::Problem(problem) }));
+    findings.extend(problems.map(|problem| LintFinding {
+        lines: problem.lines,
+        kind: LintKind::Problem(problem),
+    }));
     let has_way_back = has_way_back(runbook);
     for step in &runbook.steps {
         of_step(step, has_way_back, &mut findings);
     }
     let anchors: Vec<&str> = anchors(&runbook.blocks);
     each_span(&runbook.blocks, &mut |span, lines| {
-        let Some(anchor) = span.link.as_ref().and_then(|link| link.raw().strip_prefix('#')) else {
+        let Some(anchor) = span
+            .link
+            .as_ref()
+            .and_then(|link| link.raw().strip_prefix('#'))
+        else {
             return;
         };
         if !anchor.is_empty() && !anchors.contains(&anchor.to_lowercase().as_str()) {
-            findings.push(LintFinding { lines, kind: LintKind::DeadAnchor(Outside::new(anchor)) });
+            findings.push(LintFinding {
+                lines,
+                kind: LintKind::DeadAnchor(Outside::new(anchor)),
+            });
         }
     });
     findings.sort_by_key(|finding| finding.lines);
@@ -59,15 +81,27 @@ pub fn lint(runbook: &Runbook) -> Vec<LintFinding> {
 }
 
 fn of_step(step: &RunbookStep, has_way_back: bool, findings: &mut Vec<LintFinding>) {
-    let mut say = |kind| findings.push(LintFinding { lines: step.lines, kind });
+    let mut say = |kind| {
+        findings.push(LintFinding {
+            lines: step.lines,
+            kind,
+        })
+    };
     if let StepBody::Refused(fault) = &step.body {
         say(LintKind::Unparsable(fault.words()));
     }
     let open = |is_bare: bool| -> Vec<String> {
-        let of = step.placeholders.iter().filter(|one| (one.style == PlaceholderStyle::Bare) == is_bare && one.fallback.is_none() && one.assigned_on.is_none());
+        let of = step.placeholders.iter().filter(|one| {
+            (one.style == PlaceholderStyle::Bare) == is_bare
+                && one.fallback.is_none()
+                && one.assigned_on.is_none()
+        });
         of.map(|one| one.key.clone()).collect()
     };
-    for (keys, kind) in [(open(false), LintKind::Unbound as fn(_) -> _), (open(true), LintKind::Unmarked as fn(_) -> _)] {
+    for (keys, kind) in [
+        (open(false), LintKind::Unbound as fn(_) -> _),
+        (open(true), LintKind::Unmarked as fn(_) -> _),
+    ] {
         if !keys.is_empty() {
             say(kind(keys));
         }
@@ -82,9 +116,18 @@ fn has_way_back(runbook: &Runbook) -> bool {
         let text = text.to_lowercase();
         WAYS_BACK.iter().any(|word| text.contains(word))
     };
-    let by_step = runbook.steps.iter().any(|step| step.risk == Risk::Rollback || step.path.iter().chain(&step.title).any(|text| says(text.raw())));
+    let by_step = runbook.steps.iter().any(|step| {
+        step.risk == Risk::Rollback
+            || step
+                .path
+                .iter()
+                .chain(&step.title)
+                .any(|text| says(text.raw()))
+    });
     let mut by_text = false;
-    each_span(&runbook.blocks, &mut |span, _| by_text |= says(span.text.raw()));
+    each_span(&runbook.blocks, &mut |span, _| {
+        by_text |= says(span.text.raw())
+    });
     by_step || by_text
 }
 
@@ -96,9 +139,16 @@ pub fn local_links(runbook: &Runbook) -> Vec<LocalLink> {
             return;
         };
         let path = link.raw().split(['#', '?']).next().unwrap_or("");
-        let has_scheme = path.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|one| one.is_ascii_alphanumeric() || "+-.".contains(one)));
+        let has_scheme = path.split_once(':').is_some_and(|(scheme, _)| {
+            scheme
+                .chars()
+                .all(|one| one.is_ascii_alphanumeric() || "+-.".contains(one))
+        });
         let is_local = !path.is_empty() && !has_scheme && !path.starts_with("//");
-        let link = LocalLink { lines, path: Outside::new(path) };
+        let link = LocalLink {
+            lines,
+            path: Outside::new(path),
+        };
         if is_local && links.last() != Some(&link) {
             links.push(link);
         }
@@ -112,8 +162,13 @@ fn anchors(blocks: &[Block]) -> Vec<&str> {
         match &block.kind {
             BlockKind::Heading { anchor, .. } => found.push(anchor.as_str()),
             BlockKind::Quote(inner) => found.extend(anchors(inner)),
-            BlockKind::List { items, .. } => found.extend(items.iter().flat_map(|item| anchors(&item.blocks))),
-            BlockKind::Paragraph(_) | BlockKind::Code(_) | BlockKind::Table { .. } | BlockKind::Rule => {}
+            BlockKind::List { items, .. } => {
+                found.extend(items.iter().flat_map(|item| anchors(&item.blocks)))
+            }
+            BlockKind::Paragraph(_)
+            | BlockKind::Code(_)
+            | BlockKind::Table { .. }
+            | BlockKind::Rule => {}
         }
     }
     found

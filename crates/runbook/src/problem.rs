@@ -18,7 +18,9 @@ pub struct RunbookProblem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunbookFault {
     /// More than is read; how many bytes were left out.
-    TooLong { left_out_bytes: usize },
+    TooLong {
+        left_out_bytes: usize,
+    },
     TooManySteps,
     /// Quotes and lists in each other, or signs of them, deeper than is shown.
     TooDeep,

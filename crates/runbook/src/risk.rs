@@ -43,28 +43,112 @@ impl Risk {
 const WORDS: &[(&[&str], Risk)] = &[
     (
         &[
-            "clean", "cleanup", "clear", "delete", "deploy", "destroy", "down", "drop", "failover", "flush", "flushall", "flushdb", "kill",
-            "migrate", "promote", "prune", "purge", "push", "remove", "reset", "restore", "rm", "teardown", "terminate", "truncate", "uninstall",
-            "wipe", "apply", "decommission", "reinit", "overwrite", "erase", "defrag", "compact", "rebuild",
+            "clean",
+            "cleanup",
+            "clear",
+            "delete",
+            "deploy",
+            "destroy",
+            "down",
+            "drop",
+            "failover",
+            "flush",
+            "flushall",
+            "flushdb",
+            "kill",
+            "migrate",
+            "promote",
+            "prune",
+            "purge",
+            "push",
+            "remove",
+            "reset",
+            "restore",
+            "rm",
+            "teardown",
+            "terminate",
+            "truncate",
+            "uninstall",
+            "wipe",
+            "apply",
+            "decommission",
+            "del",
+            "reinit",
+            "overwrite",
+            "erase",
+            "defrag",
+            "compact",
+            "rebuild",
         ],
         Risk::Destructive,
     ),
     (&["rollback", "undo", "revert"], Risk::Rollback),
-    (&["restart", "reboot", "bounce", "reload", "recycle"], Risk::Restart),
+    (
+        &["restart", "reboot", "bounce", "reload", "recycle"],
+        Risk::Restart,
+    ),
     (&["scale", "resize"], Risk::Scale),
     (
         &[
-            "add", "backup", "build", "commit", "create", "disable", "dump", "edit", "enable", "import", "install", "merge", "mask", "modify", "move", "patch", "pause",
-            "publish", "release", "resume", "seed", "set", "setup", "silence", "start", "stop", "switch", "sync", "unset", "up", "update", "upgrade", "write",
-            "checkout", "join", "leave", "rotate", "renew", "repair", "put", "copy", "snapshot", "suspend", "evict", "unmask", "expire",
+            "add", "backup", "build", "commit", "create", "disable", "dump", "edit", "enable",
+            "import", "install", "merge", "mask", "modify", "move", "patch", "pause", "publish",
+            "release", "resume", "seed", "set", "setup", "silence", "start", "stop", "switch",
+            "sync", "unset", "up", "update", "upgrade", "write", "checkout", "join", "leave",
+            "rotate", "renew", "repair", "put", "copy", "snapshot", "suspend", "evict", "unmask",
+            "expire",
         ],
         Risk::Change,
     ),
     (
         &[
-            "audit", "cat", "check", "describe", "diagnose", "diff", "dry-run", "du", "endpoint", "get", "health", "healthcheck", "history", "info", "inspect", "lint", "list", "log",
-            "logs", "ls", "monitor", "ping", "plan", "ps", "query", "report", "scan", "search", "show", "stats", "status", "test", "top", "validate",
-            "verify", "version", "versions", "view", "watch", "who", "alarm", "members", "slowlog", "tree", "fetch", "tail", "lhci", "lighthouse",
+            "audit",
+            "cat",
+            "check",
+            "describe",
+            "diagnose",
+            "diff",
+            "dry-run",
+            "du",
+            "endpoint",
+            "get",
+            "health",
+            "healthcheck",
+            "history",
+            "info",
+            "inspect",
+            "lint",
+            "list",
+            "log",
+            "logs",
+            "ls",
+            "monitor",
+            "ping",
+            "plan",
+            "ps",
+            "query",
+            "report",
+            "scan",
+            "search",
+            "show",
+            "stats",
+            "status",
+            "test",
+            "top",
+            "validate",
+            "verify",
+            "version",
+            "versions",
+            "view",
+            "watch",
+            "who",
+            "alarm",
+            "members",
+            "slowlog",
+            "tree",
+            "fetch",
+            "tail",
+            "lhci",
+            "lighthouse",
         ],
         Risk::Read,
     ),
@@ -74,9 +158,15 @@ const WORDS: &[(&[&str], Risk)] = &[
 fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Risk {
     let mut gravest: Option<Risk> = None;
     let mut rolls_back = false;
-    for word in words {
+    let mut words = words.peekable();
+    while let Some(word) = words.next() {
         let lower = word.to_ascii_lowercase();
-        if lower.starts_with("--dry-run") || matches!(lower.as_str(), "--noop" | "--list" | "--status" | "--help" | "--version") {
+        let asks = matches!(
+            lower.as_str(),
+            "--list" | "--status" | "--help" | "--version"
+        );
+        // With a value behind it, `--version` says which one is installed.
+        if lower.starts_with("--dry-run") || lower == "--noop" || asks && words.peek().is_none() {
             return Risk::Read;
         }
         if matches!(lower.as_str(), "--no-verify" | "--force") {
@@ -88,6 +178,8 @@ fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Risk {
         }
         for part in lower.split(|one: char| !one.is_ascii_alphanumeric()) {
             let found = WORDS.iter().find(|(words, _)| words.contains(&part));
+            // `--plan` and `--top` say how something is done: only what makes it graver counts.
+            let found = found.filter(|(_, risk)| !lower.starts_with('-') || *risk > Risk::Read);
             rolls_back |= found.is_some_and(|(_, risk)| *risk == Risk::Rollback);
             gravest = gravest.max(found.map(|(_, risk)| *risk));
         }

@@ -14,8 +14,8 @@ use std::fmt;
 use std::ops::Range;
 
 pub(crate) use lexer::statement;
-pub(crate) use quoted::angle_name;
 pub(crate) use line::{Pipeline, ShellLine, SimpleCommand, assigned_name, pipelines, read};
+pub(crate) use quoted::angle_name;
 
 /// How deep `$(..)` and compound commands may stand in each other.
 pub(crate) const NESTING_MAX: usize = 16;
@@ -127,7 +127,9 @@ impl fmt::Display for ShellFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ShellFault::UnfinishedQuote(quote) => write!(f, "the quote {quote} is not closed"),
-            ShellFault::UnfinishedExpansion => f.write_str("an expansion that begins with $ or ` is not closed"),
+            ShellFault::UnfinishedExpansion => {
+                f.write_str("an expansion that begins with $ or ` is not closed")
+            }
             ShellFault::UnfinishedCompound(closer) => write!(f, "{closer} is missing"),
             ShellFault::UnfinishedHereDocument(delimiter) => {
                 write!(f, "the here-document is not ended by {delimiter}")

@@ -23,10 +23,17 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn read(bytes: &[u8], problems: &mut Vec<RunbookProblem>) -> Source {
-        let mut say = |fault: RunbookFault| problems.push(RunbookProblem { lines: SourceLines { first: 1, last: 1 }, fault });
+        let mut say = |fault: RunbookFault| {
+            problems.push(RunbookProblem {
+                lines: SourceLines { first: 1, last: 1 },
+                fault,
+            })
+        };
         let kept = &bytes[..bytes.len().min(DOCUMENT_BYTES_MAX)];
         if kept.len() < bytes.len() {
-            say(RunbookFault::TooLong { left_out_bytes: bytes.len() - kept.len() });
+            say(RunbookFault::TooLong {
+                left_out_bytes: bytes.len() - kept.len(),
+            });
         }
         let text = match utf16(kept) {
             Some(text) => {
@@ -44,7 +51,9 @@ impl Source {
         if is_cut {
             say(RunbookFault::TooDeep);
         }
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
         Source { text, starts }
     }
 
@@ -56,7 +65,10 @@ impl Source {
     pub(crate) fn lines(&self, range: std::ops::Range<usize>) -> SourceLines {
         let text = &self.text[range.clone()];
         let end = range.start + text.trim_end().len().max(1);
-        SourceLines { first: self.line(range.start), last: self.line(end - 1) }
+        SourceLines {
+            first: self.line(range.start),
+            last: self.line(end - 1),
+        }
     }
 
     pub(crate) fn line_count(&self) -> usize {
@@ -66,7 +78,10 @@ impl Source {
 
 fn utf16(bytes: &[u8]) -> Option<String> {
     let read = |units: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| units([pair[0], pair[1]])).collect();
+        let units: Vec<u16> = bytes[2..]
+            .chunks_exact(2)
+            .map(|pair| units([pair[0], pair[1]]))
+            .collect();
         String::from_utf16_lossy(&units)
     };
     match bytes.get(..2)? {
@@ -92,7 +107,12 @@ fn utf8<'b>(bytes: &'b [u8], is_cut: bool, say: &mut impl FnMut(RunbookFault)) -
 
 /// The text without the part of a line that is over long, or that nests deeper than anything that is read.
 fn bounded(text: String) -> (String, bool) {
-    let depth = |line: &str| line.chars().take_while(|one| " \t>-*+".contains(*one)).filter(|one| !one.is_whitespace()).count();
+    let depth = |line: &str| {
+        line.chars()
+            .take_while(|one| " \t>-*+".contains(*one))
+            .filter(|one| !one.is_whitespace())
+            .count()
+    };
     let is_ruler = |line: &str| line.trim().chars().all(|one| "-* ".contains(one));
     let is_deep = |line: &&str| depth(line) > LINE_MARKERS_MAX && !is_ruler(line);
     let is_long = |line: &&str| line.len() > LINE_BYTES_MAX;

@@ -21,18 +21,38 @@ fn client(arguments: &[Argument]) -> Flags {
 /// The statement of `psql -c '..'` and of `mysql -e '..'`.
 pub(crate) fn read(arguments: &[Argument]) -> Option<SqlStatement> {
     let flags = client(arguments.get(1..).unwrap_or_default());
-    let given = flags.value("command").or(flags.value("execute")).or(flags.value("query"));
-    let statement = given.or_else(|| flags.words.iter().find(|word| is_statement(&word.written())))?;
+    let given = flags
+        .value("command")
+        .or(flags.value("execute"))
+        .or(flags.value("query"));
+    let statement = given.or_else(|| {
+        flags
+            .words
+            .iter()
+            .find(|word| is_statement(&word.written()))
+    })?;
     Some(SqlStatement {
-        client: arguments.iter().filter(|one| *one != statement).cloned().collect(),
+        client: arguments
+            .iter()
+            .filter(|one| *one != statement)
+            .cloned()
+            .collect(),
         statement: statement.clone(),
     })
 }
 
 pub(crate) fn risk_of_client(arguments: &[Argument]) -> Risk {
     let flags = client(arguments);
-    let given = flags.value("command").or(flags.value("execute")).or(flags.value("query"));
-    match given.or_else(|| flags.words.iter().find(|word| is_statement(&word.written()))) {
+    let given = flags
+        .value("command")
+        .or(flags.value("execute"))
+        .or(flags.value("query"));
+    match given.or_else(|| {
+        flags
+            .words
+            .iter()
+            .find(|word| is_statement(&word.written()))
+    }) {
         Some(statement) => risk(&statement.written()),
         None if flags.value("file").is_some() => Risk::Destructive,
         None if flags.has("list") => Risk::Read,
@@ -40,24 +60,57 @@ pub(crate) fn risk_of_client(arguments: &[Argument]) -> Risk {
     }
 }
 
-const READS: &[&str] = &["select", "show", "explain", "describe", "desc", "with", "values", "table", "help", "use"];
-const CHANGES: &[&str] = &["analyze", "vacuum", "reindex", "set", "begin", "commit", "checkpoint", "optimize", "comment", "lock", "refresh", "listen", "start", "rollback", "savepoint", "flush", "reset", "cluster"];
-const DESTROYS: &[&str] = &["alter", "create", "delete", "drop", "grant", "insert", "kill", "merge", "replace", "revoke", "truncate", "update", "call", "do", "copy", "rename", "system", "execute"];
+const READS: &[&str] = &[
+    "select", "show", "explain", "describe", "desc", "with", "values", "table", "help", "use",
+];
+const CHANGES: &[&str] = &[
+    "analyze",
+    "vacuum",
+    "reindex",
+    "set",
+    "begin",
+    "commit",
+    "checkpoint",
+    "optimize",
+    "comment",
+    "lock",
+    "refresh",
+    "listen",
+    "start",
+    "rollback",
+    "savepoint",
+    "flush",
+    "reset",
+    "cluster",
+];
+const DESTROYS: &[&str] = &[
+    "alter", "create", "delete", "drop", "grant", "insert", "kill", "merge", "replace", "revoke",
+    "truncate", "update", "call", "do", "copy", "rename", "system", "execute",
+];
 
 fn first_word(text: &str) -> String {
     let text = text.trim_start_matches(|one: char| one.is_whitespace() || one == '(');
-    let word: String = text.chars().take_while(|one| one.is_ascii_alphabetic()).collect();
+    let word: String = text
+        .chars()
+        .take_while(|one| one.is_ascii_alphabetic())
+        .collect();
     word.to_ascii_lowercase()
 }
 
 /// Does the text begin as a statement does? A word of the shell that is also one of SQL needs more words of SQL behind it.
 pub(crate) fn is_statement(text: &str) -> bool {
     let text = text.trim();
-    if text.starts_with("\\d") || text.starts_with("\\l") || text.starts_with("\\x") || text.starts_with("\\c") {
+    if text.starts_with("\\d")
+        || text.starts_with("\\l")
+        || text.starts_with("\\x")
+        || text.starts_with("\\c")
+    {
         return !text.contains('/');
     }
     let word = first_word(text);
-    let is_known = [READS, CHANGES, DESTROYS].iter().any(|list| list.contains(&word.as_str()));
+    let is_known = [READS, CHANGES, DESTROYS]
+        .iter()
+        .any(|list| list.contains(&word.as_str()));
     if !is_known {
         return false;
     }
@@ -73,9 +126,35 @@ pub(crate) fn is_statement(text: &str) -> bool {
         "delete" => rest() == "from",
         "insert" | "replace" | "merge" => rest() == "into",
         "update" => has(" set "),
-        "drop" | "create" | "alter" => matches!(rest(), "table" | "database" | "index" | "user" | "role" | "extension" | "view" | "schema" | "system" | "unique" | "materialized" | "subscription" | "publication" | "type" | "function" | "sequence" | "temp" | "temporary" | "or" | "keyspace"),
+        "drop" | "create" | "alter" => matches!(
+            rest(),
+            "table"
+                | "database"
+                | "index"
+                | "user"
+                | "role"
+                | "extension"
+                | "view"
+                | "schema"
+                | "system"
+                | "unique"
+                | "materialized"
+                | "subscription"
+                | "publication"
+                | "type"
+                | "function"
+                | "sequence"
+                | "temp"
+                | "temporary"
+                | "or"
+                | "keyspace"
+        ),
         "truncate" => rest() == "table" || is_capital,
-        "set" | "use" | "lock" | "start" | "call" | "do" | "copy" | "rename" | "system" | "execute" | "help" | "table" | "values" | "comment" | "listen" | "flush" | "reset" | "cluster" | "kill" | "rollback" | "desc" | "describe" | "refresh" => lower.ends_with(';') && is_capital,
+        "set" | "use" | "lock" | "start" | "call" | "do" | "copy" | "rename" | "system"
+        | "execute" | "help" | "table" | "values" | "comment" | "listen" | "flush" | "reset"
+        | "cluster" | "kill" | "rollback" | "desc" | "describe" | "refresh" => {
+            lower.ends_with(';') && is_capital
+        }
         _ => lower.ends_with(';') || is_capital,
     }
 }
@@ -88,12 +167,29 @@ pub(crate) fn risk(text: &str) -> Risk {
             return Risk::Read;
         }
         let lower = statement.to_ascii_lowercase();
-        let acts = ["pg_terminate_backend", "pg_cancel_backend", "pg_switch_wal", "pg_promote", "setval(", "pg_reload_conf", "lo_unlink", "pg_drop"];
-        let changes_inside = ["delete from", "update ", "insert into", "drop ", "truncate "];
+        let acts = [
+            "pg_terminate_backend",
+            "pg_cancel_backend",
+            "pg_switch_wal",
+            "pg_promote",
+            "setval(",
+            "pg_reload_conf",
+            "lo_unlink",
+            "pg_drop",
+        ];
+        let changes_inside = [
+            "delete from",
+            "update ",
+            "insert into",
+            "drop ",
+            "truncate ",
+        ];
         let word = first_word(statement);
         if acts.iter().any(|act| lower.contains(act)) || DESTROYS.contains(&word.as_str()) {
             Risk::Destructive
-        } else if matches!(word.as_str(), "with" | "explain") && changes_inside.iter().any(|change| lower.contains(change)) {
+        } else if matches!(word.as_str(), "with" | "explain")
+            && changes_inside.iter().any(|change| lower.contains(change))
+        {
             Risk::Destructive
         } else if READS.contains(&word.as_str()) {
             Risk::Read
@@ -112,7 +208,12 @@ impl SqlStatement {
     }
 
     pub fn words(&self) -> String {
-        let statement: Vec<String> = self.statement.written().split_whitespace().map(str::to_owned).collect();
+        let statement: Vec<String> = self
+            .statement
+            .written()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         match self.client.first() {
             Some(client) => format!("by {}: {}", client.written(), statement.join(" ")),
             None => statement.join(" "),

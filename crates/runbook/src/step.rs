@@ -29,7 +29,9 @@ pub enum StepBody {
     /// A loop, a condition, a group or a function: run whole or not at all. Its commands are for its risk alone.
     Script(Vec<StepCommand>),
     /// Done by hand.
-    Checklist { ticked: Option<bool> },
+    Checklist {
+        ticked: Option<bool>,
+    },
     Refused(StepFault),
 }
 
@@ -65,7 +67,9 @@ impl StepFault {
 impl RunbookStep {
     pub fn runner(&self) -> StepRunner {
         match &self.body {
-            StepBody::Commands(commands) if commands.iter().all(StepCommand::is_native) => StepRunner::Console,
+            StepBody::Commands(commands) if commands.iter().all(StepCommand::is_native) => {
+                StepRunner::Console
+            }
             StepBody::Commands(_) | StepBody::Script(_) => StepRunner::GuardedProcess,
             StepBody::Checklist { .. } => StepRunner::Person,
             StepBody::Refused(_) => StepRunner::Nobody,
@@ -82,7 +86,10 @@ impl RunbookStep {
     /// Why it is no work of the console alone.
     pub fn reason(&self) -> Option<String> {
         match &self.body {
-            StepBody::Commands(commands) => commands.iter().find_map(|command| command.guarded.as_ref()).map(|reason| reason.words()),
+            StepBody::Commands(commands) => commands
+                .iter()
+                .find_map(|command| command.guarded.as_ref())
+                .map(|reason| reason.words()),
             StepBody::Script(_) => Some(crate::command::GuardedReason::Script.words()),
             StepBody::Checklist { .. } => None,
             StepBody::Refused(fault) => Some(fault.words()),

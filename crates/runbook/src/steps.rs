@@ -36,7 +36,10 @@ pub(crate) fn gather(blocks: &[Block], problems: &mut Vec<RunbookProblem>) -> Ve
     let mut gatherer = Gatherer::default();
     gatherer.blocks(blocks, None);
     if let Some(lines) = gatherer.left_out {
-        problems.push(RunbookProblem { lines, fault: RunbookFault::TooManySteps });
+        problems.push(RunbookProblem {
+            lines,
+            fault: RunbookFault::TooManySteps,
+        });
     }
     gatherer.steps
 }
@@ -48,7 +51,8 @@ impl Gatherer {
             match &block.kind {
                 BlockKind::Heading { level, spans, .. } => {
                     self.headings.retain(|(above, _)| above < level);
-                    self.headings.push((*level, Outside::new(plain_text(spans).trim())));
+                    self.headings
+                        .push((*level, Outside::new(plain_text(spans).trim())));
                     lead = None;
                 }
                 BlockKind::Paragraph(spans) => {
@@ -57,12 +61,19 @@ impl Gatherer {
                     lead = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
                 }
                 BlockKind::Code(code) => self.code(code, lead.as_deref()),
-                BlockKind::List { first_number, items } => self.list(items, first_number.is_some()),
+                BlockKind::List {
+                    first_number,
+                    items,
+                } => self.list(items, first_number.is_some()),
                 BlockKind::Quote(inner) => self.blocks(inner, None),
                 BlockKind::Table { rows, .. } => {
                     for row in rows {
                         for cell in row {
-                            self.inline(cell, row.first().map_or(cell.as_slice(), Vec::as_slice), block.lines);
+                            self.inline(
+                                cell,
+                                row.first().map_or(cell.as_slice(), Vec::as_slice),
+                                block.lines,
+                            );
                         }
                     }
                 }
@@ -99,7 +110,9 @@ impl Gatherer {
             let is_check = (is_numbered || item.ticked.is_some()) && !is_contents;
             let at = self.steps.len();
             self.blocks(&item.blocks, lead.as_deref());
-            let has_commands = self.steps[at..].iter().any(|step| !matches!(step.body, StepBody::Checklist { .. }));
+            let has_commands = self.steps[at..]
+                .iter()
+                .any(|step| !matches!(step.body, StepBody::Checklist { .. }));
             let Some(text) = lead.filter(|_| is_check && !has_commands) else {
                 continue;
             };
@@ -110,7 +123,9 @@ impl Gatherer {
                 path: self.path(),
                 class: StepClass::Prose,
                 risk: Risk::Read,
-                body: StepBody::Checklist { ticked: item.ticked },
+                body: StepBody::Checklist {
+                    ticked: item.ticked,
+                },
                 placeholders: Vec::new(),
             };
             if self.has_room(item.lines) {
@@ -120,7 +135,10 @@ impl Gatherer {
     }
 
     fn path(&self) -> Vec<Outside> {
-        self.headings.iter().map(|(_, heading)| heading.clone()).collect()
+        self.headings
+            .iter()
+            .map(|(_, heading)| heading.clone())
+            .collect()
     }
 
     fn code(&mut self, code: &CodeBlock, lead: Option<&str>) {
@@ -131,8 +149,12 @@ impl Gatherer {
                 return;
             }
             let step = match &command.kind {
-                FenceKind::Shell(statement) => self.shell_step(&command.text, command.lines, title, statement),
-                FenceKind::Sql | FenceKind::Query | FenceKind::Request => self.free_step(&command, title),
+                FenceKind::Shell(statement) => {
+                    self.shell_step(&command.text, command.lines, title, statement)
+                }
+                FenceKind::Sql | FenceKind::Query | FenceKind::Request => {
+                    self.free_step(&command, title)
+                }
             };
             self.push(step);
         }
@@ -156,14 +178,29 @@ impl Gatherer {
                 Some(Native::Capture { name, .. }) => (name, None),
                 _ => continue,
             };
-            self.known.insert(name.clone(), Known { line: step.lines.first, value });
+            self.known.insert(
+                name.clone(),
+                Known {
+                    line: step.lines.first,
+                    value,
+                },
+            );
         }
         self.steps.push(step);
     }
 
-    fn shell_step(&self, text: &str, lines: SourceLines, title: Option<String>, statement: &Result<Statement, shell::ShellFault>) -> RunbookStep {
+    fn shell_step(
+        &self,
+        text: &str,
+        lines: SourceLines,
+        title: Option<String>,
+        statement: &Result<Statement, shell::ShellFault>,
+    ) -> RunbookStep {
         let refused = |fault| StepBody::Refused(fault);
-        let mut collector = Collector { known: Some(&self.known), ..Collector::default() };
+        let mut collector = Collector {
+            known: Some(&self.known),
+            ..Collector::default()
+        };
         let body = match statement {
             _ if hides(text) => refused(StepFault::HiddenCharacters),
             _ if text.len() > COMMAND_BYTES_MAX => refused(StepFault::TooLong),
@@ -172,7 +209,11 @@ impl Gatherer {
         };
         let class = class_of(&body, text);
         let risk = match &body {
-            StepBody::Commands(commands) | StepBody::Script(commands) => commands.iter().map(|command| command.risk).max().unwrap_or(Risk::Unknown),
+            StepBody::Commands(commands) | StepBody::Script(commands) => commands
+                .iter()
+                .map(|command| command.risk)
+                .max()
+                .unwrap_or(Risk::Unknown),
             StepBody::Checklist { .. } | StepBody::Refused(_) => Risk::Unknown,
         };
         self.step(text, lines, title, class, risk, body, collector)
@@ -180,25 +221,66 @@ impl Gatherer {
 
     /// A statement, a query or a request: text that no shell reads.
     fn free_step(&self, command: &FenceCommand, title: Option<String>) -> RunbookStep {
-        let mut collector = Collector { known: Some(&self.known), ..Collector::default() };
+        let mut collector = Collector {
+            known: Some(&self.known),
+            ..Collector::default()
+        };
         let is_sql = matches!(command.kind, FenceKind::Sql);
         let argument = collector.free_text(&command.text);
         let (class, native) = match &command.kind {
-            FenceKind::Sql => (StepClass::Sql, Native::Sql(SqlStatement { client: Vec::new(), statement: argument })),
+            FenceKind::Sql => (
+                StepClass::Sql,
+                Native::Sql(SqlStatement {
+                    client: Vec::new(),
+                    statement: argument,
+                }),
+            ),
             FenceKind::Request => {
                 let method = command.text.split(' ').next().unwrap_or("GET").to_owned();
-                let url = argument.split_once(' ').map_or(argument.clone(), |(_, url)| url.split_once(' ').map_or(url.clone(), |(url, _)| url));
+                let url = argument
+                    .split_once(' ')
+                    .map_or(argument.clone(), |(_, url)| {
+                        url.split_once(' ').map_or(url.clone(), |(url, _)| url)
+                    });
                 (StepClass::Http, Native::Http(HttpCheck::of(method, url)))
             }
             FenceKind::Query | FenceKind::Shell(_) => (StepClass::Query, Native::Query(argument)),
         };
-        let body = if hides(&command.text) { StepBody::Refused(StepFault::HiddenCharacters) } else { StepBody::Commands(vec![StepCommand::of(class, native)]) };
-        let risk = if is_sql { crate::sql::risk(&command.text) } else { body_risk(&body) };
-        self.step(&command.text, command.lines, title, class, risk, body, collector)
+        let body = if hides(&command.text) {
+            StepBody::Refused(StepFault::HiddenCharacters)
+        } else {
+            StepBody::Commands(vec![StepCommand::of(class, native)])
+        };
+        let risk = if is_sql {
+            crate::sql::risk(&command.text)
+        } else {
+            body_risk(&body)
+        };
+        self.step(
+            &command.text,
+            command.lines,
+            title,
+            class,
+            risk,
+            body,
+            collector,
+        )
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the one place that makes a step of its parts")]
-    fn step(&self, text: &str, lines: SourceLines, title: Option<String>, class: StepClass, risk: Risk, body: StepBody, collector: Collector<'_>) -> RunbookStep {
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the one place that makes a step of its parts"
+    )]
+    fn step(
+        &self,
+        text: &str,
+        lines: SourceLines,
+        title: Option<String>,
+        class: StepClass,
+        risk: Risk,
+        body: StepBody,
+        collector: Collector<'_>,
+    ) -> RunbookStep {
         RunbookStep {
             lines,
             text: Outside::new(text),
@@ -214,7 +296,11 @@ impl Gatherer {
 
 fn body_risk(body: &StepBody) -> Risk {
     match body {
-        StepBody::Commands(commands) | StepBody::Script(commands) => commands.iter().map(|command| command.risk).max().unwrap_or(Risk::Unknown),
+        StepBody::Commands(commands) | StepBody::Script(commands) => commands
+            .iter()
+            .map(|command| command.risk)
+            .max()
+            .unwrap_or(Risk::Unknown),
         StepBody::Checklist { .. } | StepBody::Refused(_) => Risk::Unknown,
     }
 }
@@ -224,7 +310,11 @@ fn commands(statement: &Statement, collector: &mut Collector<'_>) -> StepBody {
     if line.is_compound {
         collector.local.extend(ShellLine::assigned_names(statement));
         collector.statement(statement);
-        let all = line.pipelines.iter().filter_map(|pipeline| understand(pipeline, collector)).collect();
+        let all = line
+            .pipelines
+            .iter()
+            .filter_map(|pipeline| understand(pipeline, collector))
+            .collect();
         return StepBody::Script(all);
     }
     let mut commands: Vec<StepCommand> = Vec::new();
@@ -233,13 +323,17 @@ fn commands(statement: &Statement, collector: &mut Collector<'_>) -> StepBody {
             continue;
         };
         // What one part of a line assigns counts for the parts behind it.
-        if let Some(Native::Assign { name, .. }) = command.native.as_ref().filter(|_| line.pipelines.len() > 1) {
+        if let Some(Native::Assign { name, .. }) =
+            command.native.as_ref().filter(|_| line.pipelines.len() > 1)
+        {
             collector.local.insert(name.clone());
         }
         commands.push(command);
     }
     if commands.is_empty() {
-        return StepBody::Refused(StepFault::Shell(shell::ShellFault::Unexpected("the end of the line".into())));
+        return StepBody::Refused(StepFault::Shell(shell::ShellFault::Unexpected(
+            "the end of the line".into(),
+        )));
     }
     let computed = crate::command::risk_inside(&line);
     if let Some(first) = commands.first_mut() {
@@ -251,7 +345,11 @@ fn commands(statement: &Statement, collector: &mut Collector<'_>) -> StepBody {
 /// The class of the gravest command that is not a plain program.
 fn class_of(body: &StepBody, text: &str) -> StepClass {
     match body {
-        StepBody::Commands(commands) => commands.iter().map(|command| command.class).min().unwrap_or(StepClass::Script),
+        StepBody::Commands(commands) => commands
+            .iter()
+            .map(|command| command.class)
+            .min()
+            .unwrap_or(StepClass::Script),
         StepBody::Script(_) => StepClass::Script,
         StepBody::Checklist { .. } => StepClass::Prose,
         StepBody::Refused(_) => class_by_word(text),
@@ -262,7 +360,9 @@ fn class_by_word(text: &str) -> StepClass {
     let first = text.split_whitespace().next().unwrap_or("");
     match first {
         _ if crate::kubectl::is_kubectl(first) => StepClass::Kubectl,
-        _ if crate::compose::is_compose(first) || text.starts_with("docker compose ") => StepClass::Compose,
+        _ if crate::compose::is_compose(first) || text.starts_with("docker compose ") => {
+            StepClass::Compose
+        }
         _ if crate::docker::is_docker(first) => StepClass::Docker,
         "curl" | "wget" => StepClass::Http,
         _ => StepClass::Script,
@@ -279,7 +379,12 @@ fn hides(text: &str) -> bool {
 
 fn is_link_alone(blocks: &[Block]) -> bool {
     let is_link = |block: &Block| match &block.kind {
-        BlockKind::Paragraph(spans) => spans.iter().all(|span| span.link.as_ref().is_some_and(|link| link.raw().starts_with('#')) || span.text.raw().trim().is_empty()),
+        BlockKind::Paragraph(spans) => spans.iter().all(|span| {
+            span.link
+                .as_ref()
+                .is_some_and(|link| link.raw().starts_with('#'))
+                || span.text.raw().trim().is_empty()
+        }),
         BlockKind::List { items, .. } => items.iter().all(|item| is_link_alone(&item.blocks)),
         _ => false,
     };

@@ -14,7 +14,10 @@ pub struct ShellScript {
 /// The names of the variables begin so, and no document has such names.
 const PREFIX: &str = "RUNBOOK_";
 
-pub(super) fn of<'v>(step: &RunbookStep, known: &impl Fn(&str) -> Option<&'v str>) -> Result<ShellScript, BindFault> {
+pub(super) fn of<'v>(
+    step: &RunbookStep,
+    known: &impl Fn(&str) -> Option<&'v str>,
+) -> Result<ShellScript, BindFault> {
     let mut places = Vec::new();
     let mut environment = Vec::new();
     for (index, placeholder) in step.placeholders.iter().enumerate() {
@@ -28,7 +31,11 @@ pub(super) fn of<'v>(step: &RunbookStep, known: &impl Fn(&str) -> Option<&'v str
                 Quote::Bare => format!("\"${{{name}}}\""),
                 Quote::Double | Quote::Here => format!("${{{name}}}"),
                 Quote::Single => format!("'\"${{{name}}}\"'"),
-                Quote::HereLiteral => return Err(BindFault::NoPlaceForValue { key: placeholder.key.clone() }),
+                Quote::HereLiteral => {
+                    return Err(BindFault::NoPlaceForValue {
+                        key: placeholder.key.clone(),
+                    });
+                }
             };
             places.push((place.bytes.clone(), text));
         }

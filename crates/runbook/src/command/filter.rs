@@ -9,7 +9,12 @@ use crate::shell::SimpleCommand;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PipeFilter {
     /// Keeps the lines that match.
-    Grep { pattern: Argument, is_inverted: bool, ignores_case: bool, is_literal: bool },
+    Grep {
+        pattern: Argument,
+        is_inverted: bool,
+        ignores_case: bool,
+        is_literal: bool,
+    },
     Head(Option<Argument>),
     Tail(Option<Argument>),
     CountLines,
@@ -19,9 +24,14 @@ pub enum PipeFilter {
     Pager,
     Json(Argument),
     /// `awk '{print $2}'`: the words of one column, from 1; of the first line alone when asked for.
-    Column { number: usize, of_first_line: bool },
+    Column {
+        number: usize,
+        of_first_line: bool,
+    },
     DecodeBase64,
-    Program { arguments: Vec<Argument> },
+    Program {
+        arguments: Vec<Argument>,
+    },
 }
 
 const GREP: &str = "i/ignore-case v/invert-match E/extended-regexp F/fixed-strings G/basic-regexp w/word-regexp e/regexp= n/line-number h/no-filename a/text color? line-buffered A/after-context= B/before-context= C/context= s/no-messages U/binary";
@@ -48,7 +58,11 @@ fn understood(arguments: &[Argument]) -> Option<PipeFilter> {
         }
         "head" | "tail" => {
             let count = lines(rest)?;
-            Some(if program == "head" { PipeFilter::Head(count) } else { PipeFilter::Tail(count) })
+            Some(if program == "head" {
+                PipeFilter::Head(count)
+            } else {
+                PipeFilter::Tail(count)
+            })
         }
         "wc" if rest.len() == 1 && rest[0].text() == Some("-l") => Some(PipeFilter::CountLines),
         "sort" if rest.is_empty() => Some(PipeFilter::Sort),
@@ -57,14 +71,24 @@ fn understood(arguments: &[Argument]) -> Option<PipeFilter> {
             [script] => column(script.text()?),
             _ => None,
         },
-        "base64" if rest.len() == 1 && matches!(rest[0].text(), Some("-d" | "--decode" | "-D")) => Some(PipeFilter::DecodeBase64),
+        "base64" if rest.len() == 1 && matches!(rest[0].text(), Some("-d" | "--decode" | "-D")) => {
+            Some(PipeFilter::DecodeBase64)
+        }
         "less" | "more" => Some(PipeFilter::Pager),
         "cat" if rest.is_empty() => Some(PipeFilter::Pager),
         "jq" => {
-            let flags = parse(rest, &["r/raw-output c/compact-output S/sort-keys C/color-output M/monochrome-output e/exit-status s/slurp"], None);
+            let flags = parse(
+                rest,
+                &[
+                    "r/raw-output c/compact-output S/sort-keys C/color-output M/monochrome-output e/exit-status s/slurp",
+                ],
+                None,
+            );
             match flags.words.as_slice() {
                 [] if flags.unknown.is_none() => Some(PipeFilter::Json(Argument::literal("."))),
-                [expression] if flags.unknown.is_none() => Some(PipeFilter::Json(expression.clone())),
+                [expression] if flags.unknown.is_none() => {
+                    Some(PipeFilter::Json(expression.clone()))
+                }
                 _ => None,
             }
         }
@@ -80,15 +104,27 @@ fn column(script: &str) -> Option<PipeFilter> {
         None => (false, script.as_str()),
     };
     let number = script.strip_prefix("{print$")?.strip_suffix('}')?;
-    let number = number.trim_end_matches(';').parse().ok().filter(|number| *number > 0)?;
-    Some(PipeFilter::Column { number, of_first_line })
+    let number = number
+        .trim_end_matches(';')
+        .parse()
+        .ok()
+        .filter(|number| *number > 0)?;
+    Some(PipeFilter::Column {
+        number,
+        of_first_line,
+    })
 }
 
 /// `-n 5`, `-5`, `-n5`, nothing.
 fn lines(rest: &[Argument]) -> Option<Option<Argument>> {
     match rest {
         [] => Some(None),
-        [one] if one.head().len() > 1 && one.head()[1..].bytes().all(|digit| digit.is_ascii_digit()) => Some(Some(one.without_head(1))),
+        [one]
+            if one.head().len() > 1
+                && one.head()[1..].bytes().all(|digit| digit.is_ascii_digit()) =>
+        {
+            Some(Some(one.without_head(1)))
+        }
         _ => {
             let flags = parse(rest, &["n/lines= f/follow"], None);
             let is_whole = flags.unknown.is_none() && flags.words.is_empty();
@@ -101,7 +137,12 @@ impl PipeFilter {
     /// The program that the console does not replace.
     pub(super) fn program(&self) -> Option<&str> {
         match self {
-            PipeFilter::Program { arguments } => Some(arguments.first().and_then(Argument::text).unwrap_or("a program")),
+            PipeFilter::Program { arguments } => Some(
+                arguments
+                    .first()
+                    .and_then(Argument::text)
+                    .unwrap_or("a program"),
+            ),
             _ => None,
         }
     }
@@ -119,8 +160,17 @@ impl PipeFilter {
             None => format!("{verb} 10 lines"),
         };
         match self {
-            PipeFilter::Grep { pattern, is_inverted, ignores_case, is_literal: _ } => {
-                let how = if *is_inverted { "lines without" } else { "lines with" };
+            PipeFilter::Grep {
+                pattern,
+                is_inverted,
+                ignores_case,
+                is_literal: _,
+            } => {
+                let how = if *is_inverted {
+                    "lines without"
+                } else {
+                    "lines with"
+                };
                 let case = if *ignores_case { " in any case" } else { "" };
                 format!("{how} {}{case}", pattern.written())
             }
@@ -130,8 +180,14 @@ impl PipeFilter {
             PipeFilter::Sort => "sorted".into(),
             PipeFilter::Unique => "without repeated lines".into(),
             PipeFilter::Pager => "read page by page".into(),
-            PipeFilter::Column { number, of_first_line: false } => format!("column {number}"),
-            PipeFilter::Column { number, of_first_line: true } => format!("column {number} of the first line"),
+            PipeFilter::Column {
+                number,
+                of_first_line: false,
+            } => format!("column {number}"),
+            PipeFilter::Column {
+                number,
+                of_first_line: true,
+            } => format!("column {number} of the first line"),
             PipeFilter::DecodeBase64 => "decoded from base64".into(),
             PipeFilter::Json(expression) => format!("JSON {}", expression.written()),
             PipeFilter::Program { arguments } => {

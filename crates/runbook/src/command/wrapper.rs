@@ -5,9 +5,13 @@ use crate::flags::parse;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrapper {
-    AsUser { user: Option<Argument> },
+    AsUser {
+        user: Option<Argument>,
+    },
     /// Again and again.
-    Watched { interval_seconds: Option<Argument> },
+    Watched {
+        interval_seconds: Option<Argument>,
+    },
     Timed,
     TimeLimit(Argument),
     /// `nohup`, `nice`, `exec` and others that change nothing for the console.
@@ -19,8 +23,12 @@ impl Wrapper {
         match self {
             Wrapper::AsUser { user: None } => "as root".into(),
             Wrapper::AsUser { user: Some(user) } => format!("as {}", user.written()),
-            Wrapper::Watched { interval_seconds: None } => "again and again".into(),
-            Wrapper::Watched { interval_seconds: Some(seconds) } => format!("every {} s", seconds.written()),
+            Wrapper::Watched {
+                interval_seconds: None,
+            } => "again and again".into(),
+            Wrapper::Watched {
+                interval_seconds: Some(seconds),
+            } => format!("every {} s", seconds.written()),
             Wrapper::Timed => "timed".into(),
             Wrapper::TimeLimit(limit) => format!("at most {}", limit.written()),
             Wrapper::Other(program) => format!("by {program}"),
@@ -48,8 +56,12 @@ fn one(words: &[Argument]) -> Option<(Wrapper, Vec<Argument>)> {
     let program = words.first()?.text()?;
     let name = program.rsplit('/').next().unwrap_or(program);
     let known = match name {
-        "sudo" | "doas" => "i/login s/shell E/preserve-env? H/set-home n/non-interactive S/stdin k u/user= g/group= b/background A/askpass preserve-env?",
-        "watch" => "n/interval= d/differences? t/no-title b/beep e/errexit c/color x/exec g/chgexit p/precise w/no-wrap",
+        "sudo" | "doas" => {
+            "i/login s/shell E/preserve-env? H/set-home n/non-interactive S/stdin k u/user= g/group= b/background A/askpass preserve-env?"
+        }
+        "watch" => {
+            "n/interval= d/differences? t/no-title b/beep e/errexit c/color x/exec g/chgexit p/precise w/no-wrap"
+        }
         "time" => "p v/verbose f/format= o/output=",
         "timeout" => "s/signal= k/kill-after= preserve-status foreground v/verbose",
         "nohup" | "command" | "builtin" | "setsid" => "",
@@ -69,17 +81,24 @@ fn one(words: &[Argument]) -> Option<(Wrapper, Vec<Argument>)> {
         return None;
     }
     let wrapper = match name {
-        "sudo" | "doas" => Wrapper::AsUser { user: flags.value("user").cloned() },
+        "sudo" | "doas" => Wrapper::AsUser {
+            user: flags.value("user").cloned(),
+        },
         "watch" => {
             if let [whole] = rest.as_slice() {
                 rest = split(whole);
             }
-            Wrapper::Watched { interval_seconds: flags.value("interval").cloned() }
+            Wrapper::Watched {
+                interval_seconds: flags.value("interval").cloned(),
+            }
         }
         "time" => Wrapper::Timed,
         "timeout" => Wrapper::TimeLimit(rest.remove(0)),
         "env" => {
-            let assigned = rest.iter().take_while(|word| word.split_once('=').is_some()).count();
+            let assigned = rest
+                .iter()
+                .take_while(|word| word.split_once('=').is_some())
+                .count();
             rest.drain(..assigned);
             Wrapper::Other("env".into())
         }

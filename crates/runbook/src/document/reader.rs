@@ -6,7 +6,9 @@ use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Options, Parser, T
 use text::Outside;
 
 use super::{Anchors, html};
-use crate::block::{Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text};
+use crate::block::{
+    Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text,
+};
 use crate::problem::{RunbookFault, RunbookProblem, SourceLines};
 use crate::source::Source;
 
@@ -50,8 +52,13 @@ struct Table {
 }
 
 /// Reads the Markdown from `start` on.
-pub(crate) fn read(source: &Source, start: usize, problems: &mut Vec<RunbookProblem>) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+pub(crate) fn read(
+    source: &Source,
+    start: usize,
+    problems: &mut Vec<RunbookProblem>,
+) -> Vec<Block> {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let parser = Parser::new_ext(&source.text[start..], options);
     let mut reader = Reader {
         source,
@@ -70,7 +77,13 @@ pub(crate) fn read(source: &Source, start: usize, problems: &mut Vec<RunbookProb
         reader.take(event, range.start + start..range.end + start);
     }
     if let Some(line) = reader.is_too_deep {
-        problems.push(RunbookProblem { lines: SourceLines { first: line, last: line }, fault: RunbookFault::TooDeep });
+        problems.push(RunbookProblem {
+            lines: SourceLines {
+                first: line,
+                last: line,
+            },
+            fault: RunbookFault::TooDeep,
+        });
     }
     reader.blocks
 }
@@ -84,7 +97,9 @@ impl Reader<'_> {
                 Some((.., body, _)) => body.push_str(&text),
                 None => self.text(&text),
             },
-            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.code_span(&text),
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.code_span(&text)
+            }
             Event::Html(text) => self.html.push_str(&text),
             Event::InlineHtml(text) => self.text(&html::shown(&text)),
             Event::SoftBreak => self.text(" "),
@@ -109,7 +124,10 @@ impl Reader<'_> {
             }
             Tag::Table(columns) => {
                 let columns = columns.into_iter().map(side).collect();
-                self.table = Some(Table { columns, ..Table::default() });
+                self.table = Some(Table {
+                    columns,
+                    ..Table::default()
+                });
             }
             Tag::Emphasis => self.style.is_emphasis = true,
             Tag::Strong => self.style.is_strong = true,
@@ -127,13 +145,27 @@ impl Reader<'_> {
             TagEnd::Heading(level) => {
                 let spans = self.take_spans();
                 let anchor = self.anchors.next(&plain_text(&spans));
-                self.push(BlockKind::Heading { level: level as u8, anchor, spans }, range);
+                self.push(
+                    BlockKind::Heading {
+                        level: level as u8,
+                        anchor,
+                        spans,
+                    },
+                    range,
+                );
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => self.leave(&range),
             TagEnd::CodeBlock => self.end_code(range),
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
-                    self.push(BlockKind::Table { columns: table.columns, head: table.head, rows: table.rows }, range);
+                    self.push(
+                        BlockKind::Table {
+                            columns: table.columns,
+                            head: table.head,
+                            rows: table.rows,
+                        },
+                        range,
+                    );
                 }
             }
             TagEnd::TableCell => {
@@ -174,7 +206,9 @@ impl Reader<'_> {
         let frame = if self.open.len() >= DEPTH_MAX && !matches!(frame, Frame::Item(_)) {
             self.is_too_deep.get_or_insert(self.source.line(at));
             Frame::Through
-        } else if matches!(frame, Frame::Item(_)) && matches!(self.open.last(), Some((Frame::Through, ..))) {
+        } else if matches!(frame, Frame::Item(_))
+            && matches!(self.open.last(), Some((Frame::Through, ..)))
+        {
             Frame::Through
         } else {
             frame
@@ -192,11 +226,21 @@ impl Reader<'_> {
         let range = start..range.end.max(start);
         match frame {
             Frame::Quote => self.push(BlockKind::Quote(inner), range),
-            Frame::List(first_number, items) => self.push(BlockKind::List { first_number, items }, range),
+            Frame::List(first_number, items) => self.push(
+                BlockKind::List {
+                    first_number,
+                    items,
+                },
+                range,
+            ),
             Frame::Item(ticked) => {
                 let lines = self.source.lines(range);
                 if let Some((Frame::List(_, items), ..)) = self.open.last_mut() {
-                    items.push(ListItem { lines, ticked, blocks: inner });
+                    items.push(ListItem {
+                        lines,
+                        ticked,
+                        blocks: inner,
+                    });
                 }
             }
             Frame::Through => self.blocks.extend(inner),
@@ -214,23 +258,48 @@ impl Reader<'_> {
             return;
         }
         let link = self.links.last().map(|(address, _)| address.clone());
-        let style = SpanStyle { is_image: self.links.last().is_some_and(|(_, is_image)| *is_image), ..self.style };
-        if let Some(last) = self.spans.last_mut().filter(|last| last.style == style && last.link == link) {
+        let style = SpanStyle {
+            is_image: self.links.last().is_some_and(|(_, is_image)| *is_image),
+            ..self.style
+        };
+        if let Some(last) = self
+            .spans
+            .last_mut()
+            .filter(|last| last.style == style && last.link == link)
+        {
             last.text.push_str(text);
             return;
         }
-        self.spans.push(OpenSpan { text: text.to_owned(), style, link });
+        self.spans.push(OpenSpan {
+            text: text.to_owned(),
+            style,
+            link,
+        });
     }
 
     fn take_spans(&mut self) -> Vec<TextSpan> {
-        let close = |span: OpenSpan| TextSpan { text: Outside::new(span.text), style: span.style, link: span.link };
-        std::mem::take(&mut self.spans).into_iter().map(close).collect()
+        let close = |span: OpenSpan| TextSpan {
+            text: Outside::new(span.text),
+            style: span.style,
+            link: span.link,
+        };
+        std::mem::take(&mut self.spans)
+            .into_iter()
+            .map(close)
+            .collect()
     }
 
     fn code_span(&mut self, text: &str) {
         let link = self.links.last().map(|(address, _)| address.clone());
-        let style = SpanStyle { is_code: true, ..self.style };
-        self.spans.push(OpenSpan { text: text.to_owned(), style, link });
+        let style = SpanStyle {
+            is_code: true,
+            ..self.style
+        };
+        self.spans.push(OpenSpan {
+            text: text.to_owned(),
+            style,
+            link,
+        });
     }
 
     /// A paragraph of what has come, for tight lists as well.
@@ -245,7 +314,12 @@ impl Reader<'_> {
         let Some((language, attributes, text, text_line)) = self.code.take() else {
             return;
         };
-        let code = CodeBlock { language: Outside::new(language), attributes: Outside::new(attributes), text: Outside::new(text), text_line };
+        let code = CodeBlock {
+            language: Outside::new(language),
+            attributes: Outside::new(attributes),
+            text: Outside::new(text),
+            text_line,
+        };
         self.push(BlockKind::Code(code), range);
     }
 
@@ -275,7 +349,12 @@ fn code_start(kind: &CodeBlockKind<'_>, line: usize) -> (String, String, String,
             let info = info.trim();
             let end = info.find([' ', ',', '{', '\t']).unwrap_or(info.len());
             let (language, attributes) = info.split_at(end);
-            (language.to_lowercase(), attributes.trim().to_owned(), String::new(), line + 1)
+            (
+                language.to_lowercase(),
+                attributes.trim().to_owned(),
+                String::new(),
+                line + 1,
+            )
         }
     }
 }

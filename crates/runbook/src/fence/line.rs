@@ -15,22 +15,98 @@ pub(super) enum Look {
 }
 
 /// Words of the shell itself.
-const RESERVED: &[&str] = &["for", "while", "until", "if", "case", "select", "function", "[", "[[", "!"];
+const RESERVED: &[&str] = &[
+    "for", "while", "until", "if", "case", "select", "function", "[", "[[", "!",
+];
 
 /// Words that begin a line of prose or of output.
 const PROSE: &[&str] = &[
-    "a", "after", "all", "an", "and", "any", "as", "at", "before", "by", "each", "error", "fatal", "from", "in", "info", "is", "it", "no", "not", "note", "now", "of", "on", "once", "or", "please", "see",
-    "so", "the", "then", "there", "these", "this", "to", "total", "use", "warning", "we", "when", "where", "with", "you", "your", "usage", "example", "output", "result", "spec", "status", "metadata", "name", "namespace",
+    "a",
+    "after",
+    "all",
+    "an",
+    "and",
+    "any",
+    "as",
+    "at",
+    "before",
+    "by",
+    "each",
+    "error",
+    "fatal",
+    "from",
+    "in",
+    "info",
+    "is",
+    "it",
+    "no",
+    "not",
+    "note",
+    "now",
+    "of",
+    "on",
+    "once",
+    "or",
+    "please",
+    "see",
+    "so",
+    "the",
+    "then",
+    "there",
+    "these",
+    "this",
+    "to",
+    "total",
+    "use",
+    "warning",
+    "we",
+    "when",
+    "where",
+    "with",
+    "you",
+    "your",
+    "usage",
+    "example",
+    "output",
+    "result",
+    "spec",
+    "status",
+    "metadata",
+    "name",
+    "namespace",
 ];
 
 /// What the API server answers with.
 const ANSWERS: &[&str] = &[
-    "annotated", "annotate", "cordoned", "uncordoned", "configured", "created", "deleted", "drained", "edited", "evicted", "labeled", "patched", "paused", "restarted", "resumed", "scaled", "successfully", "unchanged", "updated",
-    "condition", "rolled",
+    "annotated",
+    "annotate",
+    "cordoned",
+    "uncordoned",
+    "configured",
+    "created",
+    "deleted",
+    "drained",
+    "edited",
+    "evicted",
+    "labeled",
+    "patched",
+    "paused",
+    "restarted",
+    "resumed",
+    "scaled",
+    "successfully",
+    "unchanged",
+    "updated",
+    "condition",
+    "rolled",
 ];
 
 pub(super) fn look(line: &str, is_typed: bool) -> Look {
-    let Some(first) = line.split([' ', '\t']).next().filter(|first| !first.is_empty()) else {
+    let Some(first) = line
+        .split([' ', '\t'])
+        .next()
+        .filter(|first| !first.is_empty())
+    else {
         return Look::Nothing;
     };
     let rest = line[first.len()..].trim();
@@ -39,35 +115,84 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
     }
     let word = first.trim_end_matches(';');
     if RESERVED.contains(&word) {
-        return if is_compound(word, rest) { Look::Program } else { Look::Nothing };
+        return if is_compound(word, rest) {
+            Look::Program
+        } else {
+            Look::Nothing
+        };
+    }
+    if first == "{" {
+        return if is_typed && look(rest, false) == Look::Program {
+            Look::Program
+        } else {
+            Look::Nothing
+        };
+    }
+    if is_typed
+        && first.strip_suffix("()").is_some_and(|name| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|one| one.is_ascii_alphanumeric() || matches!(one, b'_' | b'-'))
+        })
+    {
+        return Look::Perhaps;
     }
     if first.starts_with('(') && !rest.is_empty() && is_typed {
         let inner = line.trim_start_matches(['(', ' ']);
         return look(inner, is_typed);
     }
-    if first.starts_with('"') && is_typed && first.trim_matches('"').contains('/') || first.starts_with('$') && is_typed && first.len() > 1 && !rest.is_empty() {
+    if first.starts_with('"') && is_typed && first.trim_matches('"').contains('/')
+        || first.starts_with('$') && is_typed && first.len() > 1 && !rest.is_empty()
+    {
         return Look::Perhaps;
     }
-    if rest.starts_with("= ") || rest == "=" || rest.starts_with(": ") || rest.starts_with("| ") && !is_program(word) {
+    if rest.starts_with("= ")
+        || rest == "="
+        || rest.starts_with(": ")
+        || rest.starts_with("| ") && !is_program(word)
+    {
         return Look::Nothing;
     }
     if is_path(first) {
-        return Look::Program;
+        let is_listed = rest.is_empty()
+            && ![".sh", ".py", ".rb", ".js"]
+                .iter()
+                .any(|end| first.ends_with(end));
+        return match (is_listed, is_typed) {
+            (false, _) => Look::Program,
+            (true, true) => Look::Perhaps,
+            (true, false) => Look::Nothing,
+        };
     }
     if is_program(word) {
-        let is_prose = is_english(word, rest, is_typed) || is_table(line) && !rest.contains(['-', '\\', '|']);
-        return if is_prose { Look::Nothing } else { Look::Program };
+        let is_prose =
+            is_english(word, rest, is_typed) || is_table(line) && !rest.contains(['-', '\\', '|']);
+        return if is_prose {
+            Look::Nothing
+        } else {
+            Look::Program
+        };
     }
     if !is_typed {
         return Look::Nothing;
     }
     let holds = |one: char| one.is_ascii_alphanumeric() || "_.+-".contains(one);
     let starts = first.starts_with(|one: char| one.is_ascii_lowercase() || one == '_');
-    let is_script = [".sh", ".py", ".rb", ".js", ".pl"].iter().any(|end| word.ends_with(end));
-    let is_name = starts && word.chars().all(|one| holds(one) || one == '/' && is_script);
+    let is_script = [".sh", ".py", ".rb", ".js", ".pl"]
+        .iter()
+        .any(|end| word.ends_with(end));
+    let is_name = starts
+        && word
+            .chars()
+            .all(|one| holds(one) || one == '/' && is_script);
     let second = rest.split(' ').next().unwrap_or("");
-    let is_answer = ANSWERS.contains(&second.trim_end_matches([',', '.'])) || ANSWERS.contains(&word);
-    let is_prose = PROSE.contains(&word) || line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains("-") || is_answer || is_table(line);
+    let is_answer =
+        ANSWERS.contains(&second.trim_end_matches([',', '.'])) || ANSWERS.contains(&word);
+    let is_prose = PROSE.contains(&word)
+        || line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains("-")
+        || is_answer
+        || is_table(line);
     if is_name && !is_prose && !word.ends_with(['.', '-']) {
         Look::Perhaps
     } else {
@@ -77,10 +202,20 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
 
 fn is_compound(word: &str, rest: &str) -> bool {
     match word {
-        "for" | "select" => rest.contains(" in ") || rest.contains(" in\n") || rest.ends_with(" in") || rest.starts_with("(("),
-        "case" => rest.ends_with("in"),
+        "for" | "select" => {
+            rest.contains(" in ")
+                || rest.contains(" in\n")
+                || rest.ends_with(" in")
+                || rest.starts_with("((")
+        }
+        "case" => rest.ends_with(" in") || rest.contains(" in "),
         "function" => rest.contains(['(', '{']),
-        "if" | "while" | "until" => rest.contains(['[', ';', '$']) || rest.starts_with("true") || rest.starts_with("read") || is_program(rest.split(' ').next().unwrap_or("")),
+        "if" | "while" | "until" => {
+            rest.contains(['[', ';', '$'])
+                || rest.starts_with("true")
+                || rest.starts_with("read")
+                || is_program(rest.split(' ').next().unwrap_or(""))
+        }
         _ => !rest.is_empty(),
     }
 }
@@ -90,35 +225,63 @@ fn is_assignment(first: &str) -> bool {
         return false;
     };
     let starts = name.starts_with(|one: char| one.is_ascii_alphabetic() || one == '_');
-    starts && name.chars().all(|one| one == '_' || one == '+' || one.is_ascii_alphanumeric())
+    starts
+        && name
+            .chars()
+            .all(|one| one == '_' || one == '+' || one.is_ascii_alphanumeric())
 }
 
 /// A path to a program, as `./scripts/x.sh` and `/usr/bin/x`.
 fn is_path(first: &str) -> bool {
-    let is_rooted = first.starts_with("./") || first.starts_with("../") || first.starts_with("~/") || first.starts_with('/');
-    let is_script = first.contains('/') && [".sh", ".py", ".rb"].iter().any(|end| first.ends_with(end));
+    let is_rooted = first.starts_with("./")
+        || first.starts_with("../")
+        || first.starts_with("~/")
+        || first.starts_with('/');
+    let is_script =
+        first.contains('/') && [".sh", ".py", ".rb"].iter().any(|end| first.ends_with(end));
     let is_tool = first.starts_with("bin/") || first.starts_with("scripts/");
     let ends = !first.ends_with([':', ',', '/']) && first.len() > 2;
-    (is_rooted || is_script || is_tool) && ends && !first.contains("://") && first.matches('<').count() <= 3
+    (is_rooted || is_script || is_tool)
+        && ends
+        && !first.contains("://")
+        && !["/dev/", "/proc/", "/sys/"]
+            .iter()
+            .any(|root| first.starts_with(root))
+        && first.matches('<').count() <= 3
 }
 
 /// Programs whose names are words of English as well, followed by what no program is given.
 fn is_english(word: &str, rest: &str, is_typed: bool) -> bool {
     const ENGLISH: &[&str] = &[
-        "actions", "age", "build", "cat", "cf", "check", "clear", "command", "crm", "cut", "date", "diff", "exit", "file", "find", "flux", "go", "halt", "head", "history", "host", "id", "init", "install", "join", "just", "kill", "kind",
-        "last", "less", "let", "make", "man", "more", "mount", "node", "open", "parallel", "patch", "read", "script", "sensu", "sentinel", "service", "set", "sleep", "sort", "split", "stat", "sync", "tail", "task", "test", "time", "top", "touch", "true", "type",
-        "unset", "wait", "watch", "which", "who", "yes", "exec", "return", "false", "local", "free", "declare", "consul", "vault", "jobs", "perf", "screen", "strings", "tree", "turbo", "snap", "storcli", "helm", "puma", "hey", "age", "nats", "cilium", "multus", "hubble",
+        "actions", "age", "build", "cat", "cf", "check", "clear", "command", "crm", "cut", "date",
+        "diff", "exit", "file", "find", "flux", "go", "halt", "head", "history", "host", "id",
+        "init", "install", "join", "just", "kill", "kind", "last", "less", "let", "make", "man",
+        "more", "mount", "node", "open", "parallel", "patch", "read", "script", "sensu",
+        "sentinel", "service", "set", "sleep", "sort", "split", "stat", "sync", "tail", "task",
+        "test", "time", "top", "touch", "true", "type", "unset", "wait", "watch", "which", "who",
+        "yes", "exec", "return", "false", "local", "free", "declare", "consul", "vault", "jobs",
+        "perf", "screen", "strings", "tree", "turbo", "snap", "storcli", "helm", "puma", "hey",
+        "age", "nats", "cilium", "multus", "hubble",
     ];
     if !ENGLISH.contains(&word) {
         return false;
     }
     let words: Vec<&str> = rest.split_whitespace().collect();
-    let is_signed = |word: &&&str| word.starts_with(['-', '/', '$', '.', '~', '<', '"', '\'', '{', '[']) || word.contains(['=', '/', '.', '|', '_']) || word.bytes().any(|one| one.is_ascii_digit());
+    let is_signed = |word: &&&str| {
+        word.starts_with(['-', '/', '$', '.', '~', '<', '"', '\'', '{', '['])
+            || word.contains(['=', '/', '.', '|', '_'])
+            || word.bytes().any(|one| one.is_ascii_digit())
+    };
     if !is_typed && !words.iter().any(|word| is_signed(&word)) && words.len() > 1 {
         return true;
     }
-    let is_common = |word: &&&str| PROSE.contains(&word.to_ascii_lowercase().as_str()) || matches!(**word, "for" | "if" | "that" | "are" | "be" | "up" | "out");
-    words.len() >= 3 && words.iter().any(|word| is_common(&word)) && words.iter().filter(is_signed).count() * 3 < words.len()
+    let is_common = |word: &&&str| {
+        PROSE.contains(&word.to_ascii_lowercase().as_str())
+            || matches!(**word, "for" | "if" | "that" | "are" | "be" | "up" | "out")
+    };
+    words.len() >= 3
+        && words.iter().any(|word| is_common(&word))
+        && words.iter().filter(is_signed).count() * 3 < words.len()
 }
 
 /// Columns of a table: two gaps of two blanks.
@@ -127,21 +290,78 @@ fn is_table(line: &str) -> bool {
     if angle_name(trimmed).is_some() || trimmed.contains(['"', '\'', '\\', '|', '#']) {
         return false;
     }
-    let gaps = trimmed.as_bytes().windows(3).filter(|three| three[0] != b' ' && three[1] == b' ' && three[2] == b' ').count();
+    let gaps = trimmed
+        .as_bytes()
+        .windows(3)
+        .filter(|three| three[0] != b' ' && three[1] == b' ' && three[2] == b' ')
+        .count();
     gaps >= 2
 }
 
 /// Does a query of PromQL begin here?
 pub(super) fn is_query(line: &str) -> bool {
     const FUNCTIONS: &[&str] = &[
-        "sum", "min", "max", "avg", "count", "topk", "bottomk", "rate", "irate", "increase", "histogram_quantile", "quantile", "stddev", "group", "absent", "predict_linear", "avg_over_time",
-        "max_over_time", "min_over_time", "sum_over_time", "count_over_time", "changes", "delta", "label_replace", "sort_desc", "time",
+        "sum",
+        "min",
+        "max",
+        "avg",
+        "count",
+        "topk",
+        "bottomk",
+        "rate",
+        "irate",
+        "increase",
+        "histogram_quantile",
+        "quantile",
+        "stddev",
+        "group",
+        "absent",
+        "predict_linear",
+        "avg_over_time",
+        "max_over_time",
+        "min_over_time",
+        "sum_over_time",
+        "count_over_time",
+        "changes",
+        "delta",
+        "label_replace",
+        "sort_desc",
+        "time",
     ];
     let line = line.trim_start_matches(['(', ' ']);
-    let length = line.bytes().take_while(|one| one.is_ascii_alphanumeric() || matches!(one, b'_' | b':')).count();
+    let length = line
+        .bytes()
+        .take_while(|one| one.is_ascii_alphanumeric() || matches!(one, b'_' | b':'))
+        .count();
     let (name, rest) = line.split_at(length);
     let behind = rest.trim_start();
-    let is_call = FUNCTIONS.contains(&name) && (behind.starts_with('(') || behind.starts_with("by (") || behind.starts_with("by(") || behind.starts_with("without"));
+    let is_call = FUNCTIONS.contains(&name)
+        && (behind.starts_with('(')
+            || behind.starts_with("by (")
+            || behind.starts_with("by(")
+            || behind.starts_with("without"));
     let is_metric = name.contains('_') && rest.starts_with('{') && rest.contains('"');
     is_call || is_metric
+}
+
+/// Is it a command without a doubt, even where only what stands behind a prompt is one?
+pub(super) fn is_certain(line: &str) -> bool {
+    const PROGRAMS: &[&str] = &[
+        "kubectl",
+        "oc",
+        "helm",
+        "docker",
+        "docker-compose",
+        "git",
+        "cd",
+        "curl",
+        "export",
+        "sudo",
+    ];
+    let mut words = line.split(' ');
+    let is_named = words.next().is_some_and(|first| PROGRAMS.contains(&first));
+    let is_given = words.next().is_some_and(|second| {
+        second.starts_with(|one: char| one.is_ascii_lowercase() || one == '-')
+    });
+    is_named && is_given && look(line, false) == Look::Program
 }

@@ -1,6 +1,6 @@
 //! A fence that shows a session: commands behind prompts, and what was answered.
 
-use super::line::{Look, look};
+use super::line::{Look, is_certain, look};
 use super::prompt::{Prompt, typed, typed_by_root};
 use super::{COMMAND_BYTES_MAX, Fence, FenceKind, comment};
 use crate::shell::{self, ShellFault};
@@ -14,8 +14,13 @@ impl Fence<'_> {
             return true;
         }
         // Prompts of root: no command stands without one.
-        let mut by_root = self.lines.iter().filter(|line| typed_by_root(line).is_some());
-        let is_plain = |line: &&str| comment(line.trim()).is_none() && look(line.trim(), self.is_typed) == Look::Program;
+        let mut by_root = self
+            .lines
+            .iter()
+            .filter(|line| typed_by_root(line).is_some());
+        let is_plain = |line: &&str| {
+            comment(line.trim()).is_none() && look(line.trim(), self.is_typed) == Look::Program
+        };
         by_root.next().is_some() && !self.lines.iter().any(is_plain)
     }
 
@@ -23,9 +28,12 @@ impl Fence<'_> {
         let has_prompts = self.lines.iter().any(|line| typed(line).is_some());
         let mut at = 0;
         let mut is_free = true;
+        let mut is_behind_command = false;
         while at < self.lines.len() {
             let line = self.lines[at];
-            let by_root = typed_by_root(line).filter(|_| !has_prompts).map(|text| (Prompt::Shell, text));
+            let by_root = typed_by_root(line)
+                .filter(|_| !has_prompts)
+                .map(|text| (Prompt::Shell, text));
             if let Some((prompt, text)) = typed(line).or(by_root) {
                 let text = text.to_owned();
                 if let Some(said) = comment(&text) {
@@ -41,6 +49,7 @@ impl Fence<'_> {
                     }
                 };
                 is_free = false;
+                is_behind_command = true;
                 continue;
             }
             if self.take_aside(at) {
@@ -49,10 +58,13 @@ impl Fence<'_> {
                 continue;
             }
             // A command that the writer gave no prompt stands on its own, never behind an answer.
-            if is_free && look(line.trim(), false) == Look::Program {
+            let is_own = is_free && look(line.trim(), false) == Look::Program;
+            if is_own || is_behind_command && is_certain(line.trim()) {
                 at = self.take_typed(at, line.trim().to_owned(), has_prompts);
+                is_behind_command = true;
             } else {
                 at += 1;
+                is_behind_command = false;
             }
             is_free = false;
         }
@@ -64,10 +76,17 @@ impl Fence<'_> {
         let mut result = shell::statement(&text, 0);
         while last - at < CONTINUED_LINES_MAX && text.len() < COMMAND_BYTES_MAX {
             let goes_on = match &result {
-                Ok(statement) => text.trim_end().ends_with(['\\', '|']) || text.trim_end().ends_with("&&") || statement.end < text.trim_end().len(),
+                Ok(statement) => {
+                    text.trim_end().ends_with(['\\', '|'])
+                        || text.trim_end().ends_with("&&")
+                        || statement.end < text.trim_end().len()
+                }
                 Err(fault) => is_open(fault),
             };
-            let next = self.lines.get(last + 1).filter(|next| !has_prompts || typed(next).is_none());
+            let next = self
+                .lines
+                .get(last + 1)
+                .filter(|next| !has_prompts || typed(next).is_none());
             let Some(next) = next.filter(|_| goes_on) else {
                 break;
             };
@@ -90,6 +109,9 @@ impl Fence<'_> {
 fn is_open(fault: &ShellFault) -> bool {
     matches!(
         fault,
-        ShellFault::UnfinishedQuote(_) | ShellFault::UnfinishedExpansion | ShellFault::UnfinishedCompound(_) | ShellFault::UnfinishedHereDocument(_)
+        ShellFault::UnfinishedQuote(_)
+            | ShellFault::UnfinishedExpansion
+            | ShellFault::UnfinishedCompound(_)
+            | ShellFault::UnfinishedHereDocument(_)
     )
 }

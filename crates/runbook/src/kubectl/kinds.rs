@@ -61,8 +61,12 @@ const KINDS: &[(&str, &[&str])] = &[
 /// The plural of a kind as a person types it; a kind that is not known stays as it is, in lower case.
 pub(super) fn plural(typed: &str) -> String {
     let lower = typed.to_ascii_lowercase();
-    let (bare, group) = lower.split_once('.').map_or((lower.as_str(), ""), |(bare, group)| (bare, group));
-    let found = KINDS.iter().find(|(plural, short)| *plural == bare || short.contains(&bare) || singular(plural) == bare);
+    let (bare, group) = lower
+        .split_once('.')
+        .map_or((lower.as_str(), ""), |(bare, group)| (bare, group));
+    let found = KINDS.iter().find(|(plural, short)| {
+        *plural == bare || short.contains(&bare) || singular(plural) == bare
+    });
     match found {
         Some((plural, _)) if group.is_empty() || is_own_group(group) => (*plural).to_owned(),
         _ => lower,
@@ -72,11 +76,17 @@ pub(super) fn plural(typed: &str) -> String {
 /// `apps`, `v1.apps`: groups that Kubernetes itself has.
 fn is_own_group(group: &str) -> bool {
     let last = group.split('.').next_back().unwrap_or("");
-    matches!(last, "apps" | "batch" | "v1" | "autoscaling" | "policy") || group.ends_with("networking.k8s.io") || group.ends_with("storage.k8s.io")
+    matches!(last, "apps" | "batch" | "v1" | "autoscaling" | "policy")
+        || group.ends_with("networking.k8s.io")
+        || group.ends_with("storage.k8s.io")
 }
 
 fn singular(plural: &str) -> &str {
-    if let Some(stem) = ["sses", "sses"].iter().find_map(|_| plural.strip_suffix("es")).filter(|stem| stem.ends_with("ss")) {
+    if let Some(stem) = ["sses", "sses"]
+        .iter()
+        .find_map(|_| plural.strip_suffix("es"))
+        .filter(|stem| stem.ends_with("ss"))
+    {
         return stem;
     }
     match plural {
@@ -87,7 +97,7 @@ fn singular(plural: &str) -> &str {
     }
 }
 
-pub(super) fn is_known(typed: &str) -> bool {
+pub(crate) fn is_known(typed: &str) -> bool {
     let plural = plural(typed);
     KINDS.iter().any(|(known, _)| *known == plural)
 }

@@ -42,7 +42,13 @@ impl Objects {
         }
         let kinds = split_commas(first);
         objects.kinds = kinds.iter().map(kind).collect();
-        objects.names = words[1..].iter().map(|name| ObjectName { kind: None, name: name.clone() }).collect();
+        objects.names = words[1..]
+            .iter()
+            .map(|name| ObjectName {
+                kind: None,
+                name: name.clone(),
+            })
+            .collect();
         objects
     }
 
@@ -53,12 +59,16 @@ impl Objects {
             let first = first.text().unwrap_or("");
             if is_known(first) && first != name.written() {
                 objects.kinds = vec![Argument::literal(plural(first))];
-                objects.names = vec![ObjectName { kind: None, name: name.clone() }];
+                objects.names = vec![ObjectName {
+                    kind: None,
+                    name: name.clone(),
+                }];
                 return objects;
             }
         }
         objects.names = words.iter().map(named).collect();
-        let has_kinds = !objects.names.is_empty() && objects.names.iter().all(|name| name.kind.is_some());
+        let has_kinds =
+            !objects.names.is_empty() && objects.names.iter().all(|name| name.kind.is_some());
         if !has_kinds {
             objects.kinds = vec![Argument::literal(kind_of)];
         }
@@ -78,7 +88,11 @@ impl Objects {
     }
 
     pub(super) fn is_named(&self) -> bool {
-        !self.names.is_empty() || self.selector.is_some() || !self.files.is_empty() || self.is_all || self.field_selector.is_some()
+        !self.names.is_empty()
+            || self.selector.is_some()
+            || !self.files.is_empty()
+            || self.is_all
+            || self.field_selector.is_some()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -88,21 +102,31 @@ impl Objects {
     /// Is every object of this kind, as far as it is written?
     pub(super) fn are_all(&self, plural: &str) -> bool {
         let of_kind = |kind: &Argument| kind.text() == Some(plural);
-        let named = self.names.iter().all(|name| name.kind.as_ref().is_none_or(of_kind));
+        let named = self
+            .names
+            .iter()
+            .all(|name| name.kind.as_ref().is_none_or(of_kind));
         let has_kind = !self.kinds.is_empty() || self.names.iter().any(|name| name.kind.is_some());
         has_kind && self.kinds.iter().all(of_kind) && named
     }
 }
 
 fn named(word: &Argument) -> ObjectName {
-    name_with_kind(word).unwrap_or_else(|| ObjectName { kind: None, name: word.clone() })
+    name_with_kind(word).unwrap_or_else(|| ObjectName {
+        kind: None,
+        name: word.clone(),
+    })
 }
 
 /// `deploy/a`
 fn name_with_kind(word: &Argument) -> Option<ObjectName> {
     let (before, name) = word.split_once('/')?;
-    let is_kind = !before.is_empty() && !before.written().contains([':', '.', '/']) || before.written().contains('.') && !before.head().starts_with('.');
-    is_kind.then(|| ObjectName { kind: Some(kind(&before)), name })
+    let is_kind = !before.is_empty() && !before.written().contains([':', '.', '/'])
+        || before.written().contains('.') && !before.head().starts_with('.');
+    is_kind.then(|| ObjectName {
+        kind: Some(kind(&before)),
+        name,
+    })
 }
 
 fn split_commas(word: &Argument) -> Vec<Argument> {
@@ -113,6 +137,8 @@ fn split_commas(word: &Argument) -> Vec<Argument> {
         rest = after;
     }
     parts.push(rest);
-    parts.retain(|part| !matches!(part.pieces(), [] | [ArgumentPiece::Text(_)] if part.text() == Some("")));
+    parts.retain(
+        |part| !matches!(part.pieces(), [] | [ArgumentPiece::Text(_)] if part.text() == Some("")),
+    );
     parts
 }

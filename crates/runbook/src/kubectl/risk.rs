@@ -15,7 +15,9 @@ impl KubectlCall {
             | KubectlAction::CanI { .. }
             | KubectlAction::Information { .. } => Risk::Read,
             KubectlAction::PortForward { .. } | KubectlAction::UseContext { .. } => Risk::Local,
-            KubectlAction::Copy { from, to, .. } => copy_risk(from.written().contains(':'), to.written().contains(':')),
+            KubectlAction::Copy { from, to, .. } => {
+                copy_risk(from.written().contains(':'), to.written().contains(':'))
+            }
             KubectlAction::Scale { .. } => Risk::Scale,
             KubectlAction::Rollout { verb, .. } => match verb {
                 RolloutVerb::Status | RolloutVerb::History => Risk::Read,
@@ -24,10 +26,19 @@ impl KubectlCall {
                 RolloutVerb::Pause | RolloutVerb::Resume => Risk::Change,
             },
             KubectlAction::Exec(exec) => of_command(&exec.command),
-            KubectlAction::Debug { command, .. } | KubectlAction::Run { command, .. } => of_command(command).max(Risk::Session),
+            KubectlAction::Debug { command, .. } | KubectlAction::Run { command, .. } => {
+                of_command(command).max(Risk::Session)
+            }
             KubectlAction::Delete { objects, is_forced } => {
-                let is_replaced = objects.are_all("pods") && !is_forced && !objects.is_all && objects.files.is_empty();
-                if is_replaced { Risk::Restart } else { Risk::Destructive }
+                let is_replaced = objects.are_all("pods")
+                    && !is_forced
+                    && !objects.is_all
+                    && objects.files.is_empty();
+                if is_replaced {
+                    Risk::Restart
+                } else {
+                    Risk::Destructive
+                }
             }
             KubectlAction::Apply { verb, .. } => match verb {
                 ApplyVerb::Diff | ApplyVerb::DryRun => Risk::Read,
@@ -48,5 +59,9 @@ impl KubectlCall {
 }
 
 fn copy_risk(from_pod: bool, to_pod: bool) -> Risk {
-    if to_pod && !from_pod { Risk::Change } else { Risk::Local }
+    if to_pod && !from_pod {
+        Risk::Change
+    } else {
+        Risk::Local
+    }
 }

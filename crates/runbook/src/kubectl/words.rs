@@ -31,6 +31,10 @@ fn all(arguments: &[Argument]) -> String {
     written.join(" ")
 }
 
+fn said(command: &[Argument]) -> Option<String> {
+    (!command.is_empty()).then(|| format!(": {}", all(command)))
+}
+
 fn flag(words: &mut Vec<String>, name: &str, is_set: bool) {
     if is_set {
         words.push(name.to_owned());
@@ -46,8 +50,15 @@ impl Objects {
         }
         flag(&mut words, "all of them", self.is_all);
         for object in &self.names {
-            let kind = object.kind.as_ref().map(|kind| format!("{}/", kind.written()));
-            words.push(format!("{}{}", kind.unwrap_or_default(), object.name.written()));
+            let kind = object
+                .kind
+                .as_ref()
+                .map(|kind| format!("{}/", kind.written()));
+            words.push(format!(
+                "{}{}",
+                kind.unwrap_or_default(),
+                object.name.written()
+            ));
         }
         with(&mut words, "with labels", self.selector.as_ref());
         with(&mut words, "with fields", self.field_selector.as_ref());
@@ -66,7 +77,12 @@ impl KubectlAction {
             words.push(objects.words());
         };
         match self {
-            KubectlAction::Get { objects, output, sort_by, is_watched } => {
+            KubectlAction::Get {
+                objects,
+                output,
+                sort_by,
+                is_watched,
+            } => {
                 say("get", objects);
                 with(&mut words, "as", output.as_ref());
                 with(&mut words, "sorted by", sort_by.as_ref());
@@ -74,7 +90,11 @@ impl KubectlAction {
             }
             KubectlAction::Describe(objects) => say("describe", objects),
             KubectlAction::Logs(logs) => words.extend(logs.words()),
-            KubectlAction::Top { objects, by_container, sort_by } => {
+            KubectlAction::Top {
+                objects,
+                by_container,
+                sort_by,
+            } => {
                 say("top", objects);
                 flag(&mut words, "by container", *by_container);
                 with(&mut words, "sorted by", sort_by.as_ref());
@@ -88,7 +108,11 @@ impl KubectlAction {
                 say("scale", objects);
                 with(&mut words, "to", Some(replicas));
             }
-            KubectlAction::Rollout { verb, objects, revision } => {
+            KubectlAction::Rollout {
+                verb,
+                objects,
+                revision,
+            } => {
                 say(rollout(*verb), objects);
                 with(&mut words, "revision", revision.as_ref());
             }
@@ -96,7 +120,7 @@ impl KubectlAction {
                 say("exec in", &exec.objects);
                 with(&mut words, "container", exec.container.as_ref());
                 flag(&mut words, "interactively", exec.is_interactive);
-                words.push(format!(": {}", all(&exec.command)));
+                words.extend(said(&exec.command));
             }
             KubectlAction::Delete { objects, is_forced } => {
                 say("delete", objects);
@@ -105,7 +129,11 @@ impl KubectlAction {
             KubectlAction::Apply { verb, objects } => say(apply(*verb), objects),
             KubectlAction::Cordon(objects) => say("cordon", objects),
             KubectlAction::Uncordon(objects) => say("uncordon", objects),
-            KubectlAction::Drain { objects, deletes_local_data, is_forced } => {
+            KubectlAction::Drain {
+                objects,
+                deletes_local_data,
+                is_forced,
+            } => {
                 say("drain", objects);
                 flag(&mut words, "with local data", *deletes_local_data);
                 flag(&mut words, "by force", *is_forced);
@@ -114,7 +142,11 @@ impl KubectlAction {
                 say("forward", objects);
                 words.push(all(ports));
             }
-            KubectlAction::Copy { from, to, container } => {
+            KubectlAction::Copy {
+                from,
+                to,
+                container,
+            } => {
                 words.push(format!("copy {} to {}", from.written(), to.written()));
                 with(&mut words, "container", container.as_ref());
             }
@@ -122,11 +154,19 @@ impl KubectlAction {
                 say("set image of", objects);
                 words.push(all(images));
             }
-            KubectlAction::Set { what, objects, values } => {
+            KubectlAction::Set {
+                what,
+                objects,
+                values,
+            } => {
                 say(&format!("set {what} of"), objects);
                 words.push(all(values));
             }
-            KubectlAction::Patch { objects, strategy, patch } => {
+            KubectlAction::Patch {
+                objects,
+                strategy,
+                patch,
+            } => {
                 say("patch", objects);
                 with(&mut words, "as", strategy.as_ref());
                 with(&mut words, "with", patch.as_ref());
@@ -144,23 +184,37 @@ impl KubectlAction {
                 say("taint", objects);
                 words.push(all(changes));
             }
-            KubectlAction::Wait { objects, condition, time_limit } => {
+            KubectlAction::Wait {
+                objects,
+                condition,
+                time_limit,
+            } => {
                 say("wait for", objects);
                 with(&mut words, "until", condition.as_ref());
                 with(&mut words, "at most", time_limit.as_ref());
             }
             KubectlAction::CanI { question } => words.push(format!("may I {}", all(question))),
-            KubectlAction::Debug { objects, image, command } => {
+            KubectlAction::Debug {
+                objects,
+                image,
+                command,
+            } => {
                 say("debug", objects);
                 with(&mut words, "image", image.as_ref());
-                words.push(format!(": {}", all(command)));
+                words.extend(said(command));
             }
-            KubectlAction::Run { name, image, command } => {
+            KubectlAction::Run {
+                name,
+                image,
+                command,
+            } => {
                 words.push(format!("run {}", name.written()));
                 with(&mut words, "image", image.as_ref());
-                words.push(format!(": {}", all(command)));
+                words.extend(said(command));
             }
-            KubectlAction::Information { verb, words: more } => words.push(format!("{verb} {}", all(more))),
+            KubectlAction::Information { verb, words: more } => {
+                words.extend([verb.clone(), all(more)])
+            }
             KubectlAction::UseContext { context, namespace } => {
                 words.push("use".into());
                 with(&mut words, "context", context.as_ref());

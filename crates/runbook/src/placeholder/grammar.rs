@@ -43,7 +43,9 @@ impl fmt::Display for ValueFault {
                 f.write_str("is no name of an object: a-z, 0-9, - and ., at most 253")
             }
             ValueFault::NotANumber => f.write_str("is no number"),
-            ValueFault::NotAUrl => f.write_str("is no address that begins with http:// or https://"),
+            ValueFault::NotAUrl => {
+                f.write_str("is no address that begins with http:// or https://")
+            }
             ValueFault::SecretInScript => {
                 f.write_str("holds characters that would be read as part of a script")
             }

@@ -50,21 +50,63 @@ impl PlaceholderKind {
 
 /// Parts of names, the more telling ones first.
 const PARTS: &[(&[&str], PlaceholderKind)] = &[
-    (&["password", "passwd", "token", "apikey", "credentials"], PlaceholderKind::Secret),
+    (
+        &["password", "passwd", "token", "apikey", "credentials"],
+        PlaceholderKind::Secret,
+    ),
     (&["url", "uri", "endpoint", "link"], PlaceholderKind::Url),
-    (&["namespace", "ns", "namespaces"], PlaceholderKind::Namespace),
+    (
+        &["namespace", "ns", "namespaces"],
+        PlaceholderKind::Namespace,
+    ),
     (&["container"], PlaceholderKind::Container),
-    (&["replicas", "number", "count", "port", "pid", "lines", "seconds", "minutes", "num", "n", "size", "percent"], PlaceholderKind::Number),
+    (
+        &[
+            "replicas", "number", "count", "port", "pid", "lines", "seconds", "minutes", "num",
+            "n", "size", "percent",
+        ],
+        PlaceholderKind::Number,
+    ),
     (&["version", "tag", "release-tag"], PlaceholderKind::Version),
-    (&["hostname", "host", "ip", "address", "server", "domain", "fqdn"], PlaceholderKind::Host),
+    (
+        &[
+            "hostname", "host", "ip", "address", "server", "domain", "fqdn",
+        ],
+        PlaceholderKind::Host,
+    ),
     (&["node", "nodename"], PlaceholderKind::Node),
     (&["pod", "podname", "pods"], PlaceholderKind::Pod),
-    (&["deployment", "deploy", "deploymentname"], PlaceholderKind::Deployment),
+    (
+        &["deployment", "deploy", "deploymentname"],
+        PlaceholderKind::Deployment,
+    ),
     (&["statefulset", "sts"], PlaceholderKind::StatefulSet),
     (&["daemonset", "ds"], PlaceholderKind::DaemonSet),
     (&["service", "svc"], PlaceholderKind::Service),
     (&["context"], PlaceholderKind::Context),
-    (&["job", "cronjob", "pvc", "pv", "configmap", "secret", "ingress", "hpa", "pdb", "crd", "vm", "release", "resource", "object", "volume", "claim", "storageclass", "cluster"], PlaceholderKind::Object),
+    (
+        &[
+            "job",
+            "cronjob",
+            "pvc",
+            "pv",
+            "configmap",
+            "secret",
+            "ingress",
+            "hpa",
+            "pdb",
+            "crd",
+            "vm",
+            "release",
+            "resource",
+            "object",
+            "volume",
+            "claim",
+            "storageclass",
+            "cluster",
+        ],
+        PlaceholderKind::Object,
+    ),
 ];
 
 /// By the name alone.
@@ -78,7 +120,10 @@ pub(super) fn by_name(written: &str) -> PlaceholderKind {
         return PlaceholderKind::Number;
     }
     let has = |names: &[&str]| names.iter().any(|name| parts.contains(name));
-    let found = PARTS.iter().find(|(names, _)| has(names)).map(|(_, kind)| *kind);
+    let found = PARTS
+        .iter()
+        .find(|(names, _)| has(names))
+        .map(|(_, kind)| *kind);
     let is_identity = matches!(parts.last(), Some(&"id" | &"path" | &"file" | &"query"));
     match found {
         Some(kind) if kind.is_object() && is_identity => PlaceholderKind::Free,
@@ -105,12 +150,16 @@ fn by_joined_name(key: &str) -> PlaceholderKind {
 
 /// By the flag or the word before it, and by the text before it in its own word.
 pub(super) fn by_place(previous: Option<&str>, before: &str) -> Option<PlaceholderKind> {
-    let flag = before.strip_suffix('=').or(previous.filter(|_| before.is_empty()));
+    let flag = before
+        .strip_suffix('=')
+        .or(previous.filter(|_| before.is_empty()));
     let kind = match flag? {
         "-n" | "--namespace" => PlaceholderKind::Namespace,
         "-c" | "--container" => PlaceholderKind::Container,
         "--context" => PlaceholderKind::Context,
-        "--replicas" | "--tail" | "--to-revision" | "--revision" | "--port" | "-p" => PlaceholderKind::Number,
+        "--replicas" | "--tail" | "--to-revision" | "--revision" | "--port" | "-p" => {
+            PlaceholderKind::Number
+        }
         "pod" | "pods" | "po" => PlaceholderKind::Pod,
         "deployment" | "deployments" | "deploy" => PlaceholderKind::Deployment,
         "statefulset" | "statefulsets" | "sts" => PlaceholderKind::StatefulSet,

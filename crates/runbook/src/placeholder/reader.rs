@@ -13,13 +13,35 @@ use crate::shell::{Part, Piece, Quote, Statement, Token, Word, angle_name};
 
 /// What the shell of the person has, whatever the document says.
 const ENVIRONMENT: &[&str] = &[
-    "EDITOR", "EUID", "HOME", "IFS", "KUBECONFIG", "LANG", "LINENO", "LOGNAME", "OLDPWD", "OPTARG", "OPTIND", "PAGER", "PATH", "PIPESTATUS",
-    "PPID", "PWD", "RANDOM", "SECONDS", "SHELL", "TERM", "TMPDIR", "UID", "USER",
+    "EDITOR",
+    "EUID",
+    "HOME",
+    "IFS",
+    "KUBECONFIG",
+    "LANG",
+    "LINENO",
+    "LOGNAME",
+    "OLDPWD",
+    "OPTARG",
+    "OPTIND",
+    "PAGER",
+    "PATH",
+    "PIPESTATUS",
+    "PPID",
+    "PWD",
+    "RANDOM",
+    "SECONDS",
+    "SHELL",
+    "TERM",
+    "TMPDIR",
+    "UID",
+    "USER",
 ];
 
 /// Programs whose words are patterns or programs themselves: brackets and braces in them are their own.
 const PATTERN_PROGRAMS: &[&str] = &[
-    "awk", "egrep", "fgrep", "find", "gawk", "grep", "jq", "perl", "python", "python3", "rg", "sed", "tr", "unset", "yq", "zgrep", "[", "[[", "test",
+    "awk", "egrep", "fgrep", "find", "gawk", "grep", "jq", "perl", "python", "python3", "rg",
+    "sed", "tr", "unset", "yq", "zgrep", "[", "[[", "test",
 ];
 
 /// Flags whose value is a template.
@@ -75,9 +97,20 @@ impl Collector<'_> {
                     let before = argument.written();
                     let written = format!("<{name}>");
                     let kind = kind_of(name, &before, place);
-                    self.note(&mut argument, name, &written, kind, PlaceholderStyle::Angle, piece.span.clone(), piece.quote, None);
+                    self.note(
+                        &mut argument,
+                        name,
+                        &written,
+                        kind,
+                        PlaceholderStyle::Angle,
+                        piece.span.clone(),
+                        piece.quote,
+                        None,
+                    );
                 }
-                Part::Variable { name, fallback } => self.variable(&mut argument, name, fallback.as_deref(), piece, place),
+                Part::Variable { name, fallback } => {
+                    self.variable(&mut argument, name, fallback.as_deref(), piece, place)
+                }
                 Part::Computed { text, inside } => {
                     self.tokens(inside);
                     argument.push(ArgumentPiece::Computed(text.clone()));
@@ -89,10 +122,19 @@ impl Collector<'_> {
 
     /// Text that no shell reads: only placeholders that are marked count.
     pub(crate) fn free_text(&mut self, text: &str) -> Argument {
-        let mut word = Word { pieces: Vec::new(), span: 0..text.len() };
+        let mut word = Word {
+            pieces: Vec::new(),
+            span: 0..text.len(),
+        };
         let mut plain = 0;
         let mut at = 0;
-        let mut push = |part: Part, span: Range<usize>| word.pieces.push(Piece { part, quote: Quote::HereLiteral, span });
+        let mut push = |part: Part, span: Range<usize>| {
+            word.pieces.push(Piece {
+                part,
+                quote: Quote::HereLiteral,
+                span,
+            })
+        };
         while let Some(found) = text[at..].find('<') {
             let start = at + found;
             at = start + 1;
@@ -117,14 +159,30 @@ impl Collector<'_> {
         self.tokens(&statement.tokens);
     }
 
-    fn variable(&mut self, argument: &mut Argument, name: &str, fallback: Option<&str>, piece: &Piece, place: WordPlace<'_>) {
+    fn variable(
+        &mut self,
+        argument: &mut Argument,
+        name: &str,
+        fallback: Option<&str>,
+        piece: &Piece,
+        place: WordPlace<'_>,
+    ) {
         if self.local.contains(name) || ENVIRONMENT.contains(&name) {
             argument.push(ArgumentPiece::Computed(format!("${name}")));
             return;
         }
         let kind = kind_of(name, &argument.written(), place);
         let written = format!("${name}");
-        self.note(argument, name, &written, kind, PlaceholderStyle::Variable, piece.span.clone(), piece.quote, fallback);
+        self.note(
+            argument,
+            name,
+            &written,
+            kind,
+            PlaceholderStyle::Variable,
+            piece.span.clone(),
+            piece.quote,
+            fallback,
+        );
     }
 
     /// The commands of `$(..)`: their placeholders count as well.
@@ -144,11 +202,28 @@ impl Collector<'_> {
         self.command(&words);
     }
 
-    fn text(&mut self, argument: &mut Argument, text: &str, piece: &Piece, word: &Word, place: WordPlace<'_>) {
-        let is_pattern = place.program.is_some_and(|program| PATTERN_PROGRAMS.contains(&program));
+    fn text(
+        &mut self,
+        argument: &mut Argument,
+        text: &str,
+        piece: &Piece,
+        word: &Word,
+        place: WordPlace<'_>,
+    ) {
+        let is_pattern = place
+            .program
+            .is_some_and(|program| PATTERN_PROGRAMS.contains(&program));
         let previous = place.previous.unwrap_or("");
         let has_template = TEMPLATE_FLAGS.contains(&previous)
-            || ["jsonpath", "go-template", "custom-columns", "--format=", "--template="].iter().any(|sign| argument.written().contains(sign) || text.contains(sign));
+            || [
+                "jsonpath",
+                "go-template",
+                "custom-columns",
+                "--format=",
+                "--template=",
+            ]
+            .iter()
+            .any(|sign| argument.written().contains(sign) || text.contains(sign));
         let is_literal = matches!(piece.quote, Quote::HereLiteral | Quote::Here);
         let is_quoted = piece.quote != Quote::Bare;
         let mut at = 0;
@@ -159,7 +234,16 @@ impl Collector<'_> {
                 let kind = kind_of(name, &argument.written(), place);
                 let span = piece.span.start + range.start..piece.span.start + range.end;
                 let written = text[range.clone()].to_owned();
-                self.note(argument, name, &written, kind, style, span, piece.quote, None);
+                self.note(
+                    argument,
+                    name,
+                    &written,
+                    kind,
+                    style,
+                    span,
+                    piece.quote,
+                    None,
+                );
                 at = range.end;
             }
         }
@@ -171,11 +255,33 @@ impl Collector<'_> {
     }
 
     /// Text in which only a bare stand-in can be a placeholder.
-    fn plain(&mut self, argument: &mut Argument, text: &str, piece: &Piece, offset: usize, word: &Word, place: WordPlace<'_>) {
+    fn plain(
+        &mut self,
+        argument: &mut Argument,
+        text: &str,
+        piece: &Piece,
+        offset: usize,
+        word: &Word,
+        place: WordPlace<'_>,
+    ) {
         let is_program = place.program.is_none();
         let has_blank = text.contains([' ', '\n', '"', '{']);
-        let is_split = word.pieces.iter().any(|piece| matches!(piece.part, Part::Escaped(_)));
-        if is_program || has_blank || is_split || text.is_empty() || text.starts_with("--") && !text.contains('=') {
+        let is_split = word
+            .pieces
+            .iter()
+            .any(|piece| matches!(piece.part, Part::Escaped(_)));
+        if is_program
+            || has_blank
+            || is_split
+            || text.is_empty()
+            || text.starts_with("--") && !text.contains('=')
+        {
+            argument.push(ArgumentPiece::Text(text.to_owned()));
+            return;
+        }
+        let takes_kind = place.program.is_some_and(crate::kubectl::is_kubectl)
+            && matches!(place.previous, Some("get" | "describe" | "delete" | "edit"));
+        if takes_kind && crate::kubectl::is_kind(text) {
             argument.push(ArgumentPiece::Text(text.to_owned()));
             return;
         }
@@ -186,11 +292,21 @@ impl Collector<'_> {
         let mut follows_piece = head.is_empty() && piece.span.start + offset > word.span.start + 1;
         for part in value.split_inclusive(['/', ':', '@', ',']) {
             let name = part.trim_end_matches(['/', ':', '@', ',']);
-            let is_whole = !follows_piece && (at + part.len() < text.len() || is_last(piece, offset + text.len(), word));
+            let is_whole = !follows_piece
+                && (at + part.len() < text.len() || is_last(piece, offset + text.len(), word));
             if is_whole && !name.starts_with('-') && is_stand_in(name) {
                 let kind = kind_of(name, &argument.written(), place);
                 let start = piece.span.start + offset + at;
-                self.note(argument, name, name, kind, PlaceholderStyle::Bare, start..start + name.len(), piece.quote, None);
+                self.note(
+                    argument,
+                    name,
+                    name,
+                    kind,
+                    PlaceholderStyle::Bare,
+                    start..start + name.len(),
+                    piece.quote,
+                    None,
+                );
                 argument.push(ArgumentPiece::Text(part[name.len()..].to_owned()));
             } else {
                 argument.push(ArgumentPiece::Text(part.to_owned()));
@@ -200,7 +316,10 @@ impl Collector<'_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one place makes placeholders, and all of this is known of each")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one place makes placeholders, and all of this is known of each"
+    )]
     fn note(
         &mut self,
         argument: &mut Argument,
@@ -214,9 +333,15 @@ impl Collector<'_> {
     ) {
         let key = key(name);
         let place = PlaceholderPlace { bytes: span, quote };
-        let known = self.known.and_then(|known| known.get(name)).filter(|_| style == PlaceholderStyle::Variable);
+        let known = self
+            .known
+            .and_then(|known| known.get(name))
+            .filter(|_| style == PlaceholderStyle::Variable);
         let fallback = known.and_then(|known| known.value.as_deref()).or(fallback);
-        argument.push(ArgumentPiece::Missing { key: key.clone(), written: written.to_owned() });
+        argument.push(ArgumentPiece::Missing {
+            key: key.clone(),
+            written: written.to_owned(),
+        });
         if let Some(placeholder) = self.placeholders.iter_mut().find(|one| one.key == key) {
             if !placeholder.places.contains(&place) {
                 placeholder.places.push(place);
@@ -242,24 +367,36 @@ fn kind_of(name: &str, before: &str, place: WordPlace<'_>) -> PlaceholderKind {
     let program = place.program.unwrap_or("");
     let is_pod_next = crate::kubectl::is_kubectl(program)
         && before.is_empty()
-        && matches!(place.previous, Some("logs" | "log" | "exec" | "rsh" | "-it" | "-ti"));
+        && matches!(
+            place.previous,
+            Some("logs" | "log" | "exec" | "rsh" | "-it" | "-ti")
+        );
     let kind = by_place(place.previous, before)
         .or_else(|| by_prefix(before))
         .or(is_pod_next.then_some(PlaceholderKind::Pod))
         .unwrap_or_else(|| by_name(name));
     // Names of containers and services of Docker are no names of Kubernetes.
     let is_docker = crate::docker::is_docker(program) || crate::compose::is_compose(program);
-    if is_docker && kind.is_object() { PlaceholderKind::Free } else { kind }
+    if is_docker && kind.is_object() {
+        PlaceholderKind::Free
+    } else {
+        kind
+    }
 }
 
 /// Is this the end of the word, so that nothing is joined behind?
 fn is_last(piece: &Piece, end: usize, word: &Word) -> bool {
-    word.pieces.last().is_some_and(|last| last.span == piece.span) && piece.span.start + end == piece.span.end
+    word.pieces
+        .last()
+        .is_some_and(|last| last.span == piece.span)
+        && piece.span.start + end == piece.span.end
 }
 
 /// Does it hold an expression of JSONPath or a template of Go?
 fn is_json_path(text: &str) -> bool {
-    ["{.", "{range", "{end}", "{{.", "{{ .", "{{range", "{{ range", "{\"", "{ \"", "{'"]
-        .iter()
-        .any(|sign| text.contains(sign))
+    [
+        "{.", "{range", "{end}", "{{.", "{{ .", "{{range", "{{ range", "{\"", "{ \"", "{'",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
 }

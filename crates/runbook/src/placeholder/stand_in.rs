@@ -7,12 +7,83 @@ use super::kind::is_version;
 
 /// Nouns in capitals that a reader replaces: `HOST`, `BACKUP_ID`.
 const CAPITALS: &[&str] = &[
-    "ACCOUNT", "ADDRESS", "BACKUP", "BRANCH", "BUCKET", "CHART", "CLUSTER", "COMMIT", "CONTAINER", "CONTEXT", "COUNT", "DATABASE",
-    "DATABASENAME", "DATE", "DB", "DBNAME", "DEPLOYMENT", "DEVICE", "DISK", "DOMAIN", "EMAIL", "FILE", "FILENAME", "GROUP", "HOST",
-    "HOSTNAME", "ID", "IMAGE", "INDEX", "INSTANCE", "IP", "JOB", "KEY", "NAME", "NAMESPACE", "NODE", "NODENAME", "NS", "NUMBER",
-    "PASSWORD", "PATH", "PID", "POD", "PODNAME", "PORT", "PROJECT", "PV", "PVC", "QUEUE", "REGION", "RELEASE", "REPLICAS",
-    "RESOURCE", "REVISION", "ROLE", "SECRET", "SERVER", "SERVICE", "SERVICENAME", "SHA", "SHARD", "SOURCE", "STATEFULSET", "TABLE",
-    "TAG", "TARGET", "TIMESTAMP", "TOKEN", "TOPIC", "URL", "USER", "USERNAME", "UUID", "VERSION", "VM", "VOLUME", "ZONE",
+    "ACCOUNT",
+    "ADDRESS",
+    "BACKUP",
+    "BRANCH",
+    "BUCKET",
+    "CHART",
+    "CLUSTER",
+    "COMMIT",
+    "CONTAINER",
+    "CONTEXT",
+    "COUNT",
+    "DATABASE",
+    "DATABASENAME",
+    "DATE",
+    "DB",
+    "DBNAME",
+    "DEPLOYMENT",
+    "DEVICE",
+    "DISK",
+    "DOMAIN",
+    "EMAIL",
+    "FILE",
+    "FILENAME",
+    "GROUP",
+    "HOST",
+    "HOSTNAME",
+    "ID",
+    "IMAGE",
+    "INDEX",
+    "INSTANCE",
+    "IP",
+    "JOB",
+    "KEY",
+    "NAME",
+    "NAMESPACE",
+    "NODE",
+    "NODENAME",
+    "NS",
+    "NUMBER",
+    "PASSWORD",
+    "PATH",
+    "PID",
+    "POD",
+    "PODNAME",
+    "PORT",
+    "PROJECT",
+    "PV",
+    "PVC",
+    "QUEUE",
+    "REGION",
+    "RELEASE",
+    "REPLICAS",
+    "RESOURCE",
+    "REVISION",
+    "ROLE",
+    "SECRET",
+    "SERVER",
+    "SERVICE",
+    "SERVICENAME",
+    "SHA",
+    "SHARD",
+    "SOURCE",
+    "STATEFULSET",
+    "TABLE",
+    "TAG",
+    "TARGET",
+    "TIMESTAMP",
+    "TOKEN",
+    "TOPIC",
+    "URL",
+    "USER",
+    "USERNAME",
+    "UUID",
+    "VERSION",
+    "VM",
+    "VOLUME",
+    "ZONE",
 ];
 
 /// What comes last in a stand-in: `service-name`, `database-host`, `sma-backend-pod`.
@@ -20,14 +91,49 @@ const LAST_PARTS: &[&str] = &["name", "id", "pod", "host", "hostname", "ip", "he
 
 /// What a stand-in that begins with `my` or `example` ends with.
 const OWN_PARTS: &[&str] = &[
-    "app", "cluster", "configmap", "container", "context", "cronjob", "database", "db", "deployment", "host", "ingress", "job",
-    "namespace", "node", "ns", "pod", "project", "pvc", "release", "secret", "service", "statefulset", "svc",
+    "app",
+    "cluster",
+    "configmap",
+    "container",
+    "context",
+    "cronjob",
+    "database",
+    "db",
+    "deployment",
+    "host",
+    "ingress",
+    "job",
+    "namespace",
+    "node",
+    "ns",
+    "pod",
+    "project",
+    "pvc",
+    "release",
+    "secret",
+    "service",
+    "statefulset",
+    "svc",
 ];
 
 /// Whole words, as far as no hyphen tells.
 const WORDS: &[&str] = &[
-    "podname", "nodename", "servicename", "containername", "dbname", "changeme", "replaceme", "filename", "pod_name", "node_name",
-    "service_name", "container_name", "deployment_name", "namespace_name", "database_name", "db_name",
+    "podname",
+    "nodename",
+    "servicename",
+    "containername",
+    "dbname",
+    "changeme",
+    "replaceme",
+    "filename",
+    "pod_name",
+    "node_name",
+    "service_name",
+    "container_name",
+    "deployment_name",
+    "namespace_name",
+    "database_name",
+    "db_name",
 ];
 
 /// Is this word, between separators, a stand-in?
@@ -39,7 +145,8 @@ pub(super) fn is_stand_in(word: &str) -> bool {
     if is_version(word) || matches!(lower.as_str(), "x.x.x.x" | "10.0.0.x" | "a.b.c.d") {
         return true;
     }
-    let is_filler = lower.contains("xxx") && !lower.contains("xxx_") || WORDS.contains(&lower.as_str());
+    let is_filler =
+        lower.contains("xxx") && !lower.contains("xxx_") || WORDS.contains(&lower.as_str());
     if is_filler || is_named_file(&lower) {
         return true;
     }
@@ -62,7 +169,9 @@ pub(super) fn is_stand_in(word: &str) -> bool {
     }
     match *first {
         "your" => true,
-        "my" | "example" | "some" | "sample" => OWN_PARTS.contains(last) || LAST_PARTS.contains(last),
+        "my" | "example" | "some" | "sample" => {
+            OWN_PARTS.contains(last) || LAST_PARTS.contains(last)
+        }
         _ => LAST_PARTS.contains(last) && word.contains('-'),
     }
 }
@@ -78,13 +187,17 @@ fn is_capital(word: &str) -> bool {
 /// `filename.sql.gz`
 fn is_named_file(lower: &str) -> bool {
     let (stem, extension) = lower.split_once('.').unwrap_or((lower, ""));
-    !extension.is_empty() && matches!(stem, "filename" | "file-name" | "your-file" | "backup-file" | "backup-filename")
+    !extension.is_empty()
+        && matches!(
+            stem,
+            "filename" | "file-name" | "your-file" | "backup-file" | "backup-filename"
+        )
 }
 
 /// Words of template languages and of awk that stand in braces and are no names.
 const LANGUAGE: &[&str] = &[
-    "print", "end", "else", "next", "exit", "range", "if", "with", "println", "printf", "json", "index", "len", "define", "block", "template",
-    "getline",
+    "print", "end", "else", "next", "exit", "range", "if", "with", "println", "printf", "json",
+    "index", "len", "define", "block", "template", "getline",
 ];
 
 /// What may be in front of or behind a bracketed name in the same word.
@@ -93,36 +206,57 @@ fn is_border(one: Option<char>) -> bool {
 }
 
 /// The first name in brackets or braces: its bytes with the signs, the name, the style.
-pub(super) fn marked(text: &str, from: usize, is_quoted: bool) -> Option<(Range<usize>, &str, PlaceholderStyle)> {
+pub(super) fn marked(
+    text: &str,
+    from: usize,
+    is_quoted: bool,
+) -> Option<(Range<usize>, &str, PlaceholderStyle)> {
     let mut at = from;
     while let Some(found) = text[at..].find(['[', '{']) {
         let start = at + found;
         let before = text[..start].chars().next_back();
         let candidate = if text[start..].starts_with("{{") {
-            enclosed(text, start, "{{", "}}").map(|(range, inner)| (range, inner, PlaceholderStyle::Mustache))
+            enclosed(text, start, "{{", "}}")
+                .map(|(range, inner)| (range, inner, PlaceholderStyle::Mustache))
         } else if text[start..].starts_with('{') {
-            enclosed(text, start, "{", "}").map(|(range, inner)| (range, inner, PlaceholderStyle::Brace))
+            enclosed(text, start, "{", "}")
+                .map(|(range, inner)| (range, inner, PlaceholderStyle::Brace))
         } else {
-            enclosed(text, start, "[", "]").map(|(range, inner)| (range, inner, PlaceholderStyle::Bracket))
+            enclosed(text, start, "[", "]")
+                .map(|(range, inner)| (range, inner, PlaceholderStyle::Bracket))
         };
         if let Some((range, inner, style)) = candidate {
             let after = text[range.end..].chars().next();
             let name = inner.trim();
             let is_placed = match style {
-                PlaceholderStyle::Bracket => is_border(before) && is_border(after) && (!is_quoted || is_telling(name)),
-                PlaceholderStyle::Brace => before != Some('$') && (!is_quoted || is_telling(name) || before == Some('/')),
+                PlaceholderStyle::Bracket => {
+                    is_border(before) && is_border(after) && (!is_quoted || is_telling(name))
+                }
+                PlaceholderStyle::Brace => {
+                    before != Some('$') && (!is_quoted || is_telling(name) || before == Some('/'))
+                }
                 _ => true,
             };
             if is_placed && is_marked_name(name, inner, style) {
                 return Some((range, name, style));
             }
         }
-        at = start + if text[start..].starts_with("{{") { 2 } else { 1 };
+        at = start
+            + if text[start..].starts_with("{{") {
+                2
+            } else {
+                1
+            };
     }
     None
 }
 
-fn enclosed<'t>(text: &'t str, start: usize, open: &str, close: &str) -> Option<(Range<usize>, &'t str)> {
+fn enclosed<'t>(
+    text: &'t str,
+    start: usize,
+    open: &str,
+    close: &str,
+) -> Option<(Range<usize>, &'t str)> {
     let inner = &text[start + open.len()..];
     let end = inner.find(close)?;
     let range = start..start + open.len() + end + close.len();
@@ -142,7 +276,8 @@ fn is_marked_name(name: &str, inner: &str, style: PlaceholderStyle) -> bool {
     let first_word = name.split(' ').next().unwrap_or("");
     let starts = name.starts_with(|one: char| one.is_ascii_alphabetic());
     let is_dotted = style == PlaceholderStyle::Mustache;
-    let holds = |one: char| one.is_ascii_alphanumeric() || "-_ ".contains(one) || is_dotted && one == '.';
+    let holds =
+        |one: char| one.is_ascii_alphanumeric() || "-_ ".contains(one) || is_dotted && one == '.';
     let is_spaced = style != PlaceholderStyle::Mustache && inner != name;
     let is_range = name.len() == 3 && name.as_bytes()[1] == b'-';
     name.len() >= 2

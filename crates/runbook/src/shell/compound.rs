@@ -94,7 +94,10 @@ impl Lexer<'_> {
     fn head(&mut self) -> Result<(), ShellFault> {
         self.skip_blanks();
         if self.rest().starts_with("((") {
-            let end = self.rest().find("))").ok_or(ShellFault::UnfinishedExpansion)?;
+            let end = self
+                .rest()
+                .find("))")
+                .ok_or(ShellFault::UnfinishedExpansion)?;
             self.at += end + 2;
             return Ok(());
         }
@@ -104,7 +107,10 @@ impl Lexer<'_> {
     pub(super) fn parenthesis(&mut self) -> Result<(), ShellFault> {
         let is_open = self.rest().starts_with('(');
         if is_open && self.at_command && self.rest().starts_with("((") {
-            let end = self.rest().find("))").ok_or(ShellFault::UnfinishedExpansion)?;
+            let end = self
+                .rest()
+                .find("))")
+                .ok_or(ShellFault::UnfinishedExpansion)?;
             let start = self.at;
             self.at += end + 2;
             let text = self.text[start..self.at].to_owned();

@@ -60,7 +60,12 @@ impl Lexer<'_> {
         inside: Vec<super::Token>,
     ) {
         let text = self.text[start..self.at].to_owned();
-        push(pieces, Part::Computed { text, inside }, quote, start..self.at);
+        push(
+            pieces,
+            Part::Computed { text, inside },
+            quote,
+            start..self.at,
+        );
     }
 
     fn braced(&mut self, pieces: &mut Vec<Piece>, quote: Quote) -> Result<(), ShellFault> {

@@ -6,6 +6,9 @@ use super::compound::Open;
 use super::operator::is_word_end;
 use super::{NESTING_MAX, Operator, Part, Piece, Quote, ShellFault, Statement, Token, Word};
 
+/// Longest name in double braces.
+const MUSTACHE_BYTES_MAX: usize = 60;
+
 /// Reads the command line that begins at `start`.
 pub(crate) fn statement(text: &str, start: usize) -> Result<Statement, ShellFault> {
     Lexer::new(text, start, 0).statement(None)
@@ -135,6 +138,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn newline(&mut self) {
+        self.comment = None;
         let is_after_word = matches!(
             self.tokens.last(),
             Some(Token::Word(_) | Token::Redirect(_))
@@ -165,6 +169,16 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
+    /// The bytes of `{{ name }}` that stands here, its blanks included.
+    fn mustache_length(&self) -> usize {
+        let rest = self.rest();
+        let end = rest.strip_prefix("{{").and_then(|inner| inner.find("}}"));
+        end.filter(|end| {
+            *end <= MUSTACHE_BYTES_MAX && !rest[..*end].contains(['\n', '\'', '"', ';', '|'])
+        })
+        .map_or(0, |end| end + 4)
+    }
+
     /// One word, never empty.
     pub(super) fn word(&mut self) -> Result<Word, ShellFault> {
         let start = self.at;
@@ -176,6 +190,12 @@ impl<'a> Lexer<'a> {
                 '\\' => self.escape(&mut pieces),
                 '$' | '`' => self.expansion(&mut pieces, Quote::Bare)?,
                 '<' if self.angle(&mut pieces, Quote::Bare) => {}
+                '{' if self.mustache_length() > 0 => {
+                    let end = self.at + self.mustache_length();
+                    while self.at < end {
+                        self.text_piece(&mut pieces, Quote::Bare);
+                    }
+                }
                 '(' if is_array(&pieces) => self.array(&mut pieces)?,
                 _ if is_word_end(next) && !(self.is_in_test() && !is_test_end(&pieces)) => break,
                 _ => self.text_piece(&mut pieces, Quote::Bare),
@@ -203,12 +223,7 @@ impl<'a> Lexer<'a> {
                 return;
             }
         }
-        push(
-            pieces,
-            Part::Text(next.to_string()),
-            quote,
-            start..self.at,
-        );
+        push(pieces, Part::Text(next.to_string()), quote, start..self.at);
     }
 
     fn escape(&mut self, pieces: &mut Vec<Piece>) {
@@ -220,7 +235,12 @@ impl<'a> Lexer<'a> {
                 let part = Part::Escaped(escaped.to_string());
                 push(pieces, part, Quote::Bare, start..self.at);
             }
-            None => push(pieces, Part::Escaped("\\".into()), Quote::Bare, start..self.at),
+            None => push(
+                pieces,
+                Part::Escaped("\\".into()),
+                Quote::Bare,
+                start..self.at,
+            ),
         }
     }
 }

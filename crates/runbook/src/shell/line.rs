@@ -112,7 +112,12 @@ fn collect(commands: &[SimpleCommand], found: &mut Vec<SimpleCommand>) {
     for command in commands {
         found.push(command.clone());
         let targets = command.redirects.iter().map(|redirect| &redirect.target);
-        for word in command.words.iter().chain(&command.assignments).chain(targets) {
+        for word in command
+            .words
+            .iter()
+            .chain(&command.assignments)
+            .chain(targets)
+        {
             for piece in &word.pieces {
                 if let Part::Computed { inside, .. } = &piece.part {
                     for pipeline in pipelines(inside) {
@@ -145,7 +150,10 @@ fn names_of(tokens: &[Token], names: &mut Vec<String>) {
                 } else if is_first && matches!(bare, Some("read" | "mapfile" | "readarray")) {
                     reads = true;
                 } else if reads {
-                    names.extend(bare.filter(|name| !name.starts_with('-')).map(str::to_owned));
+                    names.extend(
+                        bare.filter(|name| !name.starts_with('-'))
+                            .map(str::to_owned),
+                    );
                 }
                 is_first = false;
                 for piece in &word.pieces {

@@ -5,7 +5,10 @@ use super::{Operator, Part, Quote, Redirect, RedirectKind, ShellFault, Token, Wo
 
 /// Does it end a word that is not quoted?
 pub(super) fn is_word_end(next: char) -> bool {
-    matches!(next, ' ' | '\t' | '\n' | '|' | '&' | ';' | '<' | '>' | '(' | ')')
+    matches!(
+        next,
+        ' ' | '\t' | '\n' | '|' | '&' | ';' | '<' | '>' | '(' | ')'
+    )
 }
 
 impl Lexer<'_> {
@@ -37,7 +40,10 @@ impl Lexer<'_> {
             return Ok(false);
         };
         let is_after_command = !self.at_command
-            || matches!(self.tokens.last(), Some(Token::Redirect(_) | Token::Word(_)));
+            || matches!(
+                self.tokens.last(),
+                Some(Token::Redirect(_) | Token::Word(_))
+            );
         let is_ended = matches!(
             self.tokens.last(),
             Some(Token::Operator(Operator::Close) | Token::Reserved(_))
@@ -85,7 +91,10 @@ impl Lexer<'_> {
         };
         self.at += text.len();
         self.skip_blanks();
-        if self.peek().is_none_or(|next| is_word_end(next) && !self.is_angle()) {
+        if self
+            .peek()
+            .is_none_or(|next| is_word_end(next) && !self.is_angle())
+        {
             return Err(ShellFault::MissingTarget);
         }
         let target = self.word()?;

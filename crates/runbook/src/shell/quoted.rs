@@ -12,7 +12,12 @@ impl Lexer<'_> {
         self.at += 1;
         if self.rest().starts_with('\'') {
             self.at += 1;
-            push(pieces, Part::Escaped(String::new()), Quote::Single, start..self.at);
+            push(
+                pieces,
+                Part::Escaped(String::new()),
+                Quote::Single,
+                start..self.at,
+            );
             return Ok(());
         }
         loop {
@@ -32,7 +37,12 @@ impl Lexer<'_> {
         self.at += 1;
         if self.rest().starts_with('"') {
             self.at += 1;
-            push(pieces, Part::Escaped(String::new()), Quote::Double, start..self.at);
+            push(
+                pieces,
+                Part::Escaped(String::new()),
+                Quote::Double,
+                start..self.at,
+            );
             return Ok(());
         }
         loop {

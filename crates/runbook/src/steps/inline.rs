@@ -16,7 +16,9 @@ pub(super) fn command(code: &str) -> Option<Statement> {
     if !(is_path || is_program(name) && !first.starts_with('/')) {
         return None;
     }
-    shell::statement(code, 0).ok().filter(|statement| statement.end == code.len() && !statement.is_compound)
+    shell::statement(code, 0)
+        .ok()
+        .filter(|statement| statement.end == code.len() && !statement.is_compound)
 }
 
 /// Is it more than a name that the text speaks of?
@@ -37,6 +39,12 @@ pub(super) fn is_meant(step: &RunbookStep) -> bool {
 
 fn is_whole(command: &StepCommand) -> bool {
     let words = &command.arguments[1.min(command.arguments.len())..];
-    let is_signed = words.iter().any(|word| word.head().starts_with('-') || word.written().contains(['/', '<', '$', '_', '.']));
-    command.arguments.len() >= 3 && is_signed || command.arguments.first().is_some_and(|program| program.head().starts_with("./"))
+    let is_signed = words.iter().any(|word| {
+        word.head().starts_with('-') || word.written().contains(['/', '<', '$', '_', '.'])
+    });
+    command.arguments.len() >= 3 && is_signed
+        || command
+            .arguments
+            .first()
+            .is_some_and(|program| program.head().starts_with("./"))
 }

@@ -18,14 +18,21 @@ pub fn step(line: &str) -> RunbookStep {
 /// What the line would do.
 pub fn words(line: &str) -> String {
     let step = step(line);
-    let words: Vec<String> = step.commands().iter().map(runbook::StepCommand::words).collect();
+    let words: Vec<String> = step
+        .commands()
+        .iter()
+        .map(runbook::StepCommand::words)
+        .collect();
     words.join(" ; ")
 }
 
 /// The placeholders as they are written.
 pub fn written(line: &str) -> Vec<String> {
     let step = step(line);
-    step.placeholders.iter().map(|one| one.written.raw().to_owned()).collect()
+    step.placeholders
+        .iter()
+        .map(|one| one.written.raw().to_owned())
+        .collect()
 }
 
 pub fn listing(runbook: &Runbook) -> String {
@@ -37,7 +44,13 @@ fn listing_of(steps: &[RunbookStep]) -> String {
     for step in steps {
         let text: Vec<&str> = step.text.raw().lines().map(str::trim).collect();
         let (class, risk, runner) = (step.class, step.risk.word(), step.runner());
-        writeln!(out, "{:>3} {class:?}, {risk}, {runner:?}: {}", step.lines.first, text.join(" ")).unwrap();
+        writeln!(
+            out,
+            "{:>3} {class:?}, {risk}, {runner:?}: {}",
+            step.lines.first,
+            text.join(" ")
+        )
+        .unwrap();
         if let Some(title) = &step.title {
             writeln!(out, "    title: {}", title.raw()).unwrap();
         }
@@ -48,7 +61,14 @@ fn listing_of(steps: &[RunbookStep]) -> String {
             writeln!(out, "    since: {reason}").unwrap();
         }
         for one in &step.placeholders {
-            write!(out, "    open: {} {:?} {:?}", one.written.raw(), one.kind, one.style).unwrap();
+            write!(
+                out,
+                "    open: {} {:?} {:?}",
+                one.written.raw(),
+                one.kind,
+                one.style
+            )
+            .unwrap();
             if let Some(fallback) = &one.fallback {
                 write!(out, ", else {}", fallback.raw()).unwrap();
             }

@@ -7,26 +7,53 @@ use crate::listing::{step, written};
 #[test]
 fn every_way_of_writing_a_placeholder_is_seen() {
     for (line, expected) in [
-        ("kubectl logs <pod-name> -n <ns>", &["<pod-name>", "<ns>"][..]),
-        ("kubectl logs deploy/<name> -c \"<container>\"", &["<name>", "<container>"]),
-        ("kubectl exec -it <pod name from the list> -- /bin/sh", &["<pod name from the list>"]),
+        (
+            "kubectl logs <pod-name> -n <ns>",
+            &["<pod-name>", "<ns>"][..],
+        ),
+        (
+            "kubectl logs deploy/<name> -c \"<container>\"",
+            &["<name>", "<container>"],
+        ),
+        (
+            "kubectl exec -it <pod name from the list> -- /bin/sh",
+            &["<pod name from the list>"],
+        ),
         ("kubectl -n $NAMESPACE logs ${POD}", &["$NAMESPACE", "$POD"]),
-        ("kubectl -n \"$NAMESPACE\" logs \"${POD:-web-0}\"", &["$NAMESPACE", "$POD"]),
+        (
+            "kubectl -n \"$NAMESPACE\" logs \"${POD:-web-0}\"",
+            &["$NAMESPACE", "$POD"],
+        ),
         ("docker logs [service]", &["[service]"]),
         ("curl https://a.test/[org]/issues", &["[org]"]),
         ("kubectl get pods -n {namespace}", &["{namespace}"]),
         ("kubectl get pods -n {{ namespace }}", &["{{ namespace }}"]),
         ("kubectl logs {{ $labels.pod }}", &["{{ $labels.pod }}"]),
         ("kubectl describe pod pod-name", &["pod-name"]),
-        ("kubectl logs POD_NAME -n NAMESPACE", &["POD_NAME", "NAMESPACE"]),
-        ("kubectl rollout restart deployment/service-name", &["service-name"]),
-        ("kubectl logs your-pod -n my-namespace", &["your-pod", "my-namespace"]),
+        (
+            "kubectl logs POD_NAME -n NAMESPACE",
+            &["POD_NAME", "NAMESPACE"],
+        ),
+        (
+            "kubectl rollout restart deployment/service-name",
+            &["service-name"],
+        ),
+        (
+            "kubectl logs your-pod -n my-namespace",
+            &["your-pod", "my-namespace"],
+        ),
         ("kubectl logs web-xxxxx", &["web-xxxxx"]),
-        ("psql -h HOST -U USER -d DATABASE -c 'select 1;'", &["HOST", "USER", "DATABASE"]),
+        (
+            "psql -h HOST -U USER -d DATABASE -c 'select 1;'",
+            &["HOST", "USER", "DATABASE"],
+        ),
         ("./deploy.sh prod --tag v1.2.3", &["v1.2.3"]),
         ("./deploy.sh registry.test/web:v1.2.3", &["v1.2.3"]),
         ("make restore BACKUP=filename.sql.gz", &["filename.sql.gz"]),
-        ("kubectl patch deploy web -p '{\"spec\":{\"replicas\":<number>}}'", &["<number>"]),
+        (
+            "kubectl patch deploy web -p '{\"spec\":{\"replicas\":<number>}}'",
+            &["<number>"],
+        ),
         ("kubectl cp <ns>/<pod>:/tmp/x ./x", &["<ns>", "<pod>"]),
         ("ssh <user>@<host>", &["<user>", "<host>"]),
     ] {
@@ -67,7 +94,9 @@ fn what_belongs_to_a_language_is_no_placeholder() {
 
 #[test]
 fn the_kind_of_a_value_follows_from_its_name_and_its_place() {
-    use PlaceholderKind::{Container, Deployment, Free, Host, Namespace, Node, Number, Pod, Secret, Url, Version};
+    use PlaceholderKind::{
+        Container, Deployment, Free, Host, Namespace, Node, Number, Pod, Secret, Url, Version,
+    };
     for (line, kind) in [
         ("kubectl get pods -n <x>", Namespace),
         ("kubectl get pods --namespace=<x>", Namespace),
@@ -90,7 +119,8 @@ fn the_kind_of_a_value_follows_from_its_name_and_its_place() {
 
 #[test]
 fn one_name_is_one_placeholder_however_it_is_written() {
-    let step = step("kubectl logs <pod-name> && kubectl delete pod $POD_NAME && kubectl get pod pod-name");
+    let step =
+        step("kubectl logs <pod-name> && kubectl delete pod $POD_NAME && kubectl get pod pod-name");
     assert_eq!(step.placeholders.len(), 1);
     assert_eq!(step.placeholders[0].places.len(), 3);
 }
