@@ -58,11 +58,12 @@ impl Argument {
 
     /// As the document has it, without quotes: for a person, never for a shell.
     pub fn written(&self) -> String {
-        let of = |piece: &ArgumentPiece| match piece {
-            ArgumentPiece::Text(text) => text.clone(),
-            ArgumentPiece::Missing { written, .. } => written.clone(),
-            ArgumentPiece::Computed(text) => text.clone(),
-        };
+        fn of(piece: &ArgumentPiece) -> &str {
+            match piece {
+                ArgumentPiece::Text(text) | ArgumentPiece::Computed(text) => text.as_str(),
+                ArgumentPiece::Missing { written, .. } => written.as_str(),
+            }
+        }
         self.pieces.iter().map(of).collect()
     }
 

@@ -215,7 +215,8 @@ impl ComposeCall {
             ComposeAction::Run { service, command } => {
                 format!("run in {}: {}", service.written(), all(command))
             }
-            ComposeAction::Lifecycle { verb, services: of } => format!("{verb} {}", services(of)),
+            ComposeAction::Lifecycle { verb, services: of }
+            | ComposeAction::Prepare { verb, services: of } => format!("{verb} {}", services(of)),
             ComposeAction::Up {
                 services: of,
                 scales,
@@ -240,7 +241,6 @@ impl ComposeCall {
             ),
             ComposeAction::Scale(counts) => format!("scale {}", all(counts)),
             ComposeAction::Information { verb, words } => format!("{verb} {}", all(words)),
-            ComposeAction::Prepare { verb, services: of } => format!("{verb} {}", services(of)),
         };
         for file in &self.files {
             words.push_str(" by ");

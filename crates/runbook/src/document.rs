@@ -3,6 +3,7 @@
 mod anchor;
 mod html;
 mod reader;
+mod spans;
 
 pub(crate) use anchor::Anchors;
 pub use reader::DEPTH_MAX;

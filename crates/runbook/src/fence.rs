@@ -3,11 +3,13 @@
 mod line;
 mod prompt;
 mod session;
+mod statement;
 
 use crate::block::CodeBlock;
 use crate::problem::SourceLines;
 use crate::shell::{self, ShellFault, Statement};
 use crate::sql;
+use crate::steps::STEPS_MAX;
 
 use line::Look;
 
@@ -80,10 +82,8 @@ pub(crate) fn read(code: &CodeBlock) -> Vec<FenceCommand> {
                 fence.read_plain();
             }
         }
-        Language::Sql => {
-            fence.read_statements(&|text| text.trim_end().ends_with(';'), FenceKind::Sql)
-        }
-        Language::Query => fence.read_statements(&|_| false, FenceKind::Query),
+        Language::Sql => fence.read_statements(true),
+        Language::Query => fence.read_statements(false),
         Language::Request => fence.read_requests(),
         Language::Other => {}
     }
@@ -166,7 +166,7 @@ impl Fence<'_> {
             .any(|line| matches!(line::look(line.trim(), false), Look::Program));
         let mut at = 0;
         let mut is_behind_command = false;
-        while at < self.lines.len() {
+        while at < self.lines.len() && self.found.len() <= STEPS_MAX {
             if self.take_aside(at) {
                 is_behind_command = false;
                 at += 1;
@@ -177,7 +177,7 @@ impl Fence<'_> {
                 at = self.take_statement(at);
                 continue;
             }
-            if line::is_query(line) {
+            if statement::is_query(line) {
                 at = self.take_query(at);
                 continue;
             }
@@ -242,93 +242,6 @@ impl Fence<'_> {
             }
         }
         text
-    }
-
-    /// A statement of SQL, up to its semicolon or an empty line.
-    fn take_statement(&mut self, at: usize) -> usize {
-        let mut last = at;
-        while !self.lines[last].trim_end().ends_with(';') {
-            let Some(next) = self
-                .lines
-                .get(last + 1)
-                .filter(|next| !next.trim().is_empty() && comment(next.trim()).is_none())
-            else {
-                break;
-            };
-            if line::look(next.trim(), false) == Look::Program || last - at > 100 {
-                break;
-            }
-            last += 1;
-        }
-        let text = self.lines[at..=last].join("\n");
-        self.push(at, last, text.trim(), FenceKind::Sql);
-        last + 1
-    }
-
-    /// A query of a monitoring system, up to an empty line.
-    fn take_query(&mut self, at: usize) -> usize {
-        let is_end = |line: &&str| line.trim().is_empty() || comment(line.trim()).is_some();
-        let count = self.lines[at..]
-            .iter()
-            .take_while(|line| !is_end(line))
-            .count();
-        let last = at + count.max(1) - 1;
-        let text = self.lines[at..=last].join("\n");
-        self.push(at, last, text.trim(), FenceKind::Query);
-        last + 1
-    }
-
-    fn read_statements(&mut self, is_end: &dyn Fn(&str) -> bool, kind: FenceKind) {
-        let is_sql = matches!(kind, FenceKind::Sql);
-        let mut at = 0;
-        while at < self.lines.len() {
-            let line = self.lines[at].trim();
-            if line.is_empty() {
-                at += 1;
-                continue;
-            }
-            if let Some(comment) = comment(line).or_else(|| line.strip_prefix("--").map(str::trim))
-            {
-                self.comments.push(comment.to_owned());
-                at += 1;
-                continue;
-            }
-            if is_sql && !sql::is_statement(line) {
-                at += 1;
-                continue;
-            }
-            let mut last = at;
-            while !is_end(self.lines[last])
-                && self
-                    .lines
-                    .get(last + 1)
-                    .is_some_and(|next| !next.trim().is_empty())
-            {
-                last += 1;
-            }
-            let text = self.lines[at..=last].join("\n");
-            self.inherited = None;
-            let kind = if is_sql {
-                FenceKind::Sql
-            } else {
-                FenceKind::Query
-            };
-            self.push(at, last, text.trim(), kind);
-            at = last + 1;
-        }
-    }
-
-    fn read_requests(&mut self) {
-        for at in 0..self.lines.len() {
-            let line = self.lines[at].trim();
-            let method = line.split(' ').next().unwrap_or("");
-            if matches!(method, "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")
-                && line.contains('/')
-            {
-                let line = line.to_owned();
-                self.push(at, at, &line, FenceKind::Request);
-            }
-        }
     }
 }
 

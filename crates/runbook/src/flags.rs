@@ -6,7 +6,7 @@ use crate::argument::Argument;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Flags {
     pub words: Vec<Argument>,
-    flags: Vec<(String, Argument)>,
+    given: Vec<(String, Argument)>,
     /// What stands behind `--`, or behind the last word that was asked for.
     pub rest: Option<Vec<Argument>>,
     /// The first flag that the program is not known to have.
@@ -28,7 +28,7 @@ enum Takes {
     Value,
 }
 
-fn entries<'k>(known: Known<'k>) -> impl Iterator<Item = (Option<&'k str>, Flag<'k>)> {
+fn entries(known: Known<'_>) -> impl Iterator<Item = (Option<&str>, Flag<'_>)> {
     known
         .iter()
         .flat_map(|list| list.split_whitespace())
@@ -101,7 +101,7 @@ impl Flags {
             },
             (Takes::Nothing | Takes::Perhaps, None) => Argument::literal("true"),
         };
-        self.flags.push((name, value));
+        self.given.push((name, value));
     }
 
     fn short<'a>(
@@ -120,7 +120,7 @@ impl Flags {
             };
             let name = flag.name.to_owned();
             if flag.takes != Takes::Value {
-                self.flags.push((name, Argument::literal("true")));
+                self.given.push((name, Argument::literal("true")));
                 continue;
             }
             let mut value = argument.without_head(at + one.len_utf8());
@@ -133,7 +133,7 @@ impl Flags {
                     None => return self.lacks_value(&name),
                 }
             }
-            self.flags.push((name, value));
+            self.given.push((name, value));
             return;
         }
     }
@@ -144,7 +144,7 @@ impl Flags {
     }
 
     pub(crate) fn merge(&mut self, other: &Flags) {
-        self.flags.extend(other.flags.iter().cloned());
+        self.given.extend(other.given.iter().cloned());
         if self.unknown.is_none() {
             self.unknown.clone_from(&other.unknown);
         }
@@ -152,12 +152,12 @@ impl Flags {
 
     /// The last value of a flag.
     pub(crate) fn value(&self, name: &str) -> Option<&Argument> {
-        let mut all = self.flags.iter().rev();
+        let mut all = self.given.iter().rev();
         all.find(|(flag, _)| flag == name).map(|(_, value)| value)
     }
 
     pub(crate) fn values(&self, name: &str) -> Vec<Argument> {
-        let of = self.flags.iter().filter(|(flag, _)| flag == name);
+        let of = self.given.iter().filter(|(flag, _)| flag == name);
         of.map(|(_, value)| value.clone()).collect()
     }
 

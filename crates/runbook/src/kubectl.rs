@@ -1,6 +1,7 @@
 //! What a line of `kubectl` or `oc` asks for, as a value. Nothing is sent from here: whoever carries it out goes by the value and
 //! never by the text.
 
+mod action;
 mod kinds;
 mod objects;
 mod read;

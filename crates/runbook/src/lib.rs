@@ -54,6 +54,18 @@ pub use step::{RunbookStep, StepBody, StepFault, StepRunner};
 pub use steps::STEPS_MAX;
 pub use tally::Tally;
 
+/// Is a word one of a list with blanks between?
+fn is_listed(list: &str, word: &str) -> bool {
+    let is_blank = |at: Option<&u8>| at.is_none_or(|one| *one == b' ');
+    let list_bytes = list.as_bytes();
+    !word.is_empty()
+        && list.match_indices(word).any(|(at, _)| {
+            let before = at.checked_sub(1).and_then(|at| list_bytes.get(at));
+            is_blank(before) && is_blank(list_bytes.get(at + word.len()))
+        })
+        && !word.contains(' ')
+}
+
 /// A document, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Runbook {

@@ -3,6 +3,7 @@
 
 mod grammar;
 mod kind;
+mod plain;
 mod reader;
 mod stand_in;
 
@@ -14,7 +15,7 @@ use crate::shell::Quote;
 
 pub use grammar::ValueFault;
 pub use kind::PlaceholderKind;
-pub(crate) use reader::{Collector, Known};
+pub(crate) use reader::{Collector, Known, WordPlace};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlaceholderStyle {

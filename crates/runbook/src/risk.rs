@@ -1,10 +1,12 @@
 //! How much harm a command may do, as far as its words tell. What is not known is never taken for a read.
 
+mod command;
 mod programs;
 
 use crate::argument::Argument;
 
-pub(crate) use programs::{is_program, of_command};
+pub(crate) use command::of_command;
+pub(crate) use programs::is_program;
 
 /// In rising order: the gravest command of a step counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

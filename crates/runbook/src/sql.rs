@@ -2,6 +2,7 @@
 
 use crate::argument::Argument;
 use crate::flags::{Flags, parse};
+use crate::is_listed;
 use crate::risk::Risk;
 
 /// A statement, and the client that the line gives it to.
@@ -60,40 +61,19 @@ pub(crate) fn risk_of_client(arguments: &[Argument]) -> Risk {
     }
 }
 
-const READS: &[&str] = &[
-    "select", "show", "explain", "describe", "desc", "with", "values", "table", "help", "use",
-];
-const CHANGES: &[&str] = &[
-    "analyze",
-    "vacuum",
-    "reindex",
-    "set",
-    "begin",
-    "commit",
-    "checkpoint",
-    "optimize",
-    "comment",
-    "lock",
-    "refresh",
-    "listen",
-    "start",
-    "rollback",
-    "savepoint",
-    "flush",
-    "reset",
-    "cluster",
-];
-const DESTROYS: &[&str] = &[
-    "alter", "create", "delete", "drop", "grant", "insert", "kill", "merge", "replace", "revoke",
-    "truncate", "update", "call", "do", "copy", "rename", "system", "execute",
-];
+const READS: &str = "desc describe explain help select show table use values with";
+const CHANGES: &str = "analyze begin checkpoint cluster comment commit flush listen lock optimize refresh reindex reset rollback \
+    savepoint set start vacuum";
+const DESTROYS: &str = "alter call copy create delete do drop execute grant insert kill merge rename replace revoke system truncate \
+    update";
+
+/// What DROP, CREATE and ALTER work on.
+const OBJECTS: &str = "database extension function index keyspace materialized or publication role schema sequence \
+    subscription system table temp temporary type unique user view";
 
 fn first_word(text: &str) -> String {
     let text = text.trim_start_matches(|one: char| one.is_whitespace() || one == '(');
-    let word: String = text
-        .chars()
-        .take_while(|one| one.is_ascii_alphabetic())
-        .collect();
+    let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
     word.to_ascii_lowercase()
 }
 
@@ -110,7 +90,7 @@ pub(crate) fn is_statement(text: &str) -> bool {
     let word = first_word(text);
     let is_known = [READS, CHANGES, DESTROYS]
         .iter()
-        .any(|list| list.contains(&word.as_str()));
+        .any(|list| is_listed(list, &word));
     if !is_known {
         return false;
     }
@@ -122,33 +102,10 @@ pub(crate) fn is_statement(text: &str) -> bool {
         "select" => has(" from ") || lower.ends_with(';') || has("(") || is_capital || has("\n"),
         "with" => has(" as (") || has(" as("),
         "explain" => has("select") || is_capital,
-        "show" => lower.ends_with(';') || is_capital,
         "delete" => rest() == "from",
         "insert" | "replace" | "merge" => rest() == "into",
         "update" => has(" set "),
-        "drop" | "create" | "alter" => matches!(
-            rest(),
-            "table"
-                | "database"
-                | "index"
-                | "user"
-                | "role"
-                | "extension"
-                | "view"
-                | "schema"
-                | "system"
-                | "unique"
-                | "materialized"
-                | "subscription"
-                | "publication"
-                | "type"
-                | "function"
-                | "sequence"
-                | "temp"
-                | "temporary"
-                | "or"
-                | "keyspace"
-        ),
+        "drop" | "create" | "alter" => is_listed(OBJECTS, rest()),
         "truncate" => rest() == "table" || is_capital,
         "set" | "use" | "lock" | "start" | "call" | "do" | "copy" | "rename" | "system"
         | "execute" | "help" | "table" | "values" | "comment" | "listen" | "flush" | "reset"
@@ -163,7 +120,10 @@ pub(crate) fn is_statement(text: &str) -> bool {
 pub(crate) fn risk(text: &str) -> Risk {
     let one = |statement: &str| {
         let statement = statement.trim();
-        if statement.is_empty() || statement.starts_with('\\') {
+        if let Some(command) = statement.strip_prefix('\\') {
+            return of_client_command(command);
+        }
+        if statement.is_empty() {
             return Risk::Read;
         }
         let lower = statement.to_ascii_lowercase();
@@ -185,21 +145,33 @@ pub(crate) fn risk(text: &str) -> Risk {
             "truncate ",
         ];
         let word = first_word(statement);
-        if acts.iter().any(|act| lower.contains(act)) || DESTROYS.contains(&word.as_str()) {
+        let changes = matches!(word.as_str(), "with" | "explain")
+            && changes_inside.iter().any(|change| lower.contains(change));
+        let acts = acts.iter().any(|act| lower.contains(act));
+        if acts || changes || is_listed(DESTROYS, word.as_str()) {
             Risk::Destructive
-        } else if matches!(word.as_str(), "with" | "explain")
-            && changes_inside.iter().any(|change| lower.contains(change))
-        {
-            Risk::Destructive
-        } else if READS.contains(&word.as_str()) {
+        } else if is_listed(READS, word.as_str()) {
             Risk::Read
-        } else if CHANGES.contains(&word.as_str()) {
+        } else if is_listed(CHANGES, word.as_str()) {
             Risk::Change
         } else {
             Risk::Unknown
         }
     };
     text.split(';').map(one).max().unwrap_or(Risk::Read)
+}
+
+/// A command of the client itself, as `\dt` and `\!`.
+fn of_client_command(command: &str) -> Risk {
+    let name = command.split_whitespace().next().unwrap_or("");
+    let is_reading = name.starts_with(['d', 'l', 'x', 'c', 't', 'z', '?', 'h', 's'])
+        && !name.starts_with("copy")
+        && !name.starts_with("setenv");
+    if is_reading {
+        Risk::Read
+    } else {
+        Risk::Destructive
+    }
 }
 
 impl SqlStatement {

@@ -2,7 +2,7 @@
 
 use text::Outside;
 
-use crate::command::{StepClass, StepCommand};
+use crate::command::{GuardedReason, StepClass, StepCommand};
 use crate::placeholder::Placeholder;
 use crate::problem::SourceLines;
 use crate::risk::Risk;
@@ -89,8 +89,8 @@ impl RunbookStep {
             StepBody::Commands(commands) => commands
                 .iter()
                 .find_map(|command| command.guarded.as_ref())
-                .map(|reason| reason.words()),
-            StepBody::Script(_) => Some(crate::command::GuardedReason::Script.words()),
+                .map(GuardedReason::words),
+            StepBody::Script(_) => Some(GuardedReason::Script.words()),
             StepBody::Checklist { .. } => None,
             StepBody::Refused(fault) => Some(fault.words()),
         }

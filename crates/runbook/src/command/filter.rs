@@ -56,14 +56,8 @@ fn understood(arguments: &[Argument]) -> Option<PipeFilter> {
                 is_literal: flags.has("fixed-strings") || program == "fgrep",
             })
         }
-        "head" | "tail" => {
-            let count = lines(rest)?;
-            Some(if program == "head" {
-                PipeFilter::Head(count)
-            } else {
-                PipeFilter::Tail(count)
-            })
-        }
+        "head" => take(rest, PipeFilter::Head),
+        "tail" => take(rest, PipeFilter::Tail),
         "wc" if rest.len() == 1 && rest[0].text() == Some("-l") => Some(PipeFilter::CountLines),
         "sort" if rest.is_empty() => Some(PipeFilter::Sort),
         "uniq" if rest.is_empty() => Some(PipeFilter::Unique),
@@ -116,21 +110,16 @@ fn column(script: &str) -> Option<PipeFilter> {
 }
 
 /// `-n 5`, `-5`, `-n5`, nothing.
-fn lines(rest: &[Argument]) -> Option<Option<Argument>> {
-    match rest {
-        [] => Some(None),
-        [one]
-            if one.head().len() > 1
-                && one.head()[1..].bytes().all(|digit| digit.is_ascii_digit()) =>
-        {
-            Some(Some(one.without_head(1)))
-        }
-        _ => {
-            let flags = parse(rest, &["n/lines= f/follow"], None);
-            let is_whole = flags.unknown.is_none() && flags.words.is_empty();
-            is_whole.then(|| flags.value("lines").cloned())
-        }
+fn take(rest: &[Argument], make: fn(Option<Argument>) -> PipeFilter) -> Option<PipeFilter> {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|one| one.is_ascii_digit());
+    if let [one] = rest
+        && one.head().strip_prefix('-').is_some_and(is_digits)
+    {
+        return Some(make(Some(one.without_head(1))));
     }
+    let flags = parse(rest, &["n/lines= f/follow"], None);
+    let is_whole = flags.unknown.is_none() && flags.words.is_empty();
+    is_whole.then(|| make(flags.value("lines").cloned()))
 }
 
 impl PipeFilter {

@@ -1,129 +1,14 @@
 //! HTML in a document: its tags and comments are left out, its text stays. `<pod-name>` is no tag of HTML and stays as well.
 
+use crate::is_listed;
+
 /// The elements of HTML: <https://html.spec.whatwg.org/multipage/indices.html#elements-3>, and those that went before.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "address",
-    "area",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "base",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "body",
-    "br",
-    "button",
-    "canvas",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "datalist",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "dialog",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "embed",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
-    "frame",
-    "frameset",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "i",
-    "iframe",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "legend",
-    "li",
-    "link",
-    "main",
-    "map",
-    "mark",
-    "marquee",
-    "math",
-    "menu",
-    "meta",
-    "meter",
-    "nav",
-    "noscript",
-    "object",
-    "ol",
-    "optgroup",
-    "option",
-    "output",
-    "p",
-    "picture",
-    "pre",
-    "progress",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "script",
-    "search",
-    "section",
-    "select",
-    "slot",
-    "small",
-    "source",
-    "span",
-    "strike",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "svg",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "title",
-    "tr",
-    "track",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-    "wbr",
-];
+const ELEMENTS: &str = "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption center cite code \
+    col colgroup data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer \
+    form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link \
+    main map mark marquee math menu meta meter nav noscript object ol optgroup option output p picture pre progress \
+    q rp rt ruby s samp script search section select slot small source span strike strong style sub summary sup svg \
+    table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr";
 
 /// What of one piece of HTML is shown.
 pub(super) fn shown(html: &str) -> String {
@@ -132,26 +17,22 @@ pub(super) fn shown(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         shown.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = tag_length(rest);
-        match length {
-            Some(length) => {
-                let name = tag_name(&rest[..length]);
-                if matches!(name.as_str(), "script" | "style") && !rest.starts_with("</") {
-                    rest = rest
-                        .find(&format!("</{name}"))
-                        .map_or("", |end| &rest[end..]);
-                    continue;
-                }
-                if name == "br" || name == "summary" && rest.starts_with("</") {
-                    shown.push('\n');
-                }
-                rest = &rest[length..];
-            }
-            None => {
-                shown.push('<');
-                rest = &rest[1..];
-            }
+        let Some(length) = tag_length(rest) else {
+            shown.push('<');
+            rest = &rest[1..];
+            continue;
+        };
+        let name = tag_name(&rest[..length]);
+        let is_end = rest.starts_with("</");
+        if matches!(name.as_str(), "script" | "style") && !is_end {
+            let end = rest.find(&format!("</{name}"));
+            rest = end.map_or("", |end| &rest[end..]);
+            continue;
         }
+        if name == "br" || name == "summary" && is_end {
+            shown.push('\n');
+        }
+        rest = &rest[length..];
     }
     shown.push_str(rest);
     shown
@@ -180,6 +61,6 @@ fn tag_length(text: &str) -> Option<usize> {
         .get(name.len())
         .copied();
     let is_bounded = matches!(after, Some(b' ' | b'\t' | b'\n' | b'>' | b'/') | None);
-    let is_element = is_bounded && ELEMENTS.contains(&name.as_str());
+    let is_element = is_bounded && is_listed(ELEMENTS, name.as_str());
     is_element.then(|| text.find('>').map_or(text.len(), |end| end + 1))
 }

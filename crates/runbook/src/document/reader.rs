@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 use text::Outside;
 
+use super::spans::OpenSpan;
 use super::{Anchors, html};
 use crate::block::{
     Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text,
@@ -23,24 +24,18 @@ enum Frame {
     Through,
 }
 
-struct Reader<'s> {
+pub(super) struct Reader<'s> {
     source: &'s Source,
     open: Vec<(Frame, Vec<Block>, usize)>,
     blocks: Vec<Block>,
-    spans: Vec<OpenSpan>,
-    style: SpanStyle,
-    links: Vec<(Outside, bool)>,
+    pub(super) spans: Vec<OpenSpan>,
+    pub(super) style: SpanStyle,
+    pub(super) links: Vec<(Outside, bool)>,
     code: Option<(String, String, String, usize)>,
     table: Option<Table>,
     html: String,
     anchors: Anchors,
     is_too_deep: Option<usize>,
-}
-
-struct OpenSpan {
-    text: String,
-    style: SpanStyle,
-    link: Option<Outside>,
 }
 
 #[derive(Default)]
@@ -253,63 +248,6 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        let link = self.links.last().map(|(address, _)| address.clone());
-        let style = SpanStyle {
-            is_image: self.links.last().is_some_and(|(_, is_image)| *is_image),
-            ..self.style
-        };
-        if let Some(last) = self
-            .spans
-            .last_mut()
-            .filter(|last| last.style == style && last.link == link)
-        {
-            last.text.push_str(text);
-            return;
-        }
-        self.spans.push(OpenSpan {
-            text: text.to_owned(),
-            style,
-            link,
-        });
-    }
-
-    fn take_spans(&mut self) -> Vec<TextSpan> {
-        let close = |span: OpenSpan| TextSpan {
-            text: Outside::new(span.text),
-            style: span.style,
-            link: span.link,
-        };
-        std::mem::take(&mut self.spans)
-            .into_iter()
-            .map(close)
-            .collect()
-    }
-
-    fn code_span(&mut self, text: &str) {
-        let link = self.links.last().map(|(address, _)| address.clone());
-        let style = SpanStyle {
-            is_code: true,
-            ..self.style
-        };
-        self.spans.push(OpenSpan {
-            text: text.to_owned(),
-            style,
-            link,
-        });
-    }
-
-    /// A paragraph of what has come, for tight lists as well.
-    fn flush(&mut self, range: &Range<usize>) {
-        let spans = self.take_spans();
-        if spans.iter().any(|span| !span.text.raw().trim().is_empty()) {
-            self.push(BlockKind::Paragraph(spans), range.clone());
-        }
-    }
-
     fn end_code(&mut self, range: Range<usize>) {
         let Some((language, attributes, text, text_line)) = self.code.take() else {
             return;
@@ -323,7 +261,7 @@ impl Reader<'_> {
         self.push(BlockKind::Code(code), range);
     }
 
-    fn push(&mut self, kind: BlockKind, range: Range<usize>) {
+    pub(super) fn push(&mut self, kind: BlockKind, range: Range<usize>) {
         let lines = self.source.lines(range);
         self.blocks.push(Block { lines, kind });
     }

@@ -1,5 +1,6 @@
 //! Is a line of a fence a command, or output, prose, configuration?
 
+use crate::is_listed;
 use crate::risk::is_program;
 use crate::shell::angle_name;
 
@@ -15,91 +16,16 @@ pub(super) enum Look {
 }
 
 /// Words of the shell itself.
-const RESERVED: &[&str] = &[
-    "for", "while", "until", "if", "case", "select", "function", "[", "[[", "!",
-];
+const RESERVED: &str = "! [ [[ case for function if select until while";
 
 /// Words that begin a line of prose or of output.
-const PROSE: &[&str] = &[
-    "a",
-    "after",
-    "all",
-    "an",
-    "and",
-    "any",
-    "as",
-    "at",
-    "before",
-    "by",
-    "each",
-    "error",
-    "fatal",
-    "from",
-    "in",
-    "info",
-    "is",
-    "it",
-    "no",
-    "not",
-    "note",
-    "now",
-    "of",
-    "on",
-    "once",
-    "or",
-    "please",
-    "see",
-    "so",
-    "the",
-    "then",
-    "there",
-    "these",
-    "this",
-    "to",
-    "total",
-    "use",
-    "warning",
-    "we",
-    "when",
-    "where",
-    "with",
-    "you",
-    "your",
-    "usage",
-    "example",
-    "output",
-    "result",
-    "spec",
-    "status",
-    "metadata",
-    "name",
-    "namespace",
-];
+const PROSE: &str = "a after all an and any as at before by each error example fatal from in info is it metadata name namespace no \
+    not note now of on once or output please result see so spec status the then there these this to total usage use \
+    warning we when where with you your";
 
 /// What the API server answers with.
-const ANSWERS: &[&str] = &[
-    "annotated",
-    "annotate",
-    "cordoned",
-    "uncordoned",
-    "configured",
-    "created",
-    "deleted",
-    "drained",
-    "edited",
-    "evicted",
-    "labeled",
-    "patched",
-    "paused",
-    "restarted",
-    "resumed",
-    "scaled",
-    "successfully",
-    "unchanged",
-    "updated",
-    "condition",
-    "rolled",
-];
+const ANSWERS: &str = "annotate annotated condition configured cordoned created deleted drained edited evicted labeled patched paused \
+    restarted resumed rolled scaled successfully unchanged uncordoned updated";
 
 pub(super) fn look(line: &str, is_typed: bool) -> Look {
     let Some(first) = line
@@ -114,7 +40,7 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
         return Look::Assignment;
     }
     let word = first.trim_end_matches(';');
-    if RESERVED.contains(&word) {
+    if is_listed(RESERVED, word) {
         return if is_compound(word, rest) {
             Look::Program
         } else {
@@ -155,11 +81,11 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
         return Look::Nothing;
     }
     if is_path(first) {
-        let is_listed = rest.is_empty()
+        let is_alone = rest.is_empty()
             && ![".sh", ".py", ".rb", ".js"]
                 .iter()
                 .any(|end| first.ends_with(end));
-        return match (is_listed, is_typed) {
+        return match (is_alone, is_typed) {
             (false, _) => Look::Program,
             (true, true) => Look::Perhaps,
             (true, false) => Look::Nothing,
@@ -188,9 +114,9 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
             .all(|one| holds(one) || one == '/' && is_script);
     let second = rest.split(' ').next().unwrap_or("");
     let is_answer =
-        ANSWERS.contains(&second.trim_end_matches([',', '.'])) || ANSWERS.contains(&word);
-    let is_prose = PROSE.contains(&word)
-        || line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains("-")
+        is_listed(ANSWERS, second.trim_end_matches([',', '.'])) || is_listed(ANSWERS, word);
+    let is_prose = is_listed(PROSE, word)
+        || line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains('-')
         || is_answer
         || is_table(line);
     if is_name && !is_prose && !word.ends_with(['.', '-']) {
@@ -252,18 +178,12 @@ fn is_path(first: &str) -> bool {
 
 /// Programs whose names are words of English as well, followed by what no program is given.
 fn is_english(word: &str, rest: &str, is_typed: bool) -> bool {
-    const ENGLISH: &[&str] = &[
-        "actions", "age", "build", "cat", "cf", "check", "clear", "command", "crm", "cut", "date",
-        "diff", "exit", "file", "find", "flux", "go", "halt", "head", "history", "host", "id",
-        "init", "install", "join", "just", "kill", "kind", "last", "less", "let", "make", "man",
-        "more", "mount", "node", "open", "parallel", "patch", "read", "script", "sensu",
-        "sentinel", "service", "set", "sleep", "sort", "split", "stat", "sync", "tail", "task",
-        "test", "time", "top", "touch", "true", "type", "unset", "wait", "watch", "which", "who",
-        "yes", "exec", "return", "false", "local", "free", "declare", "consul", "vault", "jobs",
-        "perf", "screen", "strings", "tree", "turbo", "snap", "storcli", "helm", "puma", "hey",
-        "age", "nats", "cilium", "multus", "hubble",
-    ];
-    if !ENGLISH.contains(&word) {
+    const ENGLISH: &str = "actions age build cat cf check cilium clear command consul crm cut date declare diff exec exit false file find \
+        flux free go halt head helm hey history host hubble id init install jobs join just kill kind last less let local \
+        make man more mount multus nats node open parallel patch perf puma read return screen script sensu sentinel \
+        service set sleep snap sort split stat storcli strings sync tail task test time top touch tree true turbo type \
+        unset vault wait watch which who yes";
+    if !is_listed(ENGLISH, word) {
         return false;
     }
     let words: Vec<&str> = rest.split_whitespace().collect();
@@ -276,7 +196,7 @@ fn is_english(word: &str, rest: &str, is_typed: bool) -> bool {
         return true;
     }
     let is_common = |word: &&&str| {
-        PROSE.contains(&word.to_ascii_lowercase().as_str())
+        is_listed(PROSE, &word.to_ascii_lowercase())
             || matches!(**word, "for" | "if" | "that" | "are" | "be" | "up" | "out")
     };
     words.len() >= 3
@@ -296,52 +216,6 @@ fn is_table(line: &str) -> bool {
         .filter(|three| three[0] != b' ' && three[1] == b' ' && three[2] == b' ')
         .count();
     gaps >= 2
-}
-
-/// Does a query of PromQL begin here?
-pub(super) fn is_query(line: &str) -> bool {
-    const FUNCTIONS: &[&str] = &[
-        "sum",
-        "min",
-        "max",
-        "avg",
-        "count",
-        "topk",
-        "bottomk",
-        "rate",
-        "irate",
-        "increase",
-        "histogram_quantile",
-        "quantile",
-        "stddev",
-        "group",
-        "absent",
-        "predict_linear",
-        "avg_over_time",
-        "max_over_time",
-        "min_over_time",
-        "sum_over_time",
-        "count_over_time",
-        "changes",
-        "delta",
-        "label_replace",
-        "sort_desc",
-        "time",
-    ];
-    let line = line.trim_start_matches(['(', ' ']);
-    let length = line
-        .bytes()
-        .take_while(|one| one.is_ascii_alphanumeric() || matches!(one, b'_' | b':'))
-        .count();
-    let (name, rest) = line.split_at(length);
-    let behind = rest.trim_start();
-    let is_call = FUNCTIONS.contains(&name)
-        && (behind.starts_with('(')
-            || behind.starts_with("by (")
-            || behind.starts_with("by(")
-            || behind.starts_with("without"));
-    let is_metric = name.contains('_') && rest.starts_with('{') && rest.contains('"');
-    is_call || is_metric
 }
 
 /// Is it a command without a doubt, even where only what stands behind a prompt is one?

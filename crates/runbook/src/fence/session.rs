@@ -4,6 +4,7 @@ use super::line::{Look, is_certain, look};
 use super::prompt::{Prompt, typed, typed_by_root};
 use super::{COMMAND_BYTES_MAX, Fence, FenceKind, comment};
 use crate::shell::{self, ShellFault};
+use crate::steps::STEPS_MAX;
 
 /// Lines of one command of a session: the answer behind it must not be taken for its rest.
 const CONTINUED_LINES_MAX: usize = 60;
@@ -29,7 +30,7 @@ impl Fence<'_> {
         let mut at = 0;
         let mut is_free = true;
         let mut is_behind_command = false;
-        while at < self.lines.len() {
+        while at < self.lines.len() && self.found.len() <= STEPS_MAX {
             let line = self.lines[at];
             let by_root = typed_by_root(line)
                 .filter(|_| !has_prompts)

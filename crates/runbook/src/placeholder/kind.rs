@@ -154,7 +154,7 @@ pub(super) fn by_place(previous: Option<&str>, before: &str) -> Option<Placehold
         .strip_suffix('=')
         .or(previous.filter(|_| before.is_empty()));
     let kind = match flag? {
-        "-n" | "--namespace" => PlaceholderKind::Namespace,
+        "-n" | "--namespace" | "namespace" | "namespaces" | "ns" => PlaceholderKind::Namespace,
         "-c" | "--container" => PlaceholderKind::Container,
         "--context" => PlaceholderKind::Context,
         "--replicas" | "--tail" | "--to-revision" | "--revision" | "--port" | "-p" => {
@@ -166,7 +166,6 @@ pub(super) fn by_place(previous: Option<&str>, before: &str) -> Option<Placehold
         "daemonset" | "daemonsets" | "ds" => PlaceholderKind::DaemonSet,
         "service" | "services" | "svc" => PlaceholderKind::Service,
         "node" | "nodes" | "no" | "drain" | "cordon" | "uncordon" => PlaceholderKind::Node,
-        "namespace" | "namespaces" | "ns" => PlaceholderKind::Namespace,
         _ => return None,
     };
     Some(kind)

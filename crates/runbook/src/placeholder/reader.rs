@@ -6,46 +6,14 @@ use std::ops::Range;
 use text::Outside;
 
 use super::kind::{by_name, by_place, by_prefix};
-use super::stand_in::{is_stand_in, marked};
 use super::{Placeholder, PlaceholderKind, PlaceholderPlace, PlaceholderStyle, key};
 use crate::argument::{Argument, ArgumentPiece};
+use crate::is_listed;
 use crate::shell::{Part, Piece, Quote, Statement, Token, Word, angle_name};
 
 /// What the shell of the person has, whatever the document says.
-const ENVIRONMENT: &[&str] = &[
-    "EDITOR",
-    "EUID",
-    "HOME",
-    "IFS",
-    "KUBECONFIG",
-    "LANG",
-    "LINENO",
-    "LOGNAME",
-    "OLDPWD",
-    "OPTARG",
-    "OPTIND",
-    "PAGER",
-    "PATH",
-    "PIPESTATUS",
-    "PPID",
-    "PWD",
-    "RANDOM",
-    "SECONDS",
-    "SHELL",
-    "TERM",
-    "TMPDIR",
-    "UID",
-    "USER",
-];
-
-/// Programs whose words are patterns or programs themselves: brackets and braces in them are their own.
-const PATTERN_PROGRAMS: &[&str] = &[
-    "awk", "egrep", "fgrep", "find", "gawk", "grep", "jq", "perl", "python", "python3", "rg",
-    "sed", "tr", "unset", "yq", "zgrep", "[", "[[", "test",
-];
-
-/// Flags whose value is a template.
-const TEMPLATE_FLAGS: &[&str] = &["--format", "--template", "-w", "--write-out", "--jsonpath"];
+const ENVIRONMENT: &str = "EDITOR EUID HOME IFS KUBECONFIG LANG LINENO LOGNAME OLDPWD OPTARG OPTIND PAGER PATH PIPESTATUS PPID PWD RANDOM \
+    SECONDS SHELL TERM TMPDIR UID USER";
 
 /// A variable that an earlier line of the document has given a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +29,17 @@ pub(crate) struct Collector<'k> {
     /// Names that the step itself gives a value, as a loop does.
     pub local: BTreeSet<String>,
     pub known: Option<&'k BTreeMap<String, Known>>,
+}
+
+/// One placeholder in one place.
+pub(super) struct Mark<'a> {
+    pub name: &'a str,
+    pub written: &'a str,
+    pub kind: PlaceholderKind,
+    pub style: PlaceholderStyle,
+    pub span: Range<usize>,
+    pub quote: Quote,
+    pub fallback: Option<&'a str>,
 }
 
 /// Where a word stands.
@@ -99,13 +78,15 @@ impl Collector<'_> {
                     let kind = kind_of(name, &before, place);
                     self.note(
                         &mut argument,
-                        name,
-                        &written,
-                        kind,
-                        PlaceholderStyle::Angle,
-                        piece.span.clone(),
-                        piece.quote,
-                        None,
+                        Mark {
+                            name,
+                            written: &written,
+                            kind,
+                            style: PlaceholderStyle::Angle,
+                            span: piece.span.clone(),
+                            quote: piece.quote,
+                            fallback: None,
+                        },
                     );
                 }
                 Part::Variable { name, fallback } => {
@@ -167,7 +148,7 @@ impl Collector<'_> {
         piece: &Piece,
         place: WordPlace<'_>,
     ) {
-        if self.local.contains(name) || ENVIRONMENT.contains(&name) {
+        if self.local.contains(name) || is_listed(ENVIRONMENT, name) {
             argument.push(ArgumentPiece::Computed(format!("${name}")));
             return;
         }
@@ -175,13 +156,15 @@ impl Collector<'_> {
         let written = format!("${name}");
         self.note(
             argument,
-            name,
-            &written,
-            kind,
-            PlaceholderStyle::Variable,
-            piece.span.clone(),
-            piece.quote,
-            fallback,
+            Mark {
+                name,
+                written: &written,
+                kind,
+                style: PlaceholderStyle::Variable,
+                span: piece.span.clone(),
+                quote: piece.quote,
+                fallback,
+            },
         );
     }
 
@@ -202,135 +185,16 @@ impl Collector<'_> {
         self.command(&words);
     }
 
-    fn text(
-        &mut self,
-        argument: &mut Argument,
-        text: &str,
-        piece: &Piece,
-        word: &Word,
-        place: WordPlace<'_>,
-    ) {
-        let is_pattern = place
-            .program
-            .is_some_and(|program| PATTERN_PROGRAMS.contains(&program));
-        let previous = place.previous.unwrap_or("");
-        let has_template = TEMPLATE_FLAGS.contains(&previous)
-            || [
-                "jsonpath",
-                "go-template",
-                "custom-columns",
-                "--format=",
-                "--template=",
-            ]
-            .iter()
-            .any(|sign| argument.written().contains(sign) || text.contains(sign));
-        let is_literal = matches!(piece.quote, Quote::HereLiteral | Quote::Here);
-        let is_quoted = piece.quote != Quote::Bare;
-        let mut at = 0;
-        if !is_pattern && !has_template && !is_json_path(text) {
-            while let Some((range, name, style)) = marked(text, at, is_quoted) {
-                let before = &text[at..range.start];
-                self.plain(argument, before, piece, at, word, place);
-                let kind = kind_of(name, &argument.written(), place);
-                let span = piece.span.start + range.start..piece.span.start + range.end;
-                let written = text[range.clone()].to_owned();
-                self.note(
-                    argument,
-                    name,
-                    &written,
-                    kind,
-                    style,
-                    span,
-                    piece.quote,
-                    None,
-                );
-                at = range.end;
-            }
-        }
-        if is_pattern || has_template || is_literal {
-            argument.push(ArgumentPiece::Text(text[at..].to_owned()));
-        } else {
-            self.plain(argument, &text[at..], piece, at, word, place);
-        }
-    }
-
-    /// Text in which only a bare stand-in can be a placeholder.
-    fn plain(
-        &mut self,
-        argument: &mut Argument,
-        text: &str,
-        piece: &Piece,
-        offset: usize,
-        word: &Word,
-        place: WordPlace<'_>,
-    ) {
-        let is_program = place.program.is_none();
-        let has_blank = text.contains([' ', '\n', '"', '{']);
-        let is_split = word
-            .pieces
-            .iter()
-            .any(|piece| matches!(piece.part, Part::Escaped(_)));
-        if is_program
-            || has_blank
-            || is_split
-            || text.is_empty()
-            || text.starts_with("--") && !text.contains('=')
-        {
-            argument.push(ArgumentPiece::Text(text.to_owned()));
-            return;
-        }
-        let takes_kind = place.program.is_some_and(crate::kubectl::is_kubectl)
-            && matches!(place.previous, Some("get" | "describe" | "delete" | "edit"));
-        if takes_kind && crate::kubectl::is_kind(text) {
-            argument.push(ArgumentPiece::Text(text.to_owned()));
-            return;
-        }
-        let values = text.rfind('=').map_or(0, |at| at + 1);
-        let (head, value) = text.split_at(values);
-        argument.push(ArgumentPiece::Text(head.to_owned()));
-        let mut at = values;
-        let mut follows_piece = head.is_empty() && piece.span.start + offset > word.span.start + 1;
-        for part in value.split_inclusive(['/', ':', '@', ',']) {
-            let name = part.trim_end_matches(['/', ':', '@', ',']);
-            let is_whole = !follows_piece
-                && (at + part.len() < text.len() || is_last(piece, offset + text.len(), word));
-            if is_whole && !name.starts_with('-') && is_stand_in(name) {
-                let kind = kind_of(name, &argument.written(), place);
-                let start = piece.span.start + offset + at;
-                self.note(
-                    argument,
-                    name,
-                    name,
-                    kind,
-                    PlaceholderStyle::Bare,
-                    start..start + name.len(),
-                    piece.quote,
-                    None,
-                );
-                argument.push(ArgumentPiece::Text(part[name.len()..].to_owned()));
-            } else {
-                argument.push(ArgumentPiece::Text(part.to_owned()));
-            }
-            follows_piece = false;
-            at += part.len();
-        }
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one place makes placeholders, and all of this is known of each"
-    )]
-    fn note(
-        &mut self,
-        argument: &mut Argument,
-        name: &str,
-        written: &str,
-        kind: PlaceholderKind,
-        style: PlaceholderStyle,
-        span: Range<usize>,
-        quote: Quote,
-        fallback: Option<&str>,
-    ) {
+    pub(super) fn note(&mut self, argument: &mut Argument, mark: Mark<'_>) {
+        let Mark {
+            name,
+            written,
+            kind,
+            style,
+            span,
+            quote,
+            fallback,
+        } = mark;
         let key = key(name);
         let place = PlaceholderPlace { bytes: span, quote };
         let known = self
@@ -363,7 +227,7 @@ impl Collector<'_> {
     }
 }
 
-fn kind_of(name: &str, before: &str, place: WordPlace<'_>) -> PlaceholderKind {
+pub(super) fn kind_of(name: &str, before: &str, place: WordPlace<'_>) -> PlaceholderKind {
     let program = place.program.unwrap_or("");
     let is_pod_next = crate::kubectl::is_kubectl(program)
         && before.is_empty()
@@ -382,21 +246,4 @@ fn kind_of(name: &str, before: &str, place: WordPlace<'_>) -> PlaceholderKind {
     } else {
         kind
     }
-}
-
-/// Is this the end of the word, so that nothing is joined behind?
-fn is_last(piece: &Piece, end: usize, word: &Word) -> bool {
-    word.pieces
-        .last()
-        .is_some_and(|last| last.span == piece.span)
-        && piece.span.start + end == piece.span.end
-}
-
-/// Does it hold an expression of JSONPath or a template of Go?
-fn is_json_path(text: &str) -> bool {
-    [
-        "{.", "{range", "{end}", "{{.", "{{ .", "{{range", "{{ range", "{\"", "{ \"", "{'",
-    ]
-    .iter()
-    .any(|sign| text.contains(sign))
 }

@@ -4,137 +4,25 @@ use std::ops::Range;
 
 use super::PlaceholderStyle;
 use super::kind::is_version;
+use crate::is_listed;
 
 /// Nouns in capitals that a reader replaces: `HOST`, `BACKUP_ID`.
-const CAPITALS: &[&str] = &[
-    "ACCOUNT",
-    "ADDRESS",
-    "BACKUP",
-    "BRANCH",
-    "BUCKET",
-    "CHART",
-    "CLUSTER",
-    "COMMIT",
-    "CONTAINER",
-    "CONTEXT",
-    "COUNT",
-    "DATABASE",
-    "DATABASENAME",
-    "DATE",
-    "DB",
-    "DBNAME",
-    "DEPLOYMENT",
-    "DEVICE",
-    "DISK",
-    "DOMAIN",
-    "EMAIL",
-    "FILE",
-    "FILENAME",
-    "GROUP",
-    "HOST",
-    "HOSTNAME",
-    "ID",
-    "IMAGE",
-    "INDEX",
-    "INSTANCE",
-    "IP",
-    "JOB",
-    "KEY",
-    "NAME",
-    "NAMESPACE",
-    "NODE",
-    "NODENAME",
-    "NS",
-    "NUMBER",
-    "PASSWORD",
-    "PATH",
-    "PID",
-    "POD",
-    "PODNAME",
-    "PORT",
-    "PROJECT",
-    "PV",
-    "PVC",
-    "QUEUE",
-    "REGION",
-    "RELEASE",
-    "REPLICAS",
-    "RESOURCE",
-    "REVISION",
-    "ROLE",
-    "SECRET",
-    "SERVER",
-    "SERVICE",
-    "SERVICENAME",
-    "SHA",
-    "SHARD",
-    "SOURCE",
-    "STATEFULSET",
-    "TABLE",
-    "TAG",
-    "TARGET",
-    "TIMESTAMP",
-    "TOKEN",
-    "TOPIC",
-    "URL",
-    "USER",
-    "USERNAME",
-    "UUID",
-    "VERSION",
-    "VM",
-    "VOLUME",
-    "ZONE",
-];
+const CAPITALS: &str = "ACCOUNT ADDRESS BACKUP BRANCH BUCKET CHART CLUSTER COMMIT CONTAINER CONTEXT COUNT DATABASE DATABASENAME DATE DB \
+    DBNAME DEPLOYMENT DEVICE DISK DOMAIN EMAIL FILE FILENAME GROUP HOST HOSTNAME ID IMAGE INDEX INSTANCE IP JOB KEY \
+    NAME NAMESPACE NODE NODENAME NS NUMBER PASSWORD PATH PID POD PODNAME PORT PROJECT PV PVC QUEUE REGION RELEASE \
+    REPLICAS RESOURCE REVISION ROLE SECRET SERVER SERVICE SERVICENAME SHA SHARD SOURCE STATEFULSET TABLE TAG TARGET \
+    TIMESTAMP TOKEN TOPIC URL USER USERNAME UUID VERSION VM VOLUME ZONE";
 
 /// What comes last in a stand-in: `service-name`, `database-host`, `sma-backend-pod`.
-const LAST_PARTS: &[&str] = &["name", "id", "pod", "host", "hostname", "ip", "here"];
+const LAST_PARTS: &str = "here host hostname id ip name pod";
 
 /// What a stand-in that begins with `my` or `example` ends with.
-const OWN_PARTS: &[&str] = &[
-    "app",
-    "cluster",
-    "configmap",
-    "container",
-    "context",
-    "cronjob",
-    "database",
-    "db",
-    "deployment",
-    "host",
-    "ingress",
-    "job",
-    "namespace",
-    "node",
-    "ns",
-    "pod",
-    "project",
-    "pvc",
-    "release",
-    "secret",
-    "service",
-    "statefulset",
-    "svc",
-];
+const OWN_PARTS: &str = "app cluster configmap container context cronjob database db deployment host ingress job namespace node ns pod \
+    project pvc release secret service statefulset svc";
 
 /// Whole words, as far as no hyphen tells.
-const WORDS: &[&str] = &[
-    "podname",
-    "nodename",
-    "servicename",
-    "containername",
-    "dbname",
-    "changeme",
-    "replaceme",
-    "filename",
-    "pod_name",
-    "node_name",
-    "service_name",
-    "container_name",
-    "deployment_name",
-    "namespace_name",
-    "database_name",
-    "db_name",
-];
+const WORDS: &str = "changeme container_name containername database_name db_name dbname deployment_name filename namespace_name \
+    node_name nodename pod_name podname replaceme service_name servicename";
 
 /// Is this word, between separators, a stand-in?
 pub(super) fn is_stand_in(word: &str) -> bool {
@@ -146,7 +34,7 @@ pub(super) fn is_stand_in(word: &str) -> bool {
         return true;
     }
     let is_filler =
-        lower.contains("xxx") && !lower.contains("xxx_") || WORDS.contains(&lower.as_str());
+        lower.contains("xxx") && !lower.contains("xxx_") || is_listed(WORDS, lower.as_str());
     if is_filler || is_named_file(&lower) {
         return true;
     }
@@ -170,9 +58,9 @@ pub(super) fn is_stand_in(word: &str) -> bool {
     match *first {
         "your" => true,
         "my" | "example" | "some" | "sample" => {
-            OWN_PARTS.contains(last) || LAST_PARTS.contains(last)
+            is_listed(OWN_PARTS, last) || is_listed(LAST_PARTS, last)
         }
-        _ => LAST_PARTS.contains(last) && word.contains('-'),
+        _ => is_listed(LAST_PARTS, last) && word.contains('-'),
     }
 }
 
@@ -180,7 +68,7 @@ fn is_capital(word: &str) -> bool {
     let parts: Vec<&str> = word.split(['_', '-']).collect();
     let is_own = matches!(parts.first(), Some(&"YOUR" | &"MY")) || parts.last() == Some(&"HERE");
     let has_letters = word.chars().any(|one| one.is_ascii_uppercase());
-    let named = |part: &&str| CAPITALS.contains(part);
+    let named = |part: &&str| is_listed(CAPITALS, part);
     has_letters && (is_own && parts.len() > 1 || parts.iter().any(named))
 }
 
@@ -195,10 +83,7 @@ fn is_named_file(lower: &str) -> bool {
 }
 
 /// Words of template languages and of awk that stand in braces and are no names.
-const LANGUAGE: &[&str] = &[
-    "print", "end", "else", "next", "exit", "range", "if", "with", "println", "printf", "json",
-    "index", "len", "define", "block", "template", "getline",
-];
+const LANGUAGE: &str = "block define else end exit getline if index json len next print printf println range template with";
 
 /// What may be in front of or behind a bracketed name in the same word.
 fn is_border(one: Option<char>) -> bool {
@@ -287,5 +172,5 @@ fn is_marked_name(name: &str, inner: &str, style: PlaceholderStyle) -> bool {
         && !is_range
         && name.chars().all(holds)
         && !name.ends_with(['-', '_'])
-        && !LANGUAGE.contains(&first_word)
+        && !is_listed(LANGUAGE, first_word)
 }

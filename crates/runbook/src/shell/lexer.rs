@@ -197,7 +197,7 @@ impl<'a> Lexer<'a> {
                     }
                 }
                 '(' if is_array(&pieces) => self.array(&mut pieces)?,
-                _ if is_word_end(next) && !(self.is_in_test() && !is_test_end(&pieces)) => break,
+                _ if is_word_end(next) && (!self.is_in_test() || is_test_end(&pieces)) => break,
                 _ => self.text_piece(&mut pieces, Quote::Bare),
             }
         }

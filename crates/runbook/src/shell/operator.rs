@@ -11,6 +11,31 @@ pub(super) fn is_word_end(next: char) -> bool {
     )
 }
 
+const OPERATORS: &[(&str, Operator)] = &[
+    ("&&", Operator::And),
+    ("||", Operator::Or),
+    ("|&", Operator::Pipe),
+    ("|", Operator::Pipe),
+    (";;", Operator::Then),
+    (";", Operator::Then),
+    ("&", Operator::Background),
+];
+
+const KINDS: &[(&str, RedirectKind)] = &[
+    ("&>>", RedirectKind::Append),
+    ("&>", RedirectKind::Write),
+    ("<<<", RedirectKind::HereString),
+    ("<<-", RedirectKind::HereDocument),
+    ("<<", RedirectKind::HereDocument),
+    (">>", RedirectKind::Append),
+    (">&", RedirectKind::Duplicate),
+    ("<&", RedirectKind::Duplicate),
+    (">|", RedirectKind::Write),
+    ("<>", RedirectKind::Read),
+    (">", RedirectKind::Write),
+    ("<", RedirectKind::Read),
+];
+
 impl Lexer<'_> {
     /// Takes an operator or a redirection, if one stands here.
     pub(super) fn operator(&mut self) -> Result<bool, ShellFault> {
@@ -20,15 +45,6 @@ impl Lexer<'_> {
         if self.redirect()? {
             return Ok(true);
         }
-        const OPERATORS: &[(&str, Operator)] = &[
-            ("&&", Operator::And),
-            ("||", Operator::Or),
-            ("|&", Operator::Pipe),
-            ("|", Operator::Pipe),
-            (";;", Operator::Then),
-            (";", Operator::Then),
-            ("&", Operator::Background),
-        ];
         if self.rest().starts_with(['(', ')']) {
             self.parenthesis()?;
             return Ok(true);
@@ -70,20 +86,6 @@ impl Lexer<'_> {
             self.at = start;
             return Ok(false);
         }
-        const KINDS: &[(&str, RedirectKind)] = &[
-            ("&>>", RedirectKind::Append),
-            ("&>", RedirectKind::Write),
-            ("<<<", RedirectKind::HereString),
-            ("<<-", RedirectKind::HereDocument),
-            ("<<", RedirectKind::HereDocument),
-            (">>", RedirectKind::Append),
-            (">&", RedirectKind::Duplicate),
-            ("<&", RedirectKind::Duplicate),
-            (">|", RedirectKind::Write),
-            ("<>", RedirectKind::Read),
-            (">", RedirectKind::Write),
-            ("<", RedirectKind::Read),
-        ];
         let found = KINDS.iter().find(|(text, _)| self.rest().starts_with(text));
         let Some((text, kind)) = found else {
             self.at = start;
