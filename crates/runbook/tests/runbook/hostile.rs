@@ -54,9 +54,10 @@ fn more_steps_than_anybody_walks_are_left_out_and_said() {
 #[test]
 fn what_is_nested_too_deep_is_flattened_and_said() {
     let quotes = format!("{} a\n", ">".repeat(1_000));
-    let steps: String = (0..1_000)
+    let steps: Vec<String> = (0..1_000)
         .map(|level| format!("{}- a\n", "  ".repeat(level)))
         .collect();
+    let steps = steps.concat();
     let emphasis = format!("{}a{}\n", "*a **b ".repeat(5_000), "** *".repeat(5_000));
     let brackets = format!("{}a{}\n", "[".repeat(50_000), "](x)".repeat(5_000));
     for document in [&quotes, &steps, &emphasis, &brackets] {

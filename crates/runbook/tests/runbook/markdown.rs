@@ -1,4 +1,4 @@
-//! The kinds of cases of the CommonMark specification and of GFM, as blocks: no HTML, no control character.
+//! The kinds of cases of the specification of Markdown and of GFM, as blocks: no HTML, no control character.
 
 use runbook::{Block, BlockKind, ListItem, RunbookFault, TextSpan, parse, plain_text};
 
