@@ -24,6 +24,8 @@ pub(crate) struct FenceCommand {
     pub text: String,
     pub title: Option<String>,
     pub kind: FenceKind,
+    /// The prompt of another host or of a container that stands before it.
+    pub typed_at: Option<String>,
 }
 
 pub(crate) enum FenceKind {
@@ -46,6 +48,7 @@ enum Language {
 }
 
 fn language(name: &str) -> Language {
+    let name = name.trim_start_matches(|one: char| !one.is_ascii_alphabetic());
     match name {
         "bash" | "sh" | "shell" | "zsh" | "console" | "shell-session" | "shellsession"
         | "sh-session" | "terminal" | "ksh" | "fish" | "shellscript" | "command" | "cli"
@@ -73,9 +76,16 @@ pub(crate) fn read(code: &CodeBlock) -> Vec<FenceCommand> {
         found: Vec::new(),
         is_typed: false,
     };
-    match language(code.language.raw()) {
+    let mut language = language(code.language.raw());
+    // Some fences say YAML and hold commands.
+    let is_mislabelled =
+        matches!(language, Language::Other | Language::Sql) && fence.begins_with_command();
+    if is_mislabelled {
+        language = Language::Untyped;
+    }
+    match language {
         Language::Shell | Language::Untyped => {
-            fence.is_typed = language(code.language.raw()) == Language::Shell;
+            fence.is_typed = language == Language::Shell;
             if fence.is_session() {
                 fence.read_session();
             } else {
@@ -101,6 +111,16 @@ struct Fence<'t> {
 }
 
 impl Fence<'_> {
+    fn begins_with_command(&self) -> bool {
+        let is_aside =
+            |line: &&str| line.is_empty() || comment(line).is_some() || line.starts_with("--");
+        let mut lines = self.lines.iter().map(|line| line.trim());
+        lines.find(|line| !is_aside(line)).is_some_and(|line| {
+            let typed = prompt::typed(line).map_or(line, |(_, text)| text);
+            line::is_certain(typed) || typed.starts_with("psql ") || typed.starts_with("pg_dump ")
+        })
+    }
+
     fn source_lines(&self, first: usize, last: usize) -> SourceLines {
         SourceLines {
             first: self.first_line + first,
@@ -132,6 +152,7 @@ impl Fence<'_> {
             text: text.to_owned(),
             title,
             kind,
+            typed_at: None,
         });
     }
 

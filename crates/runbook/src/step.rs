@@ -17,6 +17,8 @@ pub struct RunbookStep {
     pub title: Option<Outside>,
     /// The headings that it stands under, the highest first.
     pub path: Vec<Outside>,
+    /// The prompt of another host or of a container, where the document shows one: the line is meant for there.
+    pub typed_at: Option<Outside>,
     pub class: StepClass,
     pub risk: Risk,
     pub body: StepBody,

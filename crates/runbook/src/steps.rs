@@ -119,6 +119,7 @@ impl Gatherer {
                 text: Outside::new(text.trim()),
                 title: Some(Outside::new(shortened(&text))),
                 path: self.path(),
+                typed_at: None,
                 class: StepClass::Prose,
                 risk: Risk::Read,
                 body: StepBody::Checklist {
@@ -146,7 +147,7 @@ impl Gatherer {
                 self.left_out.get_or_insert(command.lines);
                 return;
             }
-            let step = match &command.kind {
+            let mut step = match &command.kind {
                 FenceKind::Shell(statement) => {
                     self.shell_step(&command.text, command.lines, title, statement)
                 }
@@ -154,6 +155,7 @@ impl Gatherer {
                     self.free_step(&command, title)
                 }
             };
+            step.typed_at = command.typed_at.clone().map(Outside::new);
             self.push(step);
         }
     }

@@ -37,7 +37,14 @@ pub(super) fn look(line: &str, is_typed: bool) -> Look {
     };
     let rest = line[first.len()..].trim();
     if is_assignment(first) {
-        return Look::Assignment;
+        let is_log = ["level=", "time=", "ts=", "msg=", "caller="]
+            .iter()
+            .any(|name| first.starts_with(name));
+        return if is_log && rest.contains('=') {
+            Look::Nothing
+        } else {
+            Look::Assignment
+        };
     }
     let word = first.trim_end_matches(';');
     if is_listed(RESERVED, word) {

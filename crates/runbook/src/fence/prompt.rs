@@ -47,7 +47,11 @@ pub(super) fn typed(line: &str) -> Option<(Prompt, &str)> {
             }
             continue;
         }
-        if is_host(before) && !text.is_empty() {
+        // `mac$ ls`
+        let is_word = sign == '$'
+            && (2..=12).contains(&before.len())
+            && before.bytes().all(|one| one.is_ascii_lowercase());
+        if (is_word || is_host(before)) && !text.is_empty() {
             return Some((Prompt::Shell, text));
         }
     }
@@ -74,6 +78,14 @@ fn is_host(before: &str) -> bool {
         })
     });
     is_bracketed || is_user || is_shell || matches!(before, "/" | "~")
+}
+
+/// The prompt itself, when it names a host or a shell in a container.
+pub(super) fn host(line: &str) -> Option<String> {
+    let line = line.trim();
+    let (_, text) = typed(line)?;
+    let prompt = line.strip_suffix(text)?.trim();
+    (prompt.len() > 1).then(|| prompt.to_owned())
 }
 
 /// `# kubectl get pods`: the prompt of root, where a comment would stand too.

@@ -1,7 +1,7 @@
 //! A fence that shows a session: commands behind prompts, and what was answered.
 
 use super::line::{Look, is_certain, look};
-use super::prompt::{Prompt, typed, typed_by_root};
+use super::prompt::{Prompt, host, typed, typed_by_root};
 use super::{COMMAND_BYTES_MAX, Fence, FenceKind, comment};
 use crate::shell::{self, ShellFault};
 use crate::steps::STEPS_MAX;
@@ -37,6 +37,8 @@ impl Fence<'_> {
                 .map(|text| (Prompt::Shell, text));
             if let Some((prompt, text)) = typed(line).or(by_root) {
                 let text = text.to_owned();
+                let typed_at = host(line);
+                let count = self.found.len();
                 if let Some(said) = comment(&text) {
                     self.comments.push(said.to_owned());
                     at += 1;
@@ -49,6 +51,9 @@ impl Fence<'_> {
                         at + 1
                     }
                 };
+                for command in &mut self.found[count..] {
+                    command.typed_at.clone_from(&typed_at);
+                }
                 is_free = false;
                 is_behind_command = true;
                 continue;

@@ -91,7 +91,8 @@ impl Lexer<'_> {
         let fallback = operator
             .strip_prefix(":-")
             .or_else(|| operator.strip_prefix(":="));
-        let is_plain = operator.is_empty() || operator.starts_with(":?");
+        let is_plain =
+            operator.is_empty() || operator.starts_with(":?") || operator.starts_with('?');
         // `${top-user}` is a name with a hyphen in documents; a shell would read a default.
         let is_hyphenated = !name.is_empty()
             && content.len() <= 60

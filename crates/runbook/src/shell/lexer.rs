@@ -6,8 +6,8 @@ use super::compound::Open;
 use super::operator::is_word_end;
 use super::{NESTING_MAX, Operator, Part, Piece, Quote, ShellFault, Statement, Token, Word};
 
-/// Longest name in double braces.
-const MUSTACHE_BYTES_MAX: usize = 60;
+/// Longest name in double braces or in brackets.
+const MARKED_BYTES_MAX: usize = 60;
 
 /// Reads the command line that begins at `start`.
 pub(crate) fn statement(text: &str, start: usize) -> Result<Statement, ShellFault> {
@@ -169,14 +169,30 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// The bytes of `{{ name }}` that stands here, its blanks included.
-    fn mustache_length(&self) -> usize {
+    /// The bytes of `{{ name }}` or `[your name]` that stands here, its blanks included.
+    fn marked_length(&self, pieces: &[Piece]) -> usize {
         let rest = self.rest();
-        let end = rest.strip_prefix("{{").and_then(|inner| inner.find("}}"));
-        end.filter(|end| {
-            *end <= MUSTACHE_BYTES_MAX && !rest[..*end].contains(['\n', '\'', '"', ';', '|'])
-        })
-        .map_or(0, |end| end + 4)
+        let (inner, close) = match (rest.strip_prefix("{{"), rest.strip_prefix('[')) {
+            (Some(inner), _) => (inner, "}}"),
+            (None, Some(inner)) => (inner, "]"),
+            (None, None) => return 0,
+        };
+        let Some(name) = inner.find(close).map(|end| &inner[..end]) else {
+            return 0;
+        };
+        let is_bracket = close == "]";
+        let is_words = name.starts_with(|one: char| one.is_ascii_alphabetic())
+            && name
+                .chars()
+                .all(|one| one.is_alphanumeric() || " -_".contains(one));
+        let is_open = !is_bracket
+            || is_words && (pieces.is_empty() || self.text[..self.at].ends_with(['=', '/']));
+        let is_short =
+            name.len() <= MARKED_BYTES_MAX && !name.contains(['\n', '\'', '"', ';', '|']);
+        if !is_open || !is_short || self.is_in_test() {
+            return 0;
+        }
+        rest.len() - inner.len() + name.len() + close.len()
     }
 
     /// One word, never empty.
@@ -190,8 +206,8 @@ impl<'a> Lexer<'a> {
                 '\\' => self.escape(&mut pieces),
                 '$' | '`' => self.expansion(&mut pieces, Quote::Bare)?,
                 '<' if self.angle(&mut pieces, Quote::Bare) => {}
-                '{' if self.mustache_length() > 0 => {
-                    let end = self.at + self.mustache_length();
+                '{' | '[' if self.marked_length(&pieces) > 0 => {
+                    let end = self.at + self.marked_length(&pieces);
                     while self.at < end {
                         self.text_piece(&mut pieces, Quote::Bare);
                     }

@@ -83,6 +83,7 @@ impl Gatherer {
             text: Outside::new(text),
             title: title.map(Outside::new),
             path: self.path(),
+            typed_at: None,
             class: class_of(&body, text),
             risk: body_risk(&body),
             body,

@@ -73,6 +73,7 @@ fn prompts_are_taken_off_and_answers_left_out() {
         ("deployment.apps/web scaled", &[]),
         ("The pod restarts by itself.", &[]),
         ("{\"status\":\"ok\"}", &[]),
+        ("level=info msg=\"all is well\"", &[]),
     ] {
         for language in ["", "console", "bash"] {
             let found = texts(&format!("```{language}\n{fence}\n```\n"));
@@ -82,13 +83,21 @@ fn prompts_are_taken_off_and_answers_left_out() {
 }
 
 #[test]
+fn a_line_behind_the_prompt_of_another_host_says_so() {
+    let steps =
+        steps_of("```console\n$ oc debug node/<node>\nsh-5.1# chroot /host\nmac$ ls -l\n```\n");
+    let at: Vec<Option<&str>> = steps
+        .iter()
+        .map(|step| step.typed_at.as_ref().map(text::Outside::raw))
+        .collect();
+    assert_eq!(at, [None, Some("sh-5.1#"), Some("mac$")]);
+}
+
+#[test]
 fn only_languages_of_commands_are_read() {
     for language in ["yaml", "json", "go", "python", "mermaid", "env", "diff"] {
-        assert_eq!(
-            texts(&format!("```{language}\nkubectl get pods\n```\n")),
-            [] as [&str; 0],
-            "{language}"
-        );
+        let document = format!("```{language}\n- x: 1\nkubectl get pods\n```\n");
+        assert_eq!(texts(&document), [] as [&str; 0], "{language}");
     }
     for info in [
         "bash",
@@ -97,6 +106,9 @@ fn only_languages_of_commands_are_read() {
         "shell,linenos",
         "console copy",
         "zsh",
+        "!bash",
+        "8sh",
+        "yaml",
     ] {
         assert_eq!(
             texts(&format!("```{info}\nkubectl get pods\n```\n")),

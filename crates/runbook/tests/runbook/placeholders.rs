@@ -25,6 +25,11 @@ fn every_way_of_writing_a_placeholder_is_seen() {
             &["$NAMESPACE", "$POD"],
         ),
         ("docker logs [service]", &["[service]"]),
+        (
+            "kubectl -n [your namespace] get pods",
+            &["[your namespace]"],
+        ),
+        ("kubectl -n ${NAMESPACE?} get pods", &["$NAMESPACE"]),
         ("curl https://a.test/[org]/issues", &["[org]"]),
         ("kubectl get pods -n {namespace}", &["{namespace}"]),
         ("kubectl get pods -n {{ namespace }}", &["{{ namespace }}"]),
