@@ -3,6 +3,7 @@
 
 mod nearness;
 mod onset;
+mod signs;
 mod words;
 
 use chrono::{DateTime, TimeDelta, Utc};
