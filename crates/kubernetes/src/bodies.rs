@@ -1,8 +1,9 @@
 //! Whole bodies of answers, decoded as the watch decodes them: for measurements and for comparing encodings.
 
-use super::decode::{self, Encoding, FromWire, Item, Wire};
+use super::decode::{self, Encoding, FromWire, Item};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
+use super::wire::Wire;
 use super::wire::core;
 use model::detail::Detail;
 use model::events::EventRow;

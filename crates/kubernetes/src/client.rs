@@ -21,13 +21,13 @@ use tower::filter::FilterLayer;
 use tower::{BoxError, Service, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
 
-use super::cluster::Surroundings;
 use super::credentials::Talk;
 use super::guard::{Guard, ReadOnly};
 use super::kubeconfig::Entry;
 use super::problem::{bad_answer, unreachable};
-pub(crate) use answer::{Answer, date_s};
-pub(crate) use explain::{causes, connection_words, host_and_port};
+use super::surroundings::Surroundings;
+pub(crate) use answer::{Answer, date_s, verdict};
+pub(crate) use explain::connection_words;
 use explain::{explain, is_broken};
 use model::cluster::Problem;
 use session::Session;

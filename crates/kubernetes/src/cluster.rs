@@ -8,15 +8,15 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::{OnceCell, mpsc};
 
-use super::client::{Answer, Client};
+use super::client::{Answer, Client, verdict};
 use super::clock::Clock;
 use super::contain::contain;
 use super::credentials::{Credentials, Talk};
 use super::gate::{Gate, Pass};
 use super::guard::Guard;
-use super::kubeconfig::{Contexts, Entry};
+use super::kubeconfig::Entry;
 use super::problem::unreachable;
-use super::request::verdict;
+use super::surroundings::Surroundings;
 use model::clocks;
 use model::cluster::{Connection, Problem};
 use model::message::{ClusterMsg, Msg};
@@ -44,16 +44,6 @@ pub(crate) struct Cluster {
     skew_s: Mutex<Option<i64>>,
     user: OnceCell<Option<Outside>>,
     contexts: Vec<Arc<str>>,
-}
-
-/// What a cluster is made of beside its context.
-#[derive(Clone)]
-pub(crate) struct Surroundings {
-    pub(crate) contexts: Arc<Contexts>,
-    pub(crate) clock: Clock,
-    pub(crate) guard: Arc<Guard>,
-    pub(crate) patience: Duration,
-    pub(crate) messages: mpsc::Sender<Msg>,
 }
 
 impl Cluster {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::Intern;
+use super::wire::NoRow;
 use super::wire::autoscaling::HorizontalPodAutoscaler;
 use super::wire::meta::{Bare, seconds};
 use super::wire::template::{ByName, TemplateSpec};

@@ -6,12 +6,11 @@ mod tests;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::frames::MAGIC;
 use super::intern::Intern;
 use super::wire::meta::{AnyObject, Status, Unknown, WatchEvent};
+use super::wire::{MAGIC, NoRow, Wire};
 use model::meta::Row;
 use text::Outside;
 
@@ -19,20 +18,11 @@ use text::Outside;
 /// <https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists>
 const INITIAL_END: &str = "k8s.io/initial-events-end";
 
-/// An object on the wire.
-pub(crate) trait Wire: prost::Message + Default + DeserializeOwned + 'static {}
-
-impl<W: prost::Message + Default + DeserializeOwned + 'static> Wire for W {}
-
 /// A row that is made of an object of this type: a list or watch of them fills a table.
 pub(crate) trait FromWire<W: Wire>: Row + Sized + Send + 'static {
     /// The row, and `metadata.resourceVersion` as it came.
     fn from_wire(wire: W, intern: &mut Intern) -> Result<(Self, String), NoRow>;
 }
-
-/// An object without the fields that make an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoRow;
 
 /// How a body is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

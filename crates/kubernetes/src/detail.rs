@@ -1,8 +1,9 @@
 //! The object that somebody looks at: its row again, with what the row leaves out.
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::{Intern, long_message, message};
 use super::pods::condition;
+use super::wire::NoRow;
 use super::wire::meta::{ObjectMeta, Pair};
 use super::wire::{apps, core};
 use super::workloads::sorted;

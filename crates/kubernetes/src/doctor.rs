@@ -8,12 +8,13 @@ use tokio::sync::mpsc;
 
 use super::client::{ACCEPT_EVENTS, Answer, Client};
 use super::clock::Clock;
-use super::cluster::{Cluster, SELF_REVIEW, Surroundings};
+use super::cluster::{Cluster, SELF_REVIEW};
 use super::credentials::Talk;
 use super::guard::Guard;
 use super::kubeconfig::Contexts;
 use super::request::refusal;
 use super::rights::ACCESS_REVIEW;
+use super::surroundings::Surroundings;
 use super::{Connect, alerts, paths, problem};
 use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use model::finding::Finding;

@@ -1,7 +1,8 @@
 //! An `EndpointSlice` from the wire to its row.
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::Intern;
+use super::wire::NoRow;
 use super::wire::discovery;
 use model::endpoints::{Endpoint, EndpointSliceRow};
 use text::Outside;

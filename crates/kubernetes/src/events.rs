@@ -1,7 +1,8 @@
 //! An Event from the wire to its row.
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::{Intern, message};
+use super::wire::NoRow;
 use super::wire::core;
 use super::wire::meta::seconds;
 use model::events::EventRow;

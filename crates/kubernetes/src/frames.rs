@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use binary_list::BinaryList;
 use frame::{FRAME_BYTES, PLAUSIBLE_BYTES, skip};
-pub(crate) use frame::{Frame, Garbage, MAGIC};
+pub(crate) use frame::{Frame, Garbage};
 use json_list::JsonList;
 
 mod binary_list;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use model::message::WatchChange;
 use model::pods::Uid;
 
-use super::outbox::Fold;
+use super::fold::Fold;
 
 /// The rows of a kind that has such changes, as they were told last.
 pub(crate) struct Heartbeats<R> {

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 
-use super::client::causes;
+use super::problem::causes;
 use super::problem::problem;
-pub(crate) use entry::Entry;
+pub(crate) use entry::{Entry, host_and_port};
 use model::cluster::{Problem, ProblemClass};
 
 /// The name of the only context there is inside a pod.

@@ -15,6 +15,7 @@ mod detail;
 pub mod doctor;
 mod endpoints;
 mod events;
+mod fold;
 mod frames;
 mod gate;
 mod guard;
@@ -36,6 +37,7 @@ mod revision_list;
 mod revisions;
 mod rights;
 mod services;
+mod surroundings;
 mod tables;
 mod usage;
 mod watch;
@@ -56,7 +58,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::alertmanager::Alertmanagers;
 use clock::Clock;
-use cluster::{Cluster, Surroundings};
+use cluster::Cluster;
 use credentials::Talk;
 use guard::Guard;
 use kubeconfig::Contexts;
@@ -64,6 +66,7 @@ use model::cluster::{Connection, Problem};
 use model::message::{
     ClusterEffect, ClusterMsg, LogsEffect, Msg, Read, ReadAnswer, Want, Watch, WriteEffect,
 };
+use surroundings::Surroundings;
 use text::Outside;
 
 /// How long the head of an answer may take, unless `--request-timeout` says otherwise: client-go's TLS and dial limits

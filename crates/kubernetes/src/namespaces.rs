@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::client::Client;
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::Intern;
 use super::paths;
+use super::wire::NoRow;
 use super::wire::core;
 use model::cluster::{Kind, NamespaceRow, Scope};
 use model::finding::Finding;

@@ -1,8 +1,9 @@
 //! A node from the wire to its row.
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::Intern;
 use super::pods::condition;
+use super::wire::NoRow;
 use super::wire::core;
 use super::workloads::sorted;
 use model::nodes::NodeRow;

@@ -4,9 +4,10 @@ mod containers;
 
 use std::sync::Arc;
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
+use super::fold::Fold;
 use super::intern::{Intern, message};
-use super::outbox::Fold;
+use super::wire::NoRow;
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
 use model::pods::{

@@ -104,3 +104,17 @@ pub(crate) fn refused(action: &str, refusal: &Refusal) -> Problem {
         ),
     }
 }
+
+/// The whole chain of causes: kube's own words stop at "client error (Connect)".
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let text = next.to_string();
+        if !words.contains(&text) {
+            words = format!("{words}: {text}");
+        }
+        cause = next.source();
+    }
+    words
+}

@@ -9,16 +9,17 @@ use http_body_util::BodyExt;
 use tokio::sync::mpsc;
 
 use super::client::{
-    ACCEPT_EVENTS, ACCEPT_METADATA_EVENTS, ACCEPT_METADATA_LIST, ACCEPT_OBJECTS, Answer,
+    ACCEPT_EVENTS, ACCEPT_METADATA_EVENTS, ACCEPT_METADATA_LIST, ACCEPT_OBJECTS, Answer, verdict,
 };
 use super::cluster::Cluster;
-use super::decode::{self, Encoding, FromWire, Item, Wire};
+use super::decode::{self, Encoding, FromWire, Item};
 use super::frames::{Frame, Framer};
 use super::intern::Intern;
 use super::paths;
 use super::problem::{bad_answer, unreachable};
 use super::refusal::Refusal;
 use super::watch::{Input, ProbeFailure, Request, Server};
+use super::wire::Wire;
 use model::cluster::{Kind, Problem, ProblemClass, Scope};
 use text::Outside;
 
@@ -163,31 +164,6 @@ pub(crate) async fn probe(cluster: Arc<Cluster>, target: Target) -> Result<(), P
             answer.bytes().await.map(drop).map_err(ProbeFailure::Failed)
         }
         Ok(answer) => Err(ProbeFailure::Refused(refusal(answer).await)),
-    }
-}
-
-/// What an answer says about the server.
-pub(crate) fn verdict(answer: &Result<Answer, Problem>) -> Server {
-    match answer {
-        // Nothing was sent for want of credentials: that says nothing about the server.
-        Err(problem) if problem.class == ProblemClass::Unauthorized => Server::Heard,
-        Err(_) => Server::Failing,
-        Ok(answer) if answer.status.as_u16() == 429 => {
-            let refusal = Refusal {
-                code: 429,
-                retry_after_s: answer.retry_after_s,
-                ..Refusal::default()
-            };
-            Server::Throttled(refusal.retry_after_ms().unwrap_or(1_000))
-        }
-        Ok(answer) if answer.status.is_server_error() => Server::Failing,
-        // A login page, or a proxy: nothing behind it was reached.
-        Ok(answer)
-            if answer.status.is_success() && Encoding::of(&answer.content_type).is_none() =>
-        {
-            Server::Failing
-        }
-        Ok(_) => Server::Alive,
     }
 }
 

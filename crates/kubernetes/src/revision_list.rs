@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::cluster::Cluster;
-use super::decode::{FromWire, Item, NoRow, Wire};
+use super::decode::{FromWire, Item};
 use super::intern::{Intern, message};
 use super::managers;
 use super::paths;
@@ -14,6 +14,7 @@ use super::request::{self, Target};
 use super::watch::{Input, Request};
 use super::wire::apps;
 use super::wire::meta::ObjectMeta;
+use super::wire::{NoRow, Wire};
 use super::workloads::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use model::changes::{ChangeAuthor, ChangeField, ChangeSpan, FieldManager};
 use model::cluster::{Problem, Scope};

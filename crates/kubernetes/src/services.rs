@@ -1,7 +1,8 @@
 //! A Service from the wire to its row.
 
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::Intern;
+use super::wire::NoRow;
 use super::wire::core;
 use super::workloads::sorted;
 use model::services::{ServicePort, ServiceRow};

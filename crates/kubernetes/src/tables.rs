@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cluster::Cluster;
-use super::decode::{FromWire, Wire};
-use super::outbox::{Fold, Outbox, Wrap};
+use super::decode::FromWire;
+use super::fold::Fold;
+use super::outbox::{Outbox, Wrap};
 use super::paths::segment;
 use super::request::Target;
 use super::rights;
 use super::watch::{Plan, Watch};
 use super::watch_driver::drive;
+use super::wire::Wire;
 use super::wire::meta::Bare;
 use super::wire::{apps, autoscaling, core, discovery};
 use model::cluster::{Kind, ObjectRef, Problem, Scope};

@@ -9,10 +9,12 @@ use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::cluster::Cluster;
-use super::decode::{FromWire, Wire};
-use super::outbox::{Fold, Outbox};
+use super::decode::FromWire;
+use super::fold::Fold;
+use super::outbox::Outbox;
 use super::request::{self, Target};
 use super::watch::{Input, Output, Request, Watch};
+use super::wire::Wire;
 use model::cluster::{Health, Problem, ProblemClass};
 use model::message::WatchChange;
 

@@ -1,9 +1,10 @@
 //! A Deployment, `StatefulSet` or `DaemonSet` from the wire to its row.
 
 use super::configs::reads;
-use super::decode::{FromWire, NoRow};
+use super::decode::FromWire;
 use super::intern::{Intern, message};
 use super::pods::condition;
+use super::wire::NoRow;
 use super::wire::meta::{ObjectMeta, Pair};
 use super::wire::{apps, core};
 use model::workload::{

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::directory::{self, Lock, StateDir};
-use super::file::{self, Depth, Fault};
+use super::file::{self, Depth};
+use super::format::{self, Fault, connect};
 use super::problem;
 use model::entry::EntryId;
 use model::journal::{StoreFailure, StoreProblem};
@@ -26,9 +27,6 @@ pub(super) const LOCK_FILE: &str = "timeline.lock";
 /// How long another process may hold the lock while it creates or checks the file.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 const LOCK_POLL: Duration = Duration::from_millis(10);
-
-/// How long a transaction of another process is waited for: below the two seconds at which a save counts as slow.
-pub(super) const BUSY_WAIT: Duration = Duration::from_millis(1_500);
 
 /// Who writes: kept with each process that ever wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -173,7 +171,7 @@ impl Drop for Disk {
 
 impl Files {
     fn at(path: &Path) -> Files {
-        let beside = |end| device_and_inode(&file::with_end(path, end));
+        let beside = |end| device_and_inode(&format::with_end(path, end));
         Files {
             database: device_and_inode(path),
             wal: beside("-wal"),
@@ -232,18 +230,6 @@ fn beside_others(path: &Path) -> Result<Option<String>, StoreProblem> {
         Err(fault @ Fault::Damaged(_)) => Ok(Some(fault.refused(path).to_string())),
         Err(fault) => Err(fault.refused(path)),
     }
-}
-
-/// Opens the file as it is.
-pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_WAIT)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    Ok(connection)
 }
 
 /// Chooses the journal: WAL, or the slower one where WAL is not safe. What to tell about it.

@@ -5,60 +5,12 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::format::{Fault, SCHEMA, check_header, connect, fault, with_end};
 use super::salvage::{self, RowNumbers, Salvage};
-use super::{directory, disk, problem, verify};
-use model::journal::{StoreFailure, StoreProblem};
-
-pub(super) const SCHEMA: &str = include_str!("../../../../assets/schema-1.sql");
-const VERSION: i64 = 1;
-const APPLICATION: i64 = 0x7766_6c72;
-
-/// The tables by which a file is known as ours when its header does not say so any more.
-const TABLES: &str = "SELECT count(*) = 3 FROM sqlite_schema WHERE type = 'table' AND name IN ('entry', 'entry_text', 'writer')";
-
-/// What is wrong with a file.
-pub(super) enum Fault {
-    Damaged(String),
-    Newer(i64),
-    Foreign,
-    /// Its log is there, but not the index of the log, without which SQLite does not read it where it cannot write.
-    Unindexed,
-    Other(StoreProblem),
-}
-
-impl Fault {
-    pub(super) fn refused(self, path: &Path) -> StoreProblem {
-        let place = path.display();
-        match self {
-            Fault::Damaged(how) => problem::new(
-                StoreFailure::Corrupt,
-                &format!("damaged ({how}), and another watchfloor has it open: {place}"),
-                "close the others and start again: what can be read is then written into a new file, and this one kept",
-            ),
-            Fault::Newer(version) => problem::new(
-                StoreFailure::Newer,
-                &format!(
-                    "written by a newer watchfloor (format {version}, this one knows {VERSION}): {place}"
-                ),
-                "use the newer one, or set XDG_STATE_HOME for this one",
-            ),
-            Fault::Foreign => problem::new(
-                StoreFailure::Foreign,
-                &format!("a file of another program: {place}"),
-                "move that file away, or set XDG_STATE_HOME",
-            ),
-            Fault::Unindexed => problem::new(
-                StoreFailure::ReadOnly,
-                &format!("its log has no index: {place}"),
-                "start watchfloor: it makes one",
-            ),
-            Fault::Other(problem) => problem,
-        }
-    }
-}
+use super::{directory, problem, verify};
+use model::journal::StoreProblem;
 
 /// How much of a file is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +31,7 @@ pub(super) fn check(path: &Path, depth: Depth) -> Result<(), Fault> {
         return Err(Fault::Damaged("it is empty".into()));
     }
     let fault = |error| fault(&error, path);
-    let connection = disk::connect(path).map_err(fault)?;
+    let connection = connect(path).map_err(fault)?;
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(fault)?;
@@ -94,50 +46,10 @@ pub(super) fn check(path: &Path, depth: Depth) -> Result<(), Fault> {
     }
 }
 
-pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
-    match problem::class_of(error) {
-        StoreFailure::Corrupt => Fault::Damaged(error.to_string()),
-        _ => Fault::Other(problem::sqlite(error, &path.display().to_string())),
-    }
-}
-
-/// Whose file it is, and of which format.
-pub(super) fn check_header(connection: &Connection, path: &Path) -> Result<(), Fault> {
-    let fault = |error| fault(&error, path);
-    let number = |pragma: &str| {
-        connection
-            .pragma_query_value(None, pragma, |row| row.get::<_, i64>(0))
-            .map_err(fault)
-    };
-    let has = |question: &str| {
-        connection
-            .query_row(question, [], |row| row.get::<_, bool>(0))
-            .map_err(fault)
-    };
-    match number("application_id")? {
-        APPLICATION => {}
-        0 if has("SELECT count(*) = 0 FROM sqlite_schema")? => {
-            return Err(Fault::Damaged("it holds nothing".into()));
-        }
-        _ if has(TABLES)? => return Err(Fault::Damaged("its header was altered".into())),
-        _ => return Err(Fault::Foreign),
-    }
-    match number("user_version")? {
-        VERSION => Ok(()),
-        newer if newer > VERSION => Err(Fault::Newer(newer)),
-        unknown => Err(Fault::Damaged(format!("it says format {unknown}"))),
-    }
-}
-
-/// `ok`, or the first thing that is wrong. Compares the indexes with the rows, too.
-pub(super) fn integrity(connection: &Connection) -> rusqlite::Result<String> {
-    connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-}
-
 /// Builds the indexes anew of the rows, when the whole file is well after that. Others may have it open.
 pub(super) fn rebuild_indexes(path: &Path) -> bool {
     let rebuild = || -> rusqlite::Result<()> {
-        let connection = disk::connect(path)?;
+        let connection = connect(path)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.execute_batch("PRAGMA synchronous = FULL; REINDEX;")
     };
@@ -206,10 +118,6 @@ fn move_aside(path: &Path) -> Result<PathBuf, StoreProblem> {
     Ok(aside)
 }
 
-pub(super) fn with_end(path: &Path, end: &str) -> PathBuf {
-    PathBuf::from(format!("{}{end}", path.display()))
-}
-
 /// Called with the lock held alone.
 pub(super) fn create_if_missing(dir: &Path, path: &Path) -> Result<(), StoreProblem> {
     if fs::symlink_metadata(path).is_ok() {
@@ -239,7 +147,7 @@ fn create(dir: &Path, path: &Path, rows: Salvage) -> Result<Vec<String>, StorePr
     )
     .map_err(failed)?;
     let fill = || -> rusqlite::Result<Vec<String>> {
-        let connection = disk::connect(&new)?;
+        let connection = connect(&new)?;
         connection.execute_batch(&format!(
             "PRAGMA synchronous = FULL; BEGIN IMMEDIATE; {SCHEMA} COMMIT;"
         ))?;

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::directory;
-use super::file;
+use super::format;
 
 /// The size of a page where the header does not say one: SQLite's default, with which all files of ours are made.
 const PAGE_BYTES: usize = 4096;
@@ -28,7 +28,7 @@ pub struct Image {
 impl Image {
     pub fn read(path: &Path) -> io::Result<Image> {
         let bytes = read(path)?;
-        let wal = match read(&file::with_end(path, "-wal")) {
+        let wal = match read(&format::with_end(path, "-wal")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             read => read?,
         };

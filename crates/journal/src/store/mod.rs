@@ -7,6 +7,7 @@ mod checkup;
 pub mod directory;
 pub mod disk;
 mod file;
+mod format;
 mod health;
 mod image;
 mod note_file;

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::directory::{Lock, StateDir};
-use super::disk::{BUSY_WAIT, FILE, LOCK_FILE};
-use super::file::{self, Fault, SCHEMA};
+use super::disk::{FILE, LOCK_FILE};
+use super::format::{self, BUSY_WAIT, Fault, SCHEMA};
 use super::query::{EntryRows, IN_KIND_INDEX};
 use super::{problem, salvage};
 use model::journal::StoreProblem;
@@ -41,8 +41,8 @@ impl TimelineReader {
         };
         let lock = Lock::of_reader(&path.with_file_name(LOCK_FILE));
         let opened = connect(&path).and_then(|(connection, unlocked)| {
-            file::check_header(&connection, &path)?;
-            let sums = sums(&connection).map_err(|error| file::fault(&error, &path))?;
+            format::check_header(&connection, &path)?;
+            let sums = sums(&connection).map_err(|error| format::fault(&error, &path))?;
             Ok((connection, unlocked, sums))
         });
         let (connection, unlocked, sums) = match opened {
@@ -150,7 +150,7 @@ fn files(path: &Path) -> FileStamps {
         let (size, seconds, nanoseconds) = (found.len(), found.mtime(), found.mtime_nsec());
         (found.dev(), found.ino(), size, seconds, nanoseconds)
     };
-    [path.to_owned(), file::with_end(path, "-wal")].map(|path| fs::metadata(path).ok().map(of))
+    [path.to_owned(), format::with_end(path, "-wal")].map(|path| fs::metadata(path).ok().map(of))
 }
 
 /// By SQLite's own locks where the file has a log, which then has an index in shared memory; else as a file that nobody
@@ -161,7 +161,7 @@ fn connect(path: &Path) -> Result<(Connection, Option<FileStamps>), Fault> {
         return Err(Fault::Damaged("it is empty".into()));
     }
     let wal_bytes = now[1].map(|(_, _, size, ..)| size);
-    let is_beside = |end| fs::symlink_metadata(file::with_end(path, end)).is_ok();
+    let is_beside = |end| fs::symlink_metadata(format::with_end(path, end)).is_ok();
     let (mode, unlocked) = match wal_bytes {
         Some(_) if is_beside("-shm") => ("mode=ro&readonly_shm=1", None),
         Some(1..) => return Err(Fault::Unindexed),
@@ -189,7 +189,10 @@ fn connect(path: &Path) -> Result<(Connection, Option<FileStamps>), Fault> {
         connection.pragma_update(None, "trusted_schema", false)?;
         Ok(connection)
     };
-    Ok((open().map_err(|error| file::fault(&error, path))?, unlocked))
+    Ok((
+        open().map_err(|error| format::fault(&error, path))?,
+        unlocked,
+    ))
 }
 
 /// Indexes, and of which rows they are.

@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::file::SCHEMA;
+use super::format::SCHEMA;
 use super::image::Image;
 use super::record::{self, Cell};
 use super::row::{COLUMNS, PARTS};

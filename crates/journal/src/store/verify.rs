@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use super::chain::{self, GENESIS};
 use super::row::{COLUMNS, PARTS};
 use super::stored::{self, Stored};
-use super::{file, problem};
+use super::{format, problem};
 use model::journal::StoreFailure;
 
 /// What `verify` found.
@@ -67,7 +67,7 @@ pub fn verify(connection: &Connection) -> rusqlite::Result<Report> {
             } else {
                 FileDamage::Rows
             };
-            (damage, file::integrity(connection))
+            (damage, format::integrity(connection))
         }
         Err(error) => (FileDamage::Rows, Err(error)),
     };

@@ -14,9 +14,10 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::refused::{self, Head};
 use crate::alertmanager::{Alertmanager, Credentials, Place};
-use crate::client::{causes, connection_words, date_s, user_agent};
+use crate::client::{connection_words, date_s, user_agent};
 use crate::cluster::Cluster;
 use crate::intern::cut;
+use crate::problem::causes;
 use crate::problem::problem;
 use crate::request;
 use model::cluster::{Problem, ProblemClass};

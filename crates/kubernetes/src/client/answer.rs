@@ -7,8 +7,11 @@ use http_body_util::BodyExt;
 use kube::client::Body;
 use serde_json::Value;
 
+use crate::decode::Encoding;
 use crate::problem::unreachable;
-use model::cluster::Problem;
+use crate::refusal::Refusal;
+use crate::watch::Server;
+use model::cluster::{Problem, ProblemClass};
 
 /// Longest body of a refusal that is read.
 const REFUSAL_BYTES: usize = 64 << 10;
@@ -71,4 +74,29 @@ impl Answer {
 pub(crate) fn date_s(text: &str) -> Option<i64> {
     let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
     Some(date.timestamp())
+}
+
+/// What an answer says about the server.
+pub(crate) fn verdict(answer: &Result<Answer, Problem>) -> Server {
+    match answer {
+        // Nothing was sent for want of credentials: that says nothing about the server.
+        Err(problem) if problem.class == ProblemClass::Unauthorized => Server::Heard,
+        Err(_) => Server::Failing,
+        Ok(answer) if answer.status.as_u16() == 429 => {
+            let refusal = Refusal {
+                code: 429,
+                retry_after_s: answer.retry_after_s,
+                ..Refusal::default()
+            };
+            Server::Throttled(refusal.retry_after_ms().unwrap_or(1_000))
+        }
+        Ok(answer) if answer.status.is_server_error() => Server::Failing,
+        // A login page, or a proxy: nothing behind it was reached.
+        Ok(answer)
+            if answer.status.is_success() && Encoding::of(&answer.content_type).is_none() =>
+        {
+            Server::Failing
+        }
+        Ok(_) => Server::Alive,
+    }
 }

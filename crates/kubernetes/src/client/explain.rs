@@ -3,27 +3,12 @@
 use std::error::Error;
 use std::io;
 
-use http::Uri;
-use http::uri::Authority;
 use kube::Config;
 
 use crate::guard::ReadOnly;
-use crate::problem::{problem, unreachable};
+use crate::kubeconfig::host_and_port;
+use crate::problem::{causes, problem, unreachable};
 use model::cluster::{Problem, ProblemClass};
-
-/// The whole chain of causes: kube's own words stop at "client error (Connect)".
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let text = next.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = next.source();
-    }
-    words
-}
 
 /// What a failed connection means, in fewer words than its chain of causes has.
 pub(crate) fn connection_words(error: &io::Error, server: &str) -> Option<String> {
@@ -78,13 +63,6 @@ impl Route {
             None => self.server.clone(),
         }
     }
-}
-
-/// Without user and password, which may stand before it.
-pub(crate) fn host_and_port(uri: &Uri) -> String {
-    let authority = uri.authority().map_or("the server", Authority::as_str);
-    let behind = authority.rsplit('@').next();
-    behind.unwrap_or(authority).to_owned()
 }
 
 /// The client can never answer again: a task of it has ended.

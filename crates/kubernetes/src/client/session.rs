@@ -9,14 +9,15 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use tokio::sync::mpsc;
 
-use super::explain::{Route, causes};
+use super::explain::Route;
 use crate::clock::Clock;
-use crate::cluster::Surroundings;
 use crate::contain;
 use crate::credentials::{Credentials, Signed, Talk};
 use crate::guard::Guard;
 use crate::kubeconfig::Entry;
+use crate::problem::causes;
 use crate::problem::problem;
+use crate::surroundings::Surroundings;
 use model::cluster::{Problem, ProblemClass};
 use model::message::{ClusterMsg, Msg};
 

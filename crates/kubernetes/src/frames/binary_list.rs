@@ -2,7 +2,8 @@
 
 use bytes::{Buf, BytesMut};
 
-use super::frame::{FRAME_BYTES, Frame, Garbage, MAGIC, PLAUSIBLE_BYTES, skip};
+use super::frame::{FRAME_BYTES, Frame, Garbage, PLAUSIBLE_BYTES, skip};
+use crate::wire::MAGIC;
 
 /// `k8s\0`, then `runtime.Unknown` with the list in field 2; in the list, metadata is field 1 and items field 2.
 #[derive(Debug, Default)]

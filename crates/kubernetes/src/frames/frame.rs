@@ -8,8 +8,6 @@ use crate::wire::meta::ListMeta;
 pub(crate) const FRAME_BYTES: usize = 8 << 20;
 /// A length prefix past this is not a frame of anybody's: the stream is out of step.
 pub(super) const PLAUSIBLE_BYTES: usize = 256 << 20;
-/// What every binary object begins with.
-pub(crate) const MAGIC: &[u8] = b"k8s\0";
 
 /// One piece of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]

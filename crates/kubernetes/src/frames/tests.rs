@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
+use crate::wire::MAGIC;
 
 /// Everything that comes out of a body given in chunks of this many bytes, and whether its end was clean.
 fn cut(mut framer: Framer, body: &[u8], chunk: usize) -> Result<(Vec<Frame>, bool), Garbage> {

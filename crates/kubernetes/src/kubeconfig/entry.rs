@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use http::Uri;
+use http::uri::Authority;
 use kube::Config;
-
-use crate::client::host_and_port;
 
 /// One context, resolved.
 #[derive(Clone, Debug)]
@@ -28,4 +28,11 @@ impl Entry {
     pub(crate) fn is_insecure(&self) -> bool {
         self.config.accept_invalid_certs || self.config.cluster_url.scheme_str() == Some("http")
     }
+}
+
+/// Without user and password, which may stand before it.
+pub(crate) fn host_and_port(uri: &Uri) -> String {
+    let authority = uri.authority().map_or("the server", Authority::as_str);
+    let behind = authority.rsplit('@').next();
+    behind.unwrap_or(authority).to_owned()
 }

@@ -12,9 +12,9 @@ use super::answer::{self, Outcome};
 use super::read_back::{self, ServerState};
 use super::{patch, path};
 use crate::client::Answer as Response;
+use crate::client::verdict;
 use crate::cluster::Cluster;
 use crate::problem::problem;
-use crate::request::verdict;
 use model::cluster::{Problem, ProblemClass};
 use model::write::{Change, Confirmed, Receipt, Target, WriteAnswer};
 

@@ -6,6 +6,7 @@ use std::num::NonZeroU64;
 use super::*;
 use model::message::{ClusterMsg, TableChange};
 use model::meta::Meta;
+use model::nodes::NodeRow;
 use model::pods::{Condition, ContainerRow, ContainerState, Phase, PodRow, Termination};
 
 fn pod(uid: &str, version: u64, exit_code: Option<i32>) -> PodRow {

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::DateTime;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::decode::{NoRow, Wire};
+use super::{NoRow, Wire};
 use crate::intern::Intern;
 use model::meta::Meta;
 use model::time::Seconds;

@@ -13,3 +13,17 @@ pub(crate) mod meta;
 pub(crate) mod placement;
 pub(crate) mod quantities;
 pub(crate) mod template;
+
+use serde::de::DeserializeOwned;
+
+/// What every binary object begins with.
+pub(crate) const MAGIC: &[u8] = b"k8s\0";
+
+/// An object on the wire.
+pub(crate) trait Wire: prost::Message + Default + DeserializeOwned + 'static {}
+
+impl<W: prost::Message + Default + DeserializeOwned + 'static> Wire for W {}
+
+/// An object without the fields that make an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoRow;
