@@ -98,6 +98,7 @@ fn about(target: &EntryTarget, page: &mut PageText) {
         ("namespace", &target.namespace),
         ("kind", &target.kind),
         ("name", &target.name),
+        ("about", &target.about),
         ("container", &target.container),
         ("image", &target.image),
         ("uid", &target.uid),

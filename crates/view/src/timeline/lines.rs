@@ -138,7 +138,7 @@ fn entry<'a>(
         }
     });
     let phase = draft
-        .phase
+        .untold_phase()
         .map_or(String::new(), |phase| format!("{}: ", phase.word()));
     let title = without_uids(draft.title.shown().as_str());
     let title = format!("{mark}{severity}{phase}{title}");
