@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Runbook;
+use crate::bound::bound_by;
 use crate::command::StepClass;
 use crate::step::StepRunner;
 
@@ -16,6 +17,8 @@ pub struct Tally {
     pub known_programs: usize,
     pub native_of_known: usize,
     pub with_placeholders: usize,
+    /// Those of them whose values the document gives, or says where they come from.
+    pub bound: usize,
     /// Why lines are refused, or are left to a process.
     pub reasons: BTreeMap<String, usize>,
 }
@@ -28,6 +31,10 @@ impl Tally {
             *self.by_class.entry(step.class).or_default() += 1;
             *self.by_runner.entry(step.runner()).or_default() += 1;
             self.with_placeholders += usize::from(!step.placeholders.is_empty());
+            let is_bound = |one| bound_by(runbook, one).is_some();
+            self.bound += usize::from(
+                !step.placeholders.is_empty() && step.placeholders.iter().all(is_bound),
+            );
             let is_known = step.class <= StepClass::Http;
             self.known_programs += usize::from(is_known);
             self.native_of_known += usize::from(is_known && step.runner() == StepRunner::Console);
