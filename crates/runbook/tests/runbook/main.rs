@@ -10,6 +10,7 @@ mod golden;
 mod hostile;
 mod http;
 mod kubectl;
+mod lines;
 mod lint;
 mod listing;
 mod markdown;
