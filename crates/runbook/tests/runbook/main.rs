@@ -16,4 +16,5 @@ mod listing;
 mod markdown;
 mod placeholders;
 mod risk;
+mod samples;
 mod shell;
