@@ -1,7 +1,6 @@
 //! The writes of the console itself, one to one with the requests of the audit log.
 
 use components::control_plane::eventually;
-use model::kind::Kind;
 
 use super::{AGREED, Shift};
 
@@ -26,8 +25,9 @@ async fn each_write_of_the_console_is_one_request_of_the_audit_log() {
             .await;
         let pods = if times == 3 { 2 } else { 3 };
         shift.until_ready(pods).await;
+        // The pod under the cursor may be another one now.
+        shift.rig.ready(pods).await;
     }
-    shift.until_told(Kind::Scale, "3 -> 2").await;
     shift.close("done").await;
 
     let told = shift.end().read(incident);
