@@ -93,13 +93,21 @@ impl World {
             };
             self.rollouts.entry(key).or_insert(at);
         }
-        for pod in shop(WorldKind::Pod) {
-            let ends = pod
-                .try_as_pod_ref()
-                .into_iter()
-                .flat_map(|pod| [pod.ended, pod.ended_before].into_iter().flatten());
-            let bad = ends.filter(|end| end.code != 0).map(|end| end.finished);
-            let bad: Vec<i64> = bad.collect();
+        // A pod keeps its last ends; those before them stand in what led to it.
+        let before = if is_first_look {
+            let oldest = world.oldest(WorldKind::Pod);
+            let changes = world.since(WorldKind::Pod, oldest, usize::MAX);
+            changes.unwrap_or_else(|_| panic!("the oldest is known"))
+        } else {
+            Vec::new()
+        };
+        let before = before.iter().map(|change| &change.object);
+        let before = before.filter(|pod| &*pod.meta().key.namespace == "shop");
+        for pod in before.chain(shop(WorldKind::Pod)) {
+            let ends = pod.try_as_pod_ref().into_iter();
+            let ends = ends.flat_map(|pod| [pod.ended, pod.ended_before]);
+            let bad = ends.flatten().filter(|end| end.code != 0);
+            let bad: Vec<i64> = bad.map(|end| end.finished).collect();
             if !bad.is_empty() {
                 self.crashes
                     .entry(deployment_of(pod))

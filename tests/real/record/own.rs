@@ -64,7 +64,10 @@ async fn each_write_of_the_console_is_one_request_of_the_audit_log() {
         let is_scale = request.uri.split('?').next().unwrap().ends_with("/scale");
         assert_eq!(resource.ends_with("/scale"), is_scale, "{verb} {request:?}");
         if is_scale {
-            let after = request.body["spec"]["replicas"].to_string();
+            let mut operations = request.body.as_array().unwrap().iter();
+            let sets = operations.find(|one| one["op"] != "test").unwrap();
+            assert_eq!(sets["path"], "/spec/replicas", "{request:?}");
+            let after = sets["value"].to_string();
             assert_eq!(
                 intent.0["change"]["after"].as_str(),
                 Some(&*after),
