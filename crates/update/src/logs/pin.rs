@@ -58,7 +58,6 @@ pub(crate) fn pin(model: &mut Model, line: Option<(&Segment, &LogLine)>) -> Vec<
         pinned: true,
         ..draft
     };
-    model.say("pinned to the timeline");
     vec![timeline::save(model, draft).1]
 }
 

@@ -14,7 +14,7 @@ use model::pods::PodRow;
 use model::workload::WorkloadRow;
 
 /// All is well for 10 min, and watched.
-fn well() -> Console {
+pub(super) fn well() -> Console {
     let mut console = Console::with(
         120,
         40,
@@ -35,7 +35,7 @@ fn well() -> Console {
 }
 
 /// A pod of `checkout` begins to crash.
-fn crash(console: &mut Console) {
+pub(super) fn crash(console: &mut Console) {
     let start: chrono::DateTime<chrono::Utc> = harness::console::START.parse().unwrap();
     let now = ago((start - console.at.wall).num_seconds());
     let mut pod = versioned(crashing("checkout-7d9f-a", 1, "Error"), 2);
@@ -49,7 +49,7 @@ fn crash(console: &mut Console) {
 }
 
 /// A change is recorded and on disk.
-fn scaled(console: &mut Console, replicas: u32, version: u64) {
+pub(super) fn scaled(console: &mut Console, replicas: u32, version: u64) {
     console.deployments(vec![versioned(checkout(replicas), version)]);
     console.managed_by(vec![harness::changes::manager(
         "kubectl-edit",
@@ -58,14 +58,14 @@ fn scaled(console: &mut Console, replicas: u32, version: u64) {
     console.keep();
 }
 
-fn page(console: &mut Console) -> String {
+pub(super) fn page(console: &mut Console) -> String {
     console.type_keys("!");
     let page = text(&console.buffer());
     console.type_keys("esc");
     page
 }
 
-fn line(page: &str, needle: &str) -> usize {
+pub(super) fn line(page: &str, needle: &str) -> usize {
     let found = page.lines().position(|line| line.contains(needle));
     found.unwrap_or_else(|| panic!("no {needle} in\n{page}"))
 }
@@ -120,7 +120,7 @@ fn a_change_after_the_first_symptom_or_long_before_it_is_not_one_of_them() {
     scaled(&mut console, 5, 12);
     let page = page(&mut console);
     assert!(!page.contains("2 -> 5"), "{page}");
-    let words = "nothing in that time; the last change before it: 03:34:10Z scale checkout 3 -> 2";
+    let words = "last known change, 3 h before: 03:34:10Z scale checkout 3 -> 2";
     assert!(page.contains(words), "{page}");
 }
 
