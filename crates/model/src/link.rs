@@ -107,6 +107,15 @@ impl WorkloadName {
 }
 
 impl Subject {
+    /// It is pods alone, and none of them is there any more.
+    pub fn is_gone(&self, cluster: &Cluster) -> bool {
+        let is_pod = |target: &LinkTarget| matches!(target, LinkTarget::Pod { .. });
+        let pods = &cluster.pods;
+        pods.is_complete
+            && self.targets.iter().all(is_pod)
+            && !pods.table.rows().any(|pod| self.includes_pod(pod))
+    }
+
     /// Does this pod belong to it?
     pub fn includes_pod(&self, pod: &PodRow) -> bool {
         self.targets.iter().any(|target| match target {

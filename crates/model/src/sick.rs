@@ -190,11 +190,8 @@ impl Judge<'_> {
 
     /// Finished well, evicted and replaced ones are not sick; the others are for a while.
     fn over(&mut self, pod: &PodRow) -> Option<Sickness> {
-        let is_evicted = pod
-            .reason
-            .as_ref()
-            .is_some_and(|reason| reason.raw() == "Evicted");
-        if pod.phase == Phase::Succeeded || is_evicted || self.circumstances.is_replaced(pod) {
+        if pod.phase == Phase::Succeeded || pod.is_evicted() || self.circumstances.is_replaced(pod)
+        {
             return None;
         }
         if circumstances::has_replacing_owner(pod) {

@@ -4,6 +4,7 @@
 mod alerted;
 mod nearness;
 mod onset;
+mod signs;
 mod words;
 
 use std::collections::BTreeSet;

@@ -155,7 +155,7 @@ fn judge(model: &mut Model, uid: &Uid) {
     span.most = span.most.max(span.pods.len());
     // What is told is called so from then on.
     if span.entry.is_none() && first < span.first {
-        span.first = first;
+        (span.first, span.words) = (first, why(pod, &diagnosis));
     }
     span.well_since = None;
 }

@@ -16,6 +16,8 @@ use model::cluster::Health;
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
+pub(super) use row::role_of_rank;
+
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Alerts);
     let pane = (Pane::Alerts, area.width);

@@ -12,6 +12,7 @@ use crate::cluster::Problem;
 use crate::filter::Filter;
 use crate::link::Subject;
 use crate::pods::{ContainerRow, Uid};
+use crate::sideways::Sideways;
 use crate::time::{At, Seconds};
 use text::Outside;
 
@@ -86,6 +87,8 @@ pub struct Logs {
     pub printed_before: u64,
     /// Long lines take more than one line of the screen.
     pub is_wrapped: bool,
+    /// How far its lines are moved while they are cut.
+    pub sideways: Sideways,
     /// Times are not shown.
     pub hides_times: bool,
 }
@@ -246,6 +249,7 @@ impl Logs {
             generation: self.generation.wrapping_add(1),
             shows_all: self.shows_all,
             is_wrapped: self.is_wrapped,
+            sideways: self.sideways,
             hides_times: self.hides_times,
             ..Logs::default()
         };

@@ -104,15 +104,12 @@ impl WhatChanged<'_> {
     fn head(&self, model: &Model) -> String {
         match self.symptom {
             Some(symptom) => {
-                let what = if self.sick.is_empty() {
-                    "alert"
-                } else {
-                    "symptom"
-                };
+                let what = self
+                    .sick
+                    .first()
+                    .map_or("first alert", |sick| symptom_words(sick.is_first));
                 let at = clock(model, symptom);
-                format!(
-                    "Changed in the {BEFORE_H} h before the first {what} ({at}), the nearest first"
-                )
+                format!("Changed in the {BEFORE_H} h before the {what} ({at}), the nearest first")
             }
             None => format!("Changed in the last {BEFORE_H} h"),
         }
@@ -194,15 +191,28 @@ impl SickOnset {
         let troubles = self.troubles.iter();
         let troubles = troubles.map(|(trouble, pods)| format!("{} ({pods})", trouble.words()));
         let troubles: Vec<String> = troubles.collect();
-        let onset = self.onset;
-        let onset = onset.map_or("since when is not known".to_owned(), super::Onset::words);
+        let since = match (self.onset.map(super::Onset::words), self.is_first) {
+            (Some(onset), is_first) => {
+                let symptom = symptom_words(is_first);
+                format!("{onset}, {symptom} {}", clock(model, self.symptom))
+            }
+            (None, true) => format!("since {}", clock(model, self.symptom)),
+            (None, false) => "since when is not known".to_owned(),
+        };
         format!(
-            "{} in {}: {}, {onset}, first symptom {}",
+            "{} in {}: {}, {since}",
             self.name.raw(),
             self.namespace.raw(),
             troubles.join(", "),
-            clock(model, self.symptom)
         )
+    }
+}
+
+fn symptom_words(is_first: bool) -> &'static str {
+    if is_first {
+        "first symptom"
+    } else {
+        "first known symptom"
     }
 }
 

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::found;
 use super::words::{Row, count, span};
+use crate::paint;
 use crate::theme::{Role, Theme};
 use model::Model;
 use model::logs::{LinePlace, LogLine, Logs, Marker, Segment, StreamId};
@@ -70,6 +71,7 @@ pub(super) fn block<'a>(
     }
     let columns = room.width.saturating_sub(width(&head));
     head.extend(match first {
+        _ if !logs.sideways.is_start() => paint::further_on(text, logs.sideways.columns()),
         Some(first) => found::in_sight(text, first, columns),
         None => text,
     });

@@ -7,6 +7,7 @@ use super::line::tag;
 use crate::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
+use model::link::{LinkTarget, Subject};
 use model::logs::{Logs, STREAMS_MAX, StreamState};
 use model::screen::Pane;
 use model::sick::exit;
@@ -81,7 +82,21 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
         let words = format!("{dot} /{}{caret}{found}{busy} ", text.shown());
         title.push((SafeText::from(words), theme.style(Role::Warn)));
     }
+    let lost = logs.target.as_ref();
+    if let Some(lost) = lost.and_then(|target| in_place_of(model, target)) {
+        let words = format!("{dot} in place of {} ", lost.shown());
+        title.push((SafeText::from(words), theme.style(Role::Warn)));
+    }
     title
+}
+
+/// The pod that was selected before, where the one that is followed has taken its place.
+fn in_place_of<'a>(model: &'a Model, target: &Subject) -> Option<&'a Outside> {
+    let pods = &model.screen.pods;
+    let selected = model.cluster.pods.table.get(&pods.cursor.as_ref()?.uid)?;
+    let lost = pods.in_place_of(&selected.uid)?;
+    let is_followed = matches!(&target.targets[..], [LinkTarget::Pod { .. }]);
+    (is_followed && target.includes_pod(selected)).then_some(&lost.title)
 }
 
 /// What of the followed logs is not here, and why: the worst first.
