@@ -133,7 +133,7 @@ impl Rank {
         match self {
             Rank::Critical => ('‼', '!'),
             Rank::Error => ('▲', '^'),
-            Rank::Warning => ('!', '!'),
+            Rank::Warning => ('!', 'w'),
             Rank::Unknown => ('?', '?'),
             Rank::Info => ('·', '.'),
         }

@@ -62,6 +62,9 @@ pub struct PodExtras {
     pub claims: Box<[Outside]>,
     /// The labels that a node must have, of a pod that is not placed.
     pub requirements: Box<[Requirement]>,
+    /// Condition `DisruptionTarget` when it is True: why it is ended before its time.
+    /// <https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions>
+    pub disruption: Option<Condition>,
     /// `spec.ephemeralContainers`, which somebody added to look into the pod: how they are says nothing about it.
     pub ephemeral: Box<[ContainerRow]>,
 }

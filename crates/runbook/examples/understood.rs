@@ -1,0 +1,79 @@
+//! Prints what is understood of the Markdown files below folders: `cargo run --example understood -- FOLDER.. [--steps]`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a program for the shell"
+)]
+
+use std::path::{Path, PathBuf};
+
+use runbook::{Tally, parse};
+use text::SafeText;
+
+fn files(path: &Path, found: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        let mut entries: Vec<_> = std::fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        entries.sort();
+        for entry in entries {
+            files(&entry, found);
+        }
+    } else if path.extension().is_some_and(|extension| extension == "md") {
+        found.push(path.to_owned());
+    }
+}
+
+fn main() {
+    let mut found = Vec::new();
+    let mut shows_steps = false;
+    for argument in std::env::args().skip(1) {
+        if argument == "--steps" {
+            shows_steps = true;
+        } else {
+            files(Path::new(&argument), &mut found);
+        }
+    }
+    let mut tally = Tally::default();
+    for file in &found {
+        let runbook = parse(&std::fs::read(file).unwrap());
+        tally.add(&runbook);
+        for problem in &runbook.problems {
+            println!(
+                "{}:{}: {}",
+                file.display(),
+                problem.lines.first,
+                problem.fault
+            );
+        }
+        for step in runbook.steps.iter().filter(|_| shows_steps) {
+            let line = step.text.raw().lines().collect::<Vec<_>>().join(" ⏎ ");
+            println!(
+                "{}:{} {:?} {} {:?} {}",
+                file.display(),
+                step.lines.first,
+                step.class,
+                step.risk.word(),
+                step.runner(),
+                SafeText::whole(&line)
+            );
+            for command in step.commands() {
+                println!("    = {}", SafeText::whole(&command.words()));
+            }
+            if let Some(reason) = step.reason() {
+                println!("    ! {}", SafeText::whole(&reason));
+            }
+            for placeholder in &step.placeholders {
+                println!(
+                    "    ? {} {:?} {:?}",
+                    placeholder.written.shown(),
+                    placeholder.kind,
+                    placeholder.style
+                );
+            }
+        }
+    }
+    println!("{tally:#?}");
+}

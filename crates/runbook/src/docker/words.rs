@@ -1,0 +1,70 @@
+//! An action of Docker in one line of plain words.
+
+use super::DockerAction;
+use crate::argument::Argument;
+
+impl DockerAction {
+    pub fn words(&self) -> String {
+        let all = |arguments: &[Argument]| {
+            let written: Vec<String> = arguments.iter().map(Argument::written).collect();
+            written.join(" ")
+        };
+        match self {
+            DockerAction::List {
+                what,
+                all: is_all,
+                filters,
+            } => {
+                let which = if *is_all { "all " } else { "" };
+                format!("list {which}{what} {}", all(filters))
+            }
+            DockerAction::Logs {
+                container,
+                is_followed,
+                tail,
+                since,
+            } => {
+                let mut words = format!("logs of {}", container.written());
+                words.push_str(if *is_followed { " followed" } else { "" });
+                for (before, value) in [(" last ", tail), (" since ", since)] {
+                    if let Some(value) = value {
+                        words.push_str(before);
+                        words.push_str(&value.written());
+                    }
+                }
+                words
+            }
+            DockerAction::Exec {
+                container,
+                command,
+                is_interactive,
+            } => {
+                let how = if *is_interactive {
+                    " interactively"
+                } else {
+                    ""
+                };
+                format!("exec in {}{how}: {}", container.written(), all(command))
+            }
+            DockerAction::Lifecycle { verb, containers } => format!("{verb} {}", all(containers)),
+            DockerAction::Inspect { objects, .. } => format!("inspect {}", all(objects)),
+            DockerAction::Stats { containers } if containers.is_empty() => {
+                "usage of all containers".into()
+            }
+            DockerAction::Stats { containers } => format!("usage of {}", all(containers)),
+            DockerAction::Processes { container } => {
+                format!("processes of {}", container.written())
+            }
+            DockerAction::Events => "events".into(),
+            DockerAction::Information { verb, words } => format!("{verb} {}", all(words)),
+            DockerAction::Prune { what, all } => {
+                format!("prune {what}{}", if *all { " all" } else { "" })
+            }
+            DockerAction::Copy { from, to } => {
+                format!("copy {} to {}", from.written(), to.written())
+            }
+        }
+        .trim()
+        .to_owned()
+    }
+}
