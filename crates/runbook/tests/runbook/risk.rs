@@ -74,3 +74,28 @@ fn the_gravest_command_of_a_line_counts() {
         assert_eq!(step(line).risk, risk, "{line}");
     }
 }
+
+#[test]
+fn what_does_not_end_by_itself_opens_a_pane() {
+    for (line, opens) in [
+        ("kubectl logs -f web-0", true),
+        ("kubectl logs web-0", false),
+        ("kubectl get pods -w", true),
+        ("watch kubectl get pods", true),
+        ("kubectl exec -it web-0 -- sh", true),
+        ("kubectl exec -it web-0 -- pg_isready", false),
+        ("kubectl port-forward svc/web 80", true),
+        ("docker stats", true),
+        ("docker-compose up", true),
+        ("docker-compose up -d", false),
+        ("tail -f /var/log/syslog", true),
+        ("tail -n 5 /var/log/syslog", false),
+        ("journalctl -u kubelet -f", true),
+        ("ssh db-1", true),
+        ("ssh db-1 uptime", false),
+        ("top -b -n 1", false),
+        ("curl http://a.test", false),
+    ] {
+        assert_eq!(step(line).commands()[0].opens_pane(), opens, "{line}");
+    }
+}
