@@ -168,7 +168,7 @@ fn of_path(path: &str, words: &[Argument], flags: &Flags) -> Result<KubectlActio
                 _ => return Err(format!("{path} is not known")),
             };
             let objects = Objects::read(words, flags);
-            if !objects.is_named() {
+            if objects.is_empty() {
                 return Err(format!("{path} names no workload"));
             }
             let revision = flags
