@@ -42,7 +42,7 @@ pub fn cost(kubeconfig: &Path) -> Cost {
     });
     let firing = GROUPS * IN_A_GROUP;
     let shown = format!("{firing} firing");
-    let (cpu, peak_kb) = console::watch(
+    let console::Alone { cpu, peak_kb, .. } = console::watch(
         kubeconfig,
         &["--alertmanager", &url],
         |screen| screen.contains(&shown),

@@ -76,15 +76,21 @@ impl Screen {
 
     /// The moment at which the screen first showed this.
     fn until(&mut self, what: &str, shows: impl Fn(&str) -> bool) -> Instant {
+        let shown = self.shown(shows);
+        shown.unwrap_or_else(|| panic!("never shown: {what}\n{}", self.parser.screen().contents()))
+    }
+
+    /// The same; `None` when it never did.
+    fn shown(&mut self, shows: impl Fn(&str) -> bool) -> Option<Instant> {
         let end = Instant::now() + PATIENCE;
-        while Instant::now() < end {
-            if let Some((at, _)) = self.next(PATIENCE)
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            if let Some((at, _)) = self.next(left)
                 && shows(&self.parser.screen().contents())
             {
-                return at;
+                return Some(at);
             }
         }
-        panic!("never shown: {what}\n{}", self.parser.screen().contents());
+        None
     }
 
     /// Reads what comes until nothing does, or the time is over.
@@ -204,64 +210,74 @@ pub fn run(kubeconfig: &Path, plan: &Plan) -> Seen {
     seen
 }
 
-/// Percent of a core, and the highest memory in kilobytes, of a console that is left alone for so long after the screen has
-/// shown something.
+/// What a program costs that is left alone, or follows a log.
+pub struct Alone {
+    /// Percent of a core.
+    pub cpu: f64,
+    /// Bytes that the terminal gets.
+    pub bytes_s: f64,
+    /// The highest memory.
+    pub peak_kb: u64,
+}
+
+/// Watches our console for so long after the screen has shown something.
 pub fn watch(
     kubeconfig: &Path,
     more: &[&str],
     is_shown: impl Fn(&str) -> bool,
     time: Duration,
-) -> (f64, u64) {
-    let pair = native_pty_system().openpty(SIZE).unwrap();
+) -> Alone {
     let home = tempfile::tempdir().unwrap();
+    let command = command(kubeconfig, home.path(), more);
+    alone(command, &[(is_shown, "")], time).expect("what is to be watched is shown")
+}
+
+/// Watches a program for so long once it has shown each of these, and has got the keys after each. `None` when it did not.
+pub fn alone(
+    command: CommandBuilder,
+    steps: &[(impl Fn(&str) -> bool, &str)],
+    time: Duration,
+) -> Option<Alone> {
+    let pair = native_pty_system().openpty(SIZE).unwrap();
     let mut screen = reading(pair.master.try_clone_reader().unwrap());
     let mut writer = pair.master.take_writer().unwrap();
-    let command = command(kubeconfig, home.path(), more);
     let mut child = pair.slave.spawn_command(command).unwrap();
     let process = child.process_id().unwrap();
     drop(pair.slave);
-    screen.until("what is to be watched", is_shown);
+    let are_shown = steps.iter().all(|(is_shown, keys)| {
+        let shown = screen.shown(is_shown);
+        screen.settle(Duration::from_secs(2));
+        writer.write_all(keys.as_bytes()).unwrap();
+        shown.is_some()
+    });
     screen.settle(Duration::from_secs(2));
-    let (start, busy_ms) = (Instant::now(), cpu_ms(process));
-    while let Some(left) = time.checked_sub(start.elapsed()) {
-        screen.next(left);
-    }
-    let cpu = (cpu_ms(process) - busy_ms) / start.elapsed().as_secs_f64() / 10.0;
-    let peak_kb = peak_kb(process);
-    leave(&mut *writer, &mut *child, &mut screen);
-    (cpu, peak_kb)
-}
-
-/// Bytes that the terminal gets for a line of a log that is followed, on the board and with the logs zoomed. The server prints a line
-/// a second for each container.
-pub fn log_line(kubeconfig: &Path, is_zoomed: bool, time: Duration) -> f64 {
-    let pair = native_pty_system().openpty(SIZE).unwrap();
-    let home = tempfile::tempdir().unwrap();
-    let mut screen = reading(pair.master.try_clone_reader().unwrap());
-    let mut writer = pair.master.take_writer().unwrap();
-    let mut child = pair
-        .slave
-        .spawn_command(command(kubeconfig, home.path(), &[]))
-        .unwrap();
-    drop(pair.slave);
-    rows(&mut screen, Instant::now());
-    screen.settle(Duration::from_secs(2));
-    writer.write_all(b"2g3").unwrap();
-    if is_zoomed {
-        writer.write_all(b"z").unwrap();
-    }
-    // A pane that is full: each line moves the others.
-    let is_full = |text: &str| text.lines().filter(|line| line.contains(':')).count() > 40;
-    if is_zoomed {
-        screen.until("a screen of lines", is_full);
-    }
-    screen.settle(Duration::from_secs(2));
-    let (start, mut bytes) = (Instant::now(), 0);
-    while let Some(left) = time.checked_sub(start.elapsed()) {
+    let (start, busy_ms, mut bytes) = (Instant::now(), cpu_ms(process), 0);
+    while let Some(left) = time.checked_sub(start.elapsed()).filter(|_| are_shown) {
         bytes += screen.next(left).map_or(0, |(_, count)| count);
     }
+    let taken_s = start.elapsed().as_secs_f64();
+    let cost = Alone {
+        cpu: (cpu_ms(process) - busy_ms) / taken_s / 10.0,
+        bytes_s: bytes as f64 / taken_s,
+        peak_kb: peak_kb(process),
+    };
     leave(&mut *writer, &mut *child, &mut screen);
-    bytes as f64 / time.as_secs_f64()
+    are_shown.then_some(cost)
+}
+
+/// What a line of a log that is followed costs, on the board and with the logs zoomed. The server prints a line a second for
+/// each container.
+pub fn log_line(kubeconfig: &Path, is_zoomed: bool, time: Duration) -> Alone {
+    let home = tempfile::tempdir().unwrap();
+    let count = regex::Regex::new(r"Pods .*/ [1-9].*live").unwrap();
+    let is_live = |text: &str| text.lines().any(|line| count.is_match(line));
+    // A pane that is full: each line moves the others.
+    let lines = if is_zoomed { 40 } else { 0 };
+    let is_full = move |text: &str| text.lines().filter(|line| line.contains(':')).count() > lines;
+    let keys = if is_zoomed { "2g3z" } else { "2g3" };
+    let steps: [(Box<dyn Fn(&str) -> bool>, &str); 2] =
+        [(Box::new(is_live), keys), (Box::new(is_full), "")];
+    alone(command(kubeconfig, home.path(), &[]), &steps, time).expect("a log is shown")
 }
 
 fn leave(writer: &mut dyn Write, child: &mut dyn Child, screen: &mut Screen) {

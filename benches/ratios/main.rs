@@ -1,8 +1,9 @@
-//! The console beside a bare download and kubectl, in turns, on one server: ratios of medians from one run.
+//! The console beside a bare download and kubectl, in turns, on one server: ratios of medians from one run. Left alone, and
+//! with a log, it stands beside sofka, where that is: see `sofka.rs`.
 //!
 //! `cargo bench --bench ratios`. Without `WATCHFLOOR_BENCH_KUBECONFIG` it serves an emulated cluster itself.
 //! `WATCHFLOOR_BENCH_PODS` (2000), `_CHURN` (0 changes/s), `_ROUNDS` (7), `_KEYS` (50 a round), `_QUIET_S` (10),
-//! `_EVENTS` (pods deleted a round, 0), `_STALLS` (5 a round), `_ALERTS` (1; 0 leaves out the minute with alerts), `_AUDIT` (the real control plane's audit.log: requests are
+//! `_EVENTS` (pods deleted a round, 0), `_STALLS` (5 a round), `_ALERTS` (1; 0 leaves out the minute with alerts), `_ALONE_S` (30), `_LOG_PODS` (20), `_AUDIT` (the real control plane's audit.log: requests are
 //! counted there). Absolute times are this machine's; only the
 //! ratios travel.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -14,10 +15,13 @@ mod floor;
 mod kubectl;
 mod process;
 mod served;
+mod sofka;
 mod targets;
 
 use std::path::PathBuf;
 use std::time::Duration;
+
+use console::Alone;
 
 /// How long a log is followed.
 const LOG_LINES: Duration = Duration::from_secs(30);
@@ -143,6 +147,7 @@ fn main() {
     );
     let alerts = (setting("ALERTS", 1u8) > 0).then(|| alerts::cost(kubeconfig));
     targets::print(&ours, &rest, alerts.as_ref());
+    beside_sofka(kubeconfig);
     log_lines();
     if let (Some(before), Some(path)) = (before, audit.as_deref()) {
         println!(
@@ -152,13 +157,44 @@ fn main() {
     }
 }
 
-/// What a line of a log costs on the wire, whatever server the rest of the run had.
-fn log_lines() {
-    let served = served::start(20, 0, 1);
-    for (words, is_zoomed) in [("the board", false), ("logs zoomed", true)] {
-        let bytes = console::log_line(&served.kubeconfig, is_zoomed, LOG_LINES);
-        println!("bytes/s with one log line a second, {words}: {bytes:.0}");
+/// Both are left alone on the server of the run, one after the other: quiet or under its churn.
+fn beside_sofka(kubeconfig: &std::path::Path) {
+    let time = Duration::from_secs(setting("ALONE_S", 30));
+    let is_live = |screen: &str| screen.contains("Pods") && screen.contains("live");
+    let ours = console::watch(kubeconfig, &[], is_live, time);
+    println!("\nleft alone with the pods of the run:");
+    row("watchfloor", &ours);
+    sofka_row(|program| sofka::quiet(program, kubeconfig, time));
+}
+
+fn row(name: &str, alone: &Alone) {
+    let (cpu, bytes_s) = (alone.cpu, alone.bytes_s);
+    let peak_mb = alone.peak_kb as f64 / 1024.0;
+    println!(
+        "   {name:<24} {cpu:>7.2} % of a core {bytes_s:>9.0} bytes/s {peak_mb:>6.0} MB at most"
+    );
+}
+
+fn sofka_row(measured: impl FnOnce(&std::path::Path) -> Option<Alone>) {
+    match sofka::program().map(|program| measured(&program)) {
+        Some(Some(alone)) => row("sofka", &alone),
+        Some(None) => println!("   sofka: showed no pod, or no log of it"),
+        None => println!("   sofka: not measured, it is not on the PATH"),
     }
+}
+
+/// What a line of a log costs, whatever server the rest of the run had.
+fn log_lines() {
+    let served = served::start(setting("LOG_PODS", 20), 0, 1);
+    let kubeconfig = served.kubeconfig.as_path();
+    println!("\nwith one log line a second:");
+    for (words, is_zoomed) in [
+        ("watchfloor, the board", false),
+        ("watchfloor, zoomed", true),
+    ] {
+        row(words, &console::log_line(kubeconfig, is_zoomed, LOG_LINES));
+    }
+    sofka_row(|program| sofka::log_line(program, kubeconfig, LOG_LINES));
 }
 
 /// Requests of ours in the audit log of the real control plane.

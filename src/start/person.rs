@@ -8,7 +8,7 @@ use text::Outside;
 /// Who writes the journal.
 pub fn identity() -> Identity {
     Identity {
-        user: variable("USER"),
+        user: user(),
         host: Some(host()),
     }
 }
@@ -18,12 +18,17 @@ pub fn person() -> Actor {
     let ssh_client =
         variable("SSH_CLIENT").and_then(|client| client.split(' ').next().map(Outside::from));
     Actor {
-        user: variable("USER").map(Outside::from),
+        user: user().map(Outside::from),
         host: Some(Outside::from(host())),
         ssh_client,
         sudo_user: variable("SUDO_USER").map(Outside::from),
         ..Actor::of(ActorKind::Human)
     }
+}
+
+/// What a login sets; some shells set only one of them.
+fn user() -> Option<String> {
+    variable("USER").or_else(|| variable("LOGNAME"))
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -9,6 +9,7 @@ mod alerts;
 mod clock;
 mod counted_logs;
 mod faults;
+mod outages;
 mod promises;
 mod rollouts;
 mod usage;

@@ -54,6 +54,28 @@ impl Home {
 }
 
 #[test]
+fn who_wrote_is_named_by_what_the_login_knows_and_never_called_human() {
+    let names: [(&[(&str, &str)], &str); 5] = [
+        (&[("SUDO_USER", "ann"), ("USER", "root")], "(ann)"),
+        (&[("USER", "kate"), ("LOGNAME", "other")], "(kate)"),
+        (&[("USER", ""), ("LOGNAME", "joe")], "(joe)"),
+        (&[("LOGNAME", "joe")], "(joe)"),
+        (&[], "(not known)"),
+    ];
+    for (variables, name) in names {
+        let home = Home::new();
+        let mut command = home.command(&["note", "paged"]);
+        command.env_remove("USER").envs(variables.iter().copied());
+        assert!(command.output().unwrap().status.success());
+        let text = home.says(&["timeline"]);
+        assert!(
+            text.contains(name) && !text.contains("human"),
+            "{name}: {text}"
+        );
+    }
+}
+
+#[test]
 fn a_note_of_the_shell_stands_on_the_timeline_and_in_every_export() {
     let home = Home::new();
     home.says(&["note", "--severity", "P1", "paged", "the database team"]);

@@ -2,6 +2,7 @@
 //! for standard output; the caller prints it and chooses the exit code from the error.
 
 mod export_file;
+mod followed;
 mod incident;
 mod note;
 mod verify;
@@ -209,7 +210,10 @@ fn report(
         return Err(misused(format!("no incident has this id; {known}")).into());
     }
     let is_incident = range.incident.is_some();
-    let report = Report::new(title.into(), page.entries, page.unreadable, now);
+    let report = Report {
+        followed: followed::followed(rows, &page.entries, now)?,
+        ..Report::new(title.into(), page.entries, page.unreadable, now)
+    };
     let report = if is_incident {
         report.of_incident()
     } else {

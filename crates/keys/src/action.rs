@@ -60,6 +60,9 @@ actions! {
     PageDown "page-down" None "one page down";
     Top "top" None "to the first line";
     Bottom "bottom" None "to the last line";
+    Left "left" None "lines that are cut: further to the left";
+    Right "right" None "lines that are cut: further to the right";
+    LineStart "line-start" None "lines that are cut: back to where they begin";
     NextPane "next-pane" None "to the next pane";
     PreviousPane "previous-pane" None "to the previous pane";
     AlertsPane "alerts-pane" None "to the alerts";

@@ -79,6 +79,8 @@ enum Node {
 pub struct Keymap {
     places: BTreeMap<Place, BTreeMap<Key, Node>>,
     menus: BTreeMap<Vec<Key>, String>,
+    /// The chord of each action that is shortest to write: each frame asks for many.
+    shortest: BTreeMap<(Place, Action), Vec<Key>>,
 }
 
 /// What is wrong with a keymap file, where, and what would be right.
@@ -111,12 +113,20 @@ impl Keymap {
         let mut keymap = Keymap {
             places: BTreeMap::new(),
             menus,
+            shortest: BTreeMap::new(),
         };
         // The built-in keys first: a conflict is the fault of the file that came later.
         let mut bindings: Vec<_> = bindings.into_iter().collect();
         bindings.sort_by_key(|(_, binding)| binding.layer);
         for ((place, chord), binding) in bindings {
             keymap.insert(place, &chord, &binding)?;
+        }
+        for place in Place::ALL {
+            let mut chords = keymap.bindings(*place);
+            chords.sort_by_key(|(_, chord)| written(chord).chars().count());
+            for (action, chord) in chords {
+                keymap.shortest.entry((*place, action)).or_insert(chord);
+            }
         }
         Ok(keymap)
     }
@@ -179,10 +189,7 @@ impl Keymap {
 
     /// The chord that is shortest to write.
     pub fn chord_keys(&self, place: Place, action: Action) -> Option<Vec<Key>> {
-        let bindings = self.bindings(place).into_iter();
-        let chords = bindings.filter(|(bound, _)| *bound == action);
-        let chords = chords.map(|(_, chord)| chord);
-        chords.min_by_key(|chord| written(chord).chars().count())
+        self.shortest.get(&(place, action)).cloned()
     }
 
     fn step<'a>(&'a self, place: Place, step: &Step<'a>, key: Key) -> Option<Step<'a>> {

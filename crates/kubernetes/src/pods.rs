@@ -114,6 +114,10 @@ fn extras(
         ephemeral: containers::ephemeral(spec, status, intern),
         ..PodExtras::default()
     };
+    let disruption =
+        |one: &&core::Condition| one.kind == "DisruptionTarget" && one.status == "True";
+    let disruption = status.conditions.iter().find(disruption);
+    extras.disruption = disruption.map(|found| condition(found, intern));
     if meta.deletion_timestamp.is_some() {
         extras.finalizers = intern.share_all(&meta.finalizers);
     }

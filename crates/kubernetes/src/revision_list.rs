@@ -1,5 +1,7 @@
 //! The revisions of a namespace, read once: what was rolled out, when and why. Nothing is tried again by itself.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -23,7 +25,7 @@ use model::workload::owner::Owner;
 
 /// The revisions that a `ReplicaSet` stood for before it was rolled back to.
 const HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// Workloads of one list of which it is asked who wrote their template: a request each.
+/// Workloads of one list of which it is asked who wrote their template, those that got theirs last: a request each.
 const AUTHORS_MAX: usize = 8;
 /// Chunks of the answer that may wait to be looked through.
 const CHUNKS: usize = 4;
@@ -98,14 +100,29 @@ pub(super) async fn read(
             rows::<apps::ControllerRevision>(cluster, target, workloads).await?
         }
     };
-    for workload in workloads.iter().take(AUTHORS_MAX) {
-        let own = rows.iter_mut();
-        let own = own.filter(|row| row.owner.as_ref() == Some(workload) && !row.is_reused);
-        if let Some(latest) = own.max_by_key(|row| row.number) {
-            latest.made_by = made_by(cluster, workload, latest).await;
+    for at in youngest(&rows) {
+        if let Some(workload) = rows[at].owner.clone() {
+            rows[at].made_by = made_by(cluster, &workload, &rows[at]).await;
         }
     }
     Ok(rows)
+}
+
+/// The places of the latest revisions of the workloads that got theirs last.
+fn youngest(rows: &[RevisionRow]) -> Vec<usize> {
+    let mut latest: BTreeMap<&Owner, usize> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_reused) {
+        if let Some(owner) = &row.owner {
+            let known = latest.entry(owner).or_insert(at);
+            if rows[*known].number < row.number {
+                *known = at;
+            }
+        }
+    }
+    let mut places: Vec<usize> = latest.into_values().collect();
+    places.sort_by_key(|at| Reverse(rows[*at].created));
+    places.truncate(AUTHORS_MAX);
+    places
 }
 
 /// Who wrote the template of a workload at the time at which this revision was made of it.
@@ -130,6 +147,7 @@ where
     RevisionRow: FromWire<W>,
 {
     let words = target.words();
+    let workloads: BTreeSet<&Owner> = workloads.iter().collect();
     let (inputs, mut heard) = mpsc::channel::<Input<RevisionRow>>(CHUNKS);
     // Whatever the server has at hand: the newest revision may be a moment away, and is asked for again then.
     let request = Request::List {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::alerts::AlertKey;
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::table::{SortKey, Standing};
 use crate::filter::{Filter, field};
 use crate::link::Subject;
@@ -63,6 +63,8 @@ pub struct AlertRow {
     /// `generatorURL`: the query in whoever sent it.
     pub generator_url: Option<Outside>,
 }
+
+row!(AlertRow);
 
 /// Whether anybody is told of an alert, the loudest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,7 +133,7 @@ impl Rank {
         match self {
             Rank::Critical => ('‼', '!'),
             Rank::Error => ('▲', '^'),
-            Rank::Warning => ('!', '!'),
+            Rank::Warning => ('!', 'w'),
             Rank::Unknown => ('?', '?'),
             Rank::Info => ('·', '.'),
         }

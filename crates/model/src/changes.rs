@@ -65,6 +65,8 @@ pub enum ChangePart {
     Deleted,
     /// Pods of it are being deleted, which it did not do itself.
     PodsDeleted(Vec<Outside>),
+    /// Pods of it were evicted, and why.
+    PodsEvicted { names: Vec<Outside>, why: Outside },
     /// `spec.unschedulable` of a node, as it is now.
     Cordoned(bool),
     /// Those that no controller of Kubernetes sets.
@@ -96,6 +98,8 @@ pub struct PodDeletions {
     /// `metadata.generation` of the workload and the pods that it wanted, when the first of them went.
     pub spec: Option<(i64, u32)>,
     pub names: Vec<Outside>,
+    /// Why they were evicted, if they were: their workload has no part in that.
+    pub eviction: Option<Outside>,
     /// The revisions that they were of, as far as they say so.
     pub revisions: BTreeSet<Outside>,
     pub moment: ChangeMoment,
@@ -116,8 +120,8 @@ pub struct Changes {
     pub epoch: u32,
     /// Those of which it is asked who made them.
     pub asked: BTreeMap<(Uid, ChangeField), SeenChange>,
-    /// Deletions of pods that are not settled, by the uid of what they belong to.
-    pub deleted: BTreeMap<Uid, PodDeletions>,
+    /// Deletions of pods that are not settled, by the uid of what they belong to and why they were evicted.
+    pub deleted: BTreeMap<(Uid, Option<Outside>), PodDeletions>,
     /// Services without a ready endpoint that had one.
     pub unserved: BTreeMap<Name, ServingSpan>,
     /// When `ConfigMaps` and Secrets that workloads read changed last, by the server's clock.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::coded::coded;
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::pods::Uid;
 use super::time::At;
 use text::Outside;
@@ -93,6 +93,8 @@ pub struct NamespaceRow {
     /// `status.phase` is `Terminating`.
     pub is_terminating: bool,
 }
+
+row!(NamespaceRow);
 
 /// Whom we talk to and as whom: what the header shows and what the timeline records as the actor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

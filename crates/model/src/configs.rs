@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cluster::Kind;
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::watched::Watched;
 use super::workload::owner::Owner;
 use text::Outside;
@@ -13,6 +13,8 @@ use text::Outside;
 pub struct ConfigRow {
     pub meta: Meta,
 }
+
+row!(ConfigRow);
 
 /// <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,8 @@ pub struct AutoscalerRow {
     /// `spec.maxReplicas`.
     pub max: u32,
 }
+
+row!(AutoscalerRow);
 
 /// The `ConfigMaps` and Secrets that the pods of a template read, by name, sorted: as volumes and as environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

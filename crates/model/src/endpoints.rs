@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use text::Outside;
 
 /// One `EndpointSlice`, slim.
@@ -20,6 +20,8 @@ pub struct EndpointSliceRow {
     pub ports: Box<[Outside]>,
     pub endpoints: Box<[Endpoint]>,
 }
+
+row!(EndpointSliceRow);
 
 impl EndpointSliceRow {
     /// Its endpoints that are ready.

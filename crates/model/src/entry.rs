@@ -112,13 +112,18 @@ impl Actor {
         }
     }
 
-    /// The name by which a person knows it: who became root counts more than root.
+    /// The name by which a person knows it: who became root counts more than root, and both more than what the cluster calls them.
     pub fn name(&self) -> Outside {
-        self.sudo_user
-            .as_ref()
-            .or(self.user.as_ref())
-            .cloned()
-            .unwrap_or_else(|| self.kind.word().into())
+        let is_human = self.kind == ActorKind::Human;
+        let known = [&self.sudo_user, &self.user, &self.kube_user];
+        let known = known.into_iter().take(if is_human { 3 } else { 2 });
+        let nobody = if is_human {
+            "not known"
+        } else {
+            self.kind.word()
+        };
+        let mut known = known.flatten().filter(|name| !name.is_empty());
+        known.next().cloned().unwrap_or_else(|| nobody.into())
     }
 }
 
@@ -133,6 +138,9 @@ pub struct EntryTarget {
     pub uid: Option<Outside>,
     pub container: Option<Outside>,
     pub image: Option<Outside>,
+    /// Name of the workload, or of what else an alert is about; entries of older versions do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Outside>,
 }
 
 /// What changed. The diff is kept apart as text that can be redacted later.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::pods::Uid;
 use super::time::Seconds;
 use text::Outside;
@@ -39,6 +39,8 @@ pub struct EventRow {
     /// The container of the pod that it is about, interned; from `involvedObject.fieldPath`.
     pub container: Option<Outside>,
 }
+
+row!(EventRow);
 
 impl EventRow {
     /// The end of a message that says what failed, for what, and then why.

@@ -79,6 +79,48 @@ coded! {
 }
 
 impl Kind {
+    /// What its entries are called on the screen.
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Note => "Note",
+            Kind::Observation => "Observation",
+            Kind::Hypothesis => "Hypothesis",
+            Kind::Decision => "Decision",
+            Kind::ActionIntent => "Write: what is to be done",
+            Kind::ActionResult => "Write: what the server answered",
+            Kind::ActionVerdict => "Write: what came of it",
+            Kind::ActionUndone => "Write: taken back",
+            Kind::RunbookStart => "Runbook begun",
+            Kind::RunbookStep => "Step of a runbook",
+            Kind::RunbookEnd => "Runbook ended",
+            Kind::AlertFired => "Alert fires",
+            Kind::AlertAcknowledged => "Alert acknowledged",
+            Kind::AlertSilenced => "Alert silenced",
+            Kind::AlertResolved => "Alert resolved",
+            Kind::Rollout => "Rollout",
+            Kind::Scale => "Replicas changed",
+            Kind::Config => "Configuration changed",
+            Kind::Deletion => "Deleted or evicted",
+            Kind::Image => "Image changed",
+            Kind::PodTransition => "Pods turned sick or well",
+            Kind::Event => "Event",
+            Kind::Probe => "Health probe",
+            Kind::LogPin => "Pinned log line",
+            Kind::MetricPin => "Pinned metric",
+            Kind::MessageSent => "Message sent",
+            Kind::Escalation => "Escalation",
+            Kind::SeverityChange => "Severity changed",
+            Kind::PhaseChange => "Phase of the incident",
+            Kind::ImpactStart => "Impact begins",
+            Kind::ImpactStop => "Impact ends",
+            Kind::Todo => "To do",
+            Kind::Handoff => "Handoff",
+            Kind::ConsoleStart => "Console started",
+            Kind::ConsoleStop => "Console stopped",
+            Kind::Correction => "Correction",
+        }
+    }
+
     /// One narrow glyph and its ASCII form; the word stands beside it wherever there is room.
     pub fn glyph(self) -> (char, char) {
         match self {

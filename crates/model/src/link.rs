@@ -8,6 +8,7 @@ pub use found::{object, of_alert, of_pod, of_workload};
 use self::about::NamedObject;
 use super::pods::PodRow;
 use super::screen::Pane;
+use super::watched::Cluster;
 use super::workload::WorkloadRow;
 use super::workload::owner::OwnerKind;
 use text::Outside;
@@ -31,7 +32,7 @@ pub struct Subject {
 }
 
 /// One object that a subject is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkTarget {
     /// One pod, with the workload it belongs to.
     Pod {
@@ -106,6 +107,15 @@ impl WorkloadName {
 }
 
 impl Subject {
+    /// It is pods alone, and none of them is there any more.
+    pub fn is_gone(&self, cluster: &Cluster) -> bool {
+        let is_pod = |target: &LinkTarget| matches!(target, LinkTarget::Pod { .. });
+        let pods = &cluster.pods;
+        pods.is_complete
+            && self.targets.iter().all(is_pod)
+            && !pods.table.rows().any(|pod| self.includes_pod(pod))
+    }
+
     /// Does this pod belong to it?
     pub fn includes_pod(&self, pod: &PodRow) -> bool {
         self.targets.iter().any(|target| match target {
@@ -172,6 +182,17 @@ impl Subject {
         let is_node = |target: &LinkTarget| matches!(target, LinkTarget::Node(_));
         !self.targets.iter().all(is_node) && self.includes_workload(kind, namespace, name)
     }
+}
+
+/// The objects that labels name, as far as they are there; else the namespace alone.
+pub fn named_by(labels: &[(Outside, Outside)], cluster: &Cluster) -> Vec<LinkTarget> {
+    let found = about::about(labels).and_then(|about| found::targets(&about, cluster).ok());
+    found.unwrap_or_else(|| {
+        let space = labels.iter().find(|(name, _)| name.raw() == "namespace");
+        let space = space.map(|(_, value)| value.clone());
+        let space = space.filter(|space| !space.is_empty());
+        space.map(LinkTarget::Namespace).into_iter().collect()
+    })
 }
 
 fn is_among(known: &[(Outside, Outside)], space: Option<&Outside>, name: &Outside) -> bool {

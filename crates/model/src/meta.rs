@@ -1,22 +1,11 @@
 //! What every row of a table has: identity, namespace and name, version and age.
 
 use std::num::NonZeroU64;
-use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::AlertRow;
-use super::cluster::NamespaceRow;
-use super::configs::{AutoscalerRow, ConfigRow};
-use super::endpoints::EndpointSliceRow;
-use super::events::EventRow;
-use super::nodes::NodeRow;
-use super::pods::{PodRow, Uid};
-use super::revision_list::RevisionRow;
-use super::rollout_list::RolloutLine;
-use super::services::ServiceRow;
+use super::pods::Uid;
 use super::time::Seconds;
-use super::workload::WorkloadRow;
 use text::Outside;
 
 /// The part of `metadata` that all rows keep.
@@ -53,44 +42,29 @@ pub trait Row {
     fn meta(&self) -> &Meta;
 }
 
-/// Rows dereference to their [`Meta`], so that `pod.name` needs no accessor on each kind of row.
-macro_rules! rows {
-    ($($row:ty),* $(,)?) => {
-        $(
-            impl Row for $row {
-                fn meta(&self) -> &Meta {
-                    &self.meta
-                }
+/// Makes a struct with a field `meta` a row, which dereferences to its [`Meta`], so that `pod.name` needs no accessor on each
+/// kind of row.
+macro_rules! row {
+    ($row:ty) => {
+        impl $crate::meta::Row for $row {
+            fn meta(&self) -> &$crate::meta::Meta {
+                &self.meta
             }
+        }
 
-            impl Deref for $row {
-                type Target = Meta;
+        impl std::ops::Deref for $row {
+            type Target = $crate::meta::Meta;
 
-                fn deref(&self) -> &Meta {
-                    &self.meta
-                }
+            fn deref(&self) -> &$crate::meta::Meta {
+                &self.meta
             }
+        }
 
-            impl DerefMut for $row {
-                fn deref_mut(&mut self) -> &mut Meta {
-                    &mut self.meta
-                }
+        impl std::ops::DerefMut for $row {
+            fn deref_mut(&mut self) -> &mut $crate::meta::Meta {
+                &mut self.meta
             }
-        )*
+        }
     };
 }
-
-rows!(
-    AlertRow,
-    AutoscalerRow,
-    ConfigRow,
-    EndpointSliceRow,
-    EventRow,
-    RolloutLine,
-    NamespaceRow,
-    NodeRow,
-    PodRow,
-    RevisionRow,
-    ServiceRow,
-    WorkloadRow,
-);
+pub(crate) use row;

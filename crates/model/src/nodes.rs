@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::pods::{Condition, Requirement};
 use super::table::{SortKey, Standing};
 use text::Outside;
@@ -24,6 +24,8 @@ pub struct NodeRow {
     /// `metadata.labels`, interned: what pods ask for.
     pub labels: Box<[(Outside, Outside)]>,
 }
+
+row!(NodeRow);
 
 impl NodeRow {
     /// The kubelet answers and takes pods.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, FixedOffset, NaiveTime, Utc};
 use super::journal::NoteDraft;
 use super::severity::{Scheme, Severity};
 use super::time::At;
+use keys::keymap::Place;
 
 /// A first line longer than this becomes a title cut short, with the whole text below it.
 const TITLE_CHARS: usize = 120;
@@ -164,6 +165,35 @@ pub struct IncidentForm {
     pub severity: Option<Severity>,
     /// It closes the open one.
     pub is_closing: bool,
+    /// What is not over, each in a few words: whether to close it all the same is asked.
+    pub unfinished: Vec<String>,
+}
+
+impl IncidentForm {
+    /// What is not given yet of a new incident.
+    pub fn missing(&self, said: &ParsedText) -> Vec<&'static str> {
+        let has_severity = self.severity.is_some() || said.severity.is_some();
+        let parts = [
+            (said.title.is_empty(), "a title"),
+            (!has_severity, "a severity"),
+        ];
+        let missing = parts.into_iter().filter(|(is_missing, _)| *is_missing);
+        missing.map(|(_, word)| word).collect()
+    }
+
+    /// Where keys are looked up.
+    pub fn place(&self) -> Place {
+        if self.is_asking() {
+            Place::Dialog
+        } else {
+            Place::Line
+        }
+    }
+
+    /// Whether to close it all the same is asked.
+    pub fn is_asking(&self) -> bool {
+        !self.unfinished.is_empty()
+    }
 }
 
 #[cfg(test)]

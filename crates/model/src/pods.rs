@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::time::Seconds;
 use super::usage::Resources;
 pub use super::workload::owner::Owner;
@@ -47,6 +47,8 @@ pub struct PodRow {
     pub passed: Option<Arc<PodRow>>,
 }
 
+row!(PodRow);
+
 /// What few pods have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PodExtras {
@@ -60,6 +62,9 @@ pub struct PodExtras {
     pub claims: Box<[Outside]>,
     /// The labels that a node must have, of a pod that is not placed.
     pub requirements: Box<[Requirement]>,
+    /// Condition `DisruptionTarget` when it is True: why it is ended before its time.
+    /// <https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions>
+    pub disruption: Option<Condition>,
     /// `spec.ephemeralContainers`, which somebody added to look into the pod: how they are says nothing about it.
     pub ephemeral: Box<[ContainerRow]>,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::FieldManager;
 use super::cluster::Kind;
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::workload::owner::Owner;
 use text::Outside;
 
@@ -49,6 +49,8 @@ pub struct RevisionRow {
     /// Who wrote the template that it was made of, where the server says so.
     pub made_by: Option<FieldManager>,
 }
+
+row!(RevisionRow);
 
 impl RevisionKind {
     /// Where those of a workload of this kind are.

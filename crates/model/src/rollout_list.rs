@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
 use super::link::Subject;
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use super::pods::Uid;
 use super::screen::List;
 use super::table::{RowCounts, Standing, Table};
@@ -31,6 +31,8 @@ pub const REVISIONS_SHOWN: usize = 10;
 pub const ANSWER_MS: u64 = 90_000;
 /// What could not be read is asked for again after this.
 pub const AGAIN_MS: u64 = 30_000;
+/// Between the parts of a line's place.
+const PLACE_END: char = '\u{1}';
 /// Pods are counted by revision at most so often.
 pub const COUNT_MS: u64 = 1_000;
 
@@ -77,22 +79,32 @@ pub struct RolloutLine {
     pub part: RolloutPart,
 }
 
+row!(RolloutLine);
+
 /// What a line shows of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RolloutPart {
     Whole,
     /// One of the reasons why its rollout does not go on.
     Reason(usize),
+    /// Its revisions are shown, and not read yet.
+    Reading,
     /// The revision at this place of its history.
     Revision(usize),
 }
 
 impl RolloutLine {
+    /// The name of its workload.
+    pub fn workload_name(&self) -> &str {
+        let name = self.meta.name.raw();
+        name.split_once(PLACE_END).map_or(name, |(name, _)| name)
+    }
+
     /// The revision's place in the history, where it shows one.
     pub fn revision(&self) -> Option<usize> {
         match self.part {
             RolloutPart::Revision(at) => Some(at),
-            RolloutPart::Whole | RolloutPart::Reason(_) => None,
+            RolloutPart::Whole | RolloutPart::Reason(_) | RolloutPart::Reading => None,
         }
     }
 }
@@ -174,11 +186,15 @@ impl RolloutList {
             let phase = self.status(row).phase;
             let history = self.history(row.uid());
             let standing = standing(row, phase, column, (&list.filter, subject), history);
-            let shown = history.filter(|_| standing.is_listed && self.shows(row, subject));
+            let is_open = standing.is_listed && self.shows(row, subject);
+            let shown = history.filter(|_| is_open);
+            let is_asked_for = is_open && self.turned.contains(row.uid());
+            let is_reading = is_asked_for && history.is_none() && !self.is_refused(row);
             let revisions = shown.into_iter().flat_map(|history| &history.revisions);
             let mut lines = vec![line(row, RolloutPart::Whole, None)];
             let reasons = self.reasons(row).len();
             lines.extend((0..reasons).map(|at| line(row, RolloutPart::Reason(at), None)));
+            lines.extend(is_reading.then(|| line(row, RolloutPart::Reading, None)));
             let latest = revisions.take(REVISIONS_SHOWN).enumerate();
             lines.extend(
                 latest.map(|(at, revision)| line(row, RolloutPart::Revision(at), Some(revision))),
@@ -212,6 +228,12 @@ impl RolloutList {
         reasons
     }
 
+    /// Its revisions could not be read.
+    fn is_refused(&self, row: &WorkloadRow) -> bool {
+        let known = self.known.get(row.uid());
+        known.is_some_and(|known| known.problem.is_some())
+    }
+
     fn count(&mut self, standing: &Standing) {
         let counts = &mut self.counts;
         counts.total += 1;
@@ -237,9 +259,14 @@ fn line(row: &WorkloadRow, part: RolloutPart, revision: Option<&Revision>) -> Ro
             Uid::from(format!("{workload}!{at}")),
             format!("\u{1}!{at:02}"),
         ),
+        (RolloutPart::Reading, _) => (Uid::from(format!("{workload}?")), format!("{PLACE_END}~")),
         (RolloutPart::Whole | RolloutPart::Revision(_), _) => (workload.clone(), String::new()),
     };
-    let place = format!("{}\u{1}{}{below}", row.name().raw(), row.kind().word());
+    let place = format!(
+        "{}{PLACE_END}{}{below}",
+        row.name().raw(),
+        row.kind().word()
+    );
     RolloutLine {
         meta: Meta::plain(uid, row.namespace().clone(), place.into()),
         workload: workload.clone(),

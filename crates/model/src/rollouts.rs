@@ -1,10 +1,12 @@
 //! Revisions that appeared or were there at the start: what is known of them, and what is still to be recorded.
 
 mod change;
+mod lookback;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use change::{FoundRevision, RELATED_S, RevisionChange, joined, tags};
+pub use lookback::{Lookback, Lookbacks};
 
 use super::cluster::Kind;
 use super::entry::EntryId;
@@ -38,6 +40,10 @@ pub struct Rollouts {
     pub due: BTreeMap<RevisionList, Vec<DueRollout>>,
     /// Lists that were asked for, and when.
     pub asked: BTreeMap<RevisionList, At>,
+    /// Namespaces in which something is in trouble.
+    pub troubled: BTreeSet<Outside>,
+    /// What was rolled out there before anybody looked.
+    pub lookbacks: Lookbacks,
     /// Rollouts whose end is not recorded.
     pub followed: BTreeMap<Uid, FollowedRollout>,
     /// Workloads and Jobs of which no pod can be created, as far as the timeline has them.

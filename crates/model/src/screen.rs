@@ -23,6 +23,8 @@ use text::Outside;
 
 /// A message in the status line stays this long; an error until the next key.
 pub const STATUS_MS: u64 = 8_000;
+/// What replaces a pod is made within this time; later nobody waits for it.
+pub const SUCCESSION_MS: u64 = 120_000;
 /// The order of a table holds still for this long after a key.
 pub const HOLD_MS: u64 = 1_000;
 /// A second Ctrl-C within this time leaves.
@@ -190,6 +192,10 @@ pub struct List {
     pub cursor: Option<Cursor>,
     /// Somebody moved the cursor, or acted on what it is on: from then on it goes nowhere by itself.
     pub is_pointed: bool,
+    /// What the cursor was on when the list was settled last.
+    pub seen: Option<SeenObject>,
+    /// What was selected and is gone, until somebody selects anew.
+    pub lost: Option<Succession>,
     /// First line shown while nothing is selected.
     pub top: usize,
     /// What narrows it.
@@ -202,6 +208,16 @@ pub struct List {
 }
 
 impl List {
+    /// What was selected and is gone, where the cursor is on what took its place.
+    pub fn in_place_of(&self, uid: &Uid) -> Option<&SeenObject> {
+        let is_on = self
+            .cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.uid == *uid);
+        let lost = self.lost.as_ref().filter(|_| is_on);
+        lost.map(|lost| &lost.of)
+    }
+
     /// The first line shown: the selected object keeps its line on the screen, as far as the list is long enough.
     pub fn top_line<R: Row>(&self, table: &Table<R>, height: usize) -> usize {
         let selected = self
@@ -221,6 +237,29 @@ pub struct Cursor {
     pub uid: Uid,
     /// The line of the pane's body on which it stays when the order changes.
     pub screen_line: usize,
+}
+
+/// What is remembered of the object under a cursor: by it a successor is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenObject {
+    pub uid: Uid,
+    pub namespace: Outside,
+    pub name: Outside,
+    /// What it is called on the screen.
+    pub title: Outside,
+    /// What its successors share with it, in the same namespace: the name of their workload.
+    pub kin: Option<Outside>,
+    /// The line of the list on which it stood.
+    pub line: usize,
+}
+
+/// A selected object is gone: what takes its place has the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Succession {
+    pub of: SeenObject,
+    pub since: At,
+    /// Its successor may still come: nobody has pressed a key about what the cursor is on.
+    pub is_awaited: bool,
 }
 
 /// One line at the bottom.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::meta::Meta;
+use super::meta::{Meta, row};
 use text::Outside;
 
 /// One Service, slim.
@@ -18,6 +18,8 @@ pub struct ServiceRow {
     /// `spec.ports`; a headless Service may have none.
     pub ports: Box<[ServicePort]>,
 }
+
+row!(ServiceRow);
 
 /// One port of a Service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Is it serving? Ready endpoints for each Service, workloads that no Service selects, nodes that fail or are pressed.
+//! Is it serving? Ready endpoints for each Service, and nodes that fail or are pressed.
 //! Says nothing of what was not read whole.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,17 +37,6 @@ struct Backing {
 pub struct Readiness {
     pub ready: usize,
     pub total: usize,
-}
-
-/// Whether anything sends requests to a workload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Traffic<'a> {
-    /// The Services were not read whole.
-    NotKnown,
-    /// No Service selects it.
-    None,
-    /// These Services do, with the endpoints of each.
-    From(Vec<(&'a Outside, Readiness)>),
 }
 
 impl Serving {
@@ -219,26 +208,6 @@ impl Serving {
                 .is_some_and(|service| service.selects(labels))
         });
         selecting.map(|(name, _)| (name, self.readiness(name)))
-    }
-
-    /// What sends requests to pods of this namespace with these labels.
-    pub fn traffic<'a>(
-        &'a self,
-        namespace: &Outside,
-        labels: &[(Outside, Outside)],
-    ) -> Traffic<'a> {
-        if !self.services.is_complete {
-            return Traffic::NotKnown;
-        }
-        let selecting = self.selecting(namespace, labels);
-        let from: Vec<_> = selecting
-            .map(|(name, readiness)| (&name.1, readiness))
-            .collect();
-        if from.is_empty() {
-            Traffic::None
-        } else {
-            Traffic::From(from)
-        }
     }
 
     /// Why something of it cannot be seen at all.

@@ -190,11 +190,8 @@ impl Judge<'_> {
 
     /// Finished well, evicted and replaced ones are not sick; the others are for a while.
     fn over(&mut self, pod: &PodRow) -> Option<Sickness> {
-        let is_evicted = pod
-            .reason
-            .as_ref()
-            .is_some_and(|reason| reason.raw() == "Evicted");
-        if pod.phase == Phase::Succeeded || is_evicted || self.circumstances.is_replaced(pod) {
+        if pod.phase == Phase::Succeeded || pod.is_evicted() || self.circumstances.is_replaced(pod)
+        {
             return None;
         }
         if circumstances::has_replacing_owner(pod) {
@@ -215,9 +212,7 @@ impl Judge<'_> {
                 WaitingReason::Crashing => Some(Sickness::Crashing),
                 WaitingReason::CannotStart | WaitingReason::Other => Some(Sickness::CannotStart),
             },
-            ContainerState::Terminated(end)
-                if is_bad(end) && self.within(end.finished, RECENT_S) =>
-            {
+            ContainerState::Terminated(end) if is_bad(end) && self.is_recent(pod, end.finished) => {
                 Some(Sickness::Crashing)
             }
             ContainerState::Terminated(_)
@@ -228,7 +223,7 @@ impl Judge<'_> {
 
     fn whole(&mut self, pod: &PodRow) -> Option<Sickness> {
         let last = last_termination(pod).and_then(|(_, end)| end.finished);
-        let is_recent = self.within(last, RECENT_S)
+        let is_recent = self.is_recent(pod, last)
             || (last.is_none() && restarts(pod).0 > 0 && self.restarted_recently(pod));
         let is_ready = pod.ready.as_ref().is_some_and(|ready| ready.is_true);
         if is_recent {
@@ -272,7 +267,13 @@ impl Judge<'_> {
                 | ContainerState::Terminated(_) => None,
             });
         let latest = started.max();
-        self.within(latest, RECENT_S)
+        self.is_recent(pod, latest)
+    }
+
+    /// It was a short while ago, and is not past.
+    fn is_recent(&mut self, pod: &PodRow, moment: Option<Seconds>) -> bool {
+        let is_past = moment.is_some_and(|moment| self.circumstances.is_past(pod, moment));
+        !is_past && self.within(moment, RECENT_S)
     }
 }
 

@@ -11,6 +11,7 @@ use super::incident::Incident;
 use super::journal::{NoteDraft, StoreHealth, StoreProblem, Token};
 use super::kind::ActorKind;
 use super::severity::Scheme;
+use super::sideways::Sideways;
 use super::time::At;
 
 /// Entries held in memory; older ones are read again when somebody scrolls to them. About 5 MB.
@@ -40,6 +41,8 @@ pub struct Timeline {
     pub cursor: Option<EntryId>,
     /// What narrows the pane.
     pub filter: Filter,
+    /// How far its titles are moved, each in one line.
+    pub sideways: Sideways,
     /// A page of older entries was asked for and has not come.
     pub is_loading: bool,
     /// There is nothing older to read.
@@ -98,6 +101,7 @@ impl Timeline {
             unknown_intents: Vec::new(),
             cursor: None,
             filter: Filter::default(),
+            sideways: Sideways::default(),
             is_loading: false,
             is_whole: false,
             note: None,

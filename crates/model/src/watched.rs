@@ -7,11 +7,12 @@ use super::cluster::{Connection, Health, NamespaceRow, ObjectRef, Problem, Probl
 use super::configs::Configs;
 use super::detail::Detail;
 use super::events::EventRow;
+use super::link::WorkloadName;
 use super::pod_events::EventIndex;
 use super::pods::PodRow;
 use super::serving::Serving;
 use super::table::{SortKey, Standing, Table};
-use super::time::At;
+use super::time::{At, Seconds};
 use super::usage::Measured;
 use super::workload::WorkloadRow;
 use text::Outside;
@@ -59,6 +60,8 @@ pub struct Cluster {
     pub configs: Configs,
     /// What somebody looks at.
     pub detail: Option<DetailSeen>,
+    /// When workloads were written to that are healed by it, by the server's clock: how their pods ended before is past.
+    pub recovered: BTreeMap<WorkloadName, Seconds>,
 }
 
 /// One object that somebody looks at, as far as it is known.
@@ -114,6 +117,7 @@ impl Cluster {
             serving: Serving::default(),
             configs: Configs::default(),
             detail: None,
+            recovered: BTreeMap::new(),
         }
     }
 

@@ -1,12 +1,17 @@
 //! What changed before something turned sick, by the entries of the timeline: the nearest to what is sick first. Says from
 //! when on it was watched, and what is not: where nothing was seen, nothing is concluded.
 
+mod alerted;
 mod nearness;
 mod onset;
+mod signs;
 mod words;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use alerted::{AlertedObject, alerted};
 pub use nearness::Nearness;
 pub use onset::{Onset, SickOnset, onset_of};
 pub use words::ChangeLine;
@@ -17,29 +22,36 @@ use super::entry::Draft;
 use super::kind::{Kind, Outcome};
 use super::timeline::WINDOW_MAX;
 use nearness::Surroundings;
+use text::Outside;
 
 /// How long before the first symptom a change may have to do with it.
 pub const BEFORE_H: i64 = 2;
-/// Where nothing changed in that time, the latest change of so many hours is named.
+/// Where nothing changed in that time, the nearest changes of so many hours are named.
 pub const LONG_BEFORE_H: i64 = 24;
 /// A change that was only seen, and a symptom that is known by the second, may be so far in the wrong order.
 pub const BLUR_S: i64 = 5;
 /// Changes that are listed: the nearest; the others are counted.
 pub const LISTED_MAX: usize = 200;
+/// Changes that are listed although they were long before.
+const EARLIER_MAX: usize = 3;
 
 /// What is known about changes before the first symptom.
 #[derive(Debug)]
 pub struct WhatChanged<'a> {
     /// Workloads that are sick, the first to turn so first.
     pub sick: Vec<SickOnset>,
+    /// What the alerts that fire name, when no pod is sick; the first to be named first.
+    pub alerted: Vec<AlertedObject>,
     /// The first symptom; `None` when nothing is sick and no alert fires.
     pub symptom: Option<DateTime<Utc>>,
     /// Changes before it: the nearest first, of each nearness the latest first.
     pub changes: Vec<ListedChange<'a>>,
     /// How many more there are.
     pub left_out: usize,
-    /// The latest change before those of the listed time, when none is listed.
-    pub earlier: Option<&'a Draft>,
+    /// The nearest changes before the listed time, when none is listed.
+    pub earlier: Vec<ListedChange<'a>>,
+    /// What was rolled out in the namespaces of what is sick, or named by alerts, was read back to before the first symptom.
+    pub knows_rollouts: bool,
     /// All that was recorded after this is in memory, and it was watched; `None` while nothing is watched yet.
     pub known_since: Option<DateTime<Utc>>,
 }
@@ -55,11 +67,17 @@ impl WhatChanged<'_> {
     /// By what is known now.
     pub fn of(model: &Model) -> WhatChanged<'_> {
         let sick = onset::sick(model);
+        let alerted = if sick.is_empty() {
+            alerted(model)
+        } else {
+            Vec::new()
+        };
         let symptom = sick
             .first()
             .map(|sick| sick.symptom)
-            .or_else(|| first_alert(model));
-        let surroundings = Surroundings::of(model, &sick, symptom.unwrap_or(model.now.wall));
+            .or_else(|| alerted::first(model));
+        let surroundings =
+            Surroundings::of(model, &sick, &alerted, symptom.unwrap_or(model.now.wall));
         let context = &model.cluster.context;
         let is_here = |draft: &&Draft| {
             let target = draft.target.as_ref();
@@ -67,30 +85,48 @@ impl WhatChanged<'_> {
         };
         let all = model.timeline.stored().filter(is_here);
         let all = all.filter(|draft| is_change(draft));
-        let (mut changes, mut earlier) = (Vec::new(), None);
+        let (mut changes, mut earlier) = (Vec::new(), Vec::new());
         for draft in all {
-            if let Some(nearness) = surroundings.nearness(model, draft) {
+            if let Some(nearness) = surroundings.nearness(model, draft, BEFORE_H) {
                 changes.push(ListedChange { draft, nearness });
-            } else if surroundings.is_long_before(draft) {
-                earlier = Some(draft);
+            } else if let Some(nearness) = surroundings.nearness(model, draft, LONG_BEFORE_H) {
+                earlier.push(ListedChange { draft, nearness });
             }
         }
-        let latest_first = |change: &ListedChange<'_>| {
-            let at = std::cmp::Reverse((change.draft.occurred_at, change.draft.id));
-            (change.nearness, at)
-        };
-        changes.sort_by_key(latest_first);
+        changes.sort_by_key(ListedChange::place);
         let left_out = changes.len().saturating_sub(LISTED_MAX);
         changes.truncate(LISTED_MAX);
+        earlier.sort_by_key(ListedChange::place);
+        earlier.truncate(if changes.is_empty() { EARLIER_MAX } else { 0 });
+        let namespaces = namespaces(&sick, &alerted);
+        let lookbacks = &model.observed.rollouts.lookbacks;
         WhatChanged {
-            sick,
+            knows_rollouts: !namespaces.is_empty()
+                && namespaces.iter().all(|name| lookbacks.has_all_of(name)),
             symptom,
-            earlier: earlier.filter(|_| changes.is_empty()),
+            earlier,
             changes,
             left_out,
             known_since: known_since(model),
+            sick,
+            alerted,
         }
     }
+}
+
+impl ListedChange<'_> {
+    /// The nearest first, of each nearness the latest.
+    fn place(&self) -> impl Ord + use<> {
+        let at = std::cmp::Reverse((self.draft.occurred_at, self.draft.id));
+        (self.nearness, at)
+    }
+}
+
+/// Where something is sick, or named by an alert.
+fn namespaces<'a>(sick: &'a [SickOnset], alerted: &'a [AlertedObject]) -> BTreeSet<&'a Outside> {
+    let sick = sick.iter().map(|sick| &sick.namespace);
+    let alerted = alerted.iter().filter_map(AlertedObject::namespace);
+    sick.chain(alerted).collect()
 }
 
 /// Since when it was watched, and all that was recorded is in memory.
@@ -106,14 +142,6 @@ fn is_change(draft: &Draft) -> bool {
     let is_seen = draft.kind.is_change() && draft.refers_to.is_none();
     let is_event = draft.kind == Kind::Event && draft.source.as_deref() == Some(SOURCE);
     is_seen || is_event || draft.outcome() == Some(Outcome::Applied)
-}
-
-/// When the first of the alerts that fire began; those that always fire say nothing.
-fn first_alert(model: &Model) -> Option<DateTime<Utc>> {
-    let alerts = model.alerts.watched.table.rows();
-    let firing = alerts.filter(|alert| alert.is_firing() && !alert.is_background());
-    let starts = firing.filter_map(|alert| alert.starts_at);
-    starts.min().map(|at| model.of_alerts(at))
 }
 
 /// So many hours before.

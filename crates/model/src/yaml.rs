@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::cluster::{ObjectRef, Problem};
 use super::filter::Filter;
+use super::sideways::Sideways;
 use super::time::At;
 use text::{Outside, SafeText};
 
@@ -62,6 +63,8 @@ pub struct Yaml {
     pub found: Option<usize>,
     /// The first row shown.
     pub top: YamlRow,
+    /// How far its lines are moved: then they are cut, else broken.
+    pub sideways: Sideways,
 }
 
 /// A row of the screen, whatever its width is: a line of the text, and which part of it.
@@ -84,17 +87,23 @@ impl Yaml {
             search: Filter::default(),
             found: None,
             top: YamlRow::default(),
+            sideways: Sideways::default(),
         }
     }
 
-    /// The text as rows of at most so many columns.
+    /// The text as rows of at most so many columns; whole lines while they are moved sideways.
     pub fn rows(&self, columns: usize) -> Vec<(YamlRow, SafeText<'static>)> {
         let Some((document, _)) = &self.read else {
             return Vec::new();
         };
         let lines = document.text.lines().enumerate();
         let rows = lines.flat_map(|(line, text)| {
-            let parts = broken(&text, columns.max(1)).into_iter().enumerate();
+            let columns = if self.sideways.is_start() {
+                columns.max(1)
+            } else {
+                usize::MAX
+            };
+            let parts = broken(&text, columns).into_iter().enumerate();
             parts.map(move |(part, text)| (YamlRow { line, part }, text))
         });
         rows.collect()

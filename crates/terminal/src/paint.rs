@@ -6,6 +6,7 @@ mod scroll;
 mod tests;
 
 use std::io::Write as _;
+use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -35,6 +36,9 @@ const MODIFIERS: [(Modifier, &[u8]); 6] = [
 
 /// A difference of fewer bytes is not worth the search for a scroll.
 const SCROLL_WORTH: usize = 200;
+
+/// Columns up to which a cell that need not be written is shorter than a position.
+const PASSED_MAX: usize = 6;
 
 type CellStyle = (Color, Color, Modifier);
 const PLAIN: CellStyle = (Color::Reset, Color::Reset, Modifier::empty());
@@ -76,7 +80,6 @@ impl Painter {
         self.next.resize(area);
         self.next.reset();
         draw(&mut self.next);
-        guard(&mut self.next);
         let mut bytes = Vec::new();
         if self.erase || self.shown.area != area {
             self.shown = Buffer::empty(area);
@@ -84,7 +87,12 @@ impl Painter {
             bytes.extend_from_slice(ERASE);
         }
         let whole = bytes.len();
-        self.difference(&mut bytes);
+        // What the terminal shows has passed the guard.
+        let changed: Vec<usize> = self.changed().collect();
+        for row in &changed {
+            guard(&mut self.next.content[cells(*row, area)]);
+        }
+        self.difference(&changed, &mut bytes);
         if self.scrolls
             && bytes.len() >= whole + SCROLL_WORTH
             && let Some(scroll) = Scroll::between(&self.shown, &self.next)
@@ -92,7 +100,8 @@ impl Painter {
             bytes.truncate(whole);
             scroll.write(&mut bytes);
             scroll.apply(&mut self.shown);
-            self.difference(&mut bytes);
+            let changed: Vec<usize> = self.changed().collect();
+            self.difference(&changed, &mut bytes);
         }
         std::mem::swap(&mut self.shown, &mut self.next);
         if bytes.is_empty() {
@@ -101,19 +110,37 @@ impl Painter {
         [SYNC_BEGIN, &bytes, SYNC_END].concat()
     }
 
-    fn difference(&self, bytes: &mut Vec<u8>) {
+    /// Rows that are not what the terminal shows. Both buffers have the same size.
+    fn changed(&self) -> impl Iterator<Item = usize> {
+        let area = self.next.area;
+        (0..usize::from(area.height)).filter(move |row| {
+            let cells = cells(*row, area);
+            self.shown.content[cells.clone()] != self.next.content[cells]
+        })
+    }
+
+    fn difference(&self, rows: &[usize], bytes: &mut Vec<u8>) {
         let mut current = PLAIN;
         let mut cursor = None;
-        for (x, y, cell) in self.shown.diff_iter(&self.next) {
-            if cursor != Some((x, y)) {
-                let _ = write!(bytes, "\x1b[{};{}H", y + 1, x + 1);
+        let rows = rows
+            .iter()
+            .map(|row| (alone(&self.shown, *row), alone(&self.next, *row)));
+        for (shown, next) in rows {
+            for (x, y, cell) in shown.diff_iter(&next) {
+                let before = cursor.filter(|(at, row)| *row == y && *at < x);
+                let passed = before.and_then(|(at, _)| passed(&next, at..x, current));
+                if let Some(passed) = passed {
+                    bytes.extend(passed);
+                } else if cursor != Some((x, y)) {
+                    let _ = write!(bytes, "\x1b[{};{}H", y + 1, x + 1);
+                }
+                let wanted = style_of(cell);
+                if wanted != current {
+                    style(bytes, wanted);
+                    current = wanted;
+                }
+                cursor = self.symbol(bytes, cell).map(|width| (x + width, y));
             }
-            let wanted = (cell.fg, cell.bg, cell.modifier);
-            if wanted != current {
-                style(bytes, wanted);
-                current = wanted;
-            }
-            cursor = self.symbol(bytes, cell).map(|width| (x + width, y));
         }
         if current != PLAIN {
             bytes.extend_from_slice(STYLE_RESET);
@@ -142,6 +169,37 @@ impl Painter {
         )
         .then_some(1)
     }
+}
+
+/// Where the cells of a row are.
+fn cells(row: usize, area: Rect) -> Range<usize> {
+    let columns = usize::from(area.width);
+    row * columns..(row + 1) * columns
+}
+
+/// One row of a buffer, in its place.
+fn alone(buffer: &Buffer, row: usize) -> Buffer {
+    Buffer {
+        area: Rect {
+            y: u16::try_from(row).unwrap_or(u16::MAX),
+            height: 1,
+            ..buffer.area
+        },
+        content: buffer.content[cells(row, buffer.area)].to_vec(),
+    }
+}
+
+/// The bytes of cells that the terminal shows already, where writing them again is shorter than going over them.
+fn passed(row: &Buffer, columns: Range<u16>, current: CellStyle) -> Option<Vec<u8>> {
+    let cells = columns.map(|x| match row[(x, row.area.y)].symbol().as_bytes() {
+        [byte] if style_of(&row[(x, row.area.y)]) == current => Some(*byte),
+        _ => None,
+    });
+    (cells.len() <= PASSED_MAX).then(|| cells.collect())?
+}
+
+fn style_of(cell: &Cell) -> CellStyle {
+    (cell.fg, cell.bg, cell.modifier)
 }
 
 /// What stands for a character where only ASCII can be shown: lines stay lines, the rest says that it is something else.

@@ -125,18 +125,28 @@ impl SafeText<'_> {
 
     /// Columns that it takes on the screen.
     pub fn width(&self) -> usize {
+        if self.0.is_ascii() {
+            return self.0.len();
+        }
         self.0.width()
     }
 
     /// At most `columns` of it; when something had to go, the last column is `…`.
     #[must_use]
     pub fn truncated(&self, columns: usize) -> SafeText<'_> {
-        if self.0.len() <= columns || self.width() <= columns {
+        if self.0.len() <= columns {
             return SafeText(Cow::Borrowed(&self.0));
         }
         let Some(room) = columns.checked_sub(1) else {
             return SafeText(Cow::Borrowed(""));
         };
+        // One more than fits: what follows may join the last of them, and takes no column from them.
+        if self.0.as_bytes()[..=columns].is_ascii() {
+            return SafeText(Cow::Owned([&self.0[..room], "…"].concat()));
+        }
+        if self.width() <= columns {
+            return SafeText(Cow::Borrowed(&self.0));
+        }
         let mut used = 0;
         let kept = self.0.graphemes(true).take_while(|cluster| {
             used += cluster.width();

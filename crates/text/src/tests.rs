@@ -239,6 +239,27 @@ proptest! {
     }
 
     #[test]
+    fn a_text_is_measured_and_cut_by_clusters(text in any_text(), columns in 0..40usize) {
+        let text = Outside::new(text);
+        let safe = text.shown();
+        prop_assert_eq!(safe.width(), safe.as_str().width());
+        let mut used = 0;
+        let head = safe.as_str().graphemes(true).take_while(|cluster| {
+            used += cluster.width();
+            used < columns
+        });
+        let cut = if safe.as_str().width() <= columns {
+            safe.as_str().to_owned()
+        } else if columns == 0 {
+            String::new()
+        } else {
+            head.chain(["…"]).collect()
+        };
+        let truncated = safe.truncated(columns);
+        prop_assert_eq!(truncated.as_str(), cut);
+    }
+
+    #[test]
     fn safe_text_is_a_fixed_point(text in any_text()) {
         let once = shown(&text);
         prop_assert_eq!(shown(&once), once);

@@ -83,9 +83,10 @@ fn crashes(model: &mut Model) -> Vec<Draft> {
             .iter()
             .filter_map(|uid| model.cluster.pods.table.get(uid))
             .collect();
-        let Some((crash, pod)) = first_crash(&pods, &model.cluster.warnings) else {
+        let Some(crash) = first_crash(&pods, &model.cluster.warnings) else {
             continue;
         };
+        let EarliestCrash { crash, how } = crash;
         let place = (case.namespace.clone(), case.workload.clone());
         model.observed.first_crash.insert(place, crash);
         if drafts.len() >= ENTRIES_MAX {
@@ -100,7 +101,7 @@ fn crashes(model: &mut Model) -> Vec<Draft> {
         let title = format!(
             "{}: {first} crash: {}; by now {}, {restarts} restarts",
             case.workload.raw(),
-            how(pod),
+            how,
             counted(pods.len())
         );
         let oldest = pods.iter().min_by_key(|pod| (pod.created, &pod.uid));
@@ -118,34 +119,46 @@ fn crashes(model: &mut Model) -> Vec<Draft> {
     drafts
 }
 
-/// The earliest sign of a crash, and the pod that gives it: how a container ended last, or since when it is backed off.
-fn first_crash<'a>(
-    pods: &[&'a PodRow],
-    warnings: &Watched<EventRow>,
-) -> Option<(FirstCrash, &'a PodRow)> {
+/// The earliest sign of a crash, with how the container ended then, as far as that is known.
+struct EarliestCrash {
+    crash: FirstCrash,
+    how: String,
+}
+
+/// By how a container ended last, or since when it is backed off.
+fn first_crash(pods: &[&PodRow], warnings: &Watched<EventRow>) -> Option<EarliestCrash> {
     let of_pods = pods.iter().filter_map(|pod| {
         let (container, end) = sick::last_termination(pod)?;
-        let at = end.finished?;
-        let is_first = container.restarts <= 1;
-        Some((FirstCrash { at, is_first }, *pod))
+        let how = exit::words(container, end).raw().to_owned();
+        Some((end.finished?, *pod, container.restarts <= 1, how))
     });
     let of_events = warnings.table.rows().filter_map(|event| {
         let pod = pods.iter().find(|pod| pod.uid == event.object_uid)?;
         let at = event.first.filter(|_| event.reason.raw() == BACK_OFF)?;
         // A container may be backed off for its image too; then it has not ended.
-        sick::last_termination(pod)?;
-        let is_first = true;
-        Some((FirstCrash { at, is_first }, *pod))
+        let (container, end) = sick::last_termination(pod)?;
+        let last = exit::words(container, end);
+        let how = if container.restarts <= 1 {
+            last.raw().to_owned()
+        } else {
+            format!("how it ended is not known, the last time {}", last.raw())
+        };
+        Some((at, *pod, true, how))
     });
-    of_pods.chain(of_events).min_by_key(|(crash, _)| crash.at)
-}
-
-/// How a container of it ended.
-fn how(pod: &PodRow) -> String {
-    let end = sick::last_termination(pod);
-    end.map_or(String::new(), |(container, end)| {
-        exit::words(container, end).raw().to_owned()
-    })
+    let signs: Vec<_> = of_pods.chain(of_events).collect();
+    let (at, _, is_first, how) = signs.iter().min_by_key(|(at, ..)| *at)?;
+    // What was there before, and ended more than once, may have ended before.
+    let is_all_known = pods.iter().all(|pod| {
+        let is_its_first =
+            |(_, of, is_first, _): &(_, &PodRow, bool, _)| of.uid == pod.uid && *is_first;
+        pod.created.is_some_and(|created| created >= *at) || signs.iter().any(is_its_first)
+    });
+    let crash = FirstCrash {
+        at: *at,
+        is_first: *is_first && is_all_known,
+    };
+    let how = how.clone();
+    Some(EarliestCrash { crash, how })
 }
 
 /// Warnings of one reason about one workload.

@@ -7,6 +7,7 @@ use super::{changes, pane, serving, usage, write};
 use model::Model;
 use model::cluster::{Connection, Health, Scope};
 use model::detail::Detail;
+use model::link::WorkloadName;
 use model::message::{
     ClusterEffect, ClusterMsg, Effect, Read, ReadAnswer, TableChange, WatchChange,
 };
@@ -192,6 +193,14 @@ fn connected(cluster: &mut Cluster, connection: Connection) {
     if let Some(namespace) = namespace {
         cluster.switch(cluster.context.clone(), Scope::Namespace(namespace));
     }
+}
+
+/// How the pods of a workload ended before this moment is past: they are judged anew.
+pub(super) fn recovered(model: &mut Model, workload: &WorkloadName, since: Seconds) {
+    model.cluster.recovered.insert(workload.clone(), since);
+    judge::again_if(true, model, |pod| {
+        WorkloadName::of_pod(pod).as_ref() == Some(workload)
+    });
 }
 
 fn on_detail(cluster: &mut Cluster, object: &Uid, change: WatchChange<Detail>) {

@@ -222,6 +222,9 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         | Action::LogsWrap
         | Action::LogsTimes
         | Action::LogsPin => model.say(refusal::of_the_logs(model)),
+        Action::Left | Action::Right | Action::LineStart => {
+            model.say(refusal::of_lines_that_are_cut(model));
+        }
         Action::Export => return vec![Effect::Export],
         Action::Diff | Action::Mark => model.say(refusal::of_revisions(model)),
         // These mean something to an overlay alone.

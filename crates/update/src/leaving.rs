@@ -12,6 +12,13 @@ pub(super) fn left_open(model: &Model) -> Vec<String> {
             incident.title.raw()
         ));
     }
+    open.extend(writes(model));
+    open
+}
+
+/// Writes without an answer or a verdict.
+pub(super) fn writes(model: &Model) -> Vec<String> {
+    let mut open = Vec::new();
     for (what, state) in model.writes.sent() {
         let verb = match what.change {
             Change::Scale { .. } => "scale",

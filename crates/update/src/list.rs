@@ -1,9 +1,12 @@
 //! Moving in a list: the cursor is on an object and keeps its line on the screen.
 
+pub(super) mod succession;
+
 use model::meta::Row;
 use model::pods::Uid;
 use model::screen::{Cursor, List};
 use model::table::Table;
+use text::Outside;
 
 /// How far to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,13 @@ pub(super) fn step<R: Row>(list: &mut List, table: &Table<R>, height: usize, by:
 
 /// Selects the object on a line.
 pub(super) fn select_line<R: Row>(list: &mut List, table: &Table<R>, height: usize, line: usize) {
+    if line < table.len() {
+        put_on_line(list, table, height, line);
+        (list.is_pointed, list.lost) = (true, None);
+    }
+}
+
+fn put_on_line<R: Row>(list: &mut List, table: &Table<R>, height: usize, line: usize) {
     let top = list.top_line(table, height);
     let Some((row, _)) = table.row_at(line) else {
         return;
@@ -50,7 +60,6 @@ pub(super) fn select_line<R: Row>(list: &mut List, table: &Table<R>, height: usi
         uid: row.meta().uid.clone(),
         screen_line,
     });
-    list.is_pointed = true;
 }
 
 /// Selects what stands on this line of the screen, if anything does.
@@ -62,22 +71,25 @@ pub(super) fn click<R: Row>(list: &mut List, table: &Table<R>, height: usize, sc
 }
 
 /// Why an action has no object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unselected {
-    /// What was selected is gone; the first line is selected now.
-    Gone,
+    /// What was selected, if that is known, is gone; another line is selected now.
+    Gone(Option<Outside>),
     /// The list is empty.
     Nothing,
 }
 
-/// The object of an action: from now on the cursor goes nowhere by itself. When what was selected is gone the first line
-/// becomes so, and nothing else happens: an action never falls on something that nobody pointed at.
+/// The object of an action: from now on the cursor goes nowhere by itself. When what was selected is gone, and the cursor is
+/// on nothing of the same kin, nothing else happens: an action never falls on something that nobody pointed at.
 pub(super) fn pointed<R: Row>(
     list: &mut List,
     table: &Table<R>,
     height: usize,
 ) -> Result<Uid, Unselected> {
-    let is_lost = list.cursor.is_none() && list.is_pointed;
+    let is_lost = list.is_pointed && (list.cursor.is_none() || succession::is_on_a_stranger(list));
+    if let Some(lost) = &mut list.lost {
+        lost.is_awaited = false;
+    }
     if list.cursor.is_none() {
         step(list, table, height, Move::Lines(0));
     }
@@ -86,7 +98,8 @@ pub(super) fn pointed<R: Row>(
     };
     list.is_pointed = true;
     if is_lost {
-        return Err(Unselected::Gone);
+        let title = list.lost.as_ref().map(|lost| lost.of.title.clone());
+        return Err(Unselected::Gone(title));
     }
     Ok(cursor.uid.clone())
 }
@@ -116,8 +129,8 @@ pub(super) fn search<R: Row>(
     found.is_some()
 }
 
-/// A selected object that is not listed any more is let go: the next key selects anew, nothing acts on its neighbour. A
-/// cursor that nobody moved is on the first line, and stays with its object as long as that is worth looking at.
+/// Keeps the cursor on its object; where that is gone, on what takes its place. A cursor that nobody moved is on the first
+/// line, and stays with its object as long as that is worth looking at.
 pub(super) fn keep_cursor<R: Row>(
     list: &mut List,
     table: &Table<R>,
@@ -166,5 +179,6 @@ pub(super) fn begin_anew<R: Row>(list: &mut List, table: &Table<R>) {
     let is_listed = |cursor: &Cursor| table.line_of(&cursor.uid).is_some();
     if !list.cursor.as_ref().is_some_and(is_listed) {
         (list.cursor, list.is_pointed) = (None, false);
+        (list.seen, list.lost) = (None, None);
     }
 }

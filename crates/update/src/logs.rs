@@ -12,7 +12,7 @@ use model::filter::Filter;
 use model::logs::{LogFollow, StreamState};
 use model::message::{ClusterMsg, Effect, LogsEffect, LogsMsg, Msg, TableChange, WatchChange};
 
-pub(super) use follow::{follow, is_followed, next_due, settle, subject_of};
+pub(super) use follow::{follow, is_followed, next_due, settle};
 pub(super) use pin::pin;
 
 /// So much is filtered at once, within one message; more is a search of its own.

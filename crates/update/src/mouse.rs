@@ -5,6 +5,7 @@ use keys::key::{Code, Key};
 use keys::keymap::Place;
 use keys::mouse::{Gesture, Mouse};
 use model::Model;
+use model::entry::EntryId;
 use model::message::Effect;
 use model::screen::Pane;
 use view::layout;
@@ -28,15 +29,26 @@ pub(super) fn update(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let Some(pane) = layout::of(model).pane_at(mouse.column, mouse.row) else {
         return Vec::new();
     };
-    let line = layout::of(model).line_at(pane, mouse.column, mouse.row);
+    let layout = layout::of(model);
+    let clicked = match pane {
+        Pane::Pods | Pane::Alerts | Pane::Rollouts => layout
+            .line_at(pane, mouse.column, mouse.row)
+            .map(Clicked::Line),
+        Pane::Logs => layout
+            .log_line_at(model, mouse.column, mouse.row)
+            .map(|(index, row)| Clicked::LogLine { index, row }),
+        Pane::Timeline => layout
+            .entry_at(model, mouse.column, mouse.row)
+            .map(Clicked::Entry),
+    };
     model.screen.focus_on(pane);
     let lines = isize::from(i16::from(NOTCH_LINES));
     match mouse.gesture {
         Gesture::WheelUp => pane::of(pane).step(model, Move::Lines(-lines)),
         Gesture::WheelDown => pane::of(pane).step(model, Move::Lines(lines)),
         Gesture::Click => {
-            if let Some(line) = line {
-                select(model, pane, line);
+            if let Some(clicked) = clicked {
+                select(model, pane, clicked);
             }
             Vec::new()
         }
@@ -66,8 +78,29 @@ fn over_an_overlay(model: &mut Model, gesture: Gesture) -> Vec<Effect> {
     effects
 }
 
-/// Selects the line of a list that was clicked.
-fn select(model: &mut Model, pane: Pane, line: usize) {
+/// What stands where the mouse was clicked.
+#[derive(Clone, Copy)]
+enum Clicked {
+    /// A line of a list, counted from the first that is seen.
+    Line(usize),
+    /// A line of the log among those that are listed, and the last row that it takes.
+    LogLine {
+        index: usize,
+        row: usize,
+    },
+    Entry(EntryId),
+}
+
+/// Selects what was clicked.
+fn select(model: &mut Model, pane: Pane, clicked: Clicked) {
+    let line = match clicked {
+        Clicked::Line(line) => line,
+        Clicked::LogLine { index, row } => return pane::read_log(model, index, row),
+        Clicked::Entry(entry) => {
+            model.timeline.cursor = Some(entry);
+            return;
+        }
+    };
     let height = pane::height(model, pane);
     let screen = &mut model.screen;
     match pane {

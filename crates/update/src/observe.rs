@@ -1,17 +1,17 @@
 //! Turns what the watches show into entries that write themselves: workloads turning sick and well, new revisions.
 //! One entry for each workload and trouble, with a count; what was so at the start is one entry.
 
+mod touched;
 mod transitions;
 
+pub(super) use touched::{Touched, touched};
+
 use super::{backfill, blind, rollouts, timeline};
-use model::cluster::Problem;
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
-use model::message::{ClusterMsg, Effect, Msg, ReadAnswer, TableChange, WatchChange};
-use model::meta::Row;
+use model::message::Effect;
 use model::observed::{Observed, SickSpan, SickWorkload, SicknessGroup};
 use model::pods::{PodRow, Uid};
-use model::revision_list::{RevisionList, RevisionRow};
 use model::sick::{Diagnosis, exit};
 use model::time::Seconds;
 use model::{Model, sick};
@@ -19,75 +19,6 @@ use text::Outside;
 
 /// Workloads named in the entry about the start; the others are counted.
 const NAMED_AT_START: usize = 6;
-
-/// What a message is about.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    pods: Vec<Uid>,
-    workloads: Vec<Uid>,
-    revisions: Option<(u32, RevisionList, Result<Vec<RevisionRow>, Problem>)>,
-    /// The server's clock is another one than was thought: all is judged anew.
-    clock: bool,
-}
-
-/// What this message is about; nothing of interest when it is about something else.
-pub(super) fn touched(msg: &Msg) -> Touched {
-    let nothing = Touched::default();
-    match msg {
-        Msg::Cluster(ClusterMsg::Table { change, .. }) => of_table(change),
-        Msg::Cluster(ClusterMsg::Read {
-            epoch,
-            answer: ReadAnswer::Revisions(list, listed),
-        }) => Touched {
-            revisions: Some((*epoch, list.clone(), listed.clone())),
-            ..nothing
-        },
-        Msg::Cluster(ClusterMsg::Clock { .. }) => Touched {
-            clock: true,
-            ..nothing
-        },
-        Msg::Cluster(_)
-        | Msg::Input(_)
-        | Msg::Store(_)
-        | Msg::Write(_)
-        | Msg::Alerts(_)
-        | Msg::Logs(_)
-        | Msg::Tick => nothing,
-    }
-}
-
-fn of_table(change: &TableChange) -> Touched {
-    let mut touched = Touched::default();
-    match change {
-        TableChange::Pods(WatchChange::Batch { rows, gone, .. }) => {
-            touched.pods = uids(rows).chain(gone.iter().cloned()).collect();
-        }
-        TableChange::Deployments(WatchChange::Batch { rows, .. })
-        | TableChange::StatefulSets(WatchChange::Batch { rows, .. })
-        | TableChange::DaemonSets(WatchChange::Batch { rows, .. }) => {
-            touched.workloads = uids(rows).collect();
-        }
-        TableChange::Pods(_)
-        | TableChange::Deployments(_)
-        | TableChange::StatefulSets(_)
-        | TableChange::DaemonSets(_)
-        | TableChange::Warnings(_)
-        | TableChange::Services(_)
-        | TableChange::EndpointSlices(_)
-        | TableChange::Nodes(_)
-        | TableChange::ConfigMaps(_)
-        | TableChange::Secrets(_)
-        | TableChange::Autoscalers(_)
-        | TableChange::Namespaces(_)
-        | TableChange::Detail(..)
-        | TableChange::DetailEvents(..) => {}
-    }
-    touched
-}
-
-fn uids<R: Row>(rows: &[R]) -> impl Iterator<Item = Uid> {
-    rows.iter().map(|row| row.meta().uid.clone())
-}
 
 /// What is to be recorded after a message or the passing of time.
 pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
@@ -116,7 +47,11 @@ pub(super) fn update(model: &mut Model, touched: Touched) -> Vec<Effect> {
         judge_due(model);
         drafts.extend(transitions::settled(model));
     }
+    let was_backfilled = model.observed.is_backfilled;
     drafts.extend(backfill::update(model));
+    if touched.alerts || !was_backfilled {
+        rollouts::lookback::on_alerts(model);
+    }
     if let Some((_, list, listed)) = touched.revisions.filter(|known| known.0 == epoch) {
         drafts.extend(rollouts::on_revisions(model, &list, listed));
     }
@@ -220,7 +155,7 @@ fn judge(model: &mut Model, uid: &Uid) {
     span.most = span.most.max(span.pods.len());
     // What is told is called so from then on.
     if span.entry.is_none() && first < span.first {
-        span.first = first;
+        (span.first, span.words) = (first, why(pod, &diagnosis));
     }
     span.well_since = None;
 }

@@ -6,7 +6,7 @@ mod pods;
 mod rollouts;
 mod timeline;
 
-pub(super) use logs::show as show_logs;
+pub(super) use logs::{read_at as read_log, show as show_logs};
 pub(super) use pods::{selected as selected_pod, standing as pod_standing};
 pub(super) use rollouts::{on_history, selected as selected_rollout};
 
@@ -21,6 +21,7 @@ use model::link::Subject;
 use model::message::Effect;
 use model::pods::Uid;
 use model::screen::{Cursor, List, Pane};
+use model::sideways::{SideMove, Sideways};
 use model::time::At;
 
 /// How a list is to be sorted anew.
@@ -100,6 +101,16 @@ pub(super) trait PaneInput {
     }
 }
 
+/// Where lines that are cut stand after a key.
+pub(super) fn moved(sideways: Sideways, action: Action) -> Sideways {
+    match action {
+        Action::Left => sideways.moved(SideMove::Left),
+        Action::Right => sideways.moved(SideMove::Right),
+        Action::LineStart => sideways.moved(SideMove::Start),
+        _ => sideways,
+    }
+}
+
 /// The keys of a pane.
 pub(super) fn of(pane: Pane) -> &'static dyn PaneInput {
     match pane {
@@ -174,7 +185,7 @@ fn put(list: &mut List, uid: &Uid) {
     let screen_line = list.cursor.as_ref().map_or(0, |cursor| cursor.screen_line);
     let uid = uid.clone();
     list.cursor = Some(Cursor { uid, screen_line });
-    list.is_pointed = true;
+    (list.is_pointed, list.lost) = (true, None);
 }
 
 /// Narrows the panes to what the selected line is about; a second time for the same releases them.

@@ -25,8 +25,11 @@ pub(super) fn to_objects(model: &Model) -> String {
 /// No line of a list is selected.
 pub(super) fn unselected(model: &Model, thing: &str, why: Unselected) -> String {
     match why {
-        Unselected::Gone => {
-            format!("the selected {thing} is gone; press again for the one that is marked now")
+        Unselected::Gone(title) => {
+            let what = title.map_or(format!("the selected {thing}"), |title| {
+                title.raw().to_owned()
+            });
+            format!("{what} is gone; press again for the {thing} that is marked now")
         }
         Unselected::Nothing => format!("there is no {thing} to select; {}", to_rows(model)),
     }
@@ -55,6 +58,14 @@ pub(super) fn to_rows(model: &Model) -> String {
 pub(super) fn of_the_logs(model: &Model) -> String {
     let logs = pane_key(model, Pane::Logs);
     format!("this key is for the logs pane; {logs} goes there")
+}
+
+/// Lines are moved sideways where they are longer than their pane.
+pub(super) fn of_lines_that_are_cut(model: &Model) -> String {
+    let (logs, timeline) = (pane_key(model, Pane::Logs), pane_key(model, Pane::Timeline));
+    format!(
+        "only logs, the timeline and YAML are moved sideways; {logs} goes to the logs, {timeline} to the timeline"
+    )
 }
 
 /// Only revisions can be compared.

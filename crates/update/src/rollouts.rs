@@ -1,23 +1,24 @@
 //! Rollouts write themselves: one entry for each new revision, at the time and with the reason that its `ReplicaSet` or
 //! ControllerRevision gives, and one for how it ended. What was rolled out before the start goes the same way.
 
+mod ask;
 pub(super) mod ended;
+pub(super) mod lookback;
 mod own;
 pub(super) mod refused;
 
 use std::collections::BTreeMap;
 
-use super::{cluster, observe, timeline};
+use super::{observe, timeline};
 use model::Model;
 use model::cluster::{Kind as Class, Problem};
 use model::entry::{Actor, BACKFILLED, Draft, EntryChange, EntryTarget};
 use model::kind::{ActorKind, Kind};
-use model::message::{Effect, Read};
+use model::message::Effect;
 use model::pods::Uid;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::rollouts::{
-    AGAIN_MS, ANSWER_MS, ASKED_MAX, DUE_MAX, DueRollout, FoundRevision, KnownRevision,
-    RevisionChange, TRIES, joined,
+    AGAIN_MS, DUE_MAX, DueRollout, FoundRevision, KnownRevision, RevisionChange, TRIES, joined,
 };
 use model::time::Seconds;
 use model::watched::Cluster;
@@ -25,6 +26,9 @@ use model::workload::WorkloadRow;
 use model::workload::owner::OwnerKind;
 use model::workload::revisions::RevisionId;
 use text::Outside;
+
+/// The part of the console that tells of rollouts, in its entries.
+const SOURCE: &str = "rollouts";
 
 /// Files what is there of a kind at the start; what is rolling, or sick as `is_sick` says, is recorded.
 pub(super) fn begin(model: &mut Model, kind: Class, is_sick: impl Fn(&WorkloadRow) -> bool) {
@@ -81,8 +85,9 @@ pub(super) fn update(model: &mut Model, touched: &[Uid]) -> (Vec<Draft>, Vec<Eff
     for uid in touched {
         drafts.extend(on_workload(model, uid));
     }
-    drafts.extend(overdue(model));
-    (drafts, ask(model))
+    drafts.extend(ask::overdue(model));
+    lookback::want(model);
+    (drafts, ask::ask(model))
 }
 
 /// The revisions of a namespace, or why there are none.
@@ -99,6 +104,7 @@ pub(super) fn on_revisions(
     let rows = match listed {
         Ok(rows) => rows,
         Err(problem) => {
+            lookback::failed(model, list, problem.clone());
             if due.iter().any(|due| due.is_backfilled) {
                 drafts.push(not_known(model, &list.namespace, &problem));
             }
@@ -125,6 +131,8 @@ pub(super) fn on_revisions(
         }
         drafts.extend(record_as_seen(model, &list.namespace, &due));
     }
+    let earlier = lookback::read(model, list, &rows, &drafts);
+    drafts.extend(earlier);
     drafts
 }
 
@@ -169,46 +177,6 @@ fn on_workload(model: &mut Model, uid: &Uid) -> Vec<Draft> {
     Vec::new()
 }
 
-/// One list for each namespace and kind with something due.
-fn ask(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let rollouts = &mut model.observed.rollouts;
-    let mut questions = Vec::new();
-    for (list, due) in &rollouts.due {
-        let is_time = due.iter().any(|due| due.not_before.mono_ms <= now.mono_ms);
-        if !is_time || rollouts.asked.len() >= ASKED_MAX || rollouts.asked.contains_key(list) {
-            continue;
-        }
-        rollouts.asked.insert(list.clone(), now);
-        questions.push(Read::Revisions {
-            list: list.clone(),
-            workloads: due.iter().map(|due| due.workload.clone()).collect(),
-        });
-    }
-    let ask = |what| cluster::ask(model, what);
-    questions.into_iter().map(ask).collect()
-}
-
-/// What was asked about and got no answer is recorded as it was seen.
-fn overdue(model: &mut Model) -> Vec<Draft> {
-    let now = model.now;
-    let asked = &model.observed.rollouts.asked;
-    let lost: Vec<RevisionList> = asked
-        .iter()
-        .filter(|(_, asked)| now.since_ms(**asked) >= ANSWER_MS)
-        .map(|(list, _)| list.clone())
-        .collect();
-    let mut drafts = Vec::new();
-    for list in lost {
-        let rollouts = &mut model.observed.rollouts;
-        rollouts.asked.remove(&list);
-        for due in rollouts.due.remove(&list).unwrap_or_default() {
-            drafts.extend(record_as_seen(model, &list.namespace, &due));
-        }
-    }
-    drafts
-}
-
 /// Without its revision. Of a DaemonSet whose template may be the same nothing is said.
 fn record_as_seen(model: &mut Model, namespace: &Outside, due: &DueRollout) -> Vec<Draft> {
     let is_certain = due.is_certain();
@@ -236,6 +204,19 @@ fn record(
     change: &RevisionChange<'_>,
 ) -> Vec<Draft> {
     learn(model, due, change.revision);
+    let superseded = ended::supersede(model, due);
+    let draft = tells(model, namespace, due, change);
+    ended::follow(model, due, change, draft.id);
+    superseded.into_iter().chain([draft]).collect()
+}
+
+/// The entry about a rollout.
+fn tells(
+    model: &mut Model,
+    namespace: &Outside,
+    due: &DueRollout,
+    change: &RevisionChange<'_>,
+) -> Draft {
     let name = &due.workload.name;
     let place = (namespace.clone(), name.clone());
     let crash = model.observed.first_crash.get(&place).copied();
@@ -246,11 +227,10 @@ fn record(
         .map(|at| model.of_server(at));
     let at = at.or_else(|| own::rollback(model, due));
     let title = change.title(due, crash);
-    let superseded = ended::supersede(model, due);
     let draft = timeline::draft(model, Actor::of(ActorKind::Cluster), Kind::Rollout, title);
-    let draft = Draft {
+    Draft {
         occurred_at: at.unwrap_or(due.seen.wall),
-        source: Some("rollouts".into()),
+        source: Some(SOURCE.into()),
         origin: Some(change.origin(due).into()),
         body: at
             .is_none()
@@ -270,9 +250,7 @@ fn record(
         }),
         tags: tags(due.is_backfilled),
         ..draft
-    };
-    ended::follow(model, due, change, draft.id);
-    superseded.into_iter().chain([draft]).collect()
+    }
 }
 
 pub(super) fn tags(is_backfilled: bool) -> Vec<Outside> {
@@ -292,7 +270,7 @@ fn not_known(model: &mut Model, namespace: &Outside, problem: &Problem) -> Draft
     model.complain(words.clone());
     let draft = timeline::draft(model, Actor::of(ActorKind::Console), Kind::Event, words);
     Draft {
-        source: Some("rollouts".into()),
+        source: Some(SOURCE.into()),
         ..draft
     }
 }

@@ -1,6 +1,7 @@
 //! What the store says, and what goes to it: each save is held as not saved until the store says that it is.
 
 mod open_incident;
+mod saved;
 mod start;
 
 use model::Model;
@@ -175,8 +176,8 @@ fn saved(model: &mut Model, token: Token, entry: Entry) -> Vec<Effect> {
     if let Some(incident) = Incident::opened_by(&entry.draft) {
         model.say(format!("incident open: {}", incident.title.raw()));
         model.timeline.incident = Some(incident);
-    } else if was_pending.is_some_and(|pending| pending.problem.is_some()) {
-        model.say("saved now: what waited is on disk");
+    } else if let Some(words) = saved::words(&entry.draft, was_pending.as_ref()) {
+        model.say(words);
     }
     let effects = note::on_saved(model, entry.draft.kind);
     take(model, entry);

@@ -16,6 +16,8 @@ use model::cluster::Health;
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
+pub(super) use row::role_of_rank;
+
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let role = paint::pane_role(model, Pane::Alerts);
     let pane = (Pane::Alerts, area.width);
@@ -150,7 +152,10 @@ fn firing(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
         return (SafeText::from("not known"), theme.style(Role::Warn));
     }
     let hidden = counts.total - counts.listed;
-    let words = if hidden > 0 {
+    let mut rows = model.alerts.watched.table.rows();
+    let words = if hidden > 0 && rows.all(AlertRow::is_background) {
+        "no alerts".to_owned()
+    } else if hidden > 0 && counts.sick > 0 {
         format!("{} of {} firing", counts.listed_sick, counts.sick)
     } else {
         format!("{} firing", counts.sick)

@@ -1,4 +1,6 @@
-//! The last line: what was just said, the keys that may follow, or those that act where the focus is.
+//! The last line, or the last lines: what was just said, the keys that may follow, or those that act where the focus is.
+
+mod said;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -49,6 +51,8 @@ const LOGS: &[Hint] = &[
     Key(Action::LogsContainer, "container"),
     Key(Action::LogsWrap, "wrap"),
     Key(Action::LogsContext, "context"),
+    Key(Action::Right, "right"),
+    Key(Action::LineStart, "line start"),
 ];
 const ROLLOUTS: &[Hint] = &[
     Menu(Action::Rollback),
@@ -68,6 +72,8 @@ const TIMELINE: &[Hint] = &[
     Key(Action::Filter, "filter"),
     Key(Action::Export, "export"),
     Key(Action::Copy, "copy"),
+    Key(Action::Right, "right"),
+    Key(Action::LineStart, "line start"),
 ];
 /// On every pane, after its own.
 const EVERYWHERE: &[Hint] = &[
@@ -78,19 +84,39 @@ const EVERYWHERE: &[Hint] = &[
     Key(Action::Context, "context"),
 ];
 
+pub(super) use said::rows;
+use said::{said, styled};
+
 type Pieces<'a> = Vec<(SafeText<'a>, Style)>;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let said = following(model, theme)
-        .or_else(|| status(model, theme))
-        .or_else(|| problem(model, theme, usize::from(area.width)));
+    if let Some(line) = following(model, theme) {
+        with_help(model, theme, &line, area, buffer);
+        return;
+    }
+    let rows = usize::from(area.height);
+    let said = said(model).map(|said| said.lines(usize::from(area.width), rows));
+    match said.as_deref() {
+        Some([line]) => with_help(model, theme, &styled(line, theme), area, buffer),
+        Some(lines) => {
+            for (at, line) in lines.iter().enumerate() {
+                paint::pieces(buffer, paint::row(area, at), &styled(line, theme));
+            }
+        }
+        None => {
+            let room = usize::from(area.width).saturating_sub(width(&help(model, theme)));
+            with_help(model, theme, &hints(model, theme, room), area, buffer);
+        }
+    }
+}
+
+/// Words that were said come before the help, which comes before all other keys.
+fn with_help(model: &Model, theme: &Theme, line: &Pieces<'_>, area: Rect, buffer: &mut Buffer) {
     let help = help(model, theme);
     let reserved = width(&help);
     let room = usize::from(area.width).saturating_sub(reserved);
-    // Words that were said come before the help, which comes before all other keys.
-    let line = said.unwrap_or_else(|| hints(model, theme, room));
-    paint::pieces(buffer, area, &line);
-    let has_room = width(&line) <= room && reserved <= usize::from(area.width);
+    paint::pieces(buffer, area, line);
+    let has_room = width(line) <= room && reserved <= usize::from(area.width);
     if let Some(columns) = u16::try_from(reserved).ok().filter(|_| has_room) {
         let right = Rect {
             x: area.right() - columns,
@@ -142,34 +168,6 @@ fn following(model: &Model, theme: &Theme) -> Option<Pieces<'static>> {
         pieces.push((SafeText::from(format!(" {name}  ")), of(Role::Text)));
     }
     Some(pieces)
-}
-
-fn status<'a>(model: &'a Model, theme: &Theme) -> Option<Pieces<'a>> {
-    let status = model.screen.status.as_ref()?;
-    let role = if status.is_error {
-        Role::Bad
-    } else {
-        Role::Text
-    };
-    let sign = if status.is_error { " ! " } else { " " };
-    Some(vec![
-        (SafeText::from(sign), theme.style(role)),
-        (status.text.shown(), theme.style(role)),
-    ])
-}
-
-/// What is wrong and, whatever is cut, what to do about it.
-fn problem<'a>(model: &'a Model, theme: &Theme, width: usize) -> Option<Pieces<'a>> {
-    let problem = model.cluster.problem()?;
-    let next = SafeText::from(format!("; {}", problem.next));
-    let bad = theme.style(Role::Bad);
-    let room = width.saturating_sub(next.width() + 4).max(width / 3);
-    let what = problem.what.shown().truncated(room).into_owned();
-    Some(vec![
-        (SafeText::from(" ! "), bad),
-        (what, bad),
-        (next, theme.style(Role::Text)),
-    ])
 }
 
 /// The keys that act here: as many whole hints as there is room for.

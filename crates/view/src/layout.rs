@@ -5,7 +5,7 @@ mod parts;
 
 use ratatui::layout::Rect;
 
-use super::{overlay, pods, serving};
+use super::{footer, overlay, pods, serving};
 use model::Model;
 use model::screen::Pane;
 use model::write::dialog::Question;
@@ -34,8 +34,14 @@ const STACK_ROWS: u16 = 44;
 const PODS_PERCENT: u16 = 60;
 /// All panes side by side, the left column has at least this.
 const LEFT_COLUMNS: u16 = 40;
+/// Columns in which a usual alert stands whole, frame included: its severity, a long name, the name of a pod, its age.
+const ALERT_COLUMNS: u16 = 60;
 /// The left column: alerts and rollouts in percent, the timeline has the rest.
 const LEFT_PERCENTS: (u16, u16) = (24, 30);
+/// The alerts above both columns take rows in such steps: what stands below them moves seldom.
+const ALERTS_STEP: u16 = 3;
+/// Below them, the rollouts in percent of the left column.
+const ROLLOUTS_PERCENT: u16 = 40;
 /// The right column: the pods in percent, the logs have the rest.
 const RIGHT_PERCENT: u16 = 52;
 /// One below the other: alerts, pods, rollouts and logs in percent, the timeline has the rest.
@@ -90,7 +96,7 @@ pub struct Layout {
     pub panes: Vec<(Pane, Rect)>,
     /// The write that is under way; empty when none is.
     pub strip: Rect,
-    /// Status line or key hints.
+    /// What was said, in as many lines as it takes, or key hints.
     pub footer: Rect,
 }
 
@@ -134,15 +140,16 @@ pub fn of(model: &Model) -> Layout {
         height: rows.min(1),
         ..whole
     };
+    let footer_rows = footer::rows(model, model.screen.size).min(rows.saturating_sub(1));
     let footer = Rect {
-        y: rows.saturating_sub(1),
-        height: u16::from(rows > 1),
+        y: rows.saturating_sub(footer_rows.max(1)),
+        height: footer_rows,
         ..whole
     };
     let strip_rows = u16::from(rows >= STRIP_ROWS && model.writes.shown(model.now).is_some());
     let middle = Rect {
         y: header.height,
-        height: rows.saturating_sub(2 + strip_rows),
+        height: rows.saturating_sub(1 + footer_rows.max(1) + strip_rows),
         ..whole
     };
     let strip = Rect {
@@ -202,23 +209,36 @@ fn panes(model: &Model, middle: Rect) -> (Rect, Rect, Vec<(Pane, Rect)>) {
     (alert_line, rollout_line, panes)
 }
 
-/// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right.
-/// The left has what the right does not need, between its least and a third.
+/// What fires, what was rolled out and what was done on the left; what is sick and what it says on the right. The left has
+/// what the right does not need, between its least and a third; alerts that would be cut there stand above both.
 fn board(model: &Model, middle: Rect) -> Vec<(Pane, Rect)> {
     let third = middle.width / 3;
     let spare = middle.width.saturating_sub(pods::wanted(model));
     let left_columns = spare.clamp(LEFT_COLUMNS.min(third), third);
+    let is_above = left_columns < ALERT_COLUMNS;
+    let above_rows = if is_above {
+        alert_rows(model, middle.height)
+    } else {
+        0
+    };
+    let (above, below) = split(middle, above_rows);
     let left = Rect {
         width: left_columns,
-        ..middle
+        ..below
     };
     let right = Rect {
-        x: middle.x + left_columns,
-        width: middle.width - left_columns,
-        ..middle
+        x: below.x + left_columns,
+        width: below.width - left_columns,
+        ..below
     };
-    let (alerts, below) = split(left, percent(left.height, LEFT_PERCENTS.0));
-    let (rollouts, timeline) = split(below, percent(left.height, LEFT_PERCENTS.1));
+    let (alerts, rollouts, timeline) = if is_above {
+        let (rollouts, timeline) = split(left, percent(left.height, ROLLOUTS_PERCENT));
+        (above, rollouts, timeline)
+    } else {
+        let (alerts, rest) = split(left, percent(left.height, LEFT_PERCENTS.0));
+        let (rollouts, timeline) = split(rest, percent(left.height, LEFT_PERCENTS.1));
+        (alerts, rollouts, timeline)
+    };
     let (pods, logs) = split(right, percent(right.height, RIGHT_PERCENT));
     vec![
         (Pane::Alerts, alerts),
@@ -227,6 +247,15 @@ fn board(model: &Model, middle: Rect) -> Vec<(Pane, Rect)> {
         (Pane::Rollouts, rollouts),
         (Pane::Timeline, timeline),
     ]
+}
+
+/// As many as there are alerts, in steps, and no more than their share.
+fn alert_rows(model: &Model, rows: u16) -> u16 {
+    let frame = 2;
+    let most = percent(rows, LEFT_PERCENTS.0);
+    let listed = u16::try_from(model.alerts.watched.table.len()).unwrap_or(u16::MAX);
+    let wanted = listed.clamp(1, most).next_multiple_of(ALERTS_STEP);
+    (wanted + frame).min(most)
 }
 
 /// All panes one below the other.

@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     }
     let filter = &model.screen.logs.filter;
     let listed = model.logs.listed(filter);
-    let Some(last) = listed.len().checked_sub(1) else {
+    if listed.is_empty() {
         let words = SafeText::from(silence(model));
         for (at, line) in paint::wrapped(&words, usize::from(inside.width))
             .iter()
@@ -38,6 +38,31 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             paint::text(buffer, paint::row(inside, at), line, theme.style(Role::Dim));
         }
         return;
+    }
+    let anchor = model.logs.cursor_index(filter);
+    for (at, (index, row)) in rows(model, theme, inside).iter().enumerate() {
+        let area = paint::row(inside, at);
+        paint::pieces(buffer, area, row);
+        if anchor == Some(*index) && !area.is_empty() {
+            buffer.set_style(area, theme.style(Role::Selected));
+        }
+    }
+}
+
+/// The line at a row of the pane's inside, among those that are listed, and the last row that it takes.
+pub(super) fn line_at(model: &Model, inside: Rect, row: usize) -> Option<(usize, usize)> {
+    let rows = rows(model, &Theme::default(), inside);
+    let (index, _) = rows.get(row)?;
+    let last = rows.iter().rposition(|(of, _)| of == index)?;
+    Some((*index, last))
+}
+
+/// The rows that are seen, each with the line that it is of.
+fn rows<'a>(model: &'a Model, theme: &Theme, inside: Rect) -> Vec<(usize, Row<'a>)> {
+    let filter = &model.screen.logs.filter;
+    let listed = model.logs.listed(filter);
+    let Some(last) = listed.len().checked_sub(1) else {
+        return Vec::new();
     };
     let (width, height) = (usize::from(inside.width), usize::from(inside.height));
     let anchor = model.logs.cursor_index(filter);
@@ -85,13 +110,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
     } else {
         overflow(&lines, from, height)
     };
-    for (at, (index, row)) in lines.iter().skip(skipped).enumerate() {
-        let area = paint::row(inside, at);
-        paint::pieces(buffer, area, row);
-        if anchor == Some(*index) && !area.is_empty() {
-            buffer.set_style(area, theme.style(Role::Selected));
-        }
-    }
+    let seen = lines.into_iter().skip(skipped).take(height);
+    seen.collect()
 }
 
 /// Rows to leave out at the top so that the line that is read is on the screen.

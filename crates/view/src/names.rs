@@ -23,21 +23,36 @@ pub(super) fn shortened(name: &SafeText<'_>, columns: usize) -> SafeText<'static
 
 /// Each name in its columns. Names that differ are drawn differently, as far as there are columns for it.
 pub(super) fn distinct(names: &[(SafeText<'_>, usize)]) -> Vec<SafeText<'static>> {
-    let names: Vec<Name<'_>> = names
-        .iter()
-        .map(|(name, columns)| Name::new(name, *columns))
-        .collect();
+    // A namespace stands on many lines of a list.
+    let mut once: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+    let mut different = Vec::new();
+    let mut places = Vec::new();
+    for (name, columns) in names {
+        let place = once.entry((name.as_str(), *columns)).or_insert_with(|| {
+            different.push(Name::new(name, *columns));
+            different.len() - 1
+        });
+        places.push(*place);
+    }
+    let drawn = told_apart(&different);
+    places
+        .into_iter()
+        .map(|place| drawn[place].clone())
+        .collect()
+}
+
+fn told_apart(names: &[Name<'_>]) -> Vec<SafeText<'static>> {
     let mut drawn: Vec<String> = names
         .iter()
         .map(|name| name.drawn(Shape::LastParts))
         .collect();
     for _ in 0..ATTEMPTS {
-        let alike = alike(&names, &drawn);
-        if alike.is_empty() {
-            break;
+        let before = drawn.clone();
+        for group in alike(names, &drawn) {
+            tell_apart(names, &group, &mut drawn);
         }
-        for group in alike {
-            tell_apart(&names, &group, &mut drawn);
+        if drawn == before {
+            break;
         }
     }
     drawn.into_iter().map(SafeText::from).collect()

@@ -1,5 +1,7 @@
 //! The few strokes that every view is made of: text cut to its width, a framed box, a line of styled pieces.
 
+mod put;
+
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -8,12 +10,16 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
 use crate::names;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
 use model::meta::Row;
 use model::screen::Pane;
 use model::table::Table;
+use put::put;
 use text::SafeText;
 
 /// Fewer letters of a name tell nobody what a pane is narrowed to.
@@ -23,7 +29,7 @@ const SUBJECT_LEAST: usize = 8;
 pub fn text(buffer: &mut Buffer, area: Rect, text: &SafeText<'_>, style: Style) {
     if !area.is_empty() {
         let cut = text.truncated(usize::from(area.width));
-        buffer.set_stringn(area.x, area.y, cut.as_str(), usize::from(area.width), style);
+        put(buffer, area, &cut, style);
     }
 }
 
@@ -43,9 +49,40 @@ pub fn pieces(buffer: &mut Buffer, area: Rect, pieces: &[(SafeText<'_>, Style)])
         } else {
             piece.truncated(usize::from(room))
         };
-        (x, _) = buffer.set_stringn(x, area.y, cut.as_str(), usize::from(room), *style);
+        let rest = Rect {
+            x,
+            width: room,
+            ..area
+        };
+        x = put(buffer, rest, &cut, *style);
     }
     x - area.x
+}
+
+/// The pieces without their first so many columns, and a sign where they are cut.
+pub fn further_on(
+    pieces: Vec<(SafeText<'_>, Style)>,
+    columns: usize,
+) -> Vec<(SafeText<'_>, Style)> {
+    if columns == 0 || self::columns(&pieces) == 0 {
+        return pieces;
+    }
+    let mut hidden = columns;
+    let mut rest = vec![(SafeText::from("…"), Style::new())];
+    for (piece, style) in pieces {
+        let mut at = 0;
+        for cluster in piece.as_str().graphemes(true) {
+            if hidden == 0 {
+                break;
+            }
+            hidden = hidden.saturating_sub(cluster.width());
+            at += cluster.len();
+        }
+        if at < piece.as_str().len() {
+            rest.push((SafeText::whole(&piece.as_str()[at..]).into_owned(), style));
+        }
+    }
+    rest
 }
 
 /// Columns that styled pieces take.
@@ -85,8 +122,10 @@ pub fn narrowed<'a>(
 ) -> Vec<(SafeText<'a>, Style)> {
     let room = usize::from(width.saturating_sub(2));
     let subject = model.screen.subject_of(pane);
+    let is_gone = subject.is_some_and(|subject| subject.is_gone(&model.cluster));
+    let gone = if is_gone { ", gone" } else { "" };
     let words = |name: &SafeText<'_>| {
-        let words = SafeText::from(format!("of {name} "));
+        let words = SafeText::from(format!("of {name}{gone} "));
         (words, theme.style(Role::Warn))
     };
     let whole = subject.map(|subject| words(&subject.title.shown()));
@@ -97,7 +136,7 @@ pub fn narrowed<'a>(
         }
     }
     let bare = title(None, false);
-    let left = room.saturating_sub(columns(&bare) + "of  ".len());
+    let left = room.saturating_sub(columns(&bare) + "of  ".len() + gone.len());
     let subject = subject.filter(|_| left >= SUBJECT_LEAST);
     match subject {
         Some(subject) => {

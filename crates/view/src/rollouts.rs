@@ -198,6 +198,12 @@ fn pieces(
             let reason = model.rollout_list.reasons(row).into_iter().nth(at);
             reason_pieces(reason.as_ref(), (cursor, width), theme)
         }
+        // It stands until the order may move again.
+        (RolloutPart::Reading, Some(_), _) => Vec::new(),
+        (RolloutPart::Reading, None, Some(_)) => vec![(
+            SafeText::from(format!(" {cursor} reading its revisions...")),
+            theme.style(Role::Dim),
+        )],
         (_, _, _) => vec![(
             SafeText::from(format!(" {cursor} gone")),
             theme.style(Role::Dim),

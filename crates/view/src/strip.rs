@@ -86,9 +86,11 @@ fn gauge(follow: &Follow, theme: &Theme) -> String {
 fn follow_state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'static>, Style) {
     let now = model.now;
     let took = minutes(now.since_ms(follow.since()));
+    let before = follow.before.as_ref();
+    let before = before.map_or(String::new(), |words| format!("; {}", words.shown()));
     let (words, role) = match &follow.progress.state {
         FollowState::Waiting => (format!("waiting for the controller, {took}"), Role::Warn),
-        FollowState::Moving => (format!("rolling, {took}"), Role::Warn),
+        FollowState::Moving => (format!("rolling, {took}{before}"), Role::Warn),
         FollowState::Failing { why, gives_up, .. } => {
             let until = gives_up.map_or(String::new(), |at| {
                 format!("; Kubernetes gives up in {}", minutes(at.since_ms(now)))
@@ -99,7 +101,7 @@ fn follow_state(model: &Model, follow: &Follow, theme: &Theme) -> (SafeText<'sta
             let why = why
                 .as_ref()
                 .map_or(String::new(), |why| format!(": {}", why.shown()));
-            (format!("STUCK, {took}{why}"), Role::Bad)
+            (format!("STUCK, {took}{why}{before}"), Role::Bad)
         }
         FollowState::Holding {
             claimed: Some(words),

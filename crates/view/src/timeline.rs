@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::paint;
 use crate::theme::{Role, Theme};
 use model::Model;
+use model::entry::EntryId;
 use model::screen::Pane;
 use text::{Outside, SafeText};
 
@@ -45,6 +46,17 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             buffer.set_style(row, theme.style(Role::Selected));
         }
     }
+}
+
+/// The entry at a row of the pane's inside.
+pub(super) fn entry_at(model: &Model, inside: Rect, row: usize) -> Option<EntryId> {
+    let above = usize::from(model.timeline.health.problem.is_some()).min(inside.height.into());
+    let (width, height) = (
+        usize::from(inside.width),
+        usize::from(inside.height) - above,
+    );
+    let (lines, ..) = lines::of(model, &Theme::default(), width, height);
+    lines.get(row.checked_sub(above)?)?.entry
 }
 
 fn title<'a>(model: &'a Model, theme: &Theme) -> Vec<(SafeText<'a>, Style)> {

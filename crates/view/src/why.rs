@@ -39,7 +39,7 @@ impl Reason<'_> {
     fn of_well(&self) -> Words {
         let pod = self.pod;
         if pod.deleted.is_some() {
-            return self.finalizers();
+            return self.finalizers().or_else(|| self.eviction());
         }
         if pod.phase == Phase::Failed {
             return self.over();
@@ -263,6 +263,11 @@ impl Reason<'_> {
         let finalizers: Vec<&Outside> = self.pod.finalizers().iter().collect();
         (!finalizers.is_empty())
             .then(|| SafeText::from(format!("finalizer {}", listed(&finalizers))))
+    }
+
+    fn eviction(&self) -> Words {
+        let why = self.pod.eviction()?;
+        Some(SafeText::from(format!("evicted: {}", why.shown())))
     }
 
     fn node_lost(&self) -> SafeText<'static> {

@@ -53,7 +53,7 @@ pub fn termination(container: &ContainerRow, end: &Termination) -> SafeText<'sta
 /// How long a revision was current; `None` when nobody knows.
 pub fn current_for(held: InUse) -> Option<String> {
     match held {
-        InUse::For(seconds) => Some(format!("current for {}", duration(seconds))),
+        InUse::For(seconds) => Some(format!("was current for {}", duration(seconds))),
         InUse::Now(_) | InUse::Unknown => None,
     }
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use journal::store;
 use journal::store::directory::StateDir;
 use journal::store::disk::Identity;
@@ -75,8 +74,20 @@ impl Rig {
         alertmanagers: Alertmanagers,
         state: &Path,
     ) -> Rig {
+        let clock = Clock::new(Instant::now());
+        Rig::on_clock(clock, kubeconfig, namespace, settings, alertmanagers, state).await
+    }
+
+    /// The same beside a cluster whose time goes faster.
+    pub async fn on_clock(
+        clock: Clock,
+        kubeconfig: &Path,
+        namespace: &str,
+        settings: Settings,
+        alertmanagers: Alertmanagers,
+        state: &Path,
+    ) -> Rig {
         let started = Instant::now();
-        let clock = Clock::new(started);
         let (sender, world) = mpsc::channel(CHANNEL_MESSAGES);
         let flags = Connect {
             kubeconfig: Some(kubeconfig.to_owned()),
@@ -96,7 +107,7 @@ impl Rig {
         let context = source.connection().context.clone();
         let at = At {
             mono_ms: 0,
-            wall: Utc::now(),
+            wall: clock.now().wall,
         };
         let model = Model::new(
             at,

@@ -6,7 +6,7 @@ use keys::keymap::Keymap;
 use model::Model;
 use model::alert::{AlertRow, Silence};
 use model::alerts::{AlertmanagerStatus, AlertsAnswer};
-use model::cluster::{Connection, Health, Scope};
+use model::cluster::{Connection, Health, Problem, ProblemClass, Scope};
 use model::detail::{Detail, DetailRow};
 use model::message::{AlertsMsg, ClusterMsg, Effect, Input, Msg, TableChange, Want, WatchChange};
 use model::pods::PodRow;
@@ -145,6 +145,19 @@ impl Console {
         self.send(Msg::Alerts(AlertsMsg::Answered {
             context: "staging-eu".into(),
             answer: Box::new(answer),
+        }));
+    }
+
+    /// Nobody answers for Alertmanager.
+    pub fn alerts_fail(&mut self) {
+        self.send(Msg::Alerts(AlertsMsg::Failed {
+            context: "staging-eu".into(),
+            problem: Problem {
+                class: ProblemClass::Unreachable,
+                what: "alertmanager.shop:9093 refuses the connection".into(),
+                next: "r tries now".into(),
+            },
+            retry: self.at.plus_ms(3_000),
         }));
     }
 

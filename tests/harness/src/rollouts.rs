@@ -3,12 +3,16 @@
 use std::num::NonZeroU64;
 
 use model::cluster::{Health, Scope};
-use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange};
+use model::message::{
+    ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, TableChange, WatchChange,
+};
 use model::meta::Meta;
 use model::pods::{ContainerState, Owner, PodRow};
+use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::screen::Overlay;
 use model::settings::Settings;
 use model::templates::{RESTARTED_AT, Template};
+use model::workload::owner::Owner as Workload;
 use model::workload::revisions::{History, Revision};
 use model::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 use model::write::WriteId;
@@ -80,6 +84,61 @@ pub fn rolling() -> WorkloadRow {
         ..checkout(6)
     };
     with_deployment(row, |fields| fields.revision = Some(42))
+}
+
+/// The ReplicaSet of a revision of a Deployment in `shop`, made so many seconds ago.
+pub fn replica_set(deployment: &str, number: u64, tag: &str, age_s: i64) -> RevisionRow {
+    let image = format!("registry.example/shop/{deployment}:{tag}");
+    RevisionRow {
+        meta: Meta {
+            uid: format!("rs-{deployment}-{number}").into(),
+            namespace: "shop".into(),
+            name: format!("{deployment}-{number}").into(),
+            version: NonZeroU64::new(1),
+            created: ago(age_s),
+        },
+        owner: Some(Workload {
+            kind: "Deployment".into(),
+            name: deployment.into(),
+        }),
+        number: Some(number),
+        is_reused: false,
+        was: None,
+        change_cause: None,
+        restarted_at: None,
+        images: Box::new([image.into()]),
+        made_by: None,
+    }
+}
+
+impl Console {
+    /// The lists of revisions that were asked for, each with the workloads that it was asked for.
+    pub fn asked_revisions(&self) -> Vec<(RevisionList, Vec<String>)> {
+        let asked = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Cluster(ClusterEffect::Read {
+                what: Read::Revisions { list, workloads },
+                ..
+            }) => {
+                let names = workloads.iter().map(|owner| owner.name.raw().to_owned());
+                Some((list.clone(), names.collect()))
+            }
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    /// The ReplicaSets of `shop`, as the server answers.
+    pub fn replica_sets(&mut self, rows: Vec<RevisionRow>) {
+        let epoch = self.model.cluster.epoch;
+        let list = RevisionList {
+            namespace: "shop".into(),
+            kind: RevisionKind::ReplicaSet,
+        };
+        self.send(Msg::Cluster(ClusterMsg::Read {
+            epoch,
+            answer: ReadAnswer::Revisions(list, Ok(rows)),
+        }));
+    }
 }
 
 pub fn of_revision(name: &str, number: u64) -> PodRow {

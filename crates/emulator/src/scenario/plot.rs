@@ -183,6 +183,27 @@ fn the_stuck_rollout_serves_on_and_heals_by_going_back() {
 }
 
 #[test]
+fn what_an_alert_counts_is_true_of_the_world() {
+    let world = begun(Scenario::StuckRollout);
+    let mut all = world.alarms.all();
+    let alarm = all.find(|alarm| alarm.rule.name == "KubeDeploymentRolloutStuck");
+    let text = &alarm.unwrap().finding.annotations["description"];
+    let frontend = world.deployment(&Key::new(SHOP, "frontend")).unwrap();
+    let pods = world.list(Kind::Pod, Some(SHOP), None);
+    let new = pods.filter_map(|object| world.pod(&object.meta().key));
+    let new = new.filter(|pod| {
+        let mut containers = pod.template.containers.iter();
+        containers.any(|container| container.image.ends_with("frontend:4.13.0"))
+    });
+    let ready = new.filter(|pod| pod.is_ready()).count();
+    assert_eq!((ready, frontend.replicas), (0, 4));
+    assert!(
+        text.contains("0 of 4 pods are of the new revision and ready"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_name_nearly_right_gets_the_nearest_and_every_scenario_has_its_note() {
     let said = Scenario::unknown("out-of-memroy").to_string();
     assert!(said.contains("did you mean \"out-of-memory\"?"), "{said}");

@@ -232,7 +232,7 @@ impl Rule {
             .filter(|d| d.status.condition("Progressing").is_some_and(|c| c.status == "False"))
             .map(|d| {
                 let key = &d.meta.key;
-                let text = format!("Rollout of deployment {}/{} is not progressing: {} of {} pods are of the new revision and ready.", key.namespace, key.name, d.status.updated.min(d.status.ready), d.replicas);
+                let text = format!("Rollout of deployment {}/{} is not progressing: {} of {} pods are of the new revision and ready.", key.namespace, key.name, world.ready_of_newest(d), d.replicas);
                 self.finding(&[("namespace", &key.namespace), ("deployment", &key.name), ("job", "kube-state-metrics")], text)
             })
             .collect()

@@ -13,7 +13,7 @@ use model::journal::Range;
 use model::kind::{Kind, Phase};
 
 /// How long before its opening an incident's story may begin.
-const LEAD_UP: TimeDelta = TimeDelta::hours(1);
+const LEAD_UP: TimeDelta = TimeDelta::hours(24);
 
 /// How long after its close what led up to it may end.
 const ENDS: TimeDelta = TimeDelta::hours(24);
@@ -35,7 +35,7 @@ pub(super) fn around(
         until: Some(opened),
         ..Range::default()
     };
-    let mut around = export::lead_up(query::page_of(rows, &before)?.entries);
+    let mut around = export::lead_up(query::page_of(rows, &before)?.entries, opened);
     let is_closing = |entry: &&Entry| {
         entry.draft.kind == Kind::PhaseChange && entry.draft.phase == Some(Phase::Closed)
     };

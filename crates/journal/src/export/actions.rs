@@ -47,12 +47,13 @@ fn action(report: &Report, intent: &Draft) -> String {
             ));
         }
     }
-    lines.extend(missing(&answers).map(|words| format!("- {words}")));
+    let is_followed = report.followed.contains(&intent.id);
+    lines.extend(missing(&answers, is_followed).map(|words| format!("- {words}")));
     lines.join("\n")
 }
 
 /// What a reader would wait for.
-fn missing(answers: &[&Draft]) -> Option<&'static str> {
+fn missing(answers: &[&Draft], is_followed: bool) -> Option<&'static str> {
     let of_kind = |kind: Kind| answers.iter().filter(move |answer| answer.kind == kind);
     let Some(result) = of_kind(Kind::ActionResult).next_back() else {
         return Some(
@@ -67,10 +68,11 @@ fn missing(answers: &[&Draft]) -> Option<&'static str> {
         return None;
     }
     match of_kind(Kind::ActionVerdict).next_back() {
-        None => Some("**no verdict** was recorded: what became of it is not known"),
-        Some(last) if last.is_interim() => {
-            Some("**no later verdict** was recorded: how it went on is not known")
+        Some(last) if !last.is_interim() => None,
+        None | Some(_) if is_followed => {
+            Some("**still followed**: its last verdict was awaited when this was made")
         }
-        Some(_) => None,
+        None => Some("**no verdict** was recorded: what became of it is not known"),
+        Some(_) => Some("**no later verdict** was recorded: how it went on is not known"),
     }
 }

@@ -68,7 +68,21 @@ pub(super) fn table(report: &Report) -> String {
     }));
     rows.push(("impact ended", first(&[Kind::ImpactStop]), IMPACT));
     let rows = rows.into_iter().map(|(name, at, words)| {
-        let reached = at.map_or_else(|| unmarked(report, words), time);
+        let told = if at.is_none() {
+            notes(report, words)
+        } else {
+            Vec::new()
+        };
+        (name, at, told)
+    });
+    // In order of time, then what nobody recorded.
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|(_, at, told)| {
+        let at = at.or(told.first().copied());
+        (at.is_none(), at)
+    });
+    let rows = rows.into_iter().map(|(name, at, told)| {
+        let reached = at.map_or_else(|| unmarked(&told), time);
         format!("| {name} | {reached} |")
     });
     format!(
@@ -77,8 +91,17 @@ pub(super) fn table(report: &Report) -> String {
     )
 }
 
+fn unmarked(told: &[DateTime<Utc>]) -> String {
+    let told: Vec<String> = told.iter().copied().map(time).collect();
+    if told.is_empty() {
+        NOT_RECORDED.to_owned()
+    } else {
+        format!("not marked; see the note of {}", told.join(", "))
+    }
+}
+
 /// Nobody marked it. A note may tell it all the same: then it is named, and not called missing.
-fn unmarked(report: &Report, words: &[&str]) -> String {
+fn notes(report: &Report, words: &[&str]) -> Vec<DateTime<Utc>> {
     let is_told = |draft: &Draft| {
         let body = draft.body.as_ref();
         let texts = [Some(&draft.title), body];
@@ -88,15 +111,8 @@ fn unmarked(report: &Report, words: &[&str]) -> String {
             .map(|text| text.raw().to_lowercase());
         is_note(draft) && texts.any(|text| words.iter().any(|word| has_word(&text, word)))
     };
-    let notes: Vec<String> = of(report, is_told)
-        .take(NAMED)
-        .map(|draft| time(draft.occurred_at))
-        .collect();
-    if notes.is_empty() {
-        NOT_RECORDED.to_owned()
-    } else {
-        format!("not marked; see the note of {}", notes.join(", "))
-    }
+    let told = of(report, is_told).take(NAMED);
+    told.map(|draft| draft.occurred_at).collect()
 }
 
 fn is_note(draft: &Draft) -> bool {

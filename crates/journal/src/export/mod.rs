@@ -12,13 +12,15 @@ mod markdown;
 mod milestones;
 mod sections;
 mod summary;
+mod trouble;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use model::entry::{Entry, IncidentId};
+use model::entry::{Entry, EntryId, IncidentId};
 use model::incident::Incident;
 use model::redact;
 use text::Outside;
@@ -36,6 +38,8 @@ pub struct Report {
     pub incident: Option<Incident>,
     /// Entries in order of time; those of one moment as their writer wrote them.
     pub entries: Vec<Entry>,
+    /// Intents whose writes a console still follows.
+    pub followed: BTreeSet<EntryId>,
     /// Rows that could not be read as an entry: said, never hidden.
     pub unreadable: u32,
     /// When this was made.
@@ -67,6 +71,7 @@ impl Report {
             title,
             incident,
             entries,
+            followed: BTreeSet::new(),
             unreadable,
             made_at,
         }
@@ -159,7 +164,7 @@ pub fn lines(report: &Report) -> String {
             .as_ref()
             .map_or(String::new(), |name| name.shown().to_string());
         let phase = draft
-            .phase
+            .untold_phase()
             .map_or(String::new(), |phase| format!("{}: ", phase.word()));
         let when = draft.occurred_at.format("%Y-%m-%d %H:%M:%SZ");
         let line = format!(

@@ -63,7 +63,7 @@ pub(super) fn timeline(report: &Report) -> String {
         let draft = &entry.draft;
         let severity = severity(draft).unwrap_or_default();
         let phase = draft
-            .phase
+            .untold_phase()
             .map_or(String::new(), |phase| format!("**{}** ", phase.word()));
         let ended = draft.ended_at.map_or(String::new(), |ended| {
             format!(" _(until {})_", ended.format("%H:%M:%SZ"))

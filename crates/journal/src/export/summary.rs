@@ -63,7 +63,7 @@ fn pods(report: &Report) -> String {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum PodNews {
+pub(super) enum PodNews {
     Sick,
     Well,
     AtStart,
@@ -71,7 +71,7 @@ enum PodNews {
     Still,
 }
 
-fn news(draft: &Draft) -> Option<PodNews> {
+pub(super) fn news(draft: &Draft) -> Option<PodNews> {
     if draft.kind != Kind::PodTransition {
         return None;
     }

@@ -182,7 +182,8 @@ impl Worker {
             }
             self.leave_displaced();
             self.leave_damaged();
-            if self.disk.is_none() {
+            let was_open = self.disk.is_some();
+            if !was_open {
                 self.open();
             }
             let is_due = self.due.is_some_and(|at| at <= now) || self.reporter.retry.is_some();
@@ -191,7 +192,9 @@ impl Worker {
                 self.flush();
                 self.keep_note();
             }
-            if !self.is_displaced() {
+            // What was open and was not written to has just been looked at.
+            let is_new = is_due || !was_open;
+            if !is_new || !self.is_displaced() {
                 break;
             }
             self.due = Some(now);

@@ -272,6 +272,7 @@ fn everywhere(text: &str) -> Draft {
         uid: some(),
         container: some(),
         image: some(),
+        about: some(),
     });
     draft.change = Some(EntryChange {
         before: some(),

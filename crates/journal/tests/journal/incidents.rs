@@ -102,6 +102,43 @@ impl Shift {
     }
 }
 
+/// What a write of the console left: intent, result, verdict.
+fn written(shift: &mut Shift, minutes: [i64; 2], name: &str, words: &str) {
+    let intent = shift.draft(minutes[0], Kind::ActionIntent, words);
+    let intent = shift.save(about_workload(intent, name, None));
+    for (minute, kind, what) in [
+        (minutes[0], Kind::ActionResult, "applied"),
+        (minutes[1], Kind::ActionVerdict, "healed"),
+    ] {
+        let draft = shift.draft(minute, kind, &format!("{words}: {what}"));
+        shift.save(Draft {
+            refers_to: Some(intent),
+            ..about_workload(draft, name, None)
+        });
+    }
+}
+
+fn fires_again(shift: &mut Shift, minute: i64, name: &str, until: Option<i64>) {
+    let draft = shift.draft(minute, Kind::AlertFired, &format!("{name} fires again"));
+    let draft = about_alert(draft, name, "fired", None);
+    let origin = |what: &str| Some(format!("{what}/{name}/2").as_str().into());
+    shift.append(Draft {
+        origin: origin("fired"),
+        ..draft
+    });
+    let Some(until) = until else { return };
+    let draft = shift.draft(
+        until,
+        Kind::AlertResolved,
+        &format!("{name} resolved again"),
+    );
+    let draft = about_alert(draft, name, "resolved", None);
+    shift.append(Draft {
+        origin: origin("resolved"),
+        ..draft
+    });
+}
+
 fn about_alert(draft: Draft, name: &str, what: &str, of: Option<&Incident>) -> Draft {
     Draft {
         incident: of.map(|incident| incident.id),
@@ -440,4 +477,285 @@ fn how_what_led_up_to_an_incident_ended_stands_in_it_although_it_was_closed_by_t
         .unwrap()
         .text;
     assert!(!markdown.contains("not seen to end"), "{markdown}");
+}
+
+#[test]
+fn an_incident_that_is_opened_after_the_fix_has_all_of_it_and_nothing_of_an_earlier_one() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    // Over, and another one: with its cause and its cure.
+    let rollout = shift.draft(0, Kind::Rollout, "rollout r9 of catalog");
+    shift.append(about_workload(rollout, "catalog", None));
+    let catalog = shift.sick(1, "catalog", None);
+    shift.alert(2, "ContainerOOMKilled", None);
+    written(&mut shift, [4, 9], "catalog", "scale catalog 3 -> 5");
+    shift.well(6, "catalog", catalog, None);
+    shift.alert_over(7, "ContainerOOMKilled", None);
+    // Changed before it, and not about what was wrong earlier.
+    let config = shift.draft(30, Kind::Config, "config map shop-settings changed");
+    shift.append(about_workload(config, "shop-settings", None));
+    let rollout = shift.draft(40, Kind::Rollout, "rollout r42 of checkout");
+    shift.append(about_workload(rollout, "checkout", None));
+    let crash = shift.draft(41, Kind::PodTransition, "checkout: first crash");
+    shift.append(Draft {
+        source: Some("backfill".into()),
+        tags: vec!["backfilled".into()],
+        ..about_workload(crash, "checkout", None)
+    });
+    let checkout = shift.sick(42, "checkout", None);
+    shift.alert(43, "HighErrorRate", None);
+    written(&mut shift, [50, 56], "checkout", "roll back checkout");
+    let rollout = shift.draft(50, Kind::Rollout, "rollout r43 of checkout");
+    let rollout = shift.append(about_workload(rollout, "checkout", None));
+    let done = shift.draft(51, Kind::Rollout, "rollout r43 of checkout: done");
+    shift.append(Draft {
+        refers_to: Some(rollout),
+        ..about_workload(done, "checkout", None)
+    });
+    shift.well(52, "checkout", checkout, None);
+    shift.alert_over(55, "HighErrorRate", None);
+    let incident = shift.open(60, "checkout was down");
+    shift.close(61, &incident);
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        [
+            "config map shop-settings changed",
+            "rollout r42 of checkout",
+            "checkout: first crash",
+            "checkout crashes",
+            "HighErrorRate fires",
+            "roll back checkout",
+            "roll back checkout: applied",
+            "rollout r43 of checkout",
+            "rollout r43 of checkout: done",
+            "checkout is well",
+            "HighErrorRate resolved",
+            "roll back checkout: healed",
+            "checkout was down",
+            "incident closed",
+        ]
+    );
+    for format in [Format::Markdown, Format::Csv, Format::Text] {
+        let text = command::export(&state, &of(&incident), format, Utc::now());
+        let text = text.unwrap().text;
+        assert!(text.contains("HighErrorRate fires"), "{text}");
+        assert!(!text.contains("catalog"), "{text}");
+    }
+}
+
+#[test]
+fn what_ended_just_before_the_opening_stands_beside_what_goes_on_for_days() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    shift.alert(-600, "CertificateExpires", None);
+    let rollout = shift.draft(40, Kind::Rollout, "rollout r42 of checkout");
+    shift.append(about_workload(rollout, "checkout", None));
+    let checkout = shift.sick(42, "checkout", None);
+    written(&mut shift, [50, 56], "checkout", "roll back checkout");
+    shift.well(52, "checkout", checkout, None);
+    let long_before = shift.draft(-500, Kind::Rollout, "rollout r41 of checkout");
+    shift.append(about_workload(long_before, "checkout", None));
+    let incident = shift.open(60, "checkout was down");
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        [
+            "CertificateExpires fires",
+            "rollout r42 of checkout",
+            "checkout crashes",
+            "roll back checkout",
+            "roll back checkout: applied",
+            "checkout is well",
+            "roll back checkout: healed",
+            "checkout was down",
+        ]
+    );
+}
+
+#[test]
+fn an_outage_of_hours_begins_with_its_first_symptom_and_the_change_before() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let rollout = shift.draft(-10, Kind::Rollout, "rollout r42 of checkout");
+    shift.append(about_workload(rollout, "checkout", None));
+    shift.sick(0, "checkout", None);
+    shift.alert(1, "HighErrorRate", None);
+    let incident = shift.open(150, "checkout is down");
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        [
+            "rollout r42 of checkout",
+            "checkout crashes",
+            "HighErrorRate fires",
+            "checkout is down",
+        ]
+    );
+}
+
+#[test]
+fn an_alert_that_fires_again_in_the_same_trouble_begins_with_its_first_firing() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    shift.sick(10, "checkout", None);
+    shift.alert(11, "HighErrorRate", None);
+    shift.alert_over(13, "HighErrorRate", None);
+    fires_again(&mut shift, 25, "HighErrorRate", None);
+    let incident = shift.open(30, "checkout is down");
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        [
+            "checkout crashes",
+            "HighErrorRate fires",
+            "HighErrorRate resolved",
+            "HighErrorRate fires again",
+            "checkout is down",
+        ]
+    );
+}
+
+#[test]
+fn an_alert_that_fired_in_an_earlier_trouble_is_not_told_with_its_next_firing() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let cart = shift.sick(0, "cart", None);
+    shift.alert(1, "HighErrorRate", None);
+    shift.well(4, "cart", cart, None);
+    shift.alert_over(5, "HighErrorRate", None);
+    let checkout = shift.sick(30, "checkout", None);
+    fires_again(&mut shift, 31, "HighErrorRate", Some(37));
+    shift.well(36, "checkout", checkout, None);
+    let incident = shift.open(40, "checkout was down");
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        [
+            "checkout crashes",
+            "HighErrorRate fires again",
+            "checkout is well",
+            "HighErrorRate resolved again",
+            "checkout was down",
+        ]
+    );
+}
+
+#[test]
+fn what_is_stuck_before_the_opening_is_told_from_its_beginning() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let failing = shift.draft(10, Kind::PodTransition, "db: failing");
+    let failing = shift.append(Draft {
+        tags: vec!["failing".into()],
+        ..about_workload(failing, "db", None)
+    });
+    let stuck = shift.draft(13, Kind::PodTransition, "db: stuck");
+    shift.append(Draft {
+        tags: vec!["stuck".into()],
+        refers_to: Some(failing),
+        ..about_workload(stuck, "db", None)
+    });
+    let incident = shift.open(15, "db is down");
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        ["db: failing", "db: stuck", "db is down"]
+    );
+}
+
+fn markdown(state: &StateDir, incident: &Incident, now: DateTime<Utc>) -> String {
+    let printed = command::export(state, &of(incident), Format::Markdown, now);
+    printed.unwrap().text
+}
+
+#[test]
+fn milestones_stand_in_order_of_time_and_what_nobody_recorded_last() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let incident = shift.open(10, "checkout is down");
+    for (minute, kind, title) in [
+        (20, Kind::Escalation, "database team"),
+        (15, Kind::ImpactStop, "users can pay again"),
+        (30, Kind::Note, "told the payments team"),
+    ] {
+        let draft = shift.draft(minute, kind, title);
+        shift.save(Draft {
+            incident: Some(incident.id),
+            ..draft
+        });
+    }
+    shift.alert(5, "HighErrorRate", None);
+    shift.close(40, &incident);
+    let markdown = markdown(&state, &incident, Utc::now());
+    let (_, table) = markdown.split_once("| milestone | reached |").unwrap();
+    let table = table.split_once("\n\n").unwrap().0;
+    let names = table.lines().filter_map(|line| line.split('|').nth(1));
+    let names: Vec<&str> = names.map(str::trim).filter(|name| *name != "---").collect();
+    assert_eq!(
+        names,
+        [
+            "first alert",
+            "opened",
+            "impact ended",
+            "engaged",
+            "communicated",
+            "closed",
+            "impact began",
+            "first action",
+            "acknowledged",
+            "mitigated",
+            "resolved",
+        ],
+        "{markdown}"
+    );
+}
+
+#[test]
+fn that_an_incident_is_closed_is_said_once_and_by_somebody() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let incident = shift.open(10, "checkout is down");
+    shift.close(40, &incident);
+    for format in [Format::Markdown, Format::Text, Format::Csv] {
+        let printed = command::export(&state, &of(&incident), format, Utc::now());
+        let text = printed.unwrap().text;
+        let line = text.lines().find(|line| line.contains("incident closed"));
+        let line = line.unwrap();
+        assert!(
+            !line.contains("closed: incident") && !line.contains("**closed**"),
+            "{line}"
+        );
+        assert!(
+            !line.contains("human") && line.contains("not known"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_write_that_is_followed_is_not_called_without_a_later_verdict() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let incident = shift.open(150, "checkout is down");
+    let mut said = |minute: i64, kind: Kind, tag: Option<&str>, refers_to: Option<EntryId>| {
+        let draft = shift.draft(minute, kind, "restart checkout");
+        shift.save(Draft {
+            incident: Some(incident.id),
+            tags: tag.into_iter().map(Into::into).collect(),
+            refers_to,
+            ..draft
+        })
+    };
+    let intent = said(175, Kind::ActionIntent, None, None);
+    said(175, Kind::ActionResult, Some("applied"), Some(intent));
+    let (followed, none) = ("**still followed**", "**no verdict**");
+    let text = markdown(&state, &incident, Utc::now());
+    assert!(text.contains(followed) && !text.contains(none), "{text}");
+    said(176, Kind::ActionVerdict, Some("interim"), Some(intent));
+    let none = "**no later verdict**";
+    let text = markdown(&state, &incident, Utc::now());
+    assert!(text.contains(followed) && !text.contains(none), "{text}");
+    // Nothing is followed for longer.
+    let late = markdown(&state, &incident, Utc::now() + TimeDelta::hours(1));
+    assert!(!late.contains(followed) && late.contains(none), "{late}");
+    // Nor after the console has ended.
+    let stop = shift.draft(178, Kind::ConsoleStop, "console stopped");
+    shift.append(stop);
+    let ended = markdown(&state, &incident, Utc::now());
+    assert!(!ended.contains(followed) && ended.contains(none), "{ended}");
 }

@@ -20,9 +20,10 @@ impl ChangePart {
             | ChangePart::Taints { .. }
             | ChangePart::Limits { .. }
             | ChangePart::Content { .. } => Kind::Config,
-            ChangePart::Deleted | ChangePart::PodsDeleted(_) | ChangePart::Terminating => {
-                Kind::Deletion
-            }
+            ChangePart::Deleted
+            | ChangePart::PodsDeleted(_)
+            | ChangePart::PodsEvicted { .. }
+            | ChangePart::Terminating => Kind::Deletion,
             ChangePart::NodeFailed(_)
             | ChangePart::NodeReturned
             | ChangePart::Unserved(_)
@@ -44,6 +45,7 @@ impl ChangePart {
             ChangePart::Content { .. } => Some(ChangeField::Content),
             ChangePart::Deleted
             | ChangePart::PodsDeleted(_)
+            | ChangePart::PodsEvicted { .. }
             | ChangePart::NodeFailed(_)
             | ChangePart::NodeReturned
             | ChangePart::Unserved(_)
@@ -54,6 +56,9 @@ impl ChangePart {
 
     /// What tells it from other changes of the same object at the same time, whichever console sees it.
     pub fn origin(&self) -> String {
+        if let ChangePart::PodsEvicted { why, .. } = self {
+            return format!("eviction/{}", why.raw());
+        }
         let change = self.change();
         let words = change.and_then(|change| Some((change.before?, change.after?)));
         let what = self.field().map_or(self.kind().word(), ChangeField::words);
@@ -68,6 +73,7 @@ impl ChangePart {
         !matches!(
             self,
             ChangePart::NodeFailed(_)
+                | ChangePart::PodsEvicted { .. }
                 | ChangePart::NodeReturned
                 | ChangePart::Unserved(_)
                 | ChangePart::Served(_)
@@ -106,6 +112,7 @@ impl ChangePart {
             ChangePart::Content { .. }
             | ChangePart::Deleted
             | ChangePart::PodsDeleted(_)
+            | ChangePart::PodsEvicted { .. }
             | ChangePart::Terminating => None,
         }
     }
@@ -126,7 +133,10 @@ impl SeenChange {
                 format!("images of {name}{place} {from} -> {to}, while it is paused")
             }
             ChangePart::Deleted => format!("{kind} {name} deleted{place}"),
-            ChangePart::PodsDeleted(names) => format!("{}{place}", pods_deleted(name, names)),
+            ChangePart::PodsDeleted(names) => format!("{} deleted{place}", pods(name, names)),
+            ChangePart::PodsEvicted { names, why } => {
+                format!("{} evicted{place}: {}", pods(name, names), why.raw())
+            }
             ChangePart::Cordoned(true) => format!("node {name} cordoned"),
             ChangePart::Cordoned(false) => format!("node {name} uncordoned"),
             ChangePart::Taints { from, to } => {
@@ -183,6 +193,10 @@ impl SeenChange {
                     );
                     Some(words.into())
                 }
+                ChangePart::PodsEvicted { names, why } => {
+                    let names: Vec<&str> = names.iter().map(Outside::raw).collect();
+                    Some(format!("{}\n{}", names.join(", "), why.raw()).into())
+                }
                 ChangePart::Deleted | ChangePart::Terminating => {
                     Some("the server keeps no name of who deletes; its audit log does".into())
                 }
@@ -192,11 +206,11 @@ impl SeenChange {
     }
 }
 
-fn pods_deleted(workload: &str, names: &[Outside]) -> String {
+fn pods(workload: &str, names: &[Outside]) -> String {
     match names {
-        [one] if one.raw() == workload => format!("pod {workload} deleted"),
-        [one] => format!("pod {} of {workload} deleted", one.raw()),
-        several => format!("{} pods of {workload} deleted", several.len()),
+        [one] if one.raw() == workload => format!("pod {workload}"),
+        [one] => format!("pod {} of {workload}", one.raw()),
+        several => format!("{} pods of {workload}", several.len()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an entry says by its kind and its tags.
 
 use super::Draft;
-use crate::kind::{ActorKind, Kind, Outcome, RolloutEnd};
+use crate::kind::{ActorKind, Kind, Outcome, Phase, RolloutEnd};
 
 /// The tag of a verdict that is not the last one of its write.
 pub const INTERIM: &str = "interim";
@@ -14,6 +14,15 @@ impl Draft {
     pub fn rollout_end(&self) -> Option<RolloutEnd> {
         let is_end = self.kind == Kind::Rollout && self.refers_to.is_some();
         is_end.then(|| self.tagged(RolloutEnd::from_word)).flatten()
+    }
+
+    /// The phase that began with it, where its title does not say so.
+    pub fn untold_phase(&self) -> Option<Phase> {
+        let says = |phase: &Phase| {
+            let title = self.title.raw().strip_prefix("incident ");
+            title.is_some_and(|title| title.starts_with(phase.word()))
+        };
+        self.phase.filter(|phase| !says(phase))
     }
 
     /// Said by a person. What a write led to is told by the console, although versions before this one named its person.

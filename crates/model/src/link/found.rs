@@ -104,7 +104,7 @@ fn app_names(workload: &WorkloadRow) -> impl Iterator<Item = &Outside> {
         .map(|(_, value)| value)
 }
 
-fn targets(about: &NamedObject, cluster: &Cluster) -> Result<Vec<LinkTarget>, String> {
+pub(super) fn targets(about: &NamedObject, cluster: &Cluster) -> Result<Vec<LinkTarget>, String> {
     match about {
         NamedObject::Pod(space, name) => {
             in_scope(cluster, space)?;

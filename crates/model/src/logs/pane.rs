@@ -11,7 +11,8 @@ use super::{LogFollow, StreamState};
 use crate::cluster::Problem;
 use crate::filter::Filter;
 use crate::link::Subject;
-use crate::pods::Uid;
+use crate::pods::{ContainerRow, Uid};
+use crate::sideways::Sideways;
 use crate::time::{At, Seconds};
 use text::Outside;
 
@@ -63,6 +64,8 @@ pub struct Logs {
     pub container: Option<Outside>,
     /// The instances before the present ones, and only those.
     pub is_previous: bool,
+    /// The containers of the instances before, as they were known when those were first followed.
+    pub ends: BTreeMap<Arc<StreamId>, ContainerRow>,
     /// How each stream stands.
     pub states: BTreeMap<Arc<StreamId>, StreamState>,
     /// Namespaces whose logs may not be read.
@@ -84,6 +87,8 @@ pub struct Logs {
     pub printed_before: u64,
     /// Long lines take more than one line of the screen.
     pub is_wrapped: bool,
+    /// How far its lines are moved while they are cut.
+    pub sideways: Sideways,
     /// Times are not shown.
     pub hides_times: bool,
 }
@@ -244,6 +249,7 @@ impl Logs {
             generation: self.generation.wrapping_add(1),
             shows_all: self.shows_all,
             is_wrapped: self.is_wrapped,
+            sideways: self.sideways,
             hides_times: self.hides_times,
             ..Logs::default()
         };

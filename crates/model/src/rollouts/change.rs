@@ -2,6 +2,7 @@
 
 use super::super::revision_list::RevisionRow;
 use super::super::time::Seconds;
+use super::super::workload::owner::Owner;
 use super::super::workload::revisions::RevisionId;
 use super::{DueRollout, FirstCrash};
 use text::Outside;
@@ -32,10 +33,7 @@ pub struct RevisionChange<'a> {
 impl<'a> RevisionChange<'a> {
     /// Looks for it among all of a namespace.
     pub fn find(due: &DueRollout, rows: &'a [RevisionRow]) -> FoundRevision<'a> {
-        let own = || {
-            rows.iter()
-                .filter(|row| row.owner.as_ref() == Some(&due.workload))
-        };
+        let own = || own(&due.workload, rows);
         let latest = own().max_by_key(|row| (row.number, &row.name));
         let found = match &due.now.id {
             RevisionId::Number(number) => own().find(|row| row.number == Some(*number)),
@@ -48,12 +46,17 @@ impl<'a> RevisionChange<'a> {
         if matches!(due.now.id, RevisionId::Generation(_)) && !is_new(due, revision) {
             return FoundRevision::Same(revision);
         }
-        let older = || own().filter(|row| row.number < revision.number);
-        FoundRevision::Change(RevisionChange {
+        FoundRevision::Change(RevisionChange::of(&due.workload, revision, rows))
+    }
+
+    /// What was rolled out with one of the revisions of a workload, among all of a namespace.
+    pub fn of(workload: &Owner, revision: &'a RevisionRow, rows: &'a [RevisionRow]) -> Self {
+        let older = || own(workload, rows).filter(|row| row.number < revision.number);
+        RevisionChange {
             revision: Some(revision),
             before: older().max_by_key(|row| row.number),
             is_reused: revision.is_reused || older().any(|row| row.created > revision.created),
-        })
+        }
     }
 
     /// Its number, where it is known.
@@ -161,6 +164,12 @@ impl<'a> RevisionChange<'a> {
             _ => String::new(),
         }
     }
+}
+
+/// The revisions of a workload among all of a namespace.
+fn own<'a>(workload: &Owner, rows: &'a [RevisionRow]) -> impl Iterator<Item = &'a RevisionRow> {
+    let is_own = move |row: &&RevisionRow| row.owner.as_ref() == Some(workload);
+    rows.iter().filter(is_own)
 }
 
 /// Is this revision of a DaemonSet another one than was there before?

@@ -111,10 +111,8 @@ impl Overlay {
             | Overlay::Yaml(_)
             | Overlay::LogLine(_)
             | Overlay::Entry(_) => Place::Global,
-            Overlay::Filter(_)
-            | Overlay::Picker(_)
-            | Overlay::Palette(_)
-            | Overlay::Incident(_) => Place::Line,
+            Overlay::Filter(_) | Overlay::Picker(_) | Overlay::Palette(_) => Place::Line,
+            Overlay::Incident(form) => form.place(),
             Overlay::Note(_) => Place::Editor,
             Overlay::Dialog(dialog) => dialog.place(),
         }

@@ -1,8 +1,13 @@
-//! What a pod's own row does not say: whether its node answers, and whether its workload has all the pods it wants.
+//! What a pod's own row does not say: whether its node answers, whether its workload has all the pods it wants, and since when
+//! that is healed.
 
+use std::collections::BTreeMap;
+
+use crate::link::WorkloadName;
 use crate::nodes::NodeRow;
 use crate::pods::PodRow;
 use crate::serving::Serving;
+use crate::time::Seconds;
 use crate::watched::{Cluster, Watched};
 use crate::workload::WorkloadRow;
 use crate::workload::owner::OwnerKind;
@@ -14,6 +19,8 @@ pub struct Circumstances<'a> {
     deployments: &'a Watched<WorkloadRow>,
     statefulsets: &'a Watched<WorkloadRow>,
     daemonsets: &'a Watched<WorkloadRow>,
+    recovered: &'a BTreeMap<WorkloadName, Seconds>,
+    past: Option<Seconds>,
 }
 
 impl Cluster {
@@ -23,6 +30,8 @@ impl Cluster {
             deployments: &self.deployments,
             statefulsets: &self.statefulsets,
             daemonsets: &self.daemonsets,
+            recovered: &self.recovered,
+            past: None,
         }
     }
 
@@ -33,12 +42,33 @@ impl Cluster {
             deployments: &self.deployments,
             statefulsets: &self.statefulsets,
             daemonsets: &self.daemonsets,
+            recovered: &self.recovered,
+            past: None,
         };
         (&mut self.pods, circumstances)
     }
 }
 
 impl<'a> Circumstances<'a> {
+    /// The same if all that ended up to a moment were past.
+    #[must_use]
+    pub fn after(self, moment: Seconds) -> Self {
+        Circumstances {
+            past: Some(moment),
+            ..self
+        }
+    }
+
+    /// How a container of the pod ended, or that it was started again, at this moment is past: its workload is healed since.
+    pub fn is_past(&self, pod: &PodRow, moment: Seconds) -> bool {
+        let of_workload = || {
+            let name = WorkloadName::of_pod(pod)?;
+            self.recovered.get(&name).copied()
+        };
+        let recovered = (!self.recovered.is_empty()).then(of_workload).flatten();
+        [self.past, recovered].into_iter().flatten().max() >= Some(moment)
+    }
+
     /// The node of a pod, when that node is known not to be ready.
     pub fn failed_node(&self, pod: &PodRow) -> Option<&'a NodeRow> {
         let name = pod.node.as_ref()?;

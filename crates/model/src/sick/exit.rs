@@ -25,6 +25,17 @@ pub fn words(container: &ContainerRow, end: &Termination) -> Outside {
     .into()
 }
 
+/// The same with the exit code where that says more: `exit 137, OOMKilled at 256Mi limit`.
+pub fn whole_words(container: &ContainerRow, end: &Termination) -> Outside {
+    let words = words(container, end);
+    let has_code = words.raw().starts_with("exit ") || words.raw().starts_with("signal ");
+    match end.reason.as_ref().map_or("", Outside::raw) {
+        OOM_KILLED if has_code => format!("exit {}, {OOM_KILLED}", end.exit_code).into(),
+        _ if has_code => words,
+        _ => format!("exit {}, {}", end.exit_code, words.raw()).into(),
+    }
+}
+
 /// The kubelet's reason for a container that the kernel killed because of its memory limit.
 const OOM_KILLED: &str = "OOMKilled";
 

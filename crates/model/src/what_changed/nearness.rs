@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{BEFORE_H, BLUR_S, LONG_BEFORE_H, SickOnset, before};
+use super::{AlertedObject, BLUR_S, SickOnset, before};
 use crate::Model;
 use crate::cluster::Kind;
 use crate::configs::AutoscalerRow;
 use crate::entry::{Draft, EntryTarget};
+use crate::link::LinkTarget;
 use crate::workload::WorkloadRow;
 use text::Outside;
 
@@ -29,7 +30,16 @@ pub enum Nearness {
 }
 
 impl Nearness {
-    /// Beside a change, in a list.
+    /// Beside a change, in a list, where no pod is sick and alerts name something. What they do not name is near to nothing.
+    pub fn words_of_alerts(self) -> Option<&'static str> {
+        match self {
+            Nearness::Workload | Nearness::Node => Some("named by an alert"),
+            Nearness::Configuration | Nearness::Service | Nearness::Namespace => Some(self.words()),
+            Nearness::Other => None,
+        }
+    }
+
+    /// Beside a change, in a list, where something is sick.
     pub fn words(self) -> &'static str {
         match self {
             Nearness::Workload => "itself",
@@ -84,8 +94,13 @@ fn add<K: Ord>(symptoms: &mut BTreeMap<K, Symptoms>, key: K, at: DateTime<Utc>) 
 }
 
 impl<'a> Surroundings<'a> {
-    /// Of what is sick; where nothing is, all is elsewhere.
-    pub(super) fn of(model: &'a Model, sick: &'a [SickOnset], symptom: DateTime<Utc>) -> Self {
+    /// Of what is sick, or else named by alerts; where nothing is, nothing is near.
+    pub(super) fn of(
+        model: &'a Model,
+        sick: &'a [SickOnset],
+        alerted: &'a [AlertedObject],
+        symptom: DateTime<Utc>,
+    ) -> Self {
         let mut around = Surroundings {
             workloads: BTreeMap::new(),
             rows: Vec::new(),
@@ -98,6 +113,18 @@ impl<'a> Surroundings<'a> {
             add(&mut around.workloads, key, sick.symptom);
             add(&mut around.namespaces, &sick.namespace, sick.symptom);
             around.all.add(sick.symptom);
+        }
+        for object in alerted {
+            if let Some(place) = object.workload() {
+                add(&mut around.workloads, place, object.since);
+            }
+            if let Some(namespace) = object.namespace() {
+                add(&mut around.namespaces, namespace, object.since);
+            }
+            if let LinkTarget::Node(name) = &object.target {
+                add(&mut around.nodes, name, object.since);
+            }
+            around.all.add(object.since);
         }
         let rows = model.cluster.workloads();
         around.rows = rows
@@ -121,19 +148,14 @@ impl<'a> Surroundings<'a> {
         around
     }
 
-    /// How near a change is that happened in time; `None` for one that did not.
-    pub(super) fn nearness(&self, model: &Model, draft: &Draft) -> Option<Nearness> {
+    /// How near a change is that happened in so many hours before; `None` for one that did not.
+    pub(super) fn nearness(&self, model: &Model, draft: &Draft, hours: i64) -> Option<Nearness> {
         let target = draft.target.as_ref()?;
-        let in_time = |symptoms: Symptoms| symptoms.follow(draft.occurred_at, BEFORE_H);
+        let in_time = |symptoms: Symptoms| symptoms.follow(draft.occurred_at, hours);
         let near = self.near(model, target);
         near.into_iter()
             .find(|(symptoms, _)| in_time(*symptoms))
             .map(|(_, nearness)| nearness)
-    }
-
-    /// It is older than that, and not by much.
-    pub(super) fn is_long_before(&self, draft: &Draft) -> bool {
-        self.all.follow(draft.occurred_at, LONG_BEFORE_H)
     }
 
     /// All that the object of a change is near to, the nearest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::BLUR_S;
+use super::{BLUR_S, signs};
 use crate::Model;
 use crate::entry::Draft;
 use crate::kind::Kind;
@@ -29,6 +29,8 @@ pub struct SickOnset {
     pub troubles: Vec<(SicknessGroup, usize)>,
     /// The earliest sign that is known, in this machine's time.
     pub symptom: DateTime<Utc>,
+    /// There was none before it: else it has been sick for longer, nobody knows how long.
+    pub is_first: bool,
     pub onset: Option<Onset>,
 }
 
@@ -89,12 +91,14 @@ pub(super) fn sick(model: &Model) -> Vec<SickOnset> {
             name: case.workload.clone(),
             troubles: Vec::new(),
             symptom,
+            is_first: true,
             onset: None,
         });
         sick.troubles.push((case.trouble, span.pods.len()));
         sick.symptom = sick.symptom.min(symptom);
         // What was sick at the start was not seen well before.
         let was_well = Some(span.since) != model.observed.since;
+        sick.is_first &= was_well || says_its_first(model, case.trouble, span);
         let since = was_well.then_some(span.since.wall);
         let known = seen_well.entry(key).or_insert(since);
         *known = known.zip(since).map(|(a, b)| a.min(b));
@@ -102,11 +106,13 @@ pub(super) fn sick(model: &Model) -> Vec<SickOnset> {
     let crashes = &model.observed.first_crash;
     for sick in found.values_mut() {
         let place = (sick.namespace.clone(), sick.name.clone());
-        let crash = crashes.get(&place).and_then(|crash| crash.at.utc());
-        if let Some(crash) = crash {
-            sick.symptom = sick.symptom.min(model.of_server(crash));
+        if let Some(crash) = crashes.get(&place) {
+            let at = crash.at.utc().map(|at| model.of_server(at));
+            sick.symptom = sick.symptom.min(at.unwrap_or(sick.symptom));
+            sick.is_first |= crash.is_first;
         }
     }
+    signs::begin_with_the_first(model, &mut found);
     let onsets: Vec<Option<Onset>> = found
         .iter()
         .map(|(key, sick)| onset(model, sick, seen_well.get(key).copied().flatten()))
@@ -133,8 +139,18 @@ fn first_sign(model: &Model, span: &SickSpan) -> DateTime<Utc> {
         [ready.and_then(|ready| ready.since), ended]
     });
     let signs = signs.flatten().filter_map(Seconds::utc);
+    let signs = signs.chain(span.first.0.utc());
     let first = signs.min().map(|at| model.of_server(at));
     first.map_or(span.since.wall, |first| first.min(span.since.wall))
+}
+
+/// What its pods say of the beginning is the beginning: a container that ended more than once says nothing of the first time.
+fn says_its_first(model: &Model, trouble: SicknessGroup, span: &SickSpan) -> bool {
+    let is_crash = trouble == SicknessGroup::Crashing;
+    pods(model, span).all(|pod| {
+        let ended = sick::last_termination(pod).map(|(container, _)| container.restarts);
+        !is_crash || ended.is_some_and(|restarts| restarts <= 1)
+    })
 }
 
 fn onset(model: &Model, sick: &SickOnset, seen_sick: Option<DateTime<Utc>>) -> Option<Onset> {

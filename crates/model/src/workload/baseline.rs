@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::alert::{Pair, Rank};
 use crate::cluster::Health;
-use crate::link::about::{NamedObject, about};
 use crate::pods::{PodRow, Uid};
 use crate::time::Seconds;
 use crate::workload::WorkloadRow;
+use crate::workload::alerts::{OtherAlerts, firing};
+use crate::workload::failure::FailedPod;
 use crate::workload::status::RolloutPhase;
-use crate::{Model, link, sick};
+use crate::{Model, sick};
 use text::Outside;
 
 /// Alerts named in a verdict; the others are counted.
@@ -27,8 +27,12 @@ pub struct Baseline {
     pub is_rolling: bool,
     /// Pods that were sick, or had restarted a short while before; none when they were not seen as they were then.
     pub sick_pods: usize,
+    /// Pods that could not live.
+    pub failed: BTreeSet<Uid>,
     /// Names of the alerts about it that fired; `None` when that was not known.
     pub alerts: Option<BTreeSet<Outside>>,
+    /// Alerts about others that fired, by fingerprint.
+    pub others: OtherAlerts,
 }
 
 /// Pods of a workload.
@@ -48,6 +52,10 @@ pub struct Steady {
     pub minutes: u64,
     /// A pod whose container ended badly in that time.
     pub restarted: Option<Outside>,
+    /// Its other pods that are sick by what was seen since the write.
+    pub sick: Vec<Outside>,
+    /// Alerts about others that fired before the write and no longer do, in words.
+    pub stopped: Option<Outside>,
     /// Names of the alerts about it that fire; `None` when that is not known.
     pub alerts: Option<BTreeSet<Outside>>,
 }
@@ -60,7 +68,8 @@ pub struct Claim {
     /// What was seen before the write and what is seen now, a line each.
     pub compared: Outside,
     pub is_good: bool,
-    /// An alert that fired before may still end because of the write.
+    pub is_healed: bool,
+    /// An alert that fired before, or a pod that is sick, may still be well because of the write.
     pub may_change: bool,
 }
 
@@ -87,11 +96,15 @@ impl Baseline {
             is_rolling: seen
                 .is_some_and(|row| model.rollout_list.status(row).phase == RolloutPhase::Rolling),
             alerts: row.and_then(|row| firing(model, row)),
+            others: OtherAlerts::of(model, row),
             ..Baseline::default()
         };
         for pod in pods {
             let is_sick = || sick::diagnose(pod, &circumstances, now).sickness.is_some();
             baseline.sick_pods += usize::from(has_pods && is_sick());
+            if has_pods && FailedPod::of(pod, false, now).is_some() {
+                baseline.failed.insert(pod.uid.clone());
+            }
             baseline.pods.insert(pod.uid.clone());
         }
         baseline
@@ -107,19 +120,19 @@ impl Baseline {
                 .as_ref()
                 .map(|pod| format!("{} restarted since", pod.raw())),
         );
+        remarks.extend(named(now.sick.iter(), "is sick", "are sick"));
+        remarks.extend(now.stopped.as_ref().map(|words| words.raw().to_owned()));
         let was_broken = self.has_pods_back(now) || ended;
-        let is_well = now.restarted.is_none() && !fires && !self.has_lost_alerts(now);
-        let word = if was_broken && is_well {
-            "healed"
-        } else {
-            "stable"
-        };
+        let has_sick = now.restarted.is_some() || !now.sick.is_empty();
+        let is_well = !has_sick && !fires && !self.has_lost_alerts(now);
+        let is_healed = was_broken && is_well;
+        let word = if is_healed { "healed" } else { "stable" };
         let PodCounts { available, wanted } = now.counts;
         let mut words = format!(
             "{word}: {available} of {wanted} available for {} min",
             now.minutes
         );
-        if word == "healed" {
+        if is_healed {
             words.push_str(&self.before());
         }
         for remark in remarks {
@@ -129,7 +142,9 @@ impl Baseline {
             words: words.into(),
             compared: format!("before: {}\nafter: {}", self.seen(), now.seen()).into(),
             is_good: is_well,
-            may_change: self.has_lost_alerts(now)
+            is_healed,
+            may_change: !now.sick.is_empty()
+                || self.has_lost_alerts(now)
                 || self.still(now).is_some_and(|still| !still.is_empty()),
         }
     }
@@ -225,8 +240,14 @@ impl Steady {
         let restarted = self.restarted.as_ref();
         let restarted = restarted.map_or(String::new(), |pod| format!("; {} restarted", pod.raw()));
         let alerts = alerts_seen(self.alerts.as_ref(), "fires");
+        let sick = named(self.sick.iter(), "is sick", "are sick");
+        let sick = sick.map_or(String::new(), |words| format!("; {words}"));
+        let stopped = self.stopped.as_ref();
+        let stopped = stopped.map_or(String::new(), |words| format!("; {}", words.raw()));
         let minutes = self.minutes;
-        format!("{available} of {wanted} available for {minutes} min{restarted}; {alerts}")
+        format!(
+            "{available} of {wanted} available for {minutes} min{restarted}{sick}; {alerts}{stopped}"
+        )
     }
 }
 
@@ -253,37 +274,5 @@ fn named<'a>(names: impl Iterator<Item = &'a Outside>, one: &str, several: &str)
             many[..NAMED_ALERTS].join(", "),
             many.len() - NAMED_ALERTS
         )),
-    }
-}
-
-/// Names of the alerts about a workload that fire, silenced or not; `None` unless the last answer is of now, and when one
-/// names a Service whose pods are not known. Those that ask for nothing are left out.
-pub fn firing(model: &Model, row: &WorkloadRow) -> Option<BTreeSet<Outside>> {
-    if !model.alerts.is_fresh() {
-        return None;
-    }
-    let subject = link::of_workload(row, &model.cluster);
-    let alerts = model.alerts.watched.table.rows();
-    let alerts = alerts.filter(|alert| !alert.is_background() && alert.rank != Rank::Info);
-    let services = &model.cluster.serving.services;
-    let has_services = services.is_complete && services.health.is_current();
-    let mut firing = BTreeSet::new();
-    for alert in alerts {
-        if subject.is_meant_by(&alert.labels) {
-            firing.insert(alert.name.clone());
-        } else if !has_services && may_be_behind(row, &alert.labels) {
-            return None;
-        }
-    }
-    Some(firing)
-}
-
-/// The alert is about a Service of its namespace, or of one that is not said.
-fn may_be_behind(row: &WorkloadRow, labels: &[Pair]) -> bool {
-    match about(labels) {
-        Some(NamedObject::Service(namespace, _)) => {
-            namespace.is_none_or(|namespace| namespace == *row.namespace())
-        }
-        _ => false,
     }
 }

@@ -105,6 +105,13 @@ impl FailedPod {
     }
 }
 
+impl FailedPod {
+    /// Its container dies again and again.
+    pub fn is_crashing(&self) -> bool {
+        WaitingReason::of(&self.reason) == WaitingReason::Crashing
+    }
+}
+
 fn fatal_reason(pod: &PodRow) -> Option<Outside> {
     pod.containers
         .iter()

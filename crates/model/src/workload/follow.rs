@@ -5,19 +5,22 @@ use std::collections::BTreeSet;
 
 use super::WorkloadRow;
 use super::baseline::{Baseline, PodCounts, Steady};
-use super::failure::{FailedPod, Refusal, RolloutEvidence};
+use super::failure::{Refusal, RolloutEvidence};
 use super::progress::{FOLLOW_MS, FollowState, RolloutNews, RolloutProgress};
 use super::status::RolloutStatus;
-use crate::cluster::Kind;
+use crate::Model;
 use crate::kind::RolloutEnd;
-use crate::pods::{PodRow, Uid};
-use crate::sick;
+use crate::pods::PodRow;
+use crate::sick::{self, Circumstances};
 use crate::time::{At, Seconds, spelt};
 use crate::write::Change;
 use text::Outside;
 
+mod evidence;
+mod successor;
 mod verdict;
 
+use evidence::already_so;
 pub use verdict::Verdict;
 use verdict::{over, verdict_of, waits_for_deletion, worse};
 
@@ -36,6 +39,8 @@ pub struct Follow {
     version: Option<u64>,
     /// How it goes on since the server applied the change.
     pub progress: RolloutProgress,
+    /// What was so before the write and is not held against it, in words.
+    pub before: Option<Outside>,
     /// It is not seen, or not yet: what is seen next has to hold anew.
     is_blind: bool,
 }
@@ -51,6 +56,10 @@ pub struct FollowView<'a, P> {
     pub refusal: Option<&'a Refusal>,
     /// Names of the alerts about it that fire; `None` when that is not known.
     pub alerts: &'a dyn Fn(&WorkloadRow) -> Option<BTreeSet<Outside>>,
+    /// Alerts about others that are over, in words.
+    pub stopped: Option<Outside>,
+    /// What its pods are judged by.
+    pub circumstances: Circumstances<'a>,
     pub pods: P,
 }
 
@@ -70,6 +79,7 @@ impl Follow {
             baseline,
             version,
             progress: RolloutProgress::new(now),
+            before: None,
             is_blind: true,
         }
     }
@@ -82,6 +92,17 @@ impl Follow {
     /// Since when it is followed.
     pub fn since(&self) -> At {
         self.progress.since
+    }
+
+    /// When the server applied the change, by its clock.
+    pub fn applied(&self, now: At, server_now: Seconds) -> Seconds {
+        before(server_now, now.since_ms(self.since()))
+    }
+
+    /// Looks at the alerts; those about others that are over since the write, in words.
+    pub fn look_at_alerts(&mut self, model: &Model) -> Option<Outside> {
+        self.baseline.others.look(model);
+        self.baseline.others.stopped(model, self.since())
     }
 
     /// Looks at what is seen now; says what is new.
@@ -111,17 +132,21 @@ impl Follow {
             return Some(waits_for_deletion(row));
         }
         let refusal = self.refusal(row, &view);
-        let (server_now, alerts) = (view.server_now, view.alerts);
+        let (server_now, alerts, stopped) = (view.server_now, view.alerts, view.stopped);
+        let applied = self.applied(now, server_now);
+        let circumstances = view.circumstances.after(applied);
         let pods: Vec<&PodRow> = view.pods.collect();
+        let (failed, failed_before) = self.broken(row, &pods, (applied, server_now));
+        self.before = already_so(&failed_before);
         let evidence = RolloutEvidence {
-            failed_pod: self.broken(row, &pods, server_now),
+            failed_pod: failed,
             refusal,
         };
         let status = RolloutStatus::of(row, Some(&evidence));
         let FollowState::Holding { since, .. } = self.progress.state else {
             return match self.progress.step(&status, now) {
                 Some(news) if news.end == RolloutEnd::Done => Some(self.done(row, now)),
-                Some(news) => Some(verdict_of(&news)),
+                Some(news) => Some(verdict_of(&news).with(self.before.as_ref())),
                 None => self.give_up(now),
             };
         };
@@ -129,47 +154,28 @@ impl Follow {
             return Some(worse(row, evidence.failed_pod, since, now));
         }
         self.progress.count(row, now);
-        self.hold(now, &|held_ms| Steady {
-            counts: PodCounts {
-                available: row.available(),
-                wanted: row.wanted(),
-            },
-            minutes: held_ms / 60_000,
-            restarted: restarted_since(&pods, before(server_now, held_ms)),
-            alerts: alerts(row),
+        self.hold(now, &|held_ms| {
+            let restarted = restarted_since(&pods, before(server_now, held_ms));
+            let is_sick = |pod: &&&PodRow| {
+                let diagnosis = sick::diagnose(pod, &circumstances, server_now);
+                diagnosis.sickness.is_some() && Some(&pod.name) != restarted.as_ref()
+            };
+            Steady {
+                counts: PodCounts {
+                    available: row.available(),
+                    wanted: row.wanted(),
+                },
+                minutes: held_ms / 60_000,
+                sick: pods
+                    .iter()
+                    .filter(is_sick)
+                    .map(|pod| pod.name.clone())
+                    .collect(),
+                stopped: stopped.clone(),
+                alerts: alerts(row),
+                restarted,
+            }
         })
-    }
-
-    /// A deleted pod is back when one of its name that is another one is ready.
-    fn replaced<'a, P>(
-        &mut self,
-        row: &'a WorkloadRow,
-        view: FollowView<'a, P>,
-        name: &Outside,
-        uid: &Uid,
-    ) -> Option<Verdict>
-    where
-        P: Iterator<Item = &'a PodRow>,
-    {
-        let (now, server_now) = (view.now, view.server_now);
-        self.progress.count(row, now);
-        let after = spelt(now.since_ms(self.since()));
-        // A DaemonSet gives the successor another name.
-        let is_it = |pod: &&PodRow| {
-            let has_place = pod.name == *name || row.kind() == Kind::DaemonSet;
-            has_place && pod.uid != *uid && !self.baseline.pods.contains(&pod.uid)
-        };
-        let successor = view.pods.filter(|pod| pod.deleted.is_none()).find(is_it);
-        let is_ready = |pod: &&PodRow| pod.ready.as_ref().is_some_and(|ready| ready.is_true);
-        if let Some(pod) = successor.filter(is_ready) {
-            let words = format!("{} is back and ready after {after}", pod.name.raw());
-            return Some(over(words.into(), true));
-        }
-        let failed = successor.and_then(|pod| FailedPod::of(pod, false, server_now));
-        match self.progress.judge(row, failed.as_ref(), now) {
-            Some(news) => Some(verdict_of(&news)),
-            None => self.give_up(now),
-        }
     }
 
     /// When the state, or a text about it, changes by itself.
@@ -225,17 +231,6 @@ impl Follow {
         Some(verdict_of(&news).words)
     }
 
-    /// No pod of this write can be created. An Event from before the write proves nothing about it.
-    fn refusal<P>(&self, row: &WorkloadRow, view: &FollowView<'_, P>) -> Option<Refusal> {
-        let applied = before(view.server_now, view.now.since_ms(self.since()));
-        let is_after = |refusal: &&Refusal| match refusal.last {
-            Some(last) => last > applied,
-            None => row.is_observed(),
-        };
-        let refusal = view.refusal.filter(is_after)?;
-        Some(refusal.judged_from(applied, view.server_now))
-    }
-
     /// It holds for as many milliseconds as `steady` is asked about.
     fn hold(&mut self, now: At, steady: &dyn Fn(u64) -> Steady) -> Option<Verdict> {
         let FollowState::Holding { since, claimed } = &self.progress.state else {
@@ -259,6 +254,7 @@ impl Follow {
             words: claim.words,
             compared: Some(claim.compared),
             is_good: claim.is_good,
+            is_healed: claim.is_healed,
             is_over,
         })
     }
@@ -281,6 +277,7 @@ impl Follow {
             .into(),
             compared: None,
             is_good: true,
+            is_healed: false,
             is_over: false,
         }
     }
@@ -288,19 +285,6 @@ impl Follow {
     fn give_up(&self, now: At) -> Option<Verdict> {
         (now.since_ms(self.since()) >= FOLLOW_MS)
             .then(|| Verdict::given_up("nothing came of it in an hour"))
-    }
-
-    /// A pod of this write that cannot live. After a scale the old pods count too, but for those that
-    /// a scale down has still to end.
-    fn broken(&self, row: &WorkloadRow, pods: &[&PodRow], now: Seconds) -> Option<FailedPod> {
-        let counts_old = match self.change {
-            Change::Scale { from, to } => to > from || row.current() <= row.wanted(),
-            Change::Restart { .. } | Change::Rollback(_) | Change::Replace { .. } => false,
-        };
-        pods.iter()
-            .filter(|pod| pod.deleted.is_none())
-            .filter(|pod| counts_old || !self.baseline.pods.contains(&pod.uid))
-            .find_map(|pod| FailedPod::of(pod, false, now))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Deployments, `StatefulSets` and `DaemonSets`: their rows, what a rollout is judged by, and where to find them.
 
+pub mod alerts;
 pub mod baseline;
 pub mod failure;
 pub mod follow;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Kind, ObjectRef};
 use crate::configs::ConfigNames;
-use crate::meta::Meta;
+use crate::meta::{Meta, row};
 use crate::pods::{Condition, PodRow, Uid};
 use crate::time::Seconds;
 use crate::workload::owner::Owner;
@@ -47,6 +47,8 @@ pub struct WorkloadRow {
     pub reads: Option<Box<ConfigNames>>,
     pub of_kind: KindFields,
 }
+
+row!(WorkloadRow);
 
 /// How pods get a new template: `spec.strategy.type` of a Deployment, `spec.updateStrategy.type` of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -56,13 +56,18 @@ fn scale(from: u32, to: u32, row: &WorkloadRow) -> Line {
             let words = format!("no pod is left: {} serves nothing", row.name().raw());
             (Weight::Bad, words)
         }
-        to if to > from => (Weight::Good, format!("{} more", pods(to - from))),
+        to if to > from => (Weight::Good, more(to - from)),
         to if is_stateful => (
             Weight::Warn,
             format!("the last {} end, their volumes stay", pods(from - to)),
         ),
         to => (Weight::Warn, format!("{} end", pods(from - to))),
     }
+}
+
+fn more(count: u32) -> String {
+    let noun = if count == 1 { "pod" } else { "pods" };
+    format!("{count} more {noun}")
 }
 
 /// Pods of the revision that is gone back to stay as they are: a rollout that is stuck has most of them still. Of

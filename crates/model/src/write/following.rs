@@ -5,8 +5,9 @@ use super::step::{Stepped, WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
 use crate::Model;
 use crate::cluster::Health;
 use crate::entry::EntryId;
+use crate::link::WorkloadName;
 use crate::time::{At, Seconds};
-use crate::workload::baseline;
+use crate::workload::alerts;
 use crate::workload::follow::{Follow, FollowView, Verdict};
 use text::Outside;
 
@@ -37,7 +38,7 @@ impl Following {
         match event {
             WriteEvent::Settled => match self.news(model) {
                 Some(news) => {
-                    let outputs = self.report(&news);
+                    let outputs = self.report(&news, model);
                     (Some(self.after(news, model)), outputs)
                 }
                 None => (Some(WriteStage::Following(self)), Vec::new()),
@@ -68,6 +69,7 @@ impl Following {
             self.follow.lose_sight();
             return None;
         }
+        let stopped = self.follow.look_at_alerts(model);
         self.follow.step(FollowView {
             now: model.now,
             server_now: Seconds::from(model.server_now()),
@@ -77,7 +79,9 @@ impl Following {
                 .evidence
                 .get(&target.uid)
                 .and_then(|evidence| evidence.refusal.as_ref()),
-            alerts: &|row| baseline::firing(model, row),
+            alerts: &|row| alerts::firing(model, row),
+            stopped,
+            circumstances: cluster.circumstances(),
             pods: cluster
                 .pods
                 .table
@@ -100,17 +104,28 @@ impl Following {
         }
     }
 
-    fn report(&self, news: &Verdict) -> Vec<WriteOutput> {
-        let name = self.what.target.name.raw();
-        let words = format!("{name}: {}", news.words.raw()).into();
-        vec![
+    fn report(&self, news: &Verdict, model: &Model) -> Vec<WriteOutput> {
+        let target = &self.what.target;
+        let words = format!("{}: {}", target.name.raw(), news.words.raw()).into();
+        let recovered = || {
+            let workload = WorkloadName {
+                kind: target.kind.into(),
+                namespace: target.namespace.clone(),
+                name: target.name.clone(),
+            };
+            let server_now = Seconds::from(model.server_now());
+            WriteOutput::Recovered(workload, self.follow.applied(model.now, server_now))
+        };
+        let mut outputs = vec![
             if news.is_good {
                 WriteOutput::Say(words)
             } else {
                 WriteOutput::Complain(words)
             },
             WriteOutput::Record(Box::new(self.entry(news.clone()))),
-        ]
+        ];
+        outputs.extend(news.is_healed.then(recovered));
+        outputs
     }
 
     fn after(self: Box<Self>, news: Verdict, model: &Model) -> WriteStage {

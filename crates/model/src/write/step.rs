@@ -10,7 +10,9 @@ use crate::Model;
 use crate::cluster::Problem;
 use crate::entry::{Draft, EntryId};
 use crate::kind::Outcome;
+use crate::link::WorkloadName;
 use crate::message::WriteEffect;
+use crate::time::Seconds;
 use crate::workload::baseline::Baseline;
 use crate::workload::follow::Verdict;
 use text::Outside;
@@ -80,6 +82,8 @@ pub enum WriteOutput {
     Remember(Done),
     /// The write with this intent was taken back.
     Forget(EntryId),
+    /// The workload is healed by a write of then, by the server's clock.
+    Recovered(WorkloadName, Seconds),
 }
 
 /// An entry of the timeline about a write that was confirmed.

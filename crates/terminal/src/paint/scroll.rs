@@ -1,11 +1,9 @@
 //! Rows that moved up, as those of a log that is followed: the terminal moves them itself (DECSTBM and line feeds), which costs
 //! twenty bytes instead of all the text. Only whole rows: margins at the sides are known to too few terminals.
 
-use std::hash::BuildHasher;
 use std::io::Write as _;
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
 use ratatui::buffer::{Buffer, Cell};
 
 /// Rows that one frame moves by at most: more news than that is new text anyway.
@@ -22,7 +20,7 @@ pub(super) struct Scroll {
 impl Scroll {
     /// The scroll of `shown` that saves the most rows on the way to `next`, if one is worth it. Both have the same size.
     pub(super) fn between(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
-        let (before, after) = (hashes(shown), hashes(next));
+        let (before, after) = (rows(shown), rows(next));
         let mut best: Option<(usize, Scroll)> = None;
         for by in 1..=BY_MAX.min(before.len().saturating_sub(1)) {
             let mut start = 0;
@@ -62,10 +60,7 @@ impl Scroll {
     }
 }
 
-/// Of each row; equal rows have equal ones.
-fn hashes(buffer: &Buffer) -> Vec<u64> {
+fn rows(buffer: &Buffer) -> Vec<&[Cell]> {
     let columns = usize::from(buffer.area.width).max(1);
-    let hasher = FixedState::default();
-    let rows = buffer.content.chunks(columns);
-    rows.map(|row| hasher.hash_one(row)).collect()
+    buffer.content.chunks(columns).collect()
 }

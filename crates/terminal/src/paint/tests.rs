@@ -37,6 +37,21 @@ fn only_what_changed_is_written() {
 }
 
 #[test]
+fn a_few_cells_between_two_that_changed_are_written_again() {
+    let mut painter = Painter::new(false, true);
+    frame(&mut painter, "took 12 ms, 実 200", Style::new());
+    assert_eq!(
+        frame(&mut painter, "took 13 ms; 実 404", Style::new()),
+        "\x1b[?2026h\x1b[1;7H3 ms;\x1b[1;16H404\x1b[?2026l"
+    );
+    frame(&mut painter, "1 / 2", Style::new().red());
+    assert_eq!(
+        frame(&mut painter, "3 / 4", Style::new().red()),
+        "\x1b[?2026h\x1b[1;1H\x1b[0;31m3 / 4\x1b[0m\x1b[?2026l"
+    );
+}
+
+#[test]
 fn a_style_is_sixteen_colour_sgr_and_is_put_back() {
     let mut painter = Painter::new(false, true);
     frame(&mut painter, "", Style::new());

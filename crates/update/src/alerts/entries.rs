@@ -10,6 +10,7 @@ use model::alert::AlertRow;
 use model::alerts::{AlertEnd, AlertId, AlertOrigin, Alerts, SOURCE};
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
+use model::link::{self, LinkTarget};
 use model::severity::Severity;
 use model::time::lasted;
 use text::Outside;
@@ -73,9 +74,10 @@ fn fired(model: &mut Model, alert: &AlertRow) -> Draft {
     let since = alert.starts_at.filter(|_| !is_again);
     let draft = entry(model, Kind::AlertFired, title, &origin, since);
     told(model, alert, &draft);
+    let target = target_of(model, alert);
     Draft {
         severity: severity(alert),
-        target: Some(target(model, &alert.name, &alert.namespace)),
+        target: Some(target),
         body: Some(body(alert).into()),
         ..draft
     }
@@ -213,6 +215,31 @@ fn target(model: &Model, name: &Outside, namespace: &Outside) -> EntryTarget {
         kind: Some("Alert".into()),
         name: Some(name.clone()),
         ..EntryTarget::default()
+    }
+}
+
+/// With what it is about: the workload of its pod rather than the pod.
+fn target_of(model: &Model, alert: &AlertRow) -> EntryTarget {
+    let target = target(model, &alert.name, &alert.namespace);
+    let subject = link::of_alert(&alert.name, &alert.labels, &model.cluster).ok();
+    match subject.as_ref().and_then(|subject| subject.targets.first()) {
+        Some(
+            LinkTarget::Workload(workload)
+            | LinkTarget::Pod {
+                workload: Some(workload),
+                ..
+            },
+        ) => EntryTarget {
+            namespace: Some(workload.namespace.clone()),
+            about: Some(workload.name.clone()),
+            ..target
+        },
+        Some(LinkTarget::Pod { .. } | LinkTarget::Node(_) | LinkTarget::Namespace(_)) | None => {
+            EntryTarget {
+                about: alert.object().cloned(),
+                ..target
+            }
+        }
     }
 }
 

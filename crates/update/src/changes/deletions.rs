@@ -13,21 +13,53 @@ use model::entry::Draft;
 use model::message::WatchChange;
 use model::nodes::NodeRow;
 use model::pods::{PodRow, Uid};
+use model::workload::WorkloadRow;
 use model::write::Change;
+use text::Outside;
 
-/// Pods that begin to be deleted with this change.
+/// Pods that begin to be deleted with this change, or are evicted by it.
 pub(super) fn begin(seen: Seen<'_>, change: &WatchChange<PodRow>) -> Vec<PodDeletions> {
     let watched = &seen.model.cluster.pods;
-    let mut deleted = Vec::new();
+    let mut ended = Vec::new();
     if let WatchChange::Batch { rows, .. } = change {
-        let begins = rows.iter().filter(|pod| pod.deleted.is_some());
-        let before = begins.filter_map(|pod| watched.table.get(&pod.uid));
-        deleted.extend(before);
+        let ends = rows
+            .iter()
+            .filter(|pod| pod.deleted.is_some() || pod.is_evicted());
+        ended.extend(ends.filter_map(|pod| {
+            let before = watched.table.get(&pod.uid)?;
+            Some((before, pod.eviction()))
+        }));
     }
-    deleted.extend(gone(watched, change));
-    // What was being deleted already is known.
-    let begins = deleted.into_iter().filter(|pod| pod.deleted.is_none());
-    begins.filter_map(|pod| begins_to_end(seen, pod)).collect()
+    ended.extend(gone(watched, change).map(|pod| (pod, pod.eviction())));
+    // What was being deleted already is known, and so is what had ended by itself.
+    let begins = ended
+        .into_iter()
+        .filter(|(pod, _)| pod.deleted.is_none() && !pod.phase.is_over());
+    let pods = begins.filter_map(|(pod, eviction)| match eviction {
+        Some(why) => evicted(seen, pod, why),
+        None => begins_to_end(seen, pod),
+    });
+    pods.collect()
+}
+
+/// A pod that is evicted: neither its workload nor its node is asked whether they did it.
+fn evicted(seen: Seen<'_>, pod: &PodRow, why: Outside) -> Option<PodDeletions> {
+    if seen.goes_with_its_namespace(&pod.meta) {
+        return None;
+    }
+    let cluster = &seen.model.cluster;
+    let row = pod.workload().and_then(|(kind, workload)| {
+        cluster.workload_named(kind.watched()?, &pod.namespace, workload)
+    });
+    let of = row.map_or_else(|| object(Kind::Pod, &pod.meta), WorkloadRow::object);
+    Some(PodDeletions {
+        of,
+        spec: None,
+        names: vec![pod.name.clone()],
+        eviction: Some(why),
+        revisions: BTreeSet::new(),
+        moment: seen.moment(&cluster.pods),
+    })
 }
 
 /// A pod that begins to be deleted, unless its workload, its node, its namespace or this console may have done it.
@@ -36,7 +68,7 @@ fn begins_to_end(seen: Seen<'_>, pod: &PodRow) -> Option<PodDeletions> {
         seen.model.writes.sent().any(
             |(what, _)| matches!(&what.change, Change::Replace { uid, .. } if *uid == pod.uid),
         );
-    if pod.phase.is_over() || is_own || seen.goes_with_its_namespace(&pod.meta) {
+    if is_own || seen.goes_with_its_namespace(&pod.meta) {
         return None;
     }
     let nodes = &seen.model.cluster.serving.nodes;
@@ -49,6 +81,7 @@ fn begins_to_end(seen: Seen<'_>, pod: &PodRow) -> Option<PodDeletions> {
         of,
         spec,
         names: vec![pod.name.clone()],
+        eviction: None,
         revisions: pod.revision_name().into_iter().collect(),
         moment: seen.moment(&seen.model.cluster.pods),
     };
@@ -76,12 +109,13 @@ pub(super) fn remember(changes: &mut Changes, pods: PodDeletions) {
     if known >= DELETED_MAX {
         return;
     }
-    match changes.deleted.get_mut(&pods.of.uid) {
+    let key = (pods.of.uid.clone(), pods.eviction.clone());
+    match changes.deleted.get_mut(&key) {
         Some(earlier) => {
             earlier.names.extend(pods.names);
             earlier.revisions.extend(pods.revisions);
         }
-        None => drop(changes.deleted.insert(pods.of.uid.clone(), pods)),
+        None => drop(changes.deleted.insert(key, pods)),
     }
 }
 
@@ -89,24 +123,32 @@ pub(super) fn remember(changes: &mut Changes, pods: PodDeletions) {
 pub(super) fn settled(model: &mut Model) -> Vec<Draft> {
     let now = model.now;
     let is_due = |pods: &PodDeletions| now.since_ms(pods.moment.seen) >= SETTLE_MS;
-    let due: Vec<Uid> = model
+    let due: Vec<(Uid, Option<Outside>)> = model
         .changes
         .deleted
         .iter()
         .filter(|(_, pods)| is_due(pods))
-        .map(|(uid, _)| uid.clone())
+        .map(|(key, _)| key.clone())
         .collect();
     let due = due
         .iter()
-        .filter_map(|uid| model.changes.deleted.remove(uid));
+        .filter_map(|key| model.changes.deleted.remove(key));
     let due: Vec<PodDeletions> = due.collect();
     let replaced = replaced(model, &due);
     let mut drafts = Vec::new();
     for pods in due {
-        if !replaced.contains(&pods.of.uid) && is_from_outside(model, &pods) {
+        let is_evicted = pods.eviction.is_some();
+        if is_evicted || (!replaced.contains(&pods.of.uid) && is_from_outside(model, &pods)) {
+            let part = match pods.eviction {
+                Some(why) => ChangePart::PodsEvicted {
+                    names: pods.names,
+                    why,
+                },
+                None => ChangePart::PodsDeleted(pods.names),
+            };
             let change = SeenChange {
                 object: pods.of,
-                part: ChangePart::PodsDeleted(pods.names),
+                part,
                 moment: pods.moment,
             };
             drafts.extend(entry(model, &change, &ChangeAuthor::NotKnown));

@@ -51,6 +51,12 @@ pub(super) fn choose(model: &mut Model) {
         .map(|candidate| follow(logs, candidate, now))
         .collect();
     followed.sort_by(|one, other| one.stream.cmp(&other.stream));
+    let ends = inside.iter().filter(|_| logs.is_previous);
+    let ends = ends.map(|candidate| {
+        let stream = follow(logs, candidate, now).stream;
+        (stream, candidate.container.clone())
+    });
+    let ends: Vec<_> = ends.collect();
     let mut set_aside: Vec<LogFollow> = outside
         .iter()
         .filter(|candidate| candidate.is_known)
@@ -73,6 +79,9 @@ pub(super) fn choose(model: &mut Model) {
     logs.candidates = candidates.len();
     logs.states
         .retain(|stream, _| followed.iter().any(|follow| follow.stream == *stream));
+    for (stream, container) in ends {
+        logs.ends.entry(stream).or_insert(container);
+    }
     (logs.followed, logs.set_aside) = (followed, set_aside);
 }
 

@@ -1,6 +1,7 @@
 //! What is followed: what was selected and rests, or was chosen by a key. Which of its containers have a place is in `choose`.
 
 use super::choose::choose;
+use crate::list::succession;
 use model::Model;
 use model::link::{LinkTarget, Subject, WorkloadName};
 use model::logs::REST_MS;
@@ -36,8 +37,9 @@ pub(crate) fn next_due(model: &Model) -> Option<At> {
 fn rest(model: &mut Model) {
     let is_seen = !layout::of(model).pane(Pane::Logs).is_empty();
     let logs = &model.logs;
-    // A pane that is read, or was told what to follow, keeps it.
-    if logs.is_held || logs.cursor.is_some() || !is_seen {
+    // A pane that is read, or was told what to follow, keeps it; so does one whose pod is gone, until another is chosen.
+    let is_lost = succession::is_on_a_stranger(&model.screen.pods);
+    if is_lost || logs.is_held || logs.cursor.is_some() || !is_seen {
         model.logs.resting = None;
         return;
     }

@@ -42,7 +42,7 @@ pub(crate) fn pin(model: &mut Model, line: Option<(&Segment, &LogLine)>) -> Vec<
         name: Some(stream.pod.clone()),
         uid: Some(Outside::from(stream.uid.to_string())),
         container: Some(stream.container.clone()),
-        image: None,
+        ..entry::EntryTarget::default()
     };
     let shown = text::last_state(&text);
     let shown = shown.map_or_else(|| text::without_colours(&text), Into::into);
@@ -58,7 +58,6 @@ pub(crate) fn pin(model: &mut Model, line: Option<(&Segment, &LogLine)>) -> Vec<
         pinned: true,
         ..draft
     };
-    model.say("pinned to the timeline");
     vec![timeline::save(model, draft).1]
 }
 

@@ -36,6 +36,7 @@ impl OverlayInput for DialogInput {
                     model.say("copied the kubectl line");
                     return vec![Effect::Copy(line)].into();
                 }
+                dialog.remark = dialog.proposal.check().err();
             }
             _ => {}
         }

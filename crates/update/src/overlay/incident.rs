@@ -1,10 +1,12 @@
 //! Input of the form that opens or closes an incident.
 
+use std::collections::BTreeSet;
+
 use super::OverlayInput;
 use super::line::{self, LineEdit};
 use super::note::chosen;
 use crate::input::{Handled, Keystroke};
-use crate::timeline;
+use crate::{leaving, timeline};
 use keys::action::Action;
 use keys::key::Key;
 use model::entry::Draft;
@@ -16,6 +18,8 @@ use text::Outside;
 
 /// A title of an incident is one line that people say aloud.
 const TITLE_CHARS_MAX: usize = 200;
+/// Alerts that still fire are named up to so many; the others are counted.
+const ALERTS_NAMED: usize = 2;
 
 pub(super) struct IncidentInput;
 
@@ -27,6 +31,8 @@ impl OverlayInput for IncidentInput {
         };
         match action {
             Action::Accept | Action::Save => return accept(model).into(),
+            Action::Confirm if form.is_asking() => return close_now(model).into(),
+            Action::Refuse if form.is_asking() => form.unfinished.clear(),
             Action::Back | Action::Cancel => drop(model.screen.overlays.pop()),
             _ if severity.is_some() => form.severity = severity,
             _ => {}
@@ -64,7 +70,8 @@ pub(crate) fn close(model: &mut Model) {
 }
 
 fn edit(model: &mut Model, change: LineEdit) {
-    if let Some(form) = model.screen.topmost_mut::<IncidentForm>() {
+    let form = model.screen.topmost_mut::<IncidentForm>();
+    if let Some(form) = form.filter(|form| !form.is_asking()) {
         change.apply(&mut form.text, TITLE_CHARS_MAX);
     }
 }
@@ -74,6 +81,7 @@ fn lay(model: &mut Model, is_closing: bool) {
         text: String::new(),
         severity: None,
         is_closing,
+        unfinished: Vec::new(),
     });
 }
 
@@ -81,49 +89,77 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.screen.topmost::<IncidentForm>() else {
         return Vec::new();
     };
+    if form.is_closing {
+        let unfinished = unfinished(model);
+        if unfinished.is_empty() {
+            return close_now(model);
+        }
+        if let Some(form) = model.screen.topmost_mut::<IncidentForm>() {
+            form.unfinished = unfinished;
+        }
+        return Vec::new();
+    }
     let (form, now) = (form.clone(), model.now.wall);
     let said = note::said(
         &form.text,
         model.settings.shown(now),
         &model.timeline.scheme,
     );
-    let actor = timeline::person(model);
-    let draft = match &model.timeline.incident {
-        Some(open) if form.is_closing => {
-            let id = model.timeline.ids.next(now);
-            incident::closing(id, now, actor, open, &form.text)
-        }
-        None if form.is_closing => {
-            model.complain("no incident is open any more");
-            return Vec::new();
-        }
-        _ => {
-            let Some(severity) = form.severity.or(said.severity) else {
-                model.complain("how bad is it? begin with its name, such as P1, or choose by key");
-                return Vec::new();
-            };
-            if said.title.is_empty() {
-                model.complain("give it a title: what do users notice?");
-                return Vec::new();
-            }
-            let at = said.occurred_at.unwrap_or(now);
-            let changed = WhatChanged::of(model).body(model);
-            let id = model.timeline.ids.next(now);
-            Draft {
-                body: Some(changed.into()),
-                ..incident::opening(id, at, actor, said.title.into(), severity)
-            }
-        }
+    let missing = form.missing(&said);
+    let severity = form.severity.or(said.severity);
+    let (Some(severity), true) = (severity, missing.is_empty()) else {
+        model.complain(format!("not opened yet, missing: {}", missing.join(", ")));
+        return Vec::new();
     };
+    let at = said.occurred_at.unwrap_or(now);
+    let changed = WhatChanged::of(model).body(model);
+    let id = model.timeline.ids.next(now);
+    let actor = timeline::person(model);
+    let draft = Draft {
+        body: Some(changed.into()),
+        ..incident::opening(id, at, actor, said.title.into(), severity)
+    };
+    save(model, draft)
+}
+
+/// What is not over while the incident is to be closed: alerts that fire, writes without a verdict.
+fn unfinished(model: &Model) -> Vec<String> {
+    let rows = model.alerts.watched.table.rows();
+    let firing = rows.filter(|alert| alert.is_firing());
+    let names: BTreeSet<&str> = firing.map(|alert| alert.name.raw()).collect();
+    let mut unfinished: Vec<String> = names
+        .iter()
+        .take(ALERTS_NAMED)
+        .map(|name| format!("{name} still fires"))
+        .collect();
+    let more = names.len().saturating_sub(ALERTS_NAMED);
+    if more > 0 {
+        unfinished.push(format!("so do {more} more"));
+    }
+    unfinished.extend(leaving::writes(model));
+    unfinished
+}
+
+fn close_now(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.screen.topmost::<IncidentForm>() else {
+        return Vec::new();
+    };
+    let (words, now) = (form.text.clone(), model.now.wall);
+    let actor = timeline::person(model);
+    let Some(open) = &model.timeline.incident else {
+        model.complain("no incident is open any more");
+        return Vec::new();
+    };
+    let id = model.timeline.ids.next(now);
+    let draft = incident::closing(id, now, actor, open, &words);
+    save(model, draft)
+}
+
+fn save(model: &mut Model, draft: Draft) -> Vec<Effect> {
     model.screen.overlays.pop();
-    vec![
-        timeline::save(
-            model,
-            Draft {
-                source: Some("incident".into()),
-                ..draft
-            },
-        )
-        .1,
-    ]
+    let draft = Draft {
+        source: Some("incident".into()),
+        ..draft
+    };
+    vec![timeline::save(model, draft).1]
 }

@@ -2,7 +2,7 @@
 
 use super::{OverlayInput, page};
 use crate::input::{Handled, Keystroke};
-use crate::{cluster, refusal};
+use crate::{cluster, pane, refusal};
 use keys::action::Action;
 use model::Model;
 use model::cluster::{ObjectRef, Problem};
@@ -30,6 +30,9 @@ impl OverlayInput for YamlInput {
             }
             Action::Back | Action::Cancel | Action::Quit | Action::Open | Action::Yaml => {
                 model.screen.overlays.pop();
+            }
+            Action::Left | Action::Right | Action::LineStart => {
+                yaml.sideways = pane::moved(yaml.sideways, action);
             }
             Action::SearchNext => next(model, true),
             Action::SearchPrevious => next(model, false),

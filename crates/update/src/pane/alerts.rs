@@ -1,6 +1,7 @@
 //! Keys in the alerts pane.
 
 use super::PaneInput;
+use crate::list::succession::{self, Kinship};
 use crate::list::{self, Move};
 use crate::refusal;
 use keys::action::Action;
@@ -106,8 +107,15 @@ impl PaneInput for Alerts {
         let is_holding = model.screen.is_holding(model.now);
         model.alerts.watched.table.hold(is_holding);
         let height = height(model);
-        let table = &model.alerts.watched.table;
-        let list = &mut model.screen.alerts;
+        let kinship = Kinship {
+            title: |alert: &AlertRow| alert.name.raw(),
+            kin: |_| None,
+            gone: "is over",
+        };
+        let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);
+        let told = succession::follow(list, table, (height, model.now), &kinship);
+        succession::tell(model, told);
+        let (list, table) = (&mut model.screen.alerts, &model.alerts.watched.table);
         list::keep_cursor(list, table, height, AlertRow::is_firing);
         Vec::new()
     }

@@ -4,7 +4,7 @@ mod target;
 
 use std::sync::Arc;
 
-use super::{Handled, PaneInput};
+use super::{Handled, PaneInput, moved};
 use crate::list::Move;
 use crate::overlay::log_line;
 use crate::{logs, refusal};
@@ -12,7 +12,7 @@ use keys::action::Action;
 use model::Model;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
-use model::link::Subject;
+use model::link::{self, Subject};
 use model::logs::{LineCursor, LinePlace};
 use model::message::Effect;
 use model::pods::PodRow;
@@ -131,7 +131,7 @@ impl PaneInput for Logs {
             .map(|(segment, _)| segment.stream.uid.clone());
         let pod = uid
             .and_then(|uid| model.cluster.pods.table.get(&uid))
-            .map(logs::subject_of);
+            .map(|pod| link::of_pod(pod, &model.cluster));
         if pod.is_none() {
             model.say(refusal::no_line(model));
         }
@@ -193,6 +193,14 @@ impl PaneInput for Logs {
                     }
                 }
             }
+            Action::Left | Action::Right | Action::LineStart if model.logs.is_wrapped => {
+                let wrap = model.key(Action::LogsWrap);
+                model.say(format!("lines are broken to the width; {wrap} cuts them"));
+            }
+            Action::Left | Action::Right | Action::LineStart => {
+                let sideways = &mut model.logs.sideways;
+                *sideways = moved(*sideways, action);
+            }
             Action::LogsTimes => model.logs.hides_times = !model.logs.hides_times,
             Action::LogsWrap => model.logs.is_wrapped = !model.logs.is_wrapped,
             Action::LogsContext => {
@@ -242,6 +250,14 @@ fn selected(model: &Model) -> Option<LinePlace> {
     match model.logs.cursor_index(&model.screen.logs.filter) {
         Some(index) => listed.at(index),
         None => listed.at(listed.len().checked_sub(1)?),
+    }
+}
+
+/// Holds the pane on a line that ends on this row of the screen, and leaves it there.
+pub(crate) fn read_at(model: &mut Model, index: usize, screen_line: usize) {
+    read(model, index);
+    if let Some(cursor) = &mut model.logs.cursor {
+        cursor.screen_line = screen_line;
     }
 }
 

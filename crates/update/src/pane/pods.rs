@@ -1,6 +1,7 @@
 //! Keys in the pods pane.
 
 use super::{PaneInput, Sorting};
+use crate::list::succession::{self, Kinship};
 use crate::list::{self, Move};
 use crate::refusal;
 use model::cluster::ObjectRef;
@@ -166,6 +167,14 @@ fn reorder(model: &mut Model) {
 }
 
 fn keep_cursor(model: &mut Model, height: usize, now: Seconds) {
+    let kinship = Kinship {
+        title: |pod: &PodRow| pod.name.raw(),
+        kin: |pod| pod.workload().map(|(_, name)| name),
+        gone: "is gone",
+    };
+    let (list, table) = (&mut model.screen.pods, &model.cluster.pods.table);
+    let told = succession::follow(list, table, (height, model.now), &kinship);
+    succession::tell(model, told);
     let is_sick = is_sick(&model.cluster, now);
     // While the list is read the worst may still come.
     let is_wanted = |pod: &PodRow| model.cluster.pods.is_complete && is_sick(pod);

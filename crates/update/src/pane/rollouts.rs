@@ -6,8 +6,8 @@ mod history;
 pub(crate) use history::on_history;
 
 use super::{Handled, PaneInput, Sorting};
-use crate::list;
-use crate::list::Move;
+use crate::list::succession::{self, Kinship};
+use crate::list::{self, Move};
 use crate::refusal;
 use keys::action::Action;
 use model::cluster::ObjectRef;
@@ -221,6 +221,14 @@ fn count_is_due(model: &Model) -> Option<At> {
 }
 
 fn keep_cursor(model: &mut Model, height: usize) {
+    let kinship = Kinship {
+        title: RolloutLine::workload_name,
+        kin: |line| Some(line.workload_name()),
+        gone: "is not listed any more",
+    };
+    let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
+    let told = succession::follow(list, table, (height, model.now), &kinship);
+    succession::tell(model, told);
     let is_wanted = is_unfinished(&model.cluster, &model.rollout_list);
     let (list, table) = (&mut model.screen.rollouts, &model.rollout_list.table);
     list::keep_cursor(list, table, height, is_wanted);

@@ -1,8 +1,9 @@
 //! Keys in the timeline pane.
 
-use super::PaneInput;
+use super::{Handled, PaneInput, moved};
 use crate::list::Move;
 use crate::{refusal, timeline};
+use keys::action::Action;
 use model::Model;
 use model::filter::Filter;
 use model::link::Subject;
@@ -48,6 +49,17 @@ impl PaneInput for Timeline {
         );
         model.say(words);
         None
+    }
+
+    fn act(&self, model: &mut Model, action: Action) -> Handled {
+        match action {
+            Action::Left | Action::Right | Action::LineStart => {
+                let sideways = &mut model.timeline.sideways;
+                *sideways = moved(*sideways, action);
+                Handled::done()
+            }
+            _ => Handled::Ignored,
+        }
     }
 
     fn release(&self, model: &mut Model) -> bool {

@@ -162,7 +162,7 @@ fn entry(
     );
     Draft {
         occurred_at: at.wall,
-        source: Some("rollouts".into()),
+        source: Some(super::SOURCE.into()),
         origin: Some(origin.into()),
         refers_to: Some(followed.entry),
         target: Some(target),

@@ -1,7 +1,7 @@
 //! Brings what happens to the write that it concerns, and carries out what follows. Decides nothing: the stages and their
 //! steps are the model's.
 
-use super::super::timeline;
+use super::super::{cluster, timeline};
 use super::{dialog, drafts, open, propose};
 use model::Model;
 use model::cluster::Problem;
@@ -47,6 +47,7 @@ fn carry_out(model: &mut Model, output: WriteOutput) -> Vec<Effect> {
         WriteOutput::Complain(words) => model.complain(words),
         WriteOutput::Remember(done) => model.writes.remember(done),
         WriteOutput::Forget(intent) => model.writes.forget(intent),
+        WriteOutput::Recovered(workload, since) => cluster::recovered(model, &workload, since),
     }
     Vec::new()
 }

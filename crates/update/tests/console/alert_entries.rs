@@ -123,3 +123,29 @@ fn an_alert_that_was_missing_in_one_answer_fires_again_and_ends_again() {
         ["HighErrorRate of checkout fires: 5xx above 5% on checkout"]
     );
 }
+
+#[test]
+fn a_grave_alert_and_a_warning_have_signs_of_their_own_on_the_timeline() {
+    for is_ascii in [false, true] {
+        let mut console = Console::live(160, 50, Vec::new());
+        console.theme.is_ascii = is_ascii;
+        console.theme.has_colour = false;
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        console.alerts(vec![
+            alert("Grave", "critical", 14, &[]),
+            alert("Warned", "warning", 14, &[]),
+            alert("Broken", "error", 14, &[]),
+        ]);
+        console.advance(1_000);
+        console.save_all();
+        console.type_keys("5 z");
+        let screen = harness::console::text(&console.buffer());
+        let sign = |name: &str| {
+            let line = screen.lines().find(|line| line.contains(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().to_owned()
+        };
+        let signs = ["Grave", "Warned", "Broken"].map(sign);
+        let distinct: std::collections::BTreeSet<&String> = signs.iter().collect();
+        assert_eq!(distinct.len(), 3, "{signs:?}: {screen}");
+    }
+}

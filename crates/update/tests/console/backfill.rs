@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 use harness::console::Console;
-use harness::fixtures::{ago, back_off, crashing, named, outage};
+use harness::fixtures::{ago, back_off, crashing, named, outage, pod, versioned};
 use harness::writing::{checkout, with_deployment};
 use model::cluster::{Health, Problem, ProblemClass};
 use model::entry::Draft;
@@ -14,7 +14,7 @@ use model::message::{
     WatchChange,
 };
 use model::meta::Meta;
-use model::pods::Condition;
+use model::pods::{Condition, PodRow};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::workload::WorkloadRow;
 use model::workload::owner::Owner;
@@ -177,7 +177,7 @@ fn a_rollout_before_the_start_is_told_at_its_true_time_beside_the_first_crash() 
     let rollout = the(&console, "rollout r42");
     assert_eq!(
         rollout.title.raw(),
-        "rollout r42 of checkout: 1.9.1 -> 1.9.2 (release 1.9.2), 28 s before the first crash"
+        "rollout r42 of checkout: 1.9.1 -> 1.9.2 (release 1.9.2), 28 s before the first known crash"
     );
     assert_eq!(Some(rollout.occurred_at), ago(628).unwrap().utc());
     assert!(is_backfilled(rollout) && rollout.kind == Kind::Rollout);
@@ -220,12 +220,12 @@ fn a_rollout_that_was_stuck_before_the_start_is_told_so_at_its_true_time() {
 #[test]
 fn crashes_and_warnings_before_the_start_are_one_entry_for_each_workload_and_reason() {
     let console = opened();
-    let crash = the(&console, "first crash");
+    let crash = the(&console, "first known crash");
     assert_eq!(Some(crash.occurred_at), ago(600).unwrap().utc());
     assert!(
         crash
             .title
-            .contains("checkout: first crash: exit 137 OOM; by now 2 pods, 12 restarts"),
+            .contains("checkout: first known crash: how it ended is not known, the last time exit 137 OOM; by now 2 pods, 12 restarts"),
         "{:?}",
         crash.title
     );
@@ -245,6 +245,88 @@ fn without_an_event_the_crash_is_only_the_first_known_one() {
     first(&mut console, vec![checkout(1)]);
     let crash = the(&console, "first known crash: exit 1;");
     assert_eq!(Some(crash.occurred_at), ago(12).unwrap().utc());
+}
+
+/// The entry about the first crash of these pods, without an Event.
+fn crash_of(pods: Vec<PodRow>) -> String {
+    let mut console = Console::live(80, 24, pods);
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![checkout(2)]);
+    the(&console, "crash: ").title.raw().to_owned()
+}
+
+/// A pod that crashed so often, the last time so many seconds ago.
+fn crashed(name: &str, exit_code: i32, restarts: u32, ago_s: i64) -> PodRow {
+    let mut pod = crashing(name, exit_code, "Error");
+    let container = &mut pod.containers[0];
+    container.restarts = restarts;
+    container.last.as_mut().unwrap().finished = ago(ago_s);
+    pod
+}
+
+#[test]
+fn the_first_crash_is_told_with_its_own_reason_or_as_not_known() {
+    // Each crashed once: the earlier one is the first.
+    let pods = [
+        crashed("checkout-7d9f-a", 137, 1, 12),
+        crashed("checkout-7d9f-b", 1, 1, 100),
+    ];
+    let crash = crash_of(pods.clone().into());
+    assert_eq!(
+        crash,
+        "checkout: first crash: exit 1; by now 2 pods, 2 restarts"
+    );
+    // One crashed before that, nobody knows when.
+    let [often, once] = pods;
+    let often = |created| PodRow {
+        meta: model::meta::Meta {
+            created: ago(created),
+            ..often.meta.clone()
+        },
+        ..crashed("checkout-7d9f-a", 137, 6, 12)
+    };
+    let crash = crash_of(vec![often(840), once.clone()]);
+    assert_eq!(
+        crash,
+        "checkout: first known crash: exit 1; by now 2 pods, 7 restarts"
+    );
+    // Unless it was not there yet.
+    let crash = crash_of(vec![often(90), once]);
+    assert_eq!(
+        crash,
+        "checkout: first crash: exit 1; by now 2 pods, 7 restarts"
+    );
+    // An Event says when, not how.
+    let mut console = Console::live(80, 24, vec![crashed("checkout-7d9f-a", 137, 6, 12)]);
+    let mut event = back_off("checkout-7d9f-a");
+    event.first = ago(600);
+    warnings(&mut console, vec![event]);
+    first(&mut console, vec![checkout(1)]);
+    let crash = the(&console, "first crash");
+    assert_eq!(
+        crash.title.raw(),
+        "checkout: first crash: how it ended is not known, the last time exit 137 (SIGKILL); by now 1 pod, 6 restarts"
+    );
+}
+
+#[test]
+fn the_first_of_several_that_crash_at_once_gives_the_time_and_the_reason() {
+    let mut console = Console::live(80, 24, vec![pod("checkout-7d9f-a"), pod("checkout-7d9f-b")]);
+    warnings(&mut console, Vec::new());
+    first(&mut console, vec![checkout(2)]);
+    let at = |exit_code, name: &str, ago_s| {
+        let mut pod = versioned(crashed(name, exit_code, 1, ago_s), 2);
+        pod.ready.as_mut().unwrap().since = ago(ago_s);
+        pod
+    };
+    console.upsert(vec![
+        at(137, "checkout-7d9f-a", 1),
+        at(1, "checkout-7d9f-b", 3),
+    ]);
+    console.advance(2_000);
+    let sick = the(&console, "checkout: 2 pods crashing");
+    assert_eq!(Some(sick.occurred_at), ago(3).unwrap().utc());
+    assert!(sick.title.raw().ends_with(", exit 1"), "{:?}", sick.title);
 }
 
 #[test]
@@ -270,7 +352,7 @@ fn a_missing_right_is_said_and_the_rest_goes_on() {
     assert!(
         console.shows("when shop was rolled out is not known: list replicasets in shop: forbidden")
     );
-    the(&console, "first crash");
+    the(&console, "first known crash");
     console.deployments(vec![rolling(43, "1.9.3", 0)]);
     answer(&mut console, Err(forbidden()));
     the(&console, "rollout r43 of checkout: 1.9.2 -> 1.9.3");

@@ -1,5 +1,6 @@
 //! What others change becomes an entry: from what to what, when, and by whom, as far as that is known.
 
+mod causes;
 mod configs;
 mod deletions;
 mod nodes;

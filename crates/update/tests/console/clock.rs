@@ -199,7 +199,7 @@ fn the_page_of_an_entry_says_how_far_the_clocks_were_apart() {
     ] {
         let mut console = Console::skewed(120, 40, outage(), skew_s).with_board();
         console.type_keys("5 g enter");
-        assert!(console.shows(" Entry "), "{}", console.screen());
+        assert!(console.shows(" Alert fires "), "{}", console.screen());
         assert!(console.shows(words), "{}", console.screen());
         assert_eq!(console.shows("the cluster's was"), skew_s != 0);
     }

@@ -2,10 +2,14 @@
 //! next, questions that are asked again.
 
 mod cursor;
+mod incident;
 mod leaving;
 mod mouse;
 mod pages;
 mod read_only;
 mod refusals;
 mod scale;
+mod sideways;
+mod successor;
+mod told;
 mod undo;

@@ -70,6 +70,33 @@ fn a_pod_leads_back_to_its_alerts() {
     assert!(console.shows("4 sick / 7"), "{}", console.screen());
 }
 
+/// One rule for a pod, wherever it is chosen.
+#[test]
+fn a_line_of_its_log_leads_to_the_same_alerts_as_the_pod_itself() {
+    let firing: &[(&str, &[(&str, &str)])] = &[
+        ("HighErrorRate", &[SHOP, ("service", "checkout")]),
+        ("KubePodCrashLooping", &[SHOP, ("pod", "checkout-7d9f-x2k")]),
+        ("AppDown", &[SHOP, ("app", "checkout")]),
+        ("NodeDiskFull", &[("node", "node-9")]),
+    ];
+    let listed = |console: &Console| {
+        let table = &console.model.alerts.watched.table;
+        let rows = (0..table.len()).filter_map(|line| table.row_at(line));
+        let names = rows.map(|(alert, _)| alert.name.raw().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let mut console = board(firing);
+    console.type_keys("2 g j");
+    console.advance(1_000);
+    console.log("checkout-7d9f-x2k", &[(0, "INFO  well")]);
+    console.type_keys("l");
+    let of_the_pod = listed(&console);
+    assert_eq!(of_the_pod.len(), 3, "{}", console.screen());
+    console.type_keys("l 3 k l");
+    assert!(console.shows("of pod/checkout"), "{}", console.screen());
+    assert_eq!(listed(&console), of_the_pod, "{}", console.screen());
+}
+
 #[test]
 fn an_alert_about_no_object_narrows_nothing_and_says_so() {
     let cases: &[(&[(&str, &str)], &str)] = &[

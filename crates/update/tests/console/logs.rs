@@ -3,6 +3,7 @@
 
 mod acting;
 mod crowded;
+mod ended;
 mod ephemeral;
 mod following;
 mod long;

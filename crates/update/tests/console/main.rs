@@ -21,4 +21,5 @@ mod screens;
 mod serving;
 mod table;
 mod timeline;
+mod words;
 mod write;

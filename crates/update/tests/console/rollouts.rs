@@ -1,6 +1,7 @@
 //! The rollouts pane and the rollback from the keyboard: keys and messages in, screen and effects out.
 
 mod recorded;
+mod recovered;
 mod refused;
 mod scaled;
 mod screens;

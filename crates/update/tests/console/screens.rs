@@ -172,7 +172,7 @@ fn the_order_holds_still_for_a_second_after_a_key() {
 #[test]
 fn an_action_never_falls_on_the_neighbour_of_a_vanished_pod() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("g");
+    console.type_keys("g j j");
     let name = console.model.screen.pods.cursor.clone().unwrap().uid;
     console.advance(2_000);
     console.gone(&name);

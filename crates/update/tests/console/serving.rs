@@ -7,7 +7,7 @@ use model::cluster::{Health, Kind, Problem, ProblemClass};
 use model::endpoints::EndpointSliceRow;
 use model::message::{TableChange, Want, Watch, WatchChange};
 use model::services::ServicePort;
-use model::serving::{Readiness, Traffic};
+use model::serving::Readiness;
 
 #[test]
 fn the_pods_are_asked_for_before_what_stands_beside_them() {
@@ -176,32 +176,6 @@ fn forbidden_nodes_are_told_where_limits_are_and_nothing_else_changes() {
         console.screen()
     );
     assert_eq!(console.line_with("checkout-7d9f-q8w"), before);
-}
-
-#[test]
-fn a_workload_that_no_service_selects_has_no_traffic_once_that_is_known() {
-    let mut console = Console::live(80, 24, outage());
-    let labels = |app: &str| {
-        vec![
-            ("app".into(), app.into()),
-            ("version".into(), "blue".into()),
-        ]
-    };
-    let shop = "shop".into();
-    let traffic = |console: &Console, app: &str| {
-        let serving = &console.model.cluster.serving;
-        match serving.traffic(&shop, &labels(app)) {
-            Traffic::NotKnown => "not known".to_owned(),
-            Traffic::None => "none".to_owned(),
-            Traffic::From(from) => format!("{:?}", from[0].1),
-        }
-    };
-    assert_eq!(traffic(&console, "checkout"), "not known");
-    console.services(vec![service("checkout")]);
-    console.endpoints(vec![slice("checkout", &[("a", true), ("b", false)])]);
-    let readiness = Readiness { ready: 1, total: 2 };
-    assert_eq!(traffic(&console, "checkout"), format!("{readiness:?}"));
-    assert_eq!(traffic(&console, "cart"), "none");
 }
 
 #[test]

@@ -216,7 +216,7 @@ fn an_incident_needs_a_severity_and_a_title_and_its_clock_runs_in_the_header() {
     console.type_keys("i");
     console.type_text("checkout 5xx");
     console.type_keys("enter");
-    assert!(saves(&console).is_empty() && console.shows("how bad is it?"));
+    assert!(saves(&console).is_empty() && console.shows("missing: a severity"));
     console.type_keys("alt-1 enter");
     let (_, draft) = saves(&console).remove(0);
     assert_eq!(
@@ -442,7 +442,7 @@ fn enter_on_an_entry_shows_it_whole_and_y_copies_its_title() {
     console.save_all();
     console.type_keys("5 enter");
     for words in [
-        "Entry note",
+        "╭ Note ─",
         "paged the database team",
         "severity    P2",
         "exhausted",

@@ -139,9 +139,15 @@ pub(super) fn role(alert: &AlertRow, is_gone: bool) -> Role {
         _ if is_gone => Role::Gone,
         _ if alert.is_background() => Role::Dim,
         (AlertState::Inhibited | AlertState::Silenced | AlertState::Muted, _) => Role::Dim,
-        (_, Rank::Critical | Rank::Error) => Role::Bad,
-        (_, Rank::Warning | Rank::Unknown) => Role::Warn,
-        (_, Rank::Info) => Role::Text,
+        (_, rank) => role_of_rank(rank),
+    }
+}
+
+pub(crate) fn role_of_rank(rank: Rank) -> Role {
+    match rank {
+        Rank::Critical | Rank::Error => Role::Bad,
+        Rank::Warning | Rank::Unknown => Role::Warn,
+        Rank::Info => Role::Text,
     }
 }
 

@@ -3,8 +3,9 @@
 use ratatui::layout::Position;
 
 use super::Layout;
-use crate::pods;
+use crate::{logs, pods, timeline};
 use model::Model;
+use model::entry::EntryId;
 use model::screen::Pane;
 
 impl Layout {
@@ -25,6 +26,24 @@ impl Layout {
         let mut panes = self.panes.iter();
         let found = panes.find(|(_, area)| area.contains(at));
         found.map(|(pane, _)| *pane)
+    }
+
+    /// The line of the log at a cell, among those that are listed, and the last row of the pane that it takes.
+    pub fn log_line_at(&self, model: &Model, column: u16, row: u16) -> Option<(usize, usize)> {
+        let body = self.body(Pane::Logs);
+        let is_inside = body.contains(Position::new(column, row));
+        is_inside
+            .then(|| logs::line_at(model, body, usize::from(row - body.y)))
+            .flatten()
+    }
+
+    /// The entry of the timeline at a cell.
+    pub fn entry_at(&self, model: &Model, column: u16, row: u16) -> Option<EntryId> {
+        let body = self.body(Pane::Timeline);
+        let is_inside = body.contains(Position::new(column, row));
+        is_inside
+            .then(|| timeline::entry_at(model, body, usize::from(row - body.y)))
+            .flatten()
     }
 
     /// The line of a list at a cell, counted from the first that is seen.

@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::words::Row;
+use crate::paint;
 use text::SafeText;
 
 /// The text of a row.
@@ -65,21 +66,5 @@ pub(super) fn in_sight<'a>(row: Row<'a>, found: &Range<usize>, columns: usize) -
     if column_of(found.end) < columns || all.width() <= columns {
         return row;
     }
-    let mut hidden = column_of(found.start).saturating_sub(columns / 3);
-    let mut pieces = vec![(SafeText::from("…"), Style::new())];
-    for (piece, style) in row {
-        let mut at = 0;
-        for cluster in piece.as_str().graphemes(true) {
-            if hidden == 0 {
-                break;
-            }
-            hidden = hidden.saturating_sub(cluster.width());
-            at += cluster.len();
-        }
-        if at < piece.as_str().len() {
-            let rest = SafeText::whole(&piece.as_str()[at..]).into_owned();
-            pieces.push((rest, style));
-        }
-    }
-    pieces
+    paint::further_on(row, column_of(found.start).saturating_sub(columns / 3))
 }

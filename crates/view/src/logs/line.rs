@@ -6,15 +6,19 @@ use unicode_width::UnicodeWidthStr;
 
 use super::found;
 use super::words::{Row, count, span};
+use crate::paint;
 use crate::theme::{Role, Theme};
 use model::Model;
-use model::logs::{LinePlace, LogLine, Logs, Marker, Segment};
+use model::logs::{LinePlace, LogLine, Logs, Marker, Segment, StreamId};
 use text::{Rendered, SafeText};
 
 /// Rows that one line takes at most: longer ones are read elsewhere.
 pub(super) const WRAP_ROWS_MAX: usize = 8;
 /// A severity stands at the beginning, after a time and a name at most.
 const SEVERITY_BYTES: usize = 80;
+
+/// An ordinal has no more digits than this; the other names end in five random characters.
+const ORDINAL_DIGITS: usize = 4;
 
 /// Where a line is drawn.
 pub(super) struct Room {
@@ -39,7 +43,7 @@ pub(super) fn block<'a>(
     if let Some(marker) = line.marker.as_deref().filter(|_| line.is_marker()) {
         let bar = if theme.is_ascii { "--" } else { "──" };
         let name = if logs.has_many_streams() {
-            format!("{} ", tag(logs, segment))
+            format!("{} ", tag(logs, &segment.stream))
         } else {
             String::new()
         };
@@ -53,7 +57,7 @@ pub(super) fn block<'a>(
     }
     if logs.has_many_streams() {
         head.push((
-            SafeText::from(format!("{} ", tag(logs, segment))),
+            SafeText::from(format!("{} ", tag(logs, &segment.stream))),
             theme.style(Role::Key),
         ));
     }
@@ -67,6 +71,7 @@ pub(super) fn block<'a>(
     }
     let columns = room.width.saturating_sub(width(&head));
     head.extend(match first {
+        _ if !logs.sideways.is_start() => paint::further_on(text, logs.sideways.columns()),
         Some(first) => found::in_sight(text, first, columns),
         None => text,
     });
@@ -162,12 +167,16 @@ fn wrapped<'a>(
     rows.collect()
 }
 
-/// Which stream it is, as short as tells them apart.
-fn tag(logs: &Logs, segment: &Segment) -> String {
-    let pod = segment.stream.pod.shown();
-    let short = pod.as_str().rsplit('-').next().unwrap_or_default();
+/// Which stream it is, as short as tells them apart. The ordinal of a StatefulSet's pod would be taken for a part of the line.
+pub(super) fn tag(logs: &Logs, stream: &StreamId) -> String {
+    let pod = stream.pod.shown();
+    let last = pod.as_str().rsplit('-').next().unwrap_or_default();
+    let is_ordinal = last.len() <= ORDINAL_DIGITS && last.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = if is_ordinal { 2 } else { 1 };
+    let from = pod.as_str().rmatch_indices('-').nth(parts - 1);
+    let short = from.map_or(pod.as_str(), |(at, _)| &pod.as_str()[at + 1..]);
     if logs.has_many_containers() {
-        format!("{short}/{}", segment.stream.container.shown())
+        format!("{short}/{}", stream.container.shown())
     } else {
         short.to_owned()
     }

@@ -3,13 +3,19 @@
 
 use ratatui::style::Style;
 
+use super::line::tag;
 use crate::paint;
 use crate::theme::{Glyph, Role, Theme};
 use model::Model;
+use model::link::{LinkTarget, Subject};
 use model::logs::{Logs, STREAMS_MAX, StreamState};
 use model::screen::Pane;
+use model::sick::exit;
 use model::time::{Seconds, spelt};
 use text::{Outside, SafeText};
+
+/// Instances before of which it is said how they ended; the others are counted.
+const ENDS_MAX: usize = 3;
 
 /// Pieces of one line.
 pub(super) type Row<'a> = Vec<(SafeText<'a>, Style)>;
@@ -76,12 +82,27 @@ pub(super) fn title<'a>(model: &'a Model, theme: &Theme) -> Row<'a> {
         let words = format!("{dot} /{}{caret}{found}{busy} ", text.shown());
         title.push((SafeText::from(words), theme.style(Role::Warn)));
     }
+    let lost = logs.target.as_ref();
+    if let Some(lost) = lost.and_then(|target| in_place_of(model, target)) {
+        let words = format!("{dot} in place of {} ", lost.shown());
+        title.push((SafeText::from(words), theme.style(Role::Warn)));
+    }
     title
+}
+
+/// The pod that was selected before, where the one that is followed has taken its place.
+fn in_place_of<'a>(model: &'a Model, target: &Subject) -> Option<&'a Outside> {
+    let pods = &model.screen.pods;
+    let selected = model.cluster.pods.table.get(&pods.cursor.as_ref()?.uid)?;
+    let lost = pods.in_place_of(&selected.uid)?;
+    let is_followed = matches!(&target.targets[..], [LinkTarget::Pod { .. }]);
+    (is_followed && target.includes_pod(selected)).then_some(&lost.title)
 }
 
 /// What of the followed logs is not here, and why: the worst first.
 pub(super) fn trouble(model: &Model) -> Option<(String, Role)> {
     let logs = &model.logs;
+    let ends = ends(model);
     let mut words = Vec::new();
     if let Some((namespace, problem)) = logs.refused.iter().next() {
         words.push(format!(
@@ -136,7 +157,40 @@ pub(super) fn trouble(model: &Model) -> Option<(String, Role)> {
         ));
     }
     let role = if is_bad { Role::Bad } else { Role::Dim };
+    words.extend(ends);
     (!words.is_empty()).then(|| (words.join("; "), role))
+}
+
+/// How the instances before ended, as far as the cluster says it.
+fn ends(model: &Model) -> Vec<String> {
+    let logs = &model.logs;
+    let named = logs.ends.iter().take(ENDS_MAX);
+    let mut words: Vec<String> = named
+        .map(|(stream, container)| {
+            let whose = if logs.has_many_streams() || logs.ends.len() > 1 {
+                format!("{} ", tag(logs, stream))
+            } else {
+                String::new()
+            };
+            let Some(end) = &container.last else {
+                return format!("{whose}how it ended is not known");
+            };
+            let at = end.finished.and_then(Seconds::utc);
+            let at = at.map_or(", when is not known".to_owned(), |at| {
+                let shown = model.settings.shown(at).format("%H:%M:%S");
+                format!(" {shown}{}", model.settings.zone_mark())
+            });
+            format!(
+                "{whose}ended{at}: {}",
+                exit::whole_words(container, end).shown()
+            )
+        })
+        .collect();
+    let more = logs.ends.len().saturating_sub(ENDS_MAX);
+    if more > 0 {
+        words.push(format!("{more} more"));
+    }
+    words
 }
 
 /// What the server says of containers that have no log yet.

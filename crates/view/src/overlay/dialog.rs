@@ -93,6 +93,7 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
     let mut effects = match (&change, row) {
         (Some(change), Some(row)) => consequence::of(change, row, &model.cluster),
         (_, None) => vec![(Weight::Bad, "it is gone from the cluster".to_owned())],
+        (None, _) if dialog.proposal.is_no_change() => Vec::new(),
         (None, _) => {
             let words = dialog.proposal.check().err().unwrap_or_default();
             vec![(Weight::Open, words)]
@@ -185,6 +186,11 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
                 Role::Warn
             };
             let caret = if has_focus && !is_prefilled { "_" } else { "" };
+            let no_change = if dialog.proposal.is_no_change() {
+                "   no change yet"
+            } else {
+                ""
+            };
             vec![
                 word("replicas"),
                 plain(format!("{from} -> ")),
@@ -192,6 +198,7 @@ fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)
                     SafeText::from(format!("{}{caret}", Outside::from(typed.as_str()).shown())),
                     theme.style(role),
                 ),
+                plain(no_change.to_owned()),
             ]
         }
         Proposal::Undo { from, to, set, .. } => {

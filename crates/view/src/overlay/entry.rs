@@ -20,7 +20,7 @@ impl OverlayView for EntryPage {
         let Some(draft) = model.timeline.draft(self.id) else {
             return;
         };
-        let words = format!(" Entry {} ", draft.kind.word());
+        let words = format!(" {} ", draft.kind.title());
         let title = vec![(SafeText::from(words), theme.style(Role::Title))];
         let lines = |width| lines(model, draft, width);
         page::draw(title, self.top, lines, theme, whole, buffer);
@@ -98,6 +98,7 @@ fn about(target: &EntryTarget, page: &mut PageText) {
         ("namespace", &target.namespace),
         ("kind", &target.kind),
         ("name", &target.name),
+        ("about", &target.about),
         ("container", &target.container),
         ("image", &target.image),
         ("uid", &target.uid),

@@ -10,72 +10,90 @@ use crate::{layout, paint, timeline};
 use keys::action::Action;
 use keys::keymap::Place;
 use model::Model;
-use model::note::IncidentForm;
+use model::note::{self, IncidentForm};
 use text::{Outside, SafeText};
 
-const ROWS: u16 = 7;
+const ROWS: u16 = 8;
 
 impl OverlayView for IncidentForm {
     fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
         let area = layout::centred(whole, COLUMNS, ROWS);
         let open = model.timeline.incident.as_ref();
-        let (title, question, verb) = match open {
-            Some(open) if self.is_closing => (
-                format!(" Close the incident \"{}\"? ", open.title.shown()),
-                "How did it end? (may stay empty)",
-                "close it",
-            ),
-            _ => (
-                " Open an incident ".to_owned(),
-                "What do users notice? Begin with its severity, such as P1.",
-                "open it",
-            ),
+        let closed = open.filter(|_| self.is_closing);
+        let title = match closed {
+            Some(open) => format!(" Close the incident \"{}\"? ", open.title.shown()),
+            None => " Open an incident ".to_owned(),
         };
-        let inside = paint::card(
-            buffer,
-            area,
-            vec![(SafeText::from(title), theme.style(Role::Title))],
-            Role::Focus,
-            theme,
-        );
-        paint::text(
-            buffer,
-            paint::row(inside, 0),
-            &SafeText::from(question),
-            theme.style(Role::Dim),
-        );
+        let title = vec![(SafeText::from(title), theme.style(Role::Title))];
+        let inside = paint::card(buffer, area, title, Role::Focus, theme);
+        if self.is_asking() {
+            draw_question(self, model, theme, inside, buffer);
+            return;
+        }
+        let question = if closed.is_some() {
+            "How did it end? (may stay empty)"
+        } else {
+            "Title: what do users notice?"
+        };
+        let mut line = |at: usize, words: String, role: Role| {
+            let words = SafeText::from(words);
+            paint::text(buffer, paint::row(inside, at), &words, theme.style(role));
+        };
+        line(0, question.to_owned(), Role::Dim);
         let typed = Outside::from(self.text.as_str());
         let room = usize::from(inside.width).saturating_sub(3);
         let lines = timeline::wrap(typed.shown().as_str(), room.max(1));
         let last = lines.last().map_or("", String::as_str);
+        line(1, format!("> {last}_"), Role::Text);
+        if closed.is_some() {
+            draw_keys(model, "close it", theme, paint::row(inside, 4), buffer);
+            return;
+        }
+        let scheme = &model.timeline.scheme;
+        let said = note::said(&self.text, model.settings.shown(model.now.wall), scheme);
+        let missing = self.missing(&said);
+        if let Some(worst) = scheme.levels.first() {
+            let words = format!(
+                "Severity: how grave it is, {worst} the worst. By key, or first in the title."
+            );
+            line(2, words, Role::Dim);
+        }
+        if !missing.is_empty() {
+            line(4, format!("missing: {}", missing.join(", ")), Role::Warn);
+        }
+        let severity = self.severity.clone().or(said.severity);
+        let pieces = severities(model, Place::Line, severity.as_ref(), theme);
+        paint::pieces(buffer, paint::row(inside, 3), &pieces);
+        draw_keys(model, "open it", theme, paint::row(inside, 5), buffer);
+    }
+}
+
+fn draw_keys(model: &Model, verb: &'static str, theme: &Theme, row: Rect, buffer: &mut Buffer) {
+    let actions = [(Action::Accept, verb), (Action::Back, "leave all as it is")];
+    let pieces = keys(model, Place::Line, &actions, theme);
+    paint::pieces(buffer, row, &pieces);
+}
+
+/// What is not over yet, and whether to close it all the same.
+fn draw_question(
+    form: &IncidentForm,
+    model: &Model,
+    theme: &Theme,
+    inside: Rect,
+    buffer: &mut Buffer,
+) {
+    let words = format!("{}: close it all the same?", form.unfinished.join(", "));
+    let words = Outside::from(words);
+    let lines = paint::wrapped(&words.shown(), usize::from(inside.width));
+    for (at, line) in lines.iter().take(4).enumerate() {
         paint::text(
             buffer,
-            paint::row(inside, 1),
-            &SafeText::from(format!("> {last}_")),
-            theme.style(Role::Text),
-        );
-        if !self.is_closing {
-            let said = model::note::said(
-                &self.text,
-                model.settings.shown(model.now.wall),
-                &model.timeline.scheme,
-            );
-            let severity = self.severity.clone().or(said.severity);
-            paint::pieces(
-                buffer,
-                paint::row(inside, 2),
-                &severities(model, Place::Line, severity.as_ref(), theme),
-            );
-        }
-        paint::pieces(
-            buffer,
-            paint::row(inside, 4),
-            &keys(
-                model,
-                Place::Line,
-                &[(Action::Accept, verb), (Action::Back, "not now")],
-                theme,
-            ),
+            paint::row(inside, at),
+            line,
+            theme.style(Role::Warn),
         );
     }
+    let actions = [(Action::Confirm, "close it"), (Action::Refuse, "not yet")];
+    let pieces = keys(model, Place::Dialog, &actions, theme);
+    paint::pieces(buffer, paint::row(inside, 5), &pieces);
 }

@@ -54,7 +54,8 @@ impl OverlayView for Yaml {
                 _ => " ",
             };
             let mut pieces = vec![(SafeText::from(sign), theme.style(Role::Warn))];
-            pieces.extend(coloured(text, spot.part == 0, theme));
+            let line = coloured(text, spot.part == 0, theme);
+            pieces.extend(paint::further_on(line, self.sideways.columns()));
             paint::pieces(buffer, area, &pieces);
             if is_found && !area.is_empty() {
                 buffer.set_style(area, theme.style(Role::Selected));

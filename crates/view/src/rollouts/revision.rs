@@ -72,10 +72,10 @@ fn current_for(model: &Model, history: &History, at: usize) -> Option<String> {
             Some(format!("current, rolled back to, first made {made} ago"))
         }
         (InUse::Now(None), None) => Some("current".to_owned()),
-        (InUse::For(seconds), Some(made)) => Some(format!(
-            "made {made} ago, current for {}",
-            words::duration(seconds)
-        )),
-        (InUse::For(_) | InUse::Unknown, made) => made.map(|made| format!("made {made} ago")),
+        (held, made) => {
+            let made = made.map(|made| format!("made {made} ago"));
+            let parts: Vec<String> = words::current_for(held).into_iter().chain(made).collect();
+            (!parts.is_empty()).then(|| parts.join(", "))
+        }
     }
 }

@@ -6,20 +6,28 @@ use unicode_width::UnicodeWidthStr;
 
 use super::wrap;
 use crate::theme::{Glyph, Role, Theme};
+use crate::{alerts, paint};
 use model::Model;
-use model::entry::Draft;
+use model::alert::Rank;
+use model::entry::{Draft, EntryId};
 use model::kind::Kind;
 use model::timeline::{ListedEntry, SLOW_MS};
 use text::SafeText;
 
 /// Columns before the title: `03:14:00 ✎ `.
 const INDENT: u16 = 11;
+/// Columns before the lines in which a title goes on: a long name of an alert needs what is left.
+const CONTINUED: u16 = 8;
 /// A title takes at most so many lines of a tall pane; the rest of it is a key away.
 const WRAP_LINES: usize = 4;
+/// And at most so many where all entries have room.
+const WRAP_LINES_MOST: usize = 12;
 /// In a lower pane an entry takes one line: more of them are worth more than all of their words.
 const TALL: usize = 12;
 
 pub(super) struct Line<'a> {
+    /// The entry that it is of; a separator is of none.
+    pub(super) entry: Option<EntryId>,
     pub(super) pieces: Vec<(SafeText<'a>, Style)>,
     pub(super) is_selected: bool,
 }
@@ -37,7 +45,22 @@ pub(super) fn of<'a>(
     };
     let cursor = model.timeline.cursor;
     let selected = cursor.and_then(|id| listed.iter().position(|one| one.draft.id == id));
-    let rows = if height < TALL { 1 } else { WRAP_LINES };
+    let is_moved = !model.timeline.sideways.is_start();
+    let whole = |one: &ListedEntry<'_>| {
+        let lines = entry(model, one, theme, (width, WRAP_LINES_MOST), false);
+        lines.len()
+    };
+    let has_room = || {
+        let separators = 2;
+        let rows: usize = listed.iter().map(whole).sum();
+        rows + separators <= height
+    };
+    let rows = match height {
+        _ if is_moved => 1,
+        0..TALL => 1,
+        _ if listed.len() <= height && has_room() => WRAP_LINES_MOST,
+        _ => WRAP_LINES,
+    };
     // An entry in at most so many lines: what is cut says so, and never begins in its middle.
     let block = |place: usize, room: usize| {
         let (one, is_selected) = (&listed[place], selected == Some(place));
@@ -83,6 +106,7 @@ pub(super) fn of<'a>(
 
 fn separator<'a>(day: NaiveDate, theme: &Theme) -> Line<'a> {
     Line {
+        entry: None,
         pieces: vec![(
             SafeText::from(format!("-- {day} --")),
             theme.style(Role::Dim),
@@ -103,7 +127,7 @@ fn entry<'a>(
     let head = format!(
         "{} {} ",
         model.settings.shown(draft.occurred_at).format("%H:%M:%S"),
-        pick(draft.kind.glyph())
+        pick(sign(draft))
     );
     let (mark, role) = unsaved(model, one);
     let severity = draft.severity.as_ref().map_or(String::new(), |severity| {
@@ -114,7 +138,7 @@ fn entry<'a>(
         }
     });
     let phase = draft
-        .phase
+        .untold_phase()
         .map_or(String::new(), |phase| format!("{}: ", phase.word()));
     let title = without_uids(draft.title.shown().as_str());
     let title = format!("{mark}{severity}{phase}{title}");
@@ -123,14 +147,19 @@ fn entry<'a>(
     let room = width.saturating_sub(usize::from(INDENT)).max(8);
     let style = theme.style(role.unwrap_or_else(|| role_of(draft)));
     // Who did it gives way before the title does.
-    let text = if rows == 1 && whole.width() > room {
+    let sideways = model.timeline.sideways;
+    let text = if sideways.is_start() && rows == 1 && whole.width() > room {
         title
     } else {
         whole
     };
-    let mut parts = wrap(&text, room);
+    let mut parts = broken(&text, width);
     let rows = rows.max(1);
-    if parts.len() > rows {
+    if !sideways.is_start() {
+        let moved = vec![(SafeText::from(text), style)];
+        let moved = paint::further_on(moved, sideways.columns()).into_iter();
+        parts = vec![moved.map(|(piece, _)| piece.to_string()).collect()];
+    } else if parts.len() > rows {
         let rest = SafeText::from(parts.split_off(rows - 1).join(" "));
         parts.push(rest.at_words(room).to_string());
     }
@@ -139,9 +168,10 @@ fn entry<'a>(
         let before = if number == 0 {
             head.clone()
         } else {
-            " ".repeat(usize::from(INDENT))
+            " ".repeat(usize::from(CONTINUED))
         };
         lines.push(Line {
+            entry: Some(draft.id),
             pieces: vec![
                 (SafeText::from(before), theme.style(Role::Dim)),
                 (SafeText::from(part), style),
@@ -150,6 +180,17 @@ fn entry<'a>(
         });
     }
     lines
+}
+
+/// The text in lines, the first of which begins further in than the others.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let further_in = "_".repeat(usize::from(INDENT - CONTINUED));
+    let room = width.saturating_sub(usize::from(CONTINUED)).max(8);
+    let mut parts = wrap(&format!("{further_in}{text}"), room);
+    if let Some(first) = parts.first_mut() {
+        *first = first.split_off(further_in.len());
+    }
+    parts
 }
 
 /// What an entry that is not on disk says of itself.
@@ -164,9 +205,23 @@ fn unsaved(model: &Model, one: &ListedEntry<'_>) -> (&'static str, Option<Role>)
     }
 }
 
+/// An alert has the sign of the alerts pane, so that a grave one is told from a warning without its colour.
+fn sign(draft: &Draft) -> (char, char) {
+    match alert_rank(draft) {
+        Some(rank) => rank.glyph(),
+        None => draft.kind.glyph(),
+    }
+}
+
+fn alert_rank(draft: &Draft) -> Option<Rank> {
+    let severity = draft.severity.as_ref();
+    let severity = severity.filter(|_| draft.kind == Kind::AlertFired);
+    severity.map(|severity| Rank::of(&severity.name))
+}
+
 fn role_of(draft: &Draft) -> Role {
     match draft.kind {
-        Kind::AlertFired => Role::Bad,
+        Kind::AlertFired => alert_rank(draft).map_or(Role::Bad, alerts::role_of_rank),
         Kind::PodTransition if draft.severity.is_some() => Role::Warn,
         Kind::ConsoleStart | Kind::ConsoleStop | Kind::Event | Kind::Probe => Role::Dim,
         _ => Role::Text,

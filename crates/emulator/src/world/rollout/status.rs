@@ -91,6 +91,14 @@ fn count(world: &World, d: &mut Deployment) -> String {
     new.map_or(String::new(), |set| set.meta.key.name.to_string())
 }
 
+impl World {
+    /// Pods of the newest template that are ready.
+    pub(in crate::world) fn ready_of_newest(&self, d: &Deployment) -> u32 {
+        let (new, _) = sets(self, d);
+        new.map_or(0, |set| set.status.ready)
+    }
+}
+
 /// The condition that says why no pod of the newest template can be created.
 fn failure(d: &mut Deployment, now: Millis) {
     const KIND: &str = "ReplicaFailure";

@@ -331,6 +331,8 @@ fn actions(document: &Document, seen: &mut Seen) {
             is_applied && verdict.is_none(),
             "{block}"
         );
+        // All consoles of the night have ended.
+        assert!(!block.contains("**still followed**"), "{block}");
         let is_open = is_applied && verdict.is_some_and(Draft::is_interim);
         assert_eq!(block.contains("**no later verdict**"), is_open, "{block}");
         seen.count("a write with a verdict", verdict.is_some());

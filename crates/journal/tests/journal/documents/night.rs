@@ -98,7 +98,8 @@ impl Night {
 
     /// The incidents of the night, and when it is over.
     pub fn end(mut self) -> (Vec<String>, DateTime<Utc>) {
-        self.console.type_keys("q");
+        // A write may be followed: that is said first.
+        self.console.type_keys("q q");
         self.settle();
         (self.incidents, self.console.at.wall)
     }

@@ -4,8 +4,10 @@ use std::num::NonZeroU64;
 use chrono::DateTime;
 
 use super::*;
+use crate::cluster::Scope;
 use crate::meta::Meta;
 use crate::pods::{Condition, ContainerRole, ContainerRow, ContainerState, Phase};
+use crate::watched::Cluster;
 use crate::workload::owner::Owner;
 use crate::workload::{DeploymentFields, KindFields, UpdateStrategy};
 
@@ -117,12 +119,15 @@ fn scale(to: u32) -> Follow {
 }
 
 fn step(follow: &mut Follow, second: u64, row: &WorkloadRow, pods: &[PodRow]) -> Option<String> {
+    let cluster = Cluster::new("staging".into(), Scope::All);
     let view = FollowView {
         now: at(second),
         server_now: Seconds::new(i64::try_from(second).unwrap()),
         row: Some(row),
         refusal: None,
         alerts: &|_| None,
+        stopped: None,
+        circumstances: cluster.circumstances(),
         pods: pods.iter(),
     };
     let news = follow.step(view)?;

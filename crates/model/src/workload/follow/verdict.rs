@@ -14,6 +14,8 @@ pub struct Verdict {
     /// What was seen before the write and what is seen now, once both can be compared.
     pub compared: Option<Outside>,
     pub is_good: bool,
+    /// Something that was broken before the write is well.
+    pub is_healed: bool,
     /// Nothing more will come.
     pub is_over: bool,
 }
@@ -23,6 +25,15 @@ impl Verdict {
     pub fn given_up(why: &str) -> Verdict {
         over(format!("not followed any further: {why}").into(), false)
     }
+
+    /// And what was so before.
+    pub(super) fn with(self, before: Option<&Outside>) -> Verdict {
+        let words = match before {
+            Some(before) => format!("{}; {}", self.words.raw(), before.raw()).into(),
+            None => self.words,
+        };
+        Verdict { words, ..self }
+    }
 }
 
 pub(super) fn verdict_of(news: &RolloutNews) -> Verdict {
@@ -30,6 +41,7 @@ pub(super) fn verdict_of(news: &RolloutNews) -> Verdict {
         words: format!("{}: {}", news.end, news.words.raw()).into(),
         compared: None,
         is_good: false,
+        is_healed: false,
         is_over: news.is_over,
     }
 }
@@ -58,6 +70,7 @@ pub(super) fn over(words: Outside, is_good: bool) -> Verdict {
         words,
         compared: None,
         is_good,
+        is_healed: false,
         is_over: true,
     }
 }

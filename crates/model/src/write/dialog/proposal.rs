@@ -71,10 +71,10 @@ impl Proposal {
     /// What would be changed, as far as it is chosen; a restart is stamped with `now`.
     pub fn change(&self, now: At) -> Option<Change> {
         match self {
-            Proposal::Scale { from, typed, .. } => Some(Change::Scale {
-                from: *from,
-                to: replicas::read(typed).ok()?,
-            }),
+            Proposal::Scale { from, typed, .. } => {
+                let to = replicas::read(typed).ok().filter(|to| to != from)?;
+                Some(Change::Scale { from: *from, to })
+            }
             Proposal::Undo { from, to, .. } => Some(Change::Scale {
                 from: *from,
                 to: *to,
@@ -115,11 +115,22 @@ impl Proposal {
         }
     }
 
+    /// What it would be is what it is.
+    pub fn is_no_change(&self) -> bool {
+        match self {
+            Proposal::Scale { from, typed, .. } => replicas::read(typed) == Ok(*from),
+            Proposal::Undo { .. }
+            | Proposal::Restart { .. }
+            | Proposal::Rollback(_)
+            | Proposal::Replace { .. } => false,
+        }
+    }
+
     /// Why the chosen value is none to go on with.
     pub fn check(&self) -> Result<(), String> {
         match self {
             Proposal::Scale { from, typed, .. } => match replicas::read(typed)? {
-                to if to == *from => Err(format!("it has {to} already: type another number")),
+                to if to == *from => Err("no change yet: type another number".to_owned()),
                 _ => Ok(()),
             },
             Proposal::Undo { .. }

@@ -40,6 +40,7 @@ fn output_name(output: &WriteOutput) -> String {
         WriteOutput::Complain(_) => "complain".to_owned(),
         WriteOutput::Remember(_) => "remember".to_owned(),
         WriteOutput::Forget(_) => "forget".to_owned(),
+        WriteOutput::Recovered(..) => "recovered".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use harness::fixtures::{ago, pod, versioned};
 use harness::serving::node;
 use harness::writing::checkout;
 use model::message::{TableChange, WatchChange};
-use model::pods::{Phase, PodRow};
+use model::pods::{Condition, Phase, PodExtras, PodRow};
 use model::workload::WorkloadRow;
 
 fn ending(name: &str) -> PodRow {
@@ -186,6 +186,79 @@ fn pods_that_a_list_after_a_silence_does_not_have_are_told_with_the_silence() {
         told,
         [
             "change.deletion: pod checkout-7d9f-a of checkout deleted in shop, by whom is not known, between 03:24:10Z and 03:25:10Z"
+        ]
+    );
+}
+
+#[test]
+fn a_pod_that_the_kubelet_has_evicted_is_called_so_with_its_reason() {
+    let mut console = Console::writing(checkout(3));
+    let evicted = PodRow {
+        phase: Phase::Failed,
+        reason: Some("Evicted".into()),
+        message: Some("The node was low on resource: memory. ".into()),
+        ..versioned(pod("checkout-7d9f-a"), 2)
+    };
+    console.upsert(vec![evicted]);
+    console.advance(10_000);
+    console.gone("checkout-7d9f-a");
+    console.advance(10_000);
+    let told = console.told();
+    let told: Vec<&String> = told
+        .iter()
+        .filter(|told| told.contains("checkout-7d9f-a"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "change.deletion: pod checkout-7d9f-a of checkout evicted in shop: The node was low on resource: memory."
+        ]
+    );
+}
+
+/// `kubectl drain`: the condition comes first, then the pod ends.
+#[test]
+fn a_pod_that_is_ended_through_the_eviction_api_is_called_evicted_with_the_reason() {
+    let disrupted = |name: &str, reason: &str| PodRow {
+        extras: Some(Box::new(PodExtras {
+            disruption: Some(Condition {
+                is_true: true,
+                since: ago(1),
+                reason: Some(reason.into()),
+                message: Some("Eviction API: evicting".into()),
+            }),
+            ..PodExtras::default()
+        })),
+        ..versioned(pod(name), 2)
+    };
+    let mut console = Console::writing(checkout(3));
+    let first = disrupted("checkout-7d9f-a", "EvictionByEvictionAPI");
+    console.upsert(vec![first.clone()]);
+    console.upsert(vec![PodRow {
+        deleted: ago(-30),
+        ..versioned(first, 3)
+    }]);
+    assert!(
+        console.shows("evicted: through the evi"),
+        "{}",
+        console.screen()
+    );
+    // This one is never seen to end.
+    console.upsert(vec![disrupted("checkout-7d9f-b", "EvictionByEvictionAPI")]);
+    console.gone("checkout-7d9f-b");
+    console.upsert(vec![disrupted("checkout-7d9f-c", "PreemptionByScheduler")]);
+    console.gone("checkout-7d9f-c");
+    console.gone("checkout-7d9f-a");
+    console.advance(10_000);
+    let told = console.told().into_iter();
+    let told: Vec<String> = told.filter(|told| told.starts_with("change.")).collect();
+    assert_eq!(
+        told,
+        [
+            "change.deletion: 2 pods of checkout evicted in shop: through the eviction API, as by kubectl drain \
+             (EvictionByEvictionAPI)",
+            "change.deletion: pod checkout-7d9f-c of checkout evicted in shop: to make room for a pod of higher priority \
+             (PreemptionByScheduler)",
         ]
     );
 }

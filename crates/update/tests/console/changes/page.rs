@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use harness::console::{Console, text};
-use harness::fixtures::{ago, crashing, named, pod, versioned};
+use harness::fixtures::{ago, crashing, named, not_ready, pod, versioned};
 use harness::rollouts::{of_revision, template, waiting};
 use harness::serving::{node, service, slice};
 use harness::writing::{checkout, with_deployment};
@@ -14,7 +14,7 @@ use model::pods::PodRow;
 use model::workload::WorkloadRow;
 
 /// All is well for 10 min, and watched.
-fn well() -> Console {
+pub(super) fn well() -> Console {
     let mut console = Console::with(
         120,
         40,
@@ -35,7 +35,7 @@ fn well() -> Console {
 }
 
 /// A pod of `checkout` begins to crash.
-fn crash(console: &mut Console) {
+pub(super) fn crash(console: &mut Console) {
     let start: chrono::DateTime<chrono::Utc> = harness::console::START.parse().unwrap();
     let now = ago((start - console.at.wall).num_seconds());
     let mut pod = versioned(crashing("checkout-7d9f-a", 1, "Error"), 2);
@@ -49,7 +49,7 @@ fn crash(console: &mut Console) {
 }
 
 /// A change is recorded and on disk.
-fn scaled(console: &mut Console, replicas: u32, version: u64) {
+pub(super) fn scaled(console: &mut Console, replicas: u32, version: u64) {
     console.deployments(vec![versioned(checkout(replicas), version)]);
     console.managed_by(vec![harness::changes::manager(
         "kubectl-edit",
@@ -58,14 +58,14 @@ fn scaled(console: &mut Console, replicas: u32, version: u64) {
     console.keep();
 }
 
-fn page(console: &mut Console) -> String {
+pub(super) fn page(console: &mut Console) -> String {
     console.type_keys("!");
     let page = text(&console.buffer());
     console.type_keys("esc");
     page
 }
 
-fn line(page: &str, needle: &str) -> usize {
+pub(super) fn line(page: &str, needle: &str) -> usize {
     let found = page.lines().position(|line| line.contains(needle));
     found.unwrap_or_else(|| panic!("no {needle} in\n{page}"))
 }
@@ -120,7 +120,7 @@ fn a_change_after_the_first_symptom_or_long_before_it_is_not_one_of_them() {
     scaled(&mut console, 5, 12);
     let page = page(&mut console);
     assert!(!page.contains("2 -> 5"), "{page}");
-    let words = "nothing in that time; the last change before it: 03:34:10Z scale checkout 3 -> 2";
+    let words = "last known change, 3 h before: 03:34:10Z scale checkout 3 -> 2";
     assert!(page.contains(words), "{page}");
 }
 
@@ -306,7 +306,90 @@ fn how_long_a_container_had_run_is_said_where_nobody_watched() {
     // It had ended before: how long it was well is not known.
     sick.containers[0].restarts = 6;
     let often = at_start(sick);
-    assert!(often.contains("since when is not known"), "{often}");
+    assert!(
+        often.contains("checkout in shop: crashing (1), since when is not known "),
+        "{often}"
+    );
+    assert!(
+        often.contains("before the first known symptom ("),
+        "{often}"
+    );
+}
+
+#[test]
+fn a_beginning_that_is_known_is_said_instead_of_not_known() {
+    let mut sick = crashing("checkout-7d9f-a", 137, "OOMKilled");
+    sick.containers[0].restarts = 1;
+    sick.ready.as_mut().unwrap().since = ago(12);
+    let mut console = Console::live(120, 40, vec![sick]);
+    console.deployments(vec![checkout(3)]);
+    let page = page(&mut console);
+    assert!(
+        page.contains("checkout in shop: crashing (1), since 03:23:58Z "),
+        "{page}"
+    );
+    assert!(!page.contains("not known,"), "{page}");
+}
+
+/// A pod is sick from now on.
+fn turns_sick(console: &mut Console, mut pod: PodRow, version: u64) {
+    let start: chrono::DateTime<chrono::Utc> = harness::console::START.parse().unwrap();
+    let now = ago((start - console.at.wall).num_seconds());
+    pod.created = ago(3 * 86_400);
+    pod.ready.as_mut().unwrap().since = now;
+    if let Some(end) = &mut pod.containers[0].last {
+        end.finished = now;
+    }
+    console.upsert(vec![versioned(pod, version)]);
+    console.advance(6_000);
+    console.keep();
+}
+
+#[test]
+fn the_first_symptom_is_that_of_the_first_step() {
+    let mut console = well();
+    let first = console.at.wall;
+    turns_sick(&mut console, crashing("checkout-7d9f-a", 1, "Error"), 2);
+    // The first pod is taken away, the next one comes a minute later.
+    console.pods(WatchChange::Batch {
+        rows: Vec::new(),
+        gone: vec!["checkout-7d9f-a".into()],
+        unreadable: Vec::new(),
+    });
+    console.advance(60_000);
+    console.keep();
+    turns_sick(&mut console, crashing("checkout-7d9f-b", 1, "Error"), 3);
+    let page_of = page(&mut console);
+    let clock = format!("first symptom {}", first.format("%H:%M:%SZ"));
+    assert!(page_of.contains(&clock), "{clock} in {page_of}");
+    // Half an hour later it is another trouble.
+    let mut console = well();
+    turns_sick(&mut console, crashing("checkout-7d9f-a", 1, "Error"), 2);
+    console.pods(WatchChange::Batch {
+        rows: Vec::new(),
+        gone: vec!["checkout-7d9f-a".into()],
+        unreadable: Vec::new(),
+    });
+    console.advance(1_800_000);
+    console.keep();
+    let second = console.at.wall;
+    turns_sick(&mut console, crashing("checkout-7d9f-b", 1, "Error"), 3);
+    let page_of = page(&mut console);
+    let clock = format!("first symptom {}", second.format("%H:%M:%SZ"));
+    assert!(page_of.contains(&clock), "{clock} in {page_of}");
+}
+
+#[test]
+fn what_was_not_ready_before_it_crashed_is_sick_since_then() {
+    let mut console = well();
+    let first = console.at.wall;
+    turns_sick(&mut console, not_ready("checkout-7d9f-a", 0), 2);
+    console.advance(200_000);
+    console.keep();
+    turns_sick(&mut console, crashing("checkout-7d9f-a", 1, "Error"), 3);
+    let page = page(&mut console);
+    let clock = format!("first symptom {}", first.format("%H:%M:%SZ"));
+    assert!(page.contains(&clock), "{clock} in {page}");
 }
 
 #[test]

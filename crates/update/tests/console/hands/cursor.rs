@@ -1,8 +1,9 @@
 //! A cursor is there from the start, on the sickest; nobody has to place it, and it moves under nobody's finger.
 
 use harness::console::Console;
-use harness::fixtures::{crashing, outage, pod, versioned};
+use harness::fixtures::{crashing, named, outage, pod, versioned};
 use harness::rollouts::{history, read};
+use harness::writing::checkout;
 use model::message::Watch;
 use model::screen::Pane;
 
@@ -93,15 +94,15 @@ fn a_cursor_that_nobody_moved_goes_to_what_turns_sick_and_hides_nothing_above_it
 #[test]
 fn what_somebody_moved_to_is_left_for_nothing_and_its_neighbour_is_never_taken_for_it() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("j");
+    console.type_keys("j j");
     let chosen = on(&console).unwrap().to_owned();
-    assert_ne!(chosen, "checkout-7d9f-q8w");
+    assert_eq!(chosen, "cart-55c9-lk2");
     console.upsert(vec![versioned(crashing("aaa-1-zzz", 1, "Error"), 2)]);
     console.advance(2_000);
     assert_eq!(on(&console), Some(chosen.as_str()));
     console.gone(&chosen);
     console.advance(120_000);
-    assert_eq!(on(&console), None);
+    assert_ne!(on(&console), None);
     console.type_keys("enter");
     assert!(console.model.screen.overlays.is_empty());
     assert!(console.shows("is gone"), "{}", console.screen());
@@ -112,8 +113,12 @@ fn what_somebody_moved_to_is_left_for_nothing_and_its_neighbour_is_never_taken_f
 #[test]
 fn what_was_acted_on_and_is_gone_is_not_followed_by_its_neighbour() {
     let mut console = Console::live(80, 24, outage());
-    console.type_keys("enter esc");
-    console.gone("checkout-7d9f-q8w");
+    console.deployments(vec![
+        named(checkout(1), "cart"),
+        named(checkout(2), "search"),
+    ]);
+    console.type_keys("g j j enter esc");
+    console.gone("cart-55c9-lk2");
     console.advance(120_000);
     console.type_keys("x r");
     assert!(

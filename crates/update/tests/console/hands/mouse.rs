@@ -39,7 +39,7 @@ fn a_click_gives_the_pane_the_keys_and_selects_the_line() {
     let mut console = Console::board(120, 40);
     for (words, pane) in [
         ("search-77aa-zzz", Pane::Pods),
-        ("none Watchdog", Pane::Alerts),
+        ("Watchdog always fires", Pane::Alerts),
         ("ERROR pool exhausted", Pane::Logs),
         ("5 Timeline", Pane::Timeline),
         ("● checkout ", Pane::Rollouts),
@@ -149,4 +149,48 @@ fn a_click_ends_a_chord_that_was_begun() {
     console.type_keys("r");
     let top = console.model.screen.overlays.last();
     assert!(!matches!(top, Some(Overlay::Dialog(_))));
+}
+
+#[test]
+fn a_click_selects_the_line_of_a_log_and_the_entry_of_the_timeline() {
+    let mut console = Console::board(120, 40);
+    click(&mut console, "WARN  pool 18/20");
+    console.type_keys("y");
+    let copied = |console: &Console, words: &str| {
+        console.effects.iter().any(|effect| match effect {
+            model::message::Effect::Copy(text) => text.raw().contains(words),
+            _ => false,
+        })
+    };
+    assert!(copied(&console, "pool 18/20"), "{}", console.screen());
+    // Wrapped, every row of it is the line.
+    console.type_keys("W G");
+    let long = format!("ERROR {}endofit", "x".repeat(90));
+    let pod = console.followed_pods().remove(0);
+    console.log(&pod, &[(60_000, &long), (61_000, "INFO last")]);
+    click(&mut console, "endofit");
+    console.type_keys("y");
+    assert!(copied(&console, "endofit"), "{}", console.screen());
+
+    let mut console = Console::board(160, 50);
+    for title in ["first", "second", "third"] {
+        console.type_keys("m");
+        console.type_text(title);
+        console.type_keys("ctrl-s");
+        console.save_all();
+    }
+    click(&mut console, "second");
+    console.type_keys("y");
+    assert!(copied(&console, "second"), "{}", console.screen());
+    let (column, row) = cell(&console, "third");
+    send(&mut console, Gesture::Click, column, row);
+    console.type_keys("enter");
+    assert!(
+        matches!(
+            console.model.screen.overlays.last(),
+            Some(Overlay::Entry(_))
+        ),
+        "{}",
+        console.screen()
+    );
 }

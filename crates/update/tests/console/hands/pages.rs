@@ -3,7 +3,7 @@
 use harness::console::Console;
 use harness::fixtures::{outage, versioned};
 use harness::rollouts::{history, read};
-use model::message::Effect;
+use model::message::{Effect, Msg};
 use model::screen::Overlay;
 
 use super::super::dialog;
@@ -121,4 +121,22 @@ fn a_page_keeps_up_with_its_object() {
     )]);
     console.type_keys("x r");
     assert!(console.shows("Restart checkout"), "{}", console.screen());
+}
+
+#[test]
+fn the_page_of_an_entry_is_named_in_words_of_the_field() {
+    for kind in model::kind::Kind::ALL {
+        let mut console = Console::live(80, 24, harness::fixtures::outage());
+        console.send(Msg::Store(model::message::StoreMsg::Opened(Box::default())));
+        console.save_all();
+        let actor = model::entry::Actor::of(model::kind::ActorKind::Human);
+        let id = console.model.timeline.ids.next(console.at.wall);
+        let draft = model::entry::Draft::new(id, console.at.wall, actor, *kind, "it".into());
+        console.stored(vec![draft]);
+        console.type_keys("5 enter");
+        let screen = harness::console::text(&console.buffer());
+        let title = screen.lines().nth(1).unwrap();
+        assert!(!title.contains('.') && !title.contains("Entry"), "{title}");
+        assert!(title.contains(kind.title()), "{title}");
+    }
 }

@@ -122,7 +122,10 @@ fn refusal(console: &mut Console, chord: &str) -> Option<String> {
     let screen = &console.model.screen;
     let is_same = screen.overlays.len() == overlays && screen.focus == focus;
     let words = screen.status.as_ref()?.text.raw().to_owned();
+    // What is said takes as many lines as it needs: the panes below it come back.
+    let status = console.model.screen.status.take();
     let is_nothing = is_same && console.effects.is_empty() && above_the_footer(console) == before;
+    console.model.screen.status = status;
     is_nothing.then_some(words)
 }
 

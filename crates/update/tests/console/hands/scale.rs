@@ -150,3 +150,29 @@ fn a_count_far_away_is_asked_again_in_words_of_its_own() {
     console.type_keys("y");
     insta::assert_snapshot!(console.screen());
 }
+
+#[test]
+fn it_opens_with_the_present_number_to_be_overwritten_and_nothing_to_confirm() {
+    for opening in ["", "3"] {
+        let mut console = typed(3, opening);
+        assert!(console.shows("3 -> 3"), "{}", console.screen());
+        assert!(console.shows("no change yet"), "{}", console.screen());
+        assert!(
+            !console.shows("pods end") && !console.shows("kubectl    "),
+            "{}",
+            console.screen()
+        );
+        if opening.is_empty() {
+            insta::assert_snapshot!(console.screen());
+        }
+        console.type_keys("enter");
+        assert!(!console.shows("Scale checkout 3"), "{}", console.screen());
+        console.read_it();
+        console.type_keys("y");
+        assert!(console.saves().is_empty());
+    }
+    let mut console = typed(3, "");
+    console.type_text("5");
+    assert!(console.shows("3 -> 5_"), "{}", console.screen());
+    assert!(!console.shows("no change yet"), "{}", console.screen());
+}

@@ -306,6 +306,7 @@ fn the_verdict_of_a_rollback() {
             ..versioned(rolling(), 21)
         };
         let mut row = with_deployment(row, |fields| fields.revision = Some(43));
+        console.gone("checkout-42-x");
         console.deployments(vec![row.clone()]);
         console.advance(180_000);
         row.version = NonZeroU64::new(22);
@@ -339,4 +340,21 @@ fn a_rollback_counts_the_pods_that_it_replaces() {
         retry: None,
     }));
     assert!(!console.shows("already run"), "{}", console.screen());
+}
+
+#[test]
+fn a_workload_whose_revisions_are_asked_for_says_that_it_reads_them() {
+    let mut console = harness::rollouts::console(120, 40);
+    console.type_keys("G");
+    assert!(!console.shows("reading"), "{}", console.screen());
+    console.type_keys("enter");
+    assert!(
+        console.shows("reading its revisions"),
+        "{}",
+        console.screen()
+    );
+    harness::rollouts::read(&mut console, "uid-web", &harness::rollouts::history());
+    assert!(!console.shows("reading"), "{}", console.screen());
+    console.advance(1_100);
+    assert!(!console.shows("reading"), "{}", console.screen());
 }

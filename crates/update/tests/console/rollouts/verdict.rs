@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use model::alert::AlertRow;
 use model::cluster::{Health, Problem, ProblemClass};
 use model::kind::ActorKind;
-use model::message::{AlertsMsg, Effect, Msg, StoreEffect, StoreMsg, TableChange, WatchChange};
+use model::message::{Effect, Msg, StoreEffect, StoreMsg, TableChange, WatchChange};
 use model::pods::PodRow;
 use model::workload::WorkloadRow;
 use model::write::{Change, WriteId};
@@ -185,15 +185,7 @@ fn nothing_is_said_of_alerts_that_are_not_known() {
 #[test]
 fn an_alert_that_was_lost_from_sight_is_neither_firing_nor_over() {
     let (mut console, _) = restarted(3, Vec::new(), Some(vec![high_error_rate()]));
-    console.send(Msg::Alerts(AlertsMsg::Failed {
-        context: "staging-eu".into(),
-        problem: Problem {
-            class: ProblemClass::Unreachable,
-            what: "alertmanager.shop:9093 refuses the connection".into(),
-            next: "r tries now".into(),
-        },
-        retry: console.at.plus_ms(3_000),
-    }));
+    console.alerts_fail();
     assert_eq!(
         holds_for(&mut console, 180_000),
         ["stable: 3 of 3 available for 3 min; alerts not known"]
@@ -229,22 +221,10 @@ fn stale() -> Health {
     }
 }
 
-fn alertmanager_fails(console: &mut Console) {
-    console.send(Msg::Alerts(AlertsMsg::Failed {
-        context: "staging-eu".into(),
-        problem: Problem {
-            class: ProblemClass::Unreachable,
-            what: "alertmanager.shop:9093 refuses the connection".into(),
-            next: "r tries now".into(),
-        },
-        retry: console.at.plus_ms(3_000),
-    }));
-}
-
 #[test]
 fn what_fired_before_and_is_not_known_any_more_is_not_healed() {
     let (mut console, _) = restarted(1, Vec::new(), Some(vec![high_error_rate()]));
-    alertmanager_fails(&mut console);
+    console.alerts_fail();
     assert_eq!(
         holds_for(&mut console, 180_000),
         ["stable: 3 of 3 available for 3 min; alerts not known"]

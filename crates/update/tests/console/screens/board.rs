@@ -2,6 +2,7 @@
 
 use model::cluster::{Health, Problem, ProblemClass, Scope};
 use model::message::{AlertsMsg, Input, Msg, StoreMsg, TableChange, WatchChange};
+use model::screen::Pane;
 use model::settings::Settings;
 use view::theme::Theme;
 
@@ -264,4 +265,53 @@ fn a_storm_of_sizes_ends_with_the_screen_of_the_last() {
     };
     assert_eq!(cut(&console.screen())[1], cut(&right)[1]);
     assert_eq!(console.screen().lines().count(), right.lines().count());
+}
+
+/// What is usual on a night of an outage is read without a key.
+#[test]
+fn alerts_and_entries_of_usual_length_are_whole_on_a_board() {
+    let shop = ("namespace", "shop");
+    let pod = ("pod", "checkout-6bdd76497b-2wstj");
+    for (columns, rows) in [(120, 40), (160, 50), (200, 60)] {
+        let mut console = Console::live(columns, rows, outage());
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        let (orders, checkout) = (("service", "orders-db"), ("deployment", "checkout"));
+        console.alerts(vec![
+            alert("KubePodCrashLooping", "warning", 9, &[shop, pod]),
+            alert(
+                "PostgresConnectionsExhausted",
+                "critical",
+                14,
+                &[shop, orders],
+            ),
+            alert(
+                "KubeDeploymentReplicasMismatch",
+                "warning",
+                5,
+                &[shop, checkout],
+            ),
+        ]);
+        console.save_all();
+        console.advance(2_000);
+        for words in [
+            "KubePodCrashLooping checkout-6bdd76497b-2wstj",
+            "PostgresConnectionsExhausted orders-db",
+            "KubeDeploymentReplicasMismatch checkout",
+        ] {
+            assert!(console.shows(words), "{words}: {}", console.screen());
+        }
+        let body = view::layout::of(&console.model).body(Pane::Timeline);
+        let buffer = console.buffer();
+        let rows = (body.y..body.bottom()).map(|y| {
+            let cells = (body.x..body.right()).map(|x| buffer[(x, y)].symbol());
+            cells.collect::<String>().trim().to_owned()
+        });
+        let shown = rows.collect::<Vec<_>>().join(" ");
+        for title in [
+            "KubePodCrashLooping of checkout-6bdd76497b-2wstj fires",
+            "PostgresConnectionsExhausted of orders-db fires",
+        ] {
+            assert!(shown.contains(title), "{title}: {shown}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ fn begin(word: &str, theme: &Theme) -> Pieces {
     vec![(word, theme.style(Role::Dim))]
 }
 
-/// `r42 1.9.2 -> r41 1.9.1   current for 3d`.
+/// `r42 1.9.2 -> r41 1.9.1   was current for 3d`.
 pub(super) fn change(plan: &Plan, theme: &Theme) -> Pieces {
     let mut pieces = begin("revision", theme);
     let from = Outside::from(format!("{} {}", plan.from.name(), tags(&plan.from.images)));
