@@ -193,6 +193,13 @@ fn is_english(word: &str, rest: &str, is_typed: bool) -> bool {
     if !is_listed(ENGLISH, word) {
         return false;
     }
+    if rest
+        .split(' ')
+        .next()
+        .is_some_and(|second| second.ends_with(':'))
+    {
+        return true;
+    }
     let words: Vec<&str> = rest.split_whitespace().collect();
     let is_signed = |word: &&&str| {
         word.starts_with(['-', '/', '$', '.', '~', '<', '"', '\'', '{', '['])
