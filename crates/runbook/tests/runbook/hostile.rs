@@ -93,9 +93,9 @@ fn substitutions_in_each_other_are_bounded() {
 /// What is longer than a command is not searched for placeholders: signs that open and never close would take hours.
 #[test]
 fn what_is_longer_than_a_command_is_refused_unread() {
-    let long = "[".repeat(1_000_000);
+    let long = "[".repeat(200_000);
     for language in ["sql", "promql"] {
-        let lines = "[[[[[[\n".repeat(100_000);
+        let lines = "[[[[[[\n".repeat(20_000);
         for body in [&long, &lines] {
             let steps = steps_of(&format!("```{language}\nSELECT {body}\n```\n"));
             let StepBody::Refused(fault) = &steps[0].body else {
