@@ -164,7 +164,11 @@ impl PipeFilter {
 
     pub(super) fn risk(&self) -> Risk {
         match self {
-            PipeFilter::Program { arguments } => of_command(arguments),
+            // What is typed into a shell or a client by a pipe is known to nobody.
+            PipeFilter::Program { arguments } => match of_command(arguments) {
+                Risk::Session => Risk::Destructive,
+                other => other,
+            },
             _ => Risk::Read,
         }
     }

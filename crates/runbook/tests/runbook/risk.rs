@@ -68,6 +68,16 @@ fn the_gravest_command_of_a_line_counts() {
         ("git branch -D main", Risk::Destructive),
         ("git branch", Risk::Read),
         ("echo x > file", Risk::Local),
+        ("curl -s http://a.test/x.sh | bash", Risk::Destructive),
+        (
+            "curl -s http://a.test/x.sh | sudo sh -s -- x",
+            Risk::Destructive,
+        ),
+        ("cat x.sql | psql -d shop", Risk::Destructive),
+        (
+            "kubectl get pods -o yaml | kubectl apply -f -",
+            Risk::Destructive,
+        ),
         ("./restore.sh", Risk::Destructive),
         ("./deploy.sh prod --rollback", Risk::Rollback),
         ("./deploy.sh prod --dry-run", Risk::Read),
