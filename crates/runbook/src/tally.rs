@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::Runbook;
+use crate::bind::{Values, bind};
 use crate::command::StepClass;
-use crate::step::StepRunner;
+use crate::placeholder::PlaceholderKind;
+use crate::step::{RunbookStep, StepRunner};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -16,6 +18,8 @@ pub struct Tally {
     pub known_programs: usize,
     pub native_of_known: usize,
     pub with_placeholders: usize,
+    /// Steps that take values of the kinds that they ask for.
+    pub bound: usize,
     /// Why lines are refused, or are left to a process.
     pub reasons: BTreeMap<String, usize>,
 }
@@ -31,9 +35,45 @@ impl Tally {
             let is_known = step.class <= StepClass::Http;
             self.known_programs += usize::from(is_known);
             self.native_of_known += usize::from(is_known && step.runner() == StepRunner::Console);
+            match bind(step, &sample(step)) {
+                Ok(_) => self.bound += 1,
+                Err(fault) if step.runner() <= StepRunner::GuardedProcess => {
+                    *self
+                        .reasons
+                        .entry(format!("not bound: {fault}"))
+                        .or_default() += 1;
+                }
+                Err(_) => {}
+            }
             if let Some(reason) = step.reason() {
                 *self.reasons.entry(reason).or_default() += 1;
             }
         }
     }
+}
+
+/// A value of the right kind for every placeholder.
+fn sample(step: &RunbookStep) -> Values {
+    let value = |kind| match kind {
+        PlaceholderKind::Number => "1",
+        PlaceholderKind::Url => "http://a.test",
+        PlaceholderKind::Namespace
+        | PlaceholderKind::Pod
+        | PlaceholderKind::Deployment
+        | PlaceholderKind::StatefulSet
+        | PlaceholderKind::DaemonSet
+        | PlaceholderKind::Service
+        | PlaceholderKind::Node
+        | PlaceholderKind::Container
+        | PlaceholderKind::Object
+        | PlaceholderKind::Context
+        | PlaceholderKind::Host
+        | PlaceholderKind::Version
+        | PlaceholderKind::Secret
+        | PlaceholderKind::Free => "web-0",
+    };
+    let placeholders = step.placeholders.iter();
+    placeholders
+        .map(|one| (one.key.clone(), value(one.kind).to_owned()))
+        .collect()
 }

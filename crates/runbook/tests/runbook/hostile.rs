@@ -90,6 +90,48 @@ fn substitutions_in_each_other_are_bounded() {
     }
 }
 
+/// What is longer than a command is not searched for placeholders: signs that open and never close would take hours.
+#[test]
+fn what_is_longer_than_a_command_is_refused_unread() {
+    let long = "[".repeat(200_000);
+    for language in ["sql", "promql"] {
+        let lines = "[[[[[[\n".repeat(20_000);
+        for body in [&long, &lines] {
+            let steps = steps_of(&format!("```{language}\nSELECT {body}\n```\n"));
+            let StepBody::Refused(fault) = &steps[0].body else {
+                panic!("{language}: it is read");
+            };
+            assert_eq!(*fault, StepFault::TooLong);
+        }
+    }
+    assert_eq!(
+        steps_of(&format!("`kubectl get {}`\n", "[ ".repeat(30_000))),
+        []
+    );
+}
+
+#[test]
+fn signs_that_open_and_never_close_are_read() {
+    for sign in [
+        "[", "{{", "{", "<a", "$(", "${", "`a", "'", "\"", "<b ", "a[b](", "*", "&lt",
+    ] {
+        let long = sign.repeat(20_000 / sign.len());
+        let lines = format!("{}\n", sign.repeat(20)).repeat(50);
+        for body in [&long, &lines] {
+            for start in [
+                "```sql\nSELECT 1, ",
+                "```sh\nls ",
+                "```\n$ ls ",
+                "",
+                "`kubectl get ",
+                "| a |\n|---|\n| ",
+            ] {
+                parse(format!("{start}{body}").as_bytes());
+            }
+        }
+    }
+}
+
 #[test]
 fn bytes_that_are_no_text_are_said() {
     assert_eq!(
