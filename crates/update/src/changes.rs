@@ -14,7 +14,7 @@ use model::changes::{
 };
 use model::entry::Draft;
 use model::message::{Effect, Read};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::time::Seconds;
 
 use entry::{bounded, entry};

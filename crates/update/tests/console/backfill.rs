@@ -14,10 +14,10 @@ use model::message::{
     WatchChange,
 };
 use model::meta::Meta;
+use model::owner::Owner;
 use model::pods::{Condition, PodRow};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 
 const IMAGE: &str = "registry.example/shop/checkout";
 

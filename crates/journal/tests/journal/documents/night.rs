@@ -18,11 +18,11 @@ use model::message::{
     WatchChange, WriteEffect,
 };
 use model::meta::Meta;
+use model::owner::Owner;
 use model::pods::PodRow;
 use model::revision_list::RevisionRow;
 use model::time::Seconds;
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 use model::write::{Change, WriteAnswer};
 
 const ALERTS: [(&str, &str); 4] = [

@@ -10,7 +10,8 @@ use model::message::{
     ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, TableChange, WatchChange,
 };
 use model::meta::Meta;
-use model::pods::{Owner, PodRow};
+use model::owner::Owner;
+use model::pods::PodRow;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::time::Seconds;
 use model::workload::{
