@@ -288,10 +288,14 @@ fn of_node(before: &NodeRow, node: &NodeRow) -> Vec<StampedPart> {
         let (from, to) = (before.taints.clone(), node.taints.clone());
         parts.push((ChangePart::Taints { from, to }, None));
     }
-    let since = node.ready.as_ref().and_then(|ready| ready.since);
+    let since = |node: &NodeRow| node.ready.as_ref().and_then(|ready| ready.since);
     match (before.is_ready(), node.is_ready()) {
-        (true, false) => parts.push((ChangePart::NodeFailed(node.failure()), since)),
-        (false, true) => parts.push((ChangePart::NodeReturned, since)),
+        (true, false) => parts.push((ChangePart::NodeFailed(node.failure()), since(node))),
+        (false, true) => {
+            // Some kubelets stamp their return with their first start.
+            let returned = since(node).filter(|at| since(before).is_none_or(|lost| *at >= lost));
+            parts.push((ChangePart::NodeReturned, returned));
+        }
         (true, true) | (false, false) => {}
     }
     parts
