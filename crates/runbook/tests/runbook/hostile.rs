@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use runbook::{
-    Block, BlockKind, DEPTH_MAX, DOCUMENT_BYTES_MAX, Runbook, RunbookFault, STEPS_MAX, StepBody,
-    StepFault, StepRunner, lint, local_links, parse,
+    Block, BlockKind, DEPTH_MAX, DOCUMENT_BYTES_MAX, LINE_BYTES_MAX, Runbook, RunbookFault,
+    STEPS_MAX, StepBody, StepFault, StepRunner, lint, local_links, parse,
 };
 use text::SafeText;
 
@@ -66,6 +66,33 @@ fn what_is_nested_too_deep_is_flattened_and_said() {
     }
     assert_eq!(faults(&parse(quotes.as_bytes())), [&RunbookFault::TooDeep]);
     assert_eq!(faults(&parse(steps.as_bytes())), [&RunbookFault::TooDeep]);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_cut_and_said_where() {
+    let runbook = parse(format!("# A\n\n{}\n\nend\n", "é".repeat(LINE_BYTES_MAX)).as_bytes());
+    assert_eq!(faults(&runbook), [&RunbookFault::LineTooLong]);
+    assert_eq!(runbook.problems[0].lines.first, 3);
+    assert_eq!(runbook.blocks.len(), 3);
+}
+
+#[test]
+fn rulers_and_frames_of_tables_are_not_nested() {
+    let frame = format!(" {}+{} ", "-".repeat(70), "-".repeat(70));
+    for line in [
+        &frame,
+        &"-".repeat(200),
+        &"* ".repeat(100),
+        &format!("{}x", "*".repeat(100)),
+        &format!("+{}+", "-".repeat(100)),
+    ] {
+        let runbook = parse(format!("```\n{line}\n```\n").as_bytes());
+        assert_eq!(runbook.problems, [], "{line}");
+        let BlockKind::Code(code) = &runbook.blocks[0].kind else {
+            panic!("{runbook:?}");
+        };
+        assert_eq!(code.text.raw().trim_end(), line.trim_end());
+    }
 }
 
 #[test]
