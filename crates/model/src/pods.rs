@@ -5,7 +5,6 @@ mod belonging;
 
 use std::sync::Arc;
 
-use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::Resources;

@@ -3,10 +3,10 @@
 use super::{PageText, age};
 use crate::theme::Role;
 use crate::{why, words};
+use model::amounts;
 use model::changes::outdated;
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
 use model::time::Seconds;
-use model::usage;
 use model::what_changed::onset_of;
 use model::{Model, sick};
 use text::{Outside, SafeText};
