@@ -213,6 +213,9 @@ impl Night {
             self.console.type_keys("I");
             self.console.type_text("over");
             self.console.type_keys("enter");
+            if !self.console.model.screen.overlays.is_empty() {
+                self.console.type_keys("y"); // an alert fires, or a write is followed
+            }
             return;
         }
         self.console.type_keys("i");

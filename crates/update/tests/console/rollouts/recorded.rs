@@ -634,7 +634,7 @@ fn what_was_rolling_before_the_start_is_recorded_at_its_true_time_with_its_end()
         ];
         let mut console = started(second, pods);
         console.advance(1_100);
-        let rows = vec![steady(kind).revision(172_800), second.revision(628)];
+        let rows = vec![steady(kind).revision(864_000), second.revision(628)];
         answer(&mut console, kind, rows);
         console.advance(1_100);
         let mut well = second.pod("checkout-bbb-1");
