@@ -210,6 +210,9 @@ pub fn run(kubeconfig: &Path, plan: &Plan) -> Seen {
     seen
 }
 
+/// What the screen shows, and the keys that are pressed then.
+pub type Step<'a> = (&'a dyn Fn(&str) -> bool, &'a str);
+
 /// What a program costs that is left alone, or follows a log.
 pub struct Alone {
     /// Percent of a core.
@@ -229,15 +232,11 @@ pub fn watch(
 ) -> Alone {
     let home = tempfile::tempdir().unwrap();
     let command = command(kubeconfig, home.path(), more);
-    alone(command, &[(is_shown, "")], time).expect("what is to be watched is shown")
+    alone(command, &[(&is_shown, "")], time).expect("what is to be watched is shown")
 }
 
 /// Watches a program for so long once it has shown each of these, and has got the keys after each. `None` when it did not.
-pub fn alone(
-    command: CommandBuilder,
-    steps: &[(impl Fn(&str) -> bool, &str)],
-    time: Duration,
-) -> Option<Alone> {
+pub fn alone(command: CommandBuilder, steps: &[Step<'_>], time: Duration) -> Option<Alone> {
     let pair = native_pty_system().openpty(SIZE).unwrap();
     let mut screen = reading(pair.master.try_clone_reader().unwrap());
     let mut writer = pair.master.take_writer().unwrap();
@@ -275,8 +274,7 @@ pub fn log_line(kubeconfig: &Path, is_zoomed: bool, time: Duration) -> Alone {
     let lines = if is_zoomed { 40 } else { 0 };
     let is_full = move |text: &str| text.lines().filter(|line| line.contains(':')).count() > lines;
     let keys = if is_zoomed { "2g3z" } else { "2g3" };
-    let steps: [(Box<dyn Fn(&str) -> bool>, &str); 2] =
-        [(Box::new(is_live), keys), (Box::new(is_full), "")];
+    let steps: [Step<'_>; 2] = [(&is_live, keys), (&is_full, "")];
     alone(command(kubeconfig, home.path(), &[]), &steps, time).expect("a log is shown")
 }
 

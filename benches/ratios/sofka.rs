@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use portable_pty::CommandBuilder;
 
-use super::console::{Alone, alone};
+use super::console::{Alone, Step, alone};
 
 /// `None` where there is none.
 pub fn program() -> Option<PathBuf> {
@@ -27,7 +27,7 @@ pub fn quiet(program: &Path, kubeconfig: &Path, time: Duration) -> Option<Alone>
     let has_pods = |screen: &str| screen.contains("Running");
     alone(
         command(program, kubeconfig, home.path()),
-        &[(has_pods, "")],
+        &[(&has_pods, "")],
         time,
     )
 }
@@ -37,7 +37,7 @@ pub fn log_line(program: &Path, kubeconfig: &Path, time: Duration) -> Option<Alo
     let home = tempfile::tempdir().unwrap();
     let has_pods = |screen: &str| screen.contains("Running");
     let is_log = |screen: &str| !screen.contains("Running");
-    let steps: [(&dyn Fn(&str) -> bool, &str); 2] = [(&has_pods, "gl"), (&is_log, "")];
+    let steps: [Step<'_>; 2] = [(&has_pods, "gl"), (&is_log, "")];
     alone(command(program, kubeconfig, home.path()), &steps, time)
 }
 

@@ -30,6 +30,9 @@ const HEALED: Duration = Duration::from_secs(150);
 const AGREED: TimeDelta = TimeDelta::seconds(10);
 const POLLED: TimeDelta = TimeDelta::seconds(90);
 
+/// A `ReplicaSet` that is no older was made by the rollout that is seen.
+const NEW_MS: i64 = 10_000;
+
 /// What the world did, as somebody sees who looks all the time.
 #[derive(Default)]
 struct World {
@@ -41,10 +44,11 @@ struct World {
     crashes: BTreeMap<String, BTreeSet<i64>>,
 }
 
-/// The workload of a pod or a `ReplicaSet`, by its label.
-fn app(object: &Object) -> String {
-    let labels = &object.meta().labels;
-    labels.get("app").cloned().unwrap_or_default()
+/// The Deployment of a pod, by its name.
+fn deployment_of(pod: &Object) -> String {
+    let name = &pod.meta().key.name;
+    let parts: Vec<&str> = name.rsplitn(3, '-').collect();
+    parts.last().copied().unwrap_or_default().to_owned()
 }
 
 impl World {
@@ -55,6 +59,8 @@ impl World {
         let firing: BTreeSet<(String, i64)> = world
             .alarms
             .all()
+            // It only shows that alerts arrive.
+            .filter(|alarm| alarm.rule.name != "Watchdog")
             .filter_map(|alarm| {
                 let fired = alarm.fired?;
                 let labels = format!("{:?}", alarm.finding.labels);
@@ -70,36 +76,43 @@ impl World {
             }
         }
         let shop = |kind| world.list(kind, Some("shop"), None);
+        let is_first_look = self.rollouts.is_empty();
         for object in shop(WorldKind::Deployment) {
             let meta = object.meta();
             let number = meta.annotation_number("deployment.kubernetes.io/revision");
             let key = (meta.key.name.to_string(), number);
-            let sets = shop(WorldKind::ReplicaSet).filter(|set| {
-                let of = set
-                    .meta()
-                    .annotation_number("deployment.kubernetes.io/revision");
-                of == number && app(set) == *meta.key.name
-            });
-            // A revision that was gone back to is as old as it is.
-            let made = sets.map(|set| set.meta().created).max().unwrap_or(now);
-            let is_first_look = self.rollouts.is_empty();
-            self.rollouts
-                .entry(key)
-                .or_insert(if is_first_look || now - made < 60_000 {
-                    made
-                } else {
-                    now
-                });
+            let prefix = format!("{}-", meta.key.name);
+            let sets = shop(WorldKind::ReplicaSet);
+            let sets = sets.filter(|set| set.meta().key.name.starts_with(&prefix));
+            // A revision that was gone back to is older than its rollout.
+            let newest = sets.map(|set| set.meta().created).max().unwrap_or(now);
+            let at = if is_first_look || now - newest < NEW_MS {
+                newest
+            } else {
+                now
+            };
+            self.rollouts.entry(key).or_insert(at);
         }
-        for pod in shop(WorldKind::Pod) {
-            let ends = pod
-                .try_as_pod_ref()
-                .into_iter()
-                .flat_map(|pod| [pod.ended, pod.ended_before].into_iter().flatten());
-            let bad = ends.filter(|end| end.code != 0).map(|end| end.finished);
-            let bad: Vec<i64> = bad.collect();
+        // A pod keeps its last ends; those before them stand in what led to it.
+        let before = if is_first_look {
+            let oldest = world.oldest(WorldKind::Pod);
+            let changes = world.since(WorldKind::Pod, oldest, usize::MAX);
+            changes.unwrap_or_else(|_| panic!("the oldest is known"))
+        } else {
+            Vec::new()
+        };
+        let before = before.iter().map(|change| &change.object);
+        let before = before.filter(|pod| &*pod.meta().key.namespace == "shop");
+        for pod in before.chain(shop(WorldKind::Pod)) {
+            let ends = pod.try_as_pod_ref().into_iter();
+            let ends = ends.flat_map(|pod| [pod.ended, pod.ended_before]);
+            let bad = ends.flatten().filter(|end| end.code != 0);
+            let bad: Vec<i64> = bad.map(|end| end.finished).collect();
             if !bad.is_empty() {
-                self.crashes.entry(app(pod)).or_default().extend(bad);
+                self.crashes
+                    .entry(deployment_of(pod))
+                    .or_default()
+                    .extend(bad);
             }
         }
     }
@@ -179,6 +192,20 @@ impl Outage {
             let key = key.parse().unwrap();
             self.rig.take(Msg::Input(Input::Key { key, alone: true }));
         }
+    }
+
+    /// The sickest rollout has the cursor.
+    async fn choose(&mut self, name: &str) {
+        self.rig
+            .until("it is the first one", |rig| {
+                let screen = rig.screen();
+                let mut lines = screen
+                    .lines()
+                    .skip_while(|line| !line.contains("4 Rollouts"));
+                lines.nth(1).is_some_and(|line| line.contains(name))
+            })
+            .await;
+        self.rig.type_keys("4 g");
     }
 
     async fn confirm(&mut self) {
@@ -378,7 +405,8 @@ impl Told {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bad_deploy_is_told_as_the_world_did_it() {
     let mut outage = Box::pin(Outage::begin(Scenario::BadDeploy)).await;
-    outage.rig.type_keys("4 g x b");
+    outage.choose("checkout").await;
+    outage.rig.type_keys("x b");
     outage
         .rig
         .until("revisions", |rig| {
@@ -420,7 +448,8 @@ async fn the_lost_connections_are_told_as_the_world_did_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_stuck_rollout_is_told_as_the_world_did_it() {
     let mut outage = Box::pin(Outage::begin(Scenario::StuckRollout)).await;
-    outage.rig.type_keys("4 g x b");
+    outage.choose("frontend").await;
+    outage.rig.type_keys("x b");
     outage.confirm().await;
     Box::pin(outage.tell("healed"))
         .await

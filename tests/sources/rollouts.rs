@@ -3,9 +3,9 @@
 use components::rig::Rig;
 use model::cluster::Kind;
 use model::kind;
+use model::owner::Owner;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::settings::Settings;
-use model::workload::owner::Owner;
 use serde_json::json;
 
 use crate::bed::Bed;

@@ -72,7 +72,7 @@ fn the_bad_deploy_is_worked_on_and_told_from_the_keyboard_alone() {
     for told in [
         "checkout answers 5xx",
         "rollout r42 of checkout: 1.9.1 -> 1.9.2",
-        "first crash",
+        "first known crash",
         "scale checkout 6 -> 7 in shop",
         "restart checkout in shop",
         "revision 42 crashes: rolling back next",

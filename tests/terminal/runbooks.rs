@@ -122,7 +122,8 @@ fn what_should_be_mended_is_listed_with_its_line_and_counted() {
 /F/checkout.md:21: nothing in the document gives a value to pod
 1 document, 5 steps: 3 kubectl, 2 prose
 done: 2 by the console, 1 as a guarded process, 2 by hand
-3 steps with values to fill in, 2 of them bound
+3 steps with values to fill in, 2 of them given by the document
+3 of 3 commands are bound once their values are known
 refused, or not by the console:
      1  mend.sh has no native action
 2 findings
@@ -184,7 +185,8 @@ fn the_check_for_programs_is_json() {
     assert_eq!(finding["first_line"], 21);
     assert_eq!(finding["placeholders"], serde_json::json!(["pod"]));
     assert_eq!(report["total"]["by_runner"]["console"], 2);
-    assert_eq!(report["total"]["bound"], 2);
+    assert_eq!(report["total"]["given"], 2);
+    assert_eq!(report["total"]["bound"], 3);
     assert_eq!(report["unread"][0]["path"], "/F/none.md");
 }
 

@@ -200,7 +200,7 @@ fn too_few_pods_for_the_load_are_made_more() {
         &markdown,
         &[
             "**opened** catalog is killed for its memory",
-            "first crash: OOMKilled at 512Mi limit",
+            "first known crash: how it ended is not known, the last time OOMKilled at 512Mi limit",
             "three pods are too few for the campaign",
             "scale catalog 3 -> 5 in shop: healed: 5 of 5 available for ",
             "kubectl --context demo -n shop scale deployment/catalog",

@@ -10,7 +10,7 @@ use super::wire::meta::{Bare, seconds};
 use super::wire::template::{ByName, TemplateSpec};
 use model::configs::{AutoscalerRow, ConfigNames, ConfigRow};
 use model::meta::Meta;
-use model::workload::owner::Owner;
+use model::owner::Owner;
 use text::Outside;
 
 impl FromWire<Bare> for ConfigRow {

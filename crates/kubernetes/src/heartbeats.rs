@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use model::message::WatchChange;
-use model::pods::Uid;
+use model::meta::Uid;
 
 use super::fold::Fold;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 use foldhash::fast::RandomState;
 
-use model::usage::Resources;
+use model::amounts::Resources;
 use text::Outside;
 
 /// Past this many different texts the table starts anew: rows keep theirs, and a cluster that makes up endless image

@@ -8,7 +8,7 @@ use super::cluster::Cluster;
 use super::paths;
 use model::changes::{ChangeField, FieldManager};
 use model::cluster::ObjectRef;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::time::Seconds;
 use text::Outside;
 

@@ -13,7 +13,7 @@ use super::fold::Fold;
 use super::heartbeats::Heartbeats;
 use model::cluster::Health;
 use model::message::{Msg, WatchChange};
-use model::pods::Uid;
+use model::meta::Uid;
 use text::Outside;
 
 /// Rows in one message: applied in well under the 4 ms that the loop gives to the world between two frames.

@@ -10,11 +10,11 @@ use super::intern::{Intern, message};
 use super::wire::NoRow;
 use super::wire::core;
 use super::wire::meta::{ObjectMeta, seconds};
+use model::owner::Owner;
+use model::owner::OwnerKind;
 use model::pods::{
-    Condition, ContainerRow, ContainerState, Owner, Phase, PodExtras, PodRow, ReadinessGate,
-    Requirement,
+    Condition, ContainerRow, ContainerState, Phase, PodExtras, PodRow, ReadinessGate, Requirement,
 };
-use model::workload::owner::OwnerKind;
 use model::workload::waiting::WaitingReason;
 use text::Outside;
 

@@ -20,8 +20,8 @@ use super::wire::{NoRow, Wire};
 use super::workloads::{CHANGE_CAUSE, RESTARTED_AT, REVISION, images};
 use model::changes::{ChangeAuthor, ChangeField, ChangeSpan, FieldManager};
 use model::cluster::{Problem, Scope};
+use model::owner::Owner;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
-use model::workload::owner::Owner;
 
 /// The revisions that a `ReplicaSet` stood for before it was rolled back to.
 const HISTORY: &str = "deployment.kubernetes.io/revision-history";

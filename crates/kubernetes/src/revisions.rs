@@ -8,7 +8,7 @@ use super::paths::{self, segment};
 use super::problem::{problem, refusal};
 use super::workloads::{CHANGE_CAUSE, REVISION};
 use model::cluster::{Kind, ObjectRef, Problem, ProblemClass};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::revision_list::RevisionKind;
 use model::templates::Template;
 use model::time::Seconds;

@@ -10,9 +10,10 @@ use tokio::time::sleep;
 use super::cluster::Cluster;
 use super::paths::segment;
 use super::problem::{bad_answer, problem};
+use model::amounts::Amounts;
 use model::cluster::{Problem, ProblemClass};
 use model::message::{ClusterMsg, Msg};
-use model::usage::{Amounts, PodUsage};
+use model::usage::PodUsage;
 use text::Outside;
 
 /// How often the metrics server measures by default.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::{self, AlertRow, Silence};
 use super::cluster::Health;
+use super::meta::Uid;
 use super::observed::BlindSpan;
-use super::pods::Uid;
 use super::watched::Watched;
 use text::Outside;
 

@@ -11,7 +11,7 @@ pub use managers::{ChangeAuthor, ChangeField, ChangeSpan, FieldManager};
 pub use outdated::{ConfigChange, outdated};
 
 use super::cluster::{Kind, ObjectRef};
-use super::pods::Uid;
+use super::meta::Uid;
 use super::serving::{Name, Readiness};
 use super::time::{At, Seconds};
 use text::Outside;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::coded::coded;
+use super::meta::Uid;
 use super::meta::{Meta, row};
-use super::pods::Uid;
 use super::time::At;
 use text::Outside;
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cluster::Kind;
 use super::meta::{Meta, row};
+use super::owner::Owner;
 use super::watched::Watched;
-use super::workload::owner::Owner;
 use text::Outside;
 
 /// A `ConfigMap` or a Secret. What it holds is never asked for.

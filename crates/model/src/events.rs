@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::meta::Uid;
 use super::meta::{Meta, row};
-use super::pods::Uid;
 use super::time::Seconds;
 use text::Outside;
 

@@ -19,6 +19,7 @@
 
 pub mod alert;
 pub mod alerts;
+pub mod amounts;
 pub mod asked;
 pub mod ban;
 pub mod changes;
@@ -43,6 +44,7 @@ pub mod meta;
 pub mod nodes;
 pub mod note;
 pub mod observed;
+pub mod owner;
 pub mod palette;
 pub mod pod_events;
 pub mod pod_list;

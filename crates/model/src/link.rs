@@ -6,11 +6,11 @@ mod found;
 pub use found::{object, of_alert, of_pod, of_workload};
 
 use self::about::NamedObject;
+use super::owner::OwnerKind;
 use super::pods::PodRow;
 use super::screen::Pane;
 use super::watched::Cluster;
 use super::workload::WorkloadRow;
-use super::workload::owner::OwnerKind;
 use text::Outside;
 
 /// What an autoscaler scales: it mostly has the name of that, and what it really scales is not watched.

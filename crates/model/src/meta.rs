@@ -2,11 +2,14 @@
 
 use std::num::NonZeroU64;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
-use super::pods::Uid;
 use super::time::Seconds;
 use text::Outside;
+
+/// `metadata.uid`: the identity of an object through renames, re-sorts and deletions.
+pub type Uid = ArcStr;
 
 /// The part of `metadata` that all rows keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::EntryId;
-use super::pods::Uid;
+use super::meta::Uid;
 use super::rollouts::{FirstCrash, Rollouts};
 use super::sick::Sickness;
 use super::time::{At, Seconds};

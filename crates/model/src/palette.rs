@@ -6,7 +6,7 @@ mod kinds;
 mod places;
 
 use super::Model;
-use super::pods::Uid;
+use super::meta::Uid;
 use fit::Fitting;
 use keys::action::Action;
 use keys::keymap::Place;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::EventRow;
-use super::pods::{PodRow, Termination, Uid};
+use super::meta::Uid;
+use super::pods::{PodRow, Termination};
 use super::time::Seconds;
 use super::watched::Cluster;
 use text::Outside;

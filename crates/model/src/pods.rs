@@ -1,19 +1,17 @@
 //! A pod as the console keeps it: the fields that are shown, nothing else (a decoded k8s-openapi Pod holds 56 KB).
 //! Field meanings: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>.
 
+mod belonging;
+
 use std::sync::Arc;
 
-use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
+use super::amounts::Resources;
 use super::meta::{Meta, row};
+use super::owner::Owner;
 use super::time::Seconds;
-use super::usage::Resources;
-pub use super::workload::owner::Owner;
 use text::Outside;
-
-/// `metadata.uid`: the identity of an object through renames, re-sorts and deletions.
-pub type Uid = ArcStr;
 
 /// One pod, slim. Equal rows draw equally.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::FieldManager;
 use super::cluster::Kind;
 use super::meta::{Meta, row};
-use super::workload::owner::Owner;
+use super::owner::Owner;
 use text::Outside;
 
 /// The objects in which the revisions of a workload are kept.

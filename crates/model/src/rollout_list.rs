@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
 use super::link::Subject;
+use super::meta::Uid;
 use super::meta::{Meta, row};
-use super::pods::Uid;
 use super::screen::List;
 use super::table::{RowCounts, Standing, Table};
 use super::time::{At, Seconds};

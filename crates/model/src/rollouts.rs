@@ -10,11 +10,11 @@ pub use lookback::{Lookback, Lookbacks};
 
 use super::cluster::Kind;
 use super::entry::EntryId;
-use super::pods::Uid;
+use super::meta::Uid;
+use super::owner::Owner;
 use super::revision_list::RevisionList;
 use super::time::{At, Seconds};
 use super::workload::WorkloadRow;
-use super::workload::owner::Owner;
 use super::workload::progress::{FOLLOW_MS, RolloutProgress};
 use super::workload::revisions::RevisionId;
 use text::Outside;

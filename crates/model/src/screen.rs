@@ -15,7 +15,7 @@ pub use overlay::{
 use super::filter::Filter;
 use super::link::Subject;
 use super::meta::Row;
-use super::pods::Uid;
+use super::meta::Uid;
 use super::table::Table;
 use super::time::At;
 use keys::key::Key;

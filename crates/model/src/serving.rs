@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Health, Problem};
 use super::endpoints::EndpointSliceRow;
+use super::meta::Uid;
 use super::nodes::NodeRow;
-use super::pods::Uid;
 use super::services::{ServicePort, ServiceRow};
 use super::watched::Watched;
 use text::Outside;

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::meta::Row;
-use super::pods::Uid;
+use super::meta::Uid;
 use super::time::Seconds;
 
 pub use standing::{Aside, RowCounts, SortKey, Standing, by_name};

@@ -27,7 +27,7 @@ pub use self::recording::{AwaitedRecord, Receipt};
 pub use self::stage::{Reading, Sending, SentState, TargetedChange, Write, WriteStage};
 pub use self::step::{WriteEntry, WriteEntryKind, WriteEvent, WriteOutput};
 use super::cluster::{Kind, Problem};
-use super::pods::Uid;
+use super::meta::Uid;
 use text::Outside;
 
 /// Numbers the writes of one console.

@@ -75,5 +75,27 @@ fn main() {
             }
         }
     }
-    println!("{tally:#?}");
+    print(&tally);
+}
+
+fn print(tally: &Tally) {
+    println!(
+        "{} documents, {} steps, {} with placeholders, {} bound",
+        tally.documents, tally.steps, tally.with_placeholders, tally.bound
+    );
+    println!(
+        "{} of {} lines of kubectl, docker, compose and http are native",
+        tally.native_of_known, tally.known_programs
+    );
+    for (class, count) in &tally.by_class {
+        println!("{count:>6} {class:?}");
+    }
+    for (runner, count) in &tally.by_runner {
+        println!("{count:>6} by {runner:?}");
+    }
+    let mut reasons: Vec<_> = tally.reasons.iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (reason, count) in reasons {
+        println!("{count:>6} since {}", SafeText::whole(reason));
+    }
 }

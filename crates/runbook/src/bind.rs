@@ -4,9 +4,10 @@
 mod script;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::argument::Argument;
-use crate::command::{Joint, Native, StepCommand};
+use crate::command::{Joint, Native, PipeFilter, StepCommand};
 use crate::placeholder::{Placeholder, ValueFault};
 use crate::step::{RunbookStep, StepBody};
 
@@ -30,6 +31,10 @@ pub struct BoundCommand {
     pub words: Vec<String>,
     pub environment: Vec<(String, String)>,
     pub native: Option<Native>,
+    pub filters: Vec<PipeFilter>,
+    /// The file that its output goes into, and whether it is added at its end.
+    pub save_to: Option<(String, bool)>,
+    pub input: Option<String>,
 }
 
 /// Why a step does not run.
@@ -49,6 +54,22 @@ pub enum BindFault {
     MeaningChanged,
     /// The line itself is not understood, or is done by hand.
     NothingToRun,
+}
+
+impl fmt::Display for BindFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BindFault::Missing(keys) => write!(f, "no value for {}", keys.join(", ")),
+            BindFault::Refused { key, fault } => write!(f, "the value for {key} {fault}"),
+            BindFault::NoPlaceForValue { key } => {
+                write!(f, "{key} stands where a shell takes text as it is")
+            }
+            BindFault::MeaningChanged => {
+                f.write_str("with this value the line would mean something else")
+            }
+            BindFault::NothingToRun => f.write_str("there is nothing to run"),
+        }
+    }
 }
 
 /// The value of a placeholder: the given one, else what the document gives it.
@@ -172,16 +193,28 @@ impl StepCommand {
         let is_captured = matches!(native, Some(Native::Capture { .. }));
         let words: Result<Vec<String>, BindFault> =
             filled.iter().filter(|_| !is_captured).map(text).collect();
+        let value = |argument: &Argument| text(&argument.filled(known));
         let environment: Result<Vec<(String, String)>, BindFault> = self
             .environment
             .iter()
-            .map(|(name, value)| Ok((name.clone(), text(&value.filled(known))?)))
+            .map(|(name, given)| Ok((name.clone(), value(given)?)))
             .collect();
+        let save_to = self
+            .save_to
+            .as_ref()
+            .map(|(file, is_added)| Ok((value(file)?, *is_added)));
         Ok(BoundCommand {
             joint: self.joint,
             words: words?,
             environment: environment?,
             native,
+            filters: self
+                .filters
+                .iter()
+                .map(|filter| filter.filled(known))
+                .collect(),
+            save_to: save_to.transpose()?,
+            input: self.input.as_ref().map(value).transpose()?,
         })
     }
 }
@@ -195,7 +228,13 @@ impl Native {
     ) -> Option<Native> {
         let rest = words.get(1..).unwrap_or_default();
         let filled = match self {
-            Native::Kubectl(_) => Native::Kubectl(crate::kubectl::read(rest).ok()?),
+            Native::Kubectl(before) => {
+                let call = crate::kubectl::read(rest).ok()?;
+                if !call.is_of_form(before) {
+                    return None;
+                }
+                Native::Kubectl(call)
+            }
             Native::Docker(_) => Native::Docker(crate::docker::read(rest).ok()?),
             Native::Compose(_) if rest.first().and_then(Argument::text) == Some("compose") => {
                 Native::Compose(crate::compose::read(&rest[1..]).ok()?)

@@ -3,6 +3,7 @@
 mod filter;
 mod guarded;
 mod inside;
+mod pane;
 mod read;
 mod wrapper;
 

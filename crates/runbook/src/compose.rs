@@ -8,6 +8,7 @@ use crate::risk::{Risk, of_command};
 pub struct ComposeCall {
     pub files: Vec<Argument>,
     pub project: Option<Argument>,
+    pub profiles: Vec<Argument>,
     pub action: ComposeAction,
 }
 
@@ -25,6 +26,7 @@ pub enum ComposeAction {
     },
     Exec {
         service: Argument,
+        user: Option<Argument>,
         command: Vec<Argument>,
     },
     /// A new container for one command.
@@ -62,6 +64,11 @@ pub enum ComposeAction {
 }
 
 const COMMON: &str = "f/file= p/project-name= profile= env-file= project-directory= ansi= progress= verbose compatibility parallel= dry-run H/host= c/context= context= no-ansi log-level=";
+/// Flags without which a line would ask for something else.
+const NOT_NATIVE: &str = "env-file project-directory host context dry-run rmi signal index entrypoint name publish volume \
+    service-ports use-aliases label privileged env workdir no-start no-deps always-recreate-deps renew-anon-volumes \
+    exit-code-from abort-on-container-exit build-arg until";
+
 const FLAGS: &str = "a/all q/quiet services format= filter= status= no-trunc f/follow tail= n/tail= since= until= t/timestamps no-color no-log-prefix d/detach build force-recreate no-recreate \
     no-deps scale= remove-orphans v/volumes rmi= w/wait wait wait-timeout= no-build pull? abort-on-container-exit always-recreate-deps V/renew-anon-volumes no-start y/yes force s/stop \
     signal= timeout= no-cache no-stream index= hash= resolve-image-digests quiet-pull include-deps ignore-pull-failures attach= menu watch exit-code-from= build-arg= parallel time= memory= no-interpolate images profiles";
@@ -95,9 +102,16 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<ComposeCall, String> {
     if let Some(flag) = &flags.unknown {
         return Err(format!("the flag {flag} of {verb} is not known"));
     }
+    if let Some(flag) = flags
+        .first_of(NOT_NATIVE)
+        .or_else(|| before.first_of(NOT_NATIVE))
+    {
+        return Err(format!("--{flag} of {verb} has no native action"));
+    }
     Ok(ComposeCall {
         files: before.values("file"),
         project: before.value("project-name").cloned(),
+        profiles: before.values("profile"),
         action: action(verb, &flags)?,
     })
 }
@@ -122,7 +136,14 @@ fn action(verb: &str, flags: &Flags) -> Result<ComposeAction, String> {
                 .ok_or_else(|| format!("{verb} names no service"))?;
             let command = flags.rest.clone().unwrap_or_default();
             if verb == "exec" {
-                ComposeAction::Exec { service, command }
+                let user = flags.value("user").cloned();
+                ComposeAction::Exec {
+                    service,
+                    user,
+                    command,
+                }
+            } else if flags.has("user") {
+                return Err("--user of run has no native action".into());
             } else {
                 ComposeAction::Run { service, command }
             }
@@ -209,8 +230,18 @@ impl ComposeCall {
                 }
                 words
             }
-            ComposeAction::Exec { service, command } => {
-                format!("exec in {}: {}", service.written(), all(command))
+            ComposeAction::Exec {
+                service,
+                user,
+                command,
+            } => {
+                let user = user.as_ref().map(|user| format!(" as {}", user.written()));
+                format!(
+                    "exec in {}{}: {}",
+                    service.written(),
+                    user.unwrap_or_default(),
+                    all(command)
+                )
             }
             ComposeAction::Run { service, command } => {
                 format!("run in {}: {}", service.written(), all(command))
@@ -245,6 +276,10 @@ impl ComposeCall {
         for file in &self.files {
             words.push_str(" by ");
             words.push_str(&file.written());
+        }
+        for profile in &self.profiles {
+            words.push_str(" in profile ");
+            words.push_str(&profile.written());
         }
         if let Some(project) = &self.project {
             words.push_str(" of ");

@@ -22,6 +22,7 @@ pub enum DockerAction {
     },
     Exec {
         container: Argument,
+        user: Option<Argument>,
         command: Vec<Argument>,
         is_interactive: bool,
     },
@@ -58,6 +59,9 @@ pub enum DockerAction {
 
 const COMMON: &str = "H/host= context= c/context= l/log-level= D/debug config= tls tlsverify";
 
+/// Flags without which a line would ask for something else.
+const NOT_NATIVE: &str = "host config tls tlsverify context env env-file workdir privileged detach signal link last latest until";
+
 const FLAGS: &str = "a/all q/quiet f/filter= no-trunc n/last= l/latest s/size format= digests";
 const LOGS: &str = "f/follow n/tail= tail= since= until= t/timestamps details";
 const EXEC: &str = "i/interactive t/tty u/user= e/env= w/workdir= privileged d/detach env-file=";
@@ -74,6 +78,9 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<DockerAction, String> {
     let before = parse(arguments, &[COMMON], Some(1));
     if let Some(flag) = &before.unknown {
         return Err(format!("the flag {flag} before the verb is not known"));
+    }
+    if let Some(flag) = before.first_of(NOT_NATIVE) {
+        return Err(format!("--{flag} has no native action"));
     }
     let verb = before
         .words
@@ -111,8 +118,11 @@ fn flags(
     words_max: Option<usize>,
 ) -> Result<Flags, String> {
     let flags = parse(arguments, &[known], words_max);
-    match &flags.unknown {
-        Some(flag) => Err(format!("the flag {flag} of {verb} is not known")),
+    if let Some(flag) = &flags.unknown {
+        return Err(format!("the flag {flag} of {verb} is not known"));
+    }
+    match flags.first_of(NOT_NATIVE) {
+        Some(flag) => Err(format!("--{flag} of {verb} has no native action")),
         None => Ok(flags),
     }
 }
@@ -141,6 +151,7 @@ fn action(verb: &str, rest: &[Argument]) -> Result<DockerAction, String> {
             let flags = flags(verb, rest, EXEC, Some(1))?;
             DockerAction::Exec {
                 container: one(&flags)?,
+                user: flags.value("user").cloned(),
                 is_interactive: flags.has("interactive") || flags.has("tty"),
                 command: flags.rest.clone().unwrap_or_default(),
             }
@@ -198,7 +209,7 @@ fn group(verb: &str, second: &str, rest: &[Argument]) -> Result<DockerAction, St
             format: None,
         },
         (_, "prune") => {
-            let flags = flags(&path, rest, "a/all f/force volumes filter=", None)?;
+            let flags = flags(&path, rest, "a/all f/force", None)?;
             DockerAction::Prune {
                 what: verb.to_owned(),
                 all: flags.has("all"),

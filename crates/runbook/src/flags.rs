@@ -1,6 +1,7 @@
 //! Flags and words of a command line apart: `-n x`, `-nx`, `-n=x`, `--namespace x`, `--namespace=x`, `-it`, in any place.
 
 use crate::argument::Argument;
+use crate::is_listed;
 
 /// A command line taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,6 +160,12 @@ impl Flags {
     pub(crate) fn values(&self, name: &str) -> Vec<Argument> {
         let of = self.given.iter().filter(|(flag, _)| flag == name);
         of.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The first flag that is given and stands in a list.
+    pub(crate) fn first_of(&self, list: &str) -> Option<&str> {
+        let mut names = self.given.iter().map(|(name, _)| name.as_str());
+        names.find(|name| is_listed(list, name) && self.has(name))
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

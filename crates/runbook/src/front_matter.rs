@@ -90,12 +90,11 @@ fn parse(yaml: &str, lines: SourceLines, problems: &mut Vec<RunbookProblem>) -> 
     match serde_saphyr::from_str::<BTreeMap<String, Values>>(yaml) {
         Ok(values) => FrontMatter::of(values),
         Err(error) => {
-            let why = error
-                .to_string()
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned();
+            let said = error.to_string();
+            let first = said.lines().next().unwrap_or_default();
+            let first = first.strip_prefix("error: ").unwrap_or(first);
+            // What follows tells programmers how to allow it.
+            let why = first.split(", set ").next().unwrap_or(first).to_owned();
             problems.push(RunbookProblem {
                 lines,
                 fault: RunbookFault::FrontMatter(why),

@@ -24,12 +24,21 @@ pub struct HttpCheck {
 }
 
 const CURL: &str = "X/request= H/header= d/data= data-raw= data-binary= data-ascii= data-urlencode= json= G/get s/silent S/show-error f/fail fail-with-body L/location \
-    location-trusted k/insecure v/verbose i/include I/head o/output= O/remote-name w/write-out= u/user= m/max-time= connect-timeout= retry= retry-delay= retry-max-time= \
-    retry-all-errors retry-connrefused A/user-agent= b/cookie= c/cookie-jar= e/referer= url= compressed 4/ipv4 6/ipv6 http1.0 http1.1 http2 http3 N/no-buffer #/progress-bar no-progress-meter resolve= \
-    connect-to= tlsv1.2 tlsv1.3 oauth2-bearer= J/remote-header-name C/continue-at= g/globoff path-as-is keepalive-time= max-redirs= Z/parallel basic anyauth create-dirs raw trace-time";
+    location-trusted k/insecure v/verbose i/include I/head o/output= w/write-out= u/user= m/max-time= connect-timeout= retry= retry-delay= retry-max-time= \
+    retry-all-errors retry-connrefused A/user-agent= e/referer= url= compressed 4/ipv4 6/ipv6 http1.0 http1.1 http2 http3 N/no-buffer #/progress-bar no-progress-meter \
+    tlsv1.2 tlsv1.3 oauth2-bearer= C/continue-at= g/globoff path-as-is keepalive-time= max-redirs= Z/parallel basic anyauth create-dirs raw trace-time";
+
+const DATA: &[&str] = &[
+    "data",
+    "data-raw",
+    "data-binary",
+    "data-ascii",
+    "data-urlencode",
+    "json",
+];
 
 /// What needs a file of this machine, or another way than a plain request.
-const CURL_OTHER: &str = "F/form= T/upload-file= x/proxy= cacert= cert= E/cert= key= unix-socket= K/config= n/netrc interface= abstract-unix-socket= socks5= socks5-hostname= p/proxytunnel aws-sigv4= negotiate ntlm cert-type= key-type= pass= capath=";
+const CURL_OTHER: &str = "resolve= connect-to= b/cookie= c/cookie-jar= O/remote-name J/remote-header-name F/form= T/upload-file= x/proxy= cacert= cert= E/cert= key= unix-socket= K/config= n/netrc interface= abstract-unix-socket= socks5= socks5-hostname= p/proxytunnel aws-sigv4= negotiate ntlm cert-type= key-type= pass= capath=";
 
 const WGET: &str = "q/quiet O/output-document= S/server-response spider T/timeout= t/tries= no-check-certificate header= post-data= method= body-data= c/continue v/verbose nv/no-verbose \
     user= password= d/debug no-proxy user-agent= P/directory-prefix= max-redirect= content-on-error";
@@ -59,22 +68,26 @@ fn curl(arguments: &[Argument]) -> Result<HttpCheck, String> {
         }
     }
     let url = url(&flags)?;
-    let body = [
-        "data",
-        "data-raw",
-        "data-binary",
-        "data-ascii",
-        "data-urlencode",
-        "json",
-    ]
-    .iter()
-    .find_map(|name| flags.value(name));
-    let is_query = flags.has("get");
+    let mut bodies = DATA.iter().flat_map(|name| flags.values(name));
+    let body = bodies.next();
+    let is_file = body
+        .as_ref()
+        .is_some_and(|body| body.head().starts_with('@'));
+    if is_file || bodies.next().is_some() || body.is_some() && flags.has("get") {
+        return Err(
+            "a body of a file, of several parts or in the address is done by no native action"
+                .into(),
+        );
+    }
+    let mut headers = flags.values("header");
+    if flags.value("json").is_some() {
+        headers.push(Argument::literal("Content-Type: application/json"));
+    }
     let method = match flags.text("request") {
         Some(method) => method.to_ascii_uppercase(),
         None if flags.value("request").is_some() => return Err("the method is left open".into()),
         None if flags.has("head") => "HEAD".to_owned(),
-        None if body.is_some() && !is_query => "POST".to_owned(),
+        None if body.is_some() => "POST".to_owned(),
         None => "GET".to_owned(),
     };
     let output = flags
@@ -83,8 +96,8 @@ fn curl(arguments: &[Argument]) -> Result<HttpCheck, String> {
     Ok(HttpCheck {
         method,
         url,
-        headers: flags.values("header"),
-        body: body.cloned(),
+        headers,
+        body,
         credentials: flags
             .value("user")
             .or(flags.value("oauth2-bearer"))

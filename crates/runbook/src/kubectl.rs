@@ -2,6 +2,7 @@
 //! never by the text.
 
 mod action;
+mod form;
 mod kinds;
 mod objects;
 mod read;

@@ -22,6 +22,7 @@ pub enum RunbookFault {
         left_out_bytes: usize,
     },
     TooManySteps,
+    LineTooLong,
     /// Quotes and lists in each other, or signs of them, deeper than is shown.
     TooDeep,
     NotUtf8,
@@ -36,6 +37,7 @@ impl fmt::Display for RunbookFault {
         match self {
             RunbookFault::TooLong { left_out_bytes } => write!(f, "the document is too long: its last {left_out_bytes} bytes are not read"),
             RunbookFault::TooManySteps => f.write_str("the document has too many steps: the last ones are not read"),
+            RunbookFault::LineTooLong => f.write_str("a line is too long: its end is not read"),
             RunbookFault::TooDeep => f.write_str("quotes and lists stand too deep in each other: what is in them is shown without them"),
             RunbookFault::NotUtf8 => f.write_str("the text is not UTF-8: such bytes are shown as \\xHH"),
             RunbookFault::Utf16 => f.write_str("the text was UTF-16"),

@@ -168,7 +168,7 @@ fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Risk {
             "--list" | "--status" | "--help" | "--version"
         );
         // With a value behind it, `--version` says which one is installed.
-        if lower.starts_with("--dry-run") || lower == "--noop" || asks && words.peek().is_none() {
+        if is_dry_run(&lower) || lower == "--noop" || asks && words.peek().is_none() {
             return Risk::Read;
         }
         if matches!(lower.as_str(), "--no-verify" | "--force") {
@@ -194,4 +194,12 @@ fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Risk {
 
 fn texts(arguments: &[Argument]) -> Vec<String> {
     arguments.iter().map(Argument::written).collect()
+}
+
+/// `--dry-run=no` asks for the run itself.
+fn is_dry_run(flag: &str) -> bool {
+    let Some(value) = flag.strip_prefix("--dry-run") else {
+        return false;
+    };
+    !matches!(value, "=no" | "=false" | "=none" | "=0" | "=off" | "=n")
 }

@@ -47,10 +47,8 @@ impl Source {
             None => utf8(kept, kept.len() < bytes.len(), &mut say),
         };
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        let (text, is_cut) = bounded(text);
-        if is_cut {
-            say(RunbookFault::TooDeep);
-        }
+        let (text, left_out) = bounded(text);
+        problems.extend(left_out);
         let starts = std::iter::once(0)
             .chain(text.match_indices('\n').map(|(at, _)| at + 1))
             .collect();
@@ -105,39 +103,61 @@ fn utf8<'b>(bytes: &'b [u8], is_cut: bool, say: &mut impl FnMut(RunbookFault)) -
     }
 }
 
-/// The text without the part of a line that is over long, or that nests deeper than anything that is read.
-fn bounded(text: String) -> (String, bool) {
-    let depth = |line: &str| {
-        line.chars()
-            .take_while(|one| " \t>-*+".contains(*one))
-            .filter(|one| !one.is_whitespace())
-            .count()
-    };
-    let is_ruler = |line: &str| line.trim().chars().all(|one| "-* ".contains(one));
-    let is_deep = |line: &&str| depth(line) > LINE_MARKERS_MAX && !is_ruler(line);
-    let is_long = |line: &&str| line.len() > LINE_BYTES_MAX;
-    if !text.lines().any(|line| is_deep(&line) || is_long(&line)) {
-        return (text, false);
+/// Signs of quotes and lists that a line begins with.
+fn markers(line: &str) -> usize {
+    let mut count = 0;
+    let mut rest = line.trim_start();
+    loop {
+        let next = rest.strip_prefix('>').or_else(|| {
+            let marker = rest.strip_prefix(['-', '*', '+'])?;
+            marker.starts_with([' ', '\t']).then_some(marker)
+        });
+        let Some(next) = next else {
+            return count;
+        };
+        count += 1;
+        rest = next.trim_start_matches([' ', '\t']);
     }
-    let mut is_cut = false;
+}
+
+/// The text without what of a line nests deeper, or is longer, than anything that is read; and what was left out where.
+fn bounded(text: String) -> (String, Vec<RunbookProblem>) {
+    let is_ruler = |line: &str| line.trim().chars().all(|one| "-* ".contains(one));
+    let is_deep = |line: &str| markers(line) > LINE_MARKERS_MAX && !is_ruler(line);
+    let is_plain = |line: &str| line.len() <= LINE_BYTES_MAX && !is_deep(line);
+    if text.lines().all(is_plain) {
+        return (text, Vec::new());
+    }
+    let mut problems: Vec<RunbookProblem> = Vec::new();
     let mut kept = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let number = index + 1;
+        let lines = SourceLines {
+            first: number,
+            last: number,
+        };
+        let mut say = |fault: RunbookFault| {
+            // One of a kind is enough to look there.
+            if !problems.iter().any(|problem| problem.fault == fault) {
+                problems.push(RunbookProblem { lines, fault });
+            }
+        };
         let mut line = line;
-        if is_deep(&line) {
-            is_cut = true;
+        if is_deep(line) {
+            say(RunbookFault::TooDeep);
             line = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']);
         }
-        if is_long(&line) {
-            is_cut = true;
-            let mut end = LINE_BYTES_MAX;
-            while !line.is_char_boundary(end) {
-                end -= 1;
-            }
-            kept.push_str(&line[..end]);
-            kept.push('\n');
-        } else {
+        if line.len() <= LINE_BYTES_MAX {
             kept.push_str(line);
+            continue;
         }
+        say(RunbookFault::LineTooLong);
+        let mut end = LINE_BYTES_MAX;
+        while !line.is_char_boundary(end) {
+            end -= 1;
+        }
+        kept.push_str(&line[..end]);
+        kept.push('\n');
     }
-    (kept, is_cut)
+    (kept, problems)
 }

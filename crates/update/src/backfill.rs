@@ -9,8 +9,9 @@ use model::cluster::Kind as Class;
 use model::entry::{Actor, Draft};
 use model::events::EventRow;
 use model::kind::{ActorKind, Kind};
+use model::meta::Uid;
 use model::observed::{BACKFILL_MS, Observed, SickSpan, SickWorkload, SicknessGroup};
-use model::pods::{PodRow, Uid};
+use model::pods::PodRow;
 use model::rollouts::FirstCrash;
 use model::sick::exit;
 use model::time::{Seconds, lasted};
@@ -138,12 +139,9 @@ fn first_crash(pods: &[&PodRow], warnings: &Watched<EventRow>) -> Option<Earlies
         // A container may be backed off for its image too; then it has not ended.
         let (container, end) = sick::last_termination(pod)?;
         let last = exit::words(container, end);
-        let how = if container.restarts <= 1 {
-            last.raw().to_owned()
-        } else {
-            format!("how it ended is not known, the last time {}", last.raw())
-        };
-        Some((at, *pod, true, how))
+        let how = format!("how it ended is not known, the last time {}", last.raw());
+        // The first time it is started again at once: who is backed off has ended before.
+        Some((at, *pod, false, how))
     });
     let signs: Vec<_> = of_pods.chain(of_events).collect();
     let (at, _, is_first, how) = signs.iter().min_by_key(|(at, ..)| *at)?;

@@ -4,6 +4,8 @@
 mod deletions;
 mod entry;
 mod notice;
+mod parts;
+mod seen;
 mod serving;
 
 use super::{cluster, timeline};
@@ -14,7 +16,7 @@ use model::changes::{
 };
 use model::entry::Draft;
 use model::message::{Effect, Read};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::time::Seconds;
 
 use entry::{bounded, entry};

@@ -12,7 +12,7 @@ use model::message::{
     ClusterEffect, ClusterMsg, Effect, Read, ReadAnswer, TableChange, WatchChange,
 };
 use model::meta::Row;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::rollout_list::RolloutList;
 use model::table::{Standing, by_name};
 use model::time::Seconds;

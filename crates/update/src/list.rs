@@ -3,7 +3,7 @@
 pub(super) mod succession;
 
 use model::meta::Row;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::screen::{Cursor, List};
 use model::table::Table;
 use text::Outside;

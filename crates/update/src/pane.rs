@@ -19,7 +19,7 @@ use model::cluster::{Kind, ObjectRef};
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::screen::{Cursor, List, Pane};
 use model::sideways::{SideMove, Sideways};
 use model::time::At;

@@ -15,7 +15,8 @@ use model::cluster::{Kind as Class, Problem};
 use model::entry::{Actor, BACKFILLED, Draft, EntryChange, EntryTarget};
 use model::kind::{ActorKind, Kind};
 use model::message::Effect;
-use model::pods::Uid;
+use model::meta::Uid;
+use model::owner::OwnerKind;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::rollouts::{
     AGAIN_MS, DUE_MAX, DueRollout, FoundRevision, KnownRevision, RevisionChange, TRIES, joined,
@@ -23,7 +24,6 @@ use model::rollouts::{
 use model::time::Seconds;
 use model::watched::Cluster;
 use model::workload::WorkloadRow;
-use model::workload::owner::OwnerKind;
 use model::workload::revisions::RevisionId;
 use text::Outside;
 

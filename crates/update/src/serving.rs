@@ -3,7 +3,7 @@
 use super::cluster::apply;
 use model::endpoints::EndpointSliceRow;
 use model::message::WatchChange;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::services::ServiceRow;
 use model::serving::{Name, Serving};
 use model::table::by_name;

@@ -59,6 +59,7 @@ fn tally(tally: &Tally) -> Value {
         "by_class": Value::Object(classes.collect()),
         "by_runner": Value::Object(runners.collect()),
         "with_placeholders": tally.with_placeholders,
+        "given": tally.given,
         "bound": tally.bound,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use runbook::StepRunner;
 use text::Outside;
 
 use super::super::list::count;
@@ -31,9 +32,16 @@ pub(super) fn text(report: &LintReport) -> String {
     let _ = writeln!(text, "done{}", listed(runners.collect()));
     let _ = writeln!(
         text,
-        "{} with values to fill in, {} of them bound",
+        "{} with values to fill in, {} of them given by the document",
         count(tally.with_placeholders, "step"),
-        tally.bound
+        tally.given
+    );
+    let by_hand = tally.by_runner.get(&StepRunner::Person);
+    let _ = writeln!(
+        text,
+        "{} of {} are bound once their values are known",
+        tally.bound,
+        count(tally.steps - by_hand.unwrap_or(&0), "command")
     );
     let reasons = reasons(report);
     if !reasons.is_empty() {

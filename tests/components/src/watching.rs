@@ -17,12 +17,13 @@ use model::message::{
     ClusterEffect, ClusterMsg, Msg, Read, ReadAnswer, TableChange, Want, Watch, WatchChange,
 };
 use model::meta::Row;
+use model::meta::Uid;
 use model::nodes::NodeRow;
-use model::pods::{PodRow, Uid};
+use model::owner::Owner;
+use model::pods::PodRow;
 use model::revision_list::{RevisionList, RevisionRow};
 use model::services::ServiceRow;
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 use model::yaml::Document;
 use tokio::sync::mpsc;
 

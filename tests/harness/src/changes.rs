@@ -11,10 +11,10 @@ use model::message::{
     WatchChange,
 };
 use model::meta::Meta;
-use model::pods::Uid;
+use model::meta::Uid;
+use model::owner::Owner;
 use model::time::{At, Seconds};
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 
 use super::console::Console;
 

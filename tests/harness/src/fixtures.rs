@@ -10,8 +10,9 @@ use model::alert::{AlertRow, AlertState, Rank};
 use model::entry::{Draft, Entry};
 use model::events::EventRow;
 use model::meta::Meta;
+use model::owner::Owner;
 use model::pods::{
-    Condition, ContainerRole, ContainerRow, ContainerState, Owner, Phase, PodRow, Termination,
+    Condition, ContainerRole, ContainerRow, ContainerState, Phase, PodRow, Termination,
 };
 use model::time::Seconds;
 use text::Outside;

@@ -7,12 +7,13 @@ use model::message::{
     ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, TableChange, WatchChange,
 };
 use model::meta::Meta;
-use model::pods::{ContainerState, Owner, PodRow};
+use model::owner::Owner;
+use model::owner::Owner as Workload;
+use model::pods::{ContainerState, PodRow};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::screen::Overlay;
 use model::settings::Settings;
 use model::templates::{RESTARTED_AT, Template};
-use model::workload::owner::Owner as Workload;
 use model::workload::revisions::{History, Revision};
 use model::workload::{KindFields, StatefulSetFields, UpdateStrategy, WorkloadRow};
 use model::write::WriteId;

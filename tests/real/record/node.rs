@@ -19,6 +19,14 @@ async fn a_node_that_is_lost_is_told_as_its_conditions_say() {
     plane.kubectl(&["create", "namespace", name]);
     plane.deploy(name, "checkout", 2);
     kubectl(&["rollout", "status", "deployment/checkout", "--timeout=60s"]);
+    let ready = [
+        "wait",
+        "--for=condition=Ready",
+        "nodes",
+        "--all",
+        "--timeout=120s",
+    ];
+    plane.kubectl(&ready);
     let mut shift = Box::pin(Shift::begin(&plane, name)).await;
     shift.until_ready(2).await;
     let incident = shift.open("nodes go").await;
@@ -39,13 +47,7 @@ async fn a_node_that_is_lost_is_told_as_its_conditions_say() {
     let nodes: Value =
         serde_json::from_str(&plane.kubectl(&["get", "nodes", "-o", "json"])).unwrap();
     plane.part("start", &["kwok"]);
-    plane.kubectl(&[
-        "wait",
-        "--for=condition=Ready",
-        "nodes",
-        "--all",
-        "--timeout=120s",
-    ]);
+    plane.kubectl(&ready);
     shift
         .rig
         .until_within(LOST, "they are told as ready again", |rig| {

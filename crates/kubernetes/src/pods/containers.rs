@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::intern::{Intern, message};
 use crate::wire::core;
 use crate::wire::meta::seconds;
+use model::amounts::{Amounts, Resources};
 use model::pods::{ContainerRole, ContainerRow, ContainerState, Termination};
-use model::usage::{Amounts, Resources};
 
 /// Init containers, then the others, each in the order of the spec.
 pub(super) fn of_template(

@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use foldhash::{fast, quality};
 
 use model::meta::Meta;
-use model::pods::Uid;
+use model::meta::Uid;
 
 /// Deleted uids remembered: enough for events that arrive late, without growing under churn.
 const TOMBSTONES_MAX: usize = 1_024;

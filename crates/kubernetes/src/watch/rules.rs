@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use model::cluster::Health;
 use model::message::WatchChange;
 use model::meta::Row;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::time::At;
 use text::Outside;
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::alert::AlertRow;
-use super::super::pods::Uid;
 use super::{AlertId, AlertmanagerStatus};
+use crate::meta::Uid;
 use text::Outside;
 
 /// Alerts that were told as over and may come back: more say nothing more.

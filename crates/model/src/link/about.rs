@@ -2,7 +2,7 @@
 //! The labels are those of the kubernetes-mixin and of kube-state-metrics:
 //! <https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics>.
 
-use crate::workload::owner::OwnerKind;
+use crate::owner::OwnerKind;
 use text::Outside;
 
 /// The exporter whose own labels (`instance`, `service`, `pod`, `container`) stand beside those of the object.

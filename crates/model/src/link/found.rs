@@ -3,12 +3,12 @@
 use super::about::{NamedObject, about};
 use super::{LinkTarget, SCALABLE, Subject, WorkloadName};
 use crate::cluster::{ObjectRef, Scope};
+use crate::owner::OwnerKind;
 use crate::pods::PodRow;
 use crate::screen::Pane;
 use crate::services::ServiceRow;
 use crate::watched::Cluster;
 use crate::workload::WorkloadRow;
-use crate::workload::owner::OwnerKind;
 use text::Outside;
 
 /// Labels by which people name what belongs together.

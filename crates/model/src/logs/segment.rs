@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::filter::Filter;
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::redact;
 use text::{Outside, SafeText};
 

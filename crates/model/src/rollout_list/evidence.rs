@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::RolloutList;
+use crate::meta::Uid;
 use crate::nodes::NodeRow;
-use crate::pods::{PodRow, Uid};
+use crate::pods::PodRow;
 use crate::rollouts::Rollouts;
 use crate::time::Seconds;
 use crate::watched::Cluster;

@@ -2,9 +2,9 @@
 
 use super::super::revision_list::RevisionRow;
 use super::super::time::Seconds;
-use super::super::workload::owner::Owner;
 use super::super::workload::revisions::RevisionId;
 use super::{DueRollout, FirstCrash};
+use crate::owner::Owner;
 use text::Outside;
 
 /// A crash this long after a rollout has probably to do with it: the entry says so.

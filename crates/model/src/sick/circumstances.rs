@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::link::WorkloadName;
 use crate::nodes::NodeRow;
+use crate::owner::OwnerKind;
 use crate::pods::PodRow;
 use crate::serving::Serving;
 use crate::time::Seconds;
 use crate::watched::{Cluster, Watched};
 use crate::workload::WorkloadRow;
-use crate::workload::owner::OwnerKind;
 
 /// What is known beside the pods.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! How a container ended, in the words of every place that says it: the row, the page, the timeline.
 
+use crate::amounts::exact_memory;
 use crate::pods::{ContainerRow, Termination};
-use crate::usage::exact_memory;
 use text::Outside;
 
 /// `OOMKilled at 256Mi limit`, `exit 137 (SIGKILL)`. `Error` and `Completed` say no more than the code does.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{SortKey, Standing, Table};
 use crate::meta::Row;
-use crate::pods::Uid;
+use crate::meta::Uid;
 
 impl<R: Row> Table<R> {
     /// How many of these lines are sick, and how many of those are meant. Looks no further than the first `most`: a list has

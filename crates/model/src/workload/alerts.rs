@@ -7,7 +7,7 @@ use crate::Model;
 use crate::alert::{AlertRow, Pair, Rank};
 use crate::link::about::{NamedObject, about};
 use crate::link::{self, Subject};
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::time::{At, spelt};
 use crate::workload::WorkloadRow;
 use text::Outside;

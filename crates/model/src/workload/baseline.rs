@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::cluster::Health;
-use crate::pods::{PodRow, Uid};
+use crate::meta::Uid;
+use crate::pods::PodRow;
 use crate::time::Seconds;
 use crate::workload::WorkloadRow;
 use crate::workload::alerts::{OtherAlerts, firing};

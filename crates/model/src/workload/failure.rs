@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::WorkloadRow;
-use super::owner::OwnerKind;
 use super::waiting::WaitingReason;
 use crate::events::EventRow;
-use crate::pods::{ContainerState, PodRow, Uid};
+use crate::meta::Uid;
+use crate::owner::OwnerKind;
+use crate::pods::{ContainerState, PodRow};
 use crate::time::Seconds;
 use crate::watched::Cluster;
 use text::Outside;

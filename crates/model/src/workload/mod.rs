@@ -4,7 +4,6 @@ pub mod alerts;
 pub mod baseline;
 pub mod failure;
 pub mod follow;
-pub mod owner;
 pub mod progress;
 pub mod revisions;
 mod row;
@@ -12,7 +11,8 @@ pub mod status;
 pub mod waiting;
 
 use crate::cluster::{Health, Kind};
-use crate::pods::{PodRow, Uid};
+use crate::meta::Uid;
+use crate::pods::PodRow;
 use crate::table::{SortKey, Standing};
 use crate::watched::{Cluster, Watched};
 use text::Outside;

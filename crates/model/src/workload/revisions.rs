@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{KindFields, WorkloadRow};
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::templates::Template;
 use crate::time::Seconds;
 use text::Outside;

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Kind, ObjectRef};
 use crate::configs::ConfigNames;
+use crate::meta::Uid;
 use crate::meta::{Meta, row};
-use crate::pods::{Condition, PodRow, Uid};
+use crate::owner::Owner;
+use crate::pods::{Condition, PodRow};
 use crate::time::Seconds;
-use crate::workload::owner::Owner;
 use text::Outside;
 
 /// One workload, slim.

@@ -10,7 +10,7 @@ pub(crate) use self::kubectl::quoted;
 pub use self::point::{Point, Rollback};
 use crate::asked::{RequestedChange, TemplateRef};
 use crate::cluster::Kind;
-use crate::pods::Uid;
+use crate::meta::Uid;
 use text::Outside;
 
 /// What a pod that is not there, or is on its way out, has as a value.

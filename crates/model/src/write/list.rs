@@ -9,7 +9,7 @@ use super::stage::{Reading, SentState, TargetedChange, Write, WriteStage};
 use super::step::{WriteEvent, WriteOutput};
 use crate::Model;
 use crate::entry::EntryId;
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::time::At;
 
 /// Sent writes that are shown and followed at the same time; the oldest gives way.

@@ -3,10 +3,10 @@
 
 use super::FoundThrough;
 use crate::cluster::{Health, Kind};
+use crate::owner::OwnerKind;
 use crate::pods::PodRow;
 use crate::watched::Cluster;
 use crate::workload::WorkloadRow;
-use crate::workload::owner::OwnerKind;
 
 /// The workload of a pod, as far as names tell.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use super::orphan::Orphan;
 use super::recording::AwaitedRecord;
 use super::{Change, FoundThrough, Target, WriteId};
 use crate::entry::EntryId;
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::time::At;
 use crate::workload::baseline::Baseline;
 use crate::workload::follow::Follow;

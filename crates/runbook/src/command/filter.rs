@@ -136,9 +136,39 @@ impl PipeFilter {
         }
     }
 
+    pub(crate) fn filled<'v>(&self, known: &impl Fn(&str) -> Option<&'v str>) -> PipeFilter {
+        let mut filled = self.clone();
+        match &mut filled {
+            PipeFilter::Grep {
+                pattern: argument, ..
+            }
+            | PipeFilter::Json(argument)
+            | PipeFilter::Head(Some(argument))
+            | PipeFilter::Tail(Some(argument)) => *argument = argument.filled(known),
+            PipeFilter::Program { arguments } => {
+                for argument in arguments {
+                    *argument = argument.filled(known);
+                }
+            }
+            PipeFilter::Head(None)
+            | PipeFilter::Tail(None)
+            | PipeFilter::CountLines
+            | PipeFilter::Sort
+            | PipeFilter::Unique
+            | PipeFilter::Pager
+            | PipeFilter::Column { .. }
+            | PipeFilter::DecodeBase64 => {}
+        }
+        filled
+    }
+
     pub(super) fn risk(&self) -> Risk {
         match self {
-            PipeFilter::Program { arguments } => of_command(arguments),
+            // What is typed into a shell or a client by a pipe is known to nobody.
+            PipeFilter::Program { arguments } => match of_command(arguments) {
+                Risk::Session => Risk::Destructive,
+                other => other,
+            },
             _ => Risk::Read,
         }
     }

@@ -236,6 +236,11 @@ impl StepCommand {
         if matches!(self.guarded, Some(GuardedReason::ReadsFile)) && self.class == StepClass::Sql {
             self.risk = Risk::Destructive;
         }
+        let is_plain = matches!(self.native, Some(Native::Assign { .. }) | None);
+        if !is_plain && !self.environment.is_empty() && self.guarded.is_none() {
+            let why = "its environment is set for it alone";
+            self.guarded = Some(GuardedReason::NotNative(why.into()));
+        }
         if self.native.is_none() && self.save_to.is_some() {
             self.risk = self.risk.max(Risk::Local);
         }

@@ -36,15 +36,22 @@ impl DockerAction {
             }
             DockerAction::Exec {
                 container,
+                user,
                 command,
                 is_interactive,
             } => {
+                let user = user.as_ref().map(|user| format!(" as {}", user.written()));
                 let how = if *is_interactive {
                     " interactively"
                 } else {
                     ""
                 };
-                format!("exec in {}{how}: {}", container.written(), all(command))
+                let container = container.written();
+                format!(
+                    "exec in {container}{}{how}: {}",
+                    user.unwrap_or_default(),
+                    all(command)
+                )
             }
             DockerAction::Lifecycle { verb, containers } => format!("{verb} {}", all(containers)),
             DockerAction::Inspect { objects, .. } => format!("inspect {}", all(objects)),

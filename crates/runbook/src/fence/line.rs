@@ -28,109 +28,99 @@ const ANSWERS: &str = "annotate annotated condition configured cordoned created 
     restarted resumed rolled scaled successfully unchanged uncordoned updated";
 
 pub(super) fn look(line: &str, is_typed: bool) -> Look {
-    let Some(first) = line
-        .split([' ', '\t'])
-        .next()
-        .filter(|first| !first.is_empty())
-    else {
+    let first = line.split([' ', '\t']).next().unwrap_or("");
+    if first.is_empty() {
         return Look::Nothing;
-    };
+    }
     let rest = line[first.len()..].trim();
-    if is_assignment(first) {
-        let is_log = ["level=", "time=", "ts=", "msg=", "caller="]
-            .iter()
-            .any(|name| first.starts_with(name));
-        return if is_log && rest.contains('=') {
-            Look::Nothing
-        } else {
-            Look::Assignment
-        };
-    }
     let word = first.trim_end_matches(';');
+    if let Some(look) = by_sign(line, first, rest, is_typed) {
+        return look;
+    }
     if is_listed(RESERVED, word) {
-        return if is_compound(word, rest) {
-            Look::Program
-        } else {
-            Look::Nothing
-        };
+        return program_if(is_compound(word, rest));
     }
-    if first == "{" {
-        return if is_typed && look(rest, false) == Look::Program {
-            Look::Program
-        } else {
-            Look::Nothing
-        };
-    }
-    if is_typed
-        && first.strip_suffix("()").is_some_and(|name| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|one| one.is_ascii_alphanumeric() || matches!(one, b'_' | b'-'))
-        })
-    {
-        return Look::Perhaps;
-    }
-    if first.starts_with('(') && !rest.is_empty() && is_typed {
-        let inner = line.trim_start_matches(['(', ' ']);
-        return look(inner, is_typed);
-    }
-    if first.starts_with('"') && is_typed && first.trim_matches('"').contains('/')
-        || first.starts_with('$') && is_typed && first.len() > 1 && !rest.is_empty()
-    {
-        return Look::Perhaps;
-    }
-    if rest.starts_with("= ")
-        || rest == "="
-        || rest.starts_with(": ")
-        || rest.starts_with("| ") && !is_program(word)
-    {
+    let is_said = rest.starts_with("= ") || rest == "=" || rest.starts_with(": ");
+    if is_said || rest.starts_with("| ") && !is_program(word) {
         return Look::Nothing;
     }
     if is_path(first) {
-        let is_alone = rest.is_empty()
-            && ![".sh", ".py", ".rb", ".js"]
-                .iter()
-                .any(|end| first.ends_with(end));
-        return match (is_alone, is_typed) {
+        // A path alone may as well be a line of a listing.
+        return match (rest.is_empty() && !is_script(first), is_typed) {
             (false, _) => Look::Program,
             (true, true) => Look::Perhaps,
             (true, false) => Look::Nothing,
         };
     }
     if is_program(word) {
-        let is_prose =
-            is_english(word, rest, is_typed) || is_table(line) && !rest.contains(['-', '\\', '|']);
-        return if is_prose {
-            Look::Nothing
-        } else {
-            Look::Program
-        };
+        let is_answer = is_table(line) && !rest.contains(['-', '\\', '|']);
+        return program_if(!is_answer && !is_english(word, rest, is_typed));
     }
-    if !is_typed {
-        return Look::Nothing;
-    }
-    let holds = |one: char| one.is_ascii_alphanumeric() || "_.+-".contains(one);
-    let starts = first.starts_with(|one: char| one.is_ascii_lowercase() || one == '_');
-    let is_script = [".sh", ".py", ".rb", ".js", ".pl"]
-        .iter()
-        .any(|end| word.ends_with(end));
-    let is_name = starts
-        && word
-            .chars()
-            .all(|one| holds(one) || one == '/' && is_script);
-    let second = rest.split(' ').next().unwrap_or("");
-    let is_answer =
-        is_listed(ANSWERS, second.trim_end_matches([',', '.'])) || is_listed(ANSWERS, word);
-    let is_prose = is_listed(PROSE, word)
-        || line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains('-')
-        || is_answer
-        || is_table(line);
-    if is_name && !is_prose && !word.ends_with(['.', '-']) {
+    if is_typed && has_form(line, word, rest) {
         Look::Perhaps
     } else {
         Look::Nothing
     }
+}
+
+fn program_if(is_program: bool) -> Look {
+    if is_program {
+        Look::Program
+    } else {
+        Look::Nothing
+    }
+}
+
+/// By an assignment, a bracket, a quote or a dollar at its beginning.
+fn by_sign(line: &str, first: &str, rest: &str, is_typed: bool) -> Option<Look> {
+    if is_assignment(first) {
+        let fields = ["level=", "time=", "ts=", "msg=", "caller="];
+        let is_log = fields.iter().any(|name| first.starts_with(name));
+        let is_answer = is_log && rest.contains('=');
+        return Some(if is_answer {
+            Look::Nothing
+        } else {
+            Look::Assignment
+        });
+    }
+    if first == "{" {
+        return Some(program_if(is_typed && look(rest, false) == Look::Program));
+    }
+    if !is_typed {
+        return None;
+    }
+    let is_name_byte = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'_' | b'-');
+    let function = first.strip_suffix("()").filter(|name| !name.is_empty());
+    let is_function = function.is_some_and(|name| name.bytes().all(is_name_byte));
+    let is_quoted_path = first.starts_with('"') && first.trim_matches('"').contains('/');
+    let is_variable = first.starts_with('$') && first.len() > 1 && !rest.is_empty();
+    if is_function || is_quoted_path || is_variable {
+        return Some(Look::Perhaps);
+    }
+    let is_group = first.starts_with('(') && !rest.is_empty();
+    is_group.then(|| look(line.trim_start_matches(['(', ' ']), is_typed))
+}
+
+fn is_script(word: &str) -> bool {
+    let ends = [".sh", ".py", ".rb", ".js", ".pl"];
+    ends.iter().any(|end| word.ends_with(end))
+}
+
+/// Has it the form of a command, and neither that of prose nor that of an answer?
+fn has_form(line: &str, word: &str, rest: &str) -> bool {
+    let holds = |one: char| {
+        one.is_ascii_alphanumeric() || "_.+-".contains(one) || one == '/' && is_script(word)
+    };
+    let starts = word.starts_with(|one: char| one.is_ascii_lowercase() || one == '_');
+    let is_name = starts && word.chars().all(holds) && !word.ends_with(['.', '-']);
+    let second = rest
+        .split(' ')
+        .next()
+        .unwrap_or("")
+        .trim_end_matches([',', '.']);
+    let is_answer = is_listed(ANSWERS, second) || is_listed(ANSWERS, word) || is_table(line);
+    let is_sentence = line.ends_with(['.', ':']) && rest.contains(' ') && !rest.contains('-');
+    is_name && !is_answer && !is_sentence && !is_listed(PROSE, word)
 }
 
 fn is_compound(word: &str, rest: &str) -> bool {
@@ -192,6 +182,13 @@ fn is_english(word: &str, rest: &str, is_typed: bool) -> bool {
         unset vault wait watch which who yes";
     if !is_listed(ENGLISH, word) {
         return false;
+    }
+    if rest
+        .split(' ')
+        .next()
+        .is_some_and(|second| second.ends_with(':'))
+    {
+        return true;
     }
     let words: Vec<&str> = rest.split_whitespace().collect();
     let is_signed = |word: &&&str| {

@@ -1,5 +1,6 @@
 //! A verb with its words and flags to what it asks for.
 
+use super::verbs::is_dry;
 use super::{ApplyVerb, KubectlAction, KubectlExec, KubectlLogs, Objects, RolloutVerb};
 use crate::argument::Argument;
 use crate::flags::Flags;
@@ -115,7 +116,7 @@ pub(super) fn action(
         "patch" => KubectlAction::Patch {
             objects: named(objects())?,
             strategy: flags.value("type").cloned(),
-            patch: flags.value("patch").or(flags.value("patch-file")).cloned(),
+            patch: flags.value("patch").cloned(),
         },
         "edit" => KubectlAction::Edit(needed(objects())?),
         "label" | "annotate" | "taint" => changes(path, words, flags)?,
@@ -168,7 +169,7 @@ fn of_path(path: &str, words: &[Argument], flags: &Flags) -> Result<KubectlActio
                 _ => return Err(format!("{path} is not known")),
             };
             let objects = Objects::read(words, flags);
-            if !objects.is_named() {
+            if objects.is_empty() {
                 return Err(format!("{path} names no workload"));
             }
             let revision = flags
@@ -254,7 +255,7 @@ fn apply(path: &str, words: &[Argument], flags: &Flags) -> Result<KubectlAction,
     if objects.files.is_empty() {
         return Err(format!("{path} without a file is done by no native action"));
     }
-    let is_dry = flags.text("dry-run").is_some_and(|value| value != "none");
+    let is_dry = is_dry(flags);
     let verb = match path {
         _ if is_dry => ApplyVerb::DryRun,
         "apply" => ApplyVerb::Apply,

@@ -2,7 +2,7 @@
 
 use super::KubectlCall;
 use super::action::action;
-use super::verbs::{COMMON, flags_of};
+use super::verbs::{COMMON, ELSEWHERE, flags_of, not_native};
 use crate::argument::Argument;
 use crate::flags::{Flags, parse};
 
@@ -19,6 +19,9 @@ pub(crate) fn read(arguments: &[Argument]) -> Result<KubectlCall, String> {
     let before = parse(arguments, &[COMMON], Some(1));
     if let Some(flag) = &before.unknown {
         return Err(format!("the flag {flag} before the verb is not known"));
+    }
+    if let Some(flag) = before.first_of(ELSEWHERE) {
+        return Err(format!("--{flag} has no native action"));
     }
     let verb = before.words.first().ok_or("no verb is given")?;
     let verb = verb.text().ok_or("the verb is left open")?.to_owned();
@@ -66,6 +69,9 @@ fn read_verb(verb: &str, rest: &[Argument]) -> Result<KubectlCall, String> {
     }
     if let Some(flag) = &flags.unknown {
         return Err(format!("the flag {flag} of {path} is not known"));
+    }
+    if let Some(flag) = not_native(&path, &flags) {
+        return Err(format!("--{flag} of {path} has no native action"));
     }
     let mut words = flags.words.clone();
     let mut path = path;

@@ -1,5 +1,7 @@
 //! The flags of each verb, as `kubectl VERB --help` lists them.
 
+use crate::flags::Flags;
+
 /// Flags that every verb takes.
 pub(super) const COMMON: &str = "n/namespace= A/all-namespaces context= cluster= user= kubeconfig= s/server= token= as= as-group= as-uid= \
     request-timeout= v/v= insecure-skip-tls-verify cache-dir= certificate-authority= client-certificate= client-key= tls-server-name= \
@@ -107,6 +109,66 @@ const VERBS: &[(&str, &str)] = &[
     ("project", "q/quiet short"),
     ("status", "suggest v"),
 ];
+
+/// Flags that say who asks, or whom: the console asks as itself, the cluster of its context.
+pub(super) const ELSEWHERE: &str = "as as-group as-uid kubeconfig server token cluster user certificate-authority \
+    client-certificate client-key tls-server-name insecure-skip-tls-verify username password";
+
+/// Flags by verb without which the line would ask for something else, and which no native action has.
+const NOT_NATIVE: &[(&str, &str)] = &[
+    ("apply", "prune force cascade raw edit grace-period timeout"),
+    ("create", "edit raw"),
+    ("replace", "force cascade raw grace-period subresource"),
+    ("delete", "cascade raw interactive"),
+    ("scale", "current-replicas resource-version"),
+    ("drain", "pod-selector grace-period"),
+    ("patch", "patch-file subresource local"),
+    ("edit", "subresource output-patch"),
+    (
+        "set",
+        "from local env keys add remove type name mount-path claim-name configmap-name secret-name containers",
+    ),
+    ("label", "local resource-version list"),
+    ("annotate", "local resource-version list"),
+    ("get", "subresource kustomize"),
+    ("exec", "pod"),
+    ("port-forward", "address"),
+    ("rsync", "delete exclude include strategy watch"),
+    (
+        "run",
+        "overrides override-type env expose port labels serviceaccount limits requests privileged restart",
+    ),
+    (
+        "debug",
+        "target copy-to share-processes profile env set-image to-namespace replace as-root as-user one-container node-selector",
+    ),
+    ("logs", "limit-bytes"),
+];
+
+/// The first flag that no native action has.
+pub(super) fn not_native<'f>(path: &str, flags: &'f Flags) -> Option<&'f str> {
+    let verb = path.split(' ').next().unwrap_or(path);
+    if let Some(flag) = flags.first_of(ELSEWHERE) {
+        return Some(flag);
+    }
+    let is_dry = is_dry(flags) && !matches!(verb, "apply" | "create" | "replace" | "diff");
+    if is_dry {
+        return Some("dry-run");
+    }
+    let grace = flags
+        .text("grace-period")
+        .is_some_and(|seconds| seconds != "0");
+    if verb == "delete" && grace {
+        return Some("grace-period");
+    }
+    let found = NOT_NATIVE.iter().find(|(of, _)| *of == verb);
+    found.and_then(|(_, list)| flags.first_of(list))
+}
+
+pub(super) fn is_dry(flags: &Flags) -> bool {
+    let value = flags.value("dry-run");
+    value.is_some_and(|value| !matches!(value.text(), Some("none" | "false")))
+}
 
 const LOGS: &str = "f/follow p/previous c/container= all-containers? l/selector= tail= since= since-time= timestamps? limit-bytes= max-log-requests= prefix? ignore-errors pod-running-timeout= insecure-skip-tls-verify-backend all-pods? version=";
 const TOP: &str = "l/selector= field-selector= containers? sort-by= no-headers sum use-protocol-buffers show-capacity show-swap";

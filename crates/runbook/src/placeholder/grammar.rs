@@ -79,9 +79,17 @@ impl PlaceholderKind {
             PlaceholderKind::Secret => plain(value).map_err(|_| ValueFault::SecretInScript),
             PlaceholderKind::Object
             | PlaceholderKind::Context
-            | PlaceholderKind::Host
             | PlaceholderKind::Version
-            | PlaceholderKind::Free => plain(value),
+            | PlaceholderKind::Free => plain(value).and_then(|()| {
+                // Before a command `NAME=value` would set a variable of it.
+                let assigns = is_read_again && value.contains('=');
+                if assigns {
+                    Err(ValueFault::Character('='))
+                } else {
+                    Ok(())
+                }
+            }),
+            PlaceholderKind::Host => host(value),
         }
     }
 }
@@ -119,6 +127,15 @@ fn url(value: &str) -> Result<(), ValueFault> {
         return plain(value).map_err(|_| ValueFault::NotAUrl);
     }
     let wrong = |one: &char| !(one.is_ascii_alphanumeric() || "-._~:/@%+=,[]".contains(*one));
+    match value.chars().find(wrong) {
+        Some(one) => Err(ValueFault::Character(one)),
+        None => Ok(()),
+    }
+}
+
+/// A name or an address, perhaps with a port: nothing that would make another host of an address around it.
+fn host(value: &str) -> Result<(), ValueFault> {
+    let wrong = |one: &char| !(one.is_ascii_alphanumeric() || "-._:".contains(*one));
     match value.chars().find(wrong) {
         Some(one) => Err(ValueFault::Character(one)),
         None => Ok(()),

@@ -120,10 +120,13 @@ pub(super) fn by_name(written: &str) -> PlaceholderKind {
         return PlaceholderKind::Number;
     }
     let has = |names: &[&str]| names.iter().any(|name| parts.contains(name));
-    let found = PARTS
-        .iter()
-        .find(|(names, _)| has(names))
-        .map(|(_, kind)| *kind);
+    let of = |is_named: &dyn Fn(&[&str]) -> bool| {
+        let found = PARTS.iter().find(|(names, _)| is_named(names));
+        found.map(|(_, kind)| *kind)
+    };
+    // The last part is the noun: `node-port` is a port.
+    let last = parts.last().copied().unwrap_or("");
+    let found = of(&|names| names.contains(&last)).or_else(|| of(&has));
     let is_identity = matches!(parts.last(), Some(&"id" | &"path" | &"file" | &"query"));
     match found {
         Some(kind) if kind.is_object() && is_identity => PlaceholderKind::Free,

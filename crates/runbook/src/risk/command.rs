@@ -38,6 +38,7 @@ pub(crate) fn of_command(arguments: &[Argument]) -> Risk {
         {
             return Risk::Read;
         }
+        "git" if is_flagged(&["-D", "--delete"]) => return Risk::Destructive,
         "find" if is_flagged(&["-delete", "-exec", "-execdir", "-ok"]) => return Risk::Destructive,
         "find" | "tail" | "less" | "more" | "top" => return Risk::Read,
         "crontab" if is_flagged(&["-l"]) => return Risk::Read,
@@ -81,12 +82,16 @@ fn is_reading(name: &str, words: &[String]) -> bool {
                 .any(|word| has(word))
                 || words.iter().any(|word| word.starts_with("-L"))
         }
-        "git" => words.first().is_some_and(|verb| {
-            matches!(
-                verb.as_str(),
-                "log" | "status" | "diff" | "show" | "blame" | "branch" | "fetch" | "remote"
-            )
-        }),
+        "git" => match words.first().map_or("", String::as_str) {
+            "log" | "status" | "diff" | "show" | "blame" | "fetch" | "rev-parse" | "ls-files" => {
+                true
+            }
+            "branch" => !words
+                .iter()
+                .any(|word| is_listed("-d -D -m -M --delete --move", word)),
+            "remote" => words.len() == 1 || has("-v") || has("show"),
+            _ => false,
+        },
         _ => true,
     }
 }

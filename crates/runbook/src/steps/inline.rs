@@ -1,6 +1,7 @@
 //! Commands in running text: `kubectl get pods` is one, `kubectl logs` alone is only spoken of.
 
 use crate::command::{Native, StepClass, StepCommand};
+use crate::fence::COMMAND_BYTES_MAX;
 use crate::risk::is_program;
 use crate::shell::{self, Statement};
 use crate::step::{RunbookStep, StepBody};
@@ -8,7 +9,8 @@ use crate::step::{RunbookStep, StepBody};
 /// Reads the code of a text as a command, if it begins as one.
 pub(super) fn command(code: &str) -> Option<Statement> {
     let first = code.split_whitespace().next()?;
-    if code.contains('\n') || code.split_whitespace().count() < 2 {
+    if code.len() > COMMAND_BYTES_MAX || code.contains('\n') || code.split_whitespace().count() < 2
+    {
         return None;
     }
     let name = first.rsplit('/').next().unwrap_or(first);

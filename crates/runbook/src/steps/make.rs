@@ -41,7 +41,9 @@ impl Gatherer {
             known: Some(&self.known),
             ..Collector::default()
         };
-        let argument = collector.free_text(&command.text);
+        let is_too_long = command.text.len() > COMMAND_BYTES_MAX;
+        let text = if is_too_long { "" } else { &command.text };
+        let argument = collector.free_text(text);
         let (class, native) = match &command.kind {
             FenceKind::Sql => (
                 StepClass::Sql,
@@ -61,7 +63,9 @@ impl Gatherer {
             }
             FenceKind::Query | FenceKind::Shell(_) => (StepClass::Query, Native::Query(argument)),
         };
-        let body = if hides(&command.text) {
+        let body = if is_too_long {
+            StepBody::Refused(StepFault::TooLong)
+        } else if hides(&command.text) {
             StepBody::Refused(StepFault::HiddenCharacters)
         } else {
             StepBody::Commands(vec![StepCommand::of(class, native)])

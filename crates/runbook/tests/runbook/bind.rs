@@ -175,3 +175,38 @@ fn a_place_that_takes_text_as_it_stands_takes_no_value() {
         Err(BindFault::NoPlaceForValue { key: "what".into() })
     );
 }
+
+#[test]
+fn filters_files_and_input_have_their_values_too() {
+    let step = step("kubectl logs <pod-name> | grep <word> > <file>");
+    let values = Values::from([
+        ("pod-name".into(), "web-0".into()),
+        ("word".into(), "panic".into()),
+        ("file".into(), "web.log".into()),
+    ]);
+    let bound = bind(&step, &values).unwrap();
+    assert_eq!(bound.commands[0].save_to, Some(("web.log".into(), false)));
+    assert!(
+        matches!(&bound.commands[0].filters[..], [runbook::PipeFilter::Grep { pattern, .. }] if pattern.text() == Some("panic"))
+    );
+}
+
+#[test]
+fn no_value_makes_more_objects_another_host_or_a_variable_of_a_line() {
+    for (line, key, value) in [
+        (
+            "kubectl delete <resource> web",
+            "resource",
+            "pods,deployments",
+        ),
+        ("kubectl get <what>", "what", "pods/web-0"),
+        ("curl http://<host>/x", "host", "a@evil.test/"),
+        ("sh -c '<what> ls'", "what", "LD_PRELOAD=/x"),
+    ] {
+        let bound = bind(
+            &step(line),
+            &Values::from([(key.to_owned(), value.to_owned())]),
+        );
+        assert!(bound.is_err(), "{line}: {bound:?}");
+    }
+}

@@ -32,7 +32,7 @@ fn docker_and_compose_lines_say_what_they_ask_for() {
             "exec in db: pg_isready -U app",
         ),
         (
-            "docker compose up -d --scale api=3 --no-deps api",
+            "docker compose up -d --scale api=3 api",
             "up api detached with api=3",
         ),
         ("docker compose down -v", "down with its volumes"),

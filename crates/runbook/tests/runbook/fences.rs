@@ -73,6 +73,7 @@ fn prompts_are_taken_off_and_answers_left_out() {
         ("deployment.apps/web scaled", &[]),
         ("The pod restarts by itself.", &[]),
         ("{\"status\":\"ok\"}", &[]),
+        ("kind Ingress: Internal error occurred", &[]),
         ("level=info msg=\"all is well\"", &[]),
     ] {
         for language in ["", "console", "bash"] {

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use runbook::{
-    Block, BlockKind, DEPTH_MAX, DOCUMENT_BYTES_MAX, Runbook, RunbookFault, STEPS_MAX, StepBody,
-    StepFault, StepRunner, lint, local_links, parse,
+    Block, BlockKind, DEPTH_MAX, DOCUMENT_BYTES_MAX, LINE_BYTES_MAX, Runbook, RunbookFault,
+    STEPS_MAX, StepBody, StepFault, StepRunner, lint, local_links, parse,
 };
 use text::SafeText;
 
@@ -69,6 +69,33 @@ fn what_is_nested_too_deep_is_flattened_and_said() {
 }
 
 #[test]
+fn a_line_that_is_too_long_is_cut_and_said_where() {
+    let runbook = parse(format!("# A\n\n{}\n\nend\n", "é".repeat(LINE_BYTES_MAX)).as_bytes());
+    assert_eq!(faults(&runbook), [&RunbookFault::LineTooLong]);
+    assert_eq!(runbook.problems[0].lines.first, 3);
+    assert_eq!(runbook.blocks.len(), 3);
+}
+
+#[test]
+fn rulers_and_frames_of_tables_are_not_nested() {
+    let frame = format!(" {}+{} ", "-".repeat(70), "-".repeat(70));
+    for line in [
+        &frame,
+        &"-".repeat(200),
+        &"* ".repeat(100),
+        &format!("{}x", "*".repeat(100)),
+        &format!("+{}+", "-".repeat(100)),
+    ] {
+        let runbook = parse(format!("```\n{line}\n```\n").as_bytes());
+        assert_eq!(runbook.problems, [], "{line}");
+        let BlockKind::Code(code) = &runbook.blocks[0].kind else {
+            panic!("{runbook:?}");
+        };
+        assert_eq!(code.text.raw().trim_end(), line.trim_end());
+    }
+}
+
+#[test]
 fn substitutions_in_each_other_are_bounded() {
     let line = format!("ls {}x{}", "$(echo ".repeat(500), ")".repeat(500));
     let steps = steps_of(&format!("```sh\n{line}\n```\n"));
@@ -87,6 +114,48 @@ fn substitutions_in_each_other_are_bounded() {
     ] {
         parse(format!("```sh\nls {}\n```\n", open.repeat(2_000)).as_bytes());
         parse(format!("```sh\n{}\n```\n", format!("{open}\n").repeat(2_000)).as_bytes());
+    }
+}
+
+/// What is longer than a command is not searched for placeholders: signs that open and never close would take hours.
+#[test]
+fn what_is_longer_than_a_command_is_refused_unread() {
+    let long = "[".repeat(200_000);
+    for language in ["sql", "promql"] {
+        let lines = "[[[[[[\n".repeat(20_000);
+        for body in [&long, &lines] {
+            let steps = steps_of(&format!("```{language}\nSELECT {body}\n```\n"));
+            let StepBody::Refused(fault) = &steps[0].body else {
+                panic!("{language}: it is read");
+            };
+            assert_eq!(*fault, StepFault::TooLong);
+        }
+    }
+    assert_eq!(
+        steps_of(&format!("`kubectl get {}`\n", "[ ".repeat(30_000))),
+        []
+    );
+}
+
+#[test]
+fn signs_that_open_and_never_close_are_read() {
+    for sign in [
+        "[", "{{", "{", "<a", "$(", "${", "`a", "'", "\"", "<b ", "a[b](", "*", "&lt",
+    ] {
+        let long = sign.repeat(20_000 / sign.len());
+        let lines = format!("{}\n", sign.repeat(20)).repeat(50);
+        for body in [&long, &lines] {
+            for start in [
+                "```sql\nSELECT 1, ",
+                "```sh\nls ",
+                "```\n$ ls ",
+                "",
+                "`kubectl get ",
+                "| a |\n|---|\n| ",
+            ] {
+                parse(format!("{start}{body}").as_bytes());
+            }
+        }
     }
 }
 

@@ -263,7 +263,6 @@ fn commands_in_pods_and_what_else_reads() {
             "get pods in shop | again and again",
         ),
         ("sudo kubectl get nodes", "get nodes | as root"),
-        ("KUBECONFIG=/etc/admin.conf kubectl get nodes", "get nodes"),
     ]);
 }
 
@@ -306,5 +305,61 @@ fn what_is_not_native_is_guarded_and_says_why() {
     assert_eq!(
         computed.reason().unwrap(),
         "a part of it is worked out by a shell"
+    );
+}
+
+/// A native action that left one of these out would be another one than the line asks for.
+#[test]
+fn a_flag_that_no_native_action_knows_is_never_left_out() {
+    for line in [
+        "kubectl delete pod web-0 --dry-run=client",
+        "kubectl scale deploy/web --replicas=3 --dry-run=server",
+        "kubectl scale deploy/web --replicas=3 --current-replicas=2",
+        "kubectl delete sts db --cascade=orphan",
+        "kubectl delete pod web-0 --grace-period=30",
+        "kubectl apply -f x.yaml --prune -l app=web",
+        "kubectl replace -f x.yaml --force",
+        "kubectl patch deploy web --patch-file=x.json",
+        "kubectl drain worker-1 --pod-selector=app=web",
+        "kubectl get pods --as=admin",
+        "kubectl --kubeconfig=/etc/admin.conf get nodes",
+        "kubectl get nodes --server=https://a.test",
+        "KUBECONFIG=/etc/admin.conf kubectl get nodes",
+        "kubectl port-forward svc/web 80 --address=0.0.0.0",
+        "kubectl run tmp --image=busybox --overrides={} -- sh",
+        "kubectl debug web-0 --image=busybox --target=app",
+        "docker -H tcp://a.test ps",
+        "DOCKER_HOST=tcp://a.test docker ps",
+        "docker exec -e A=1 web env",
+        "docker exec -w /srv web ls",
+        "docker compose --env-file x up -d",
+        "docker compose exec --index=2 web ls",
+        "docker compose down --rmi all",
+        "curl --resolve a.test:80:1.2.3.4 http://a.test",
+        "curl -b a=1 http://a.test",
+        "curl -d a=1 -d b=2 http://a.test",
+        "curl -d @body.json http://a.test",
+        "curl -G -d a=1 http://a.test",
+        "curl -O http://a.test/x.tar",
+        "kubectl apply -f x.yaml --dry-run=false --validate=false --edit",
+    ] {
+        assert_eq!(
+            step(line).runner(),
+            StepRunner::GuardedProcess,
+            "{line}: {}",
+            words(line)
+        );
+    }
+    assert_eq!(
+        words("docker exec -u root web id"),
+        "exec in web as root: id"
+    );
+    assert_eq!(
+        words("docker compose --profile full up -d"),
+        "up the whole project detached in profile full"
+    );
+    assert_eq!(
+        words("kubectl apply -f x.yaml --dry-run=none"),
+        "apply from x.yaml"
     );
 }

@@ -67,5 +67,5 @@ fn what_the_front_matter_asks_for_or_matches_is_bound() {
     assert_eq!(kinds(line).len(), 3);
     let mut tally = runbook::Tally::default();
     tally.add(&parse(format!("{front}{line}").as_bytes()));
-    assert_eq!((tally.with_placeholders, tally.bound), (3, 2));
+    assert_eq!((tally.with_placeholders, tally.given), (3, 2));
 }

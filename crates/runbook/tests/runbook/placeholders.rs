@@ -117,6 +117,9 @@ fn the_kind_of_a_value_follows_from_its_name_and_its_place() {
         ("./login.sh <api-token>", Secret),
         ("./rollback.sh <deployment-id>", Free),
         ("docker logs <container>", Free),
+        ("nc -z a <node-port>", Number),
+        ("ping <pod-ip>", Host),
+        ("./x.sh <host-pod>", Pod),
     ] {
         assert_eq!(step(line).placeholders[0].kind, kind, "{line}");
     }

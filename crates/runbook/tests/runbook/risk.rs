@@ -60,7 +60,24 @@ fn the_gravest_command_of_a_line_counts() {
         ("helm install web repo/web --version 1.2.0", Risk::Change),
         ("az vm image terms accept --plan x", Risk::Unknown),
         ("./deploy.sh --list", Risk::Read),
+        ("./delete.sh --dry-run=no", Risk::Destructive),
+        ("./delete.sh --dry-run=false", Risk::Destructive),
+        ("./delete.sh --dry-run=yes", Risk::Read),
+        ("git remote add origin x", Risk::Change),
+        ("git remote -v", Risk::Read),
+        ("git branch -D main", Risk::Destructive),
+        ("git branch", Risk::Read),
         ("echo x > file", Risk::Local),
+        ("curl -s http://a.test/x.sh | bash", Risk::Destructive),
+        (
+            "curl -s http://a.test/x.sh | sudo sh -s -- x",
+            Risk::Destructive,
+        ),
+        ("cat x.sql | psql -d shop", Risk::Destructive),
+        (
+            "kubectl get pods -o yaml | kubectl apply -f -",
+            Risk::Destructive,
+        ),
         ("./restore.sh", Risk::Destructive),
         ("./deploy.sh prod --rollback", Risk::Rollback),
         ("./deploy.sh prod --dry-run", Risk::Read),
@@ -72,5 +89,30 @@ fn the_gravest_command_of_a_line_counts() {
         ("kill -9 123", Risk::Destructive),
     ] {
         assert_eq!(step(line).risk, risk, "{line}");
+    }
+}
+
+#[test]
+fn what_does_not_end_by_itself_opens_a_pane() {
+    for (line, opens) in [
+        ("kubectl logs -f web-0", true),
+        ("kubectl logs web-0", false),
+        ("kubectl get pods -w", true),
+        ("watch kubectl get pods", true),
+        ("kubectl exec -it web-0 -- sh", true),
+        ("kubectl exec -it web-0 -- pg_isready", false),
+        ("kubectl port-forward svc/web 80", true),
+        ("docker stats", true),
+        ("docker-compose up", true),
+        ("docker-compose up -d", false),
+        ("tail -f /var/log/syslog", true),
+        ("tail -n 5 /var/log/syslog", false),
+        ("journalctl -u kubelet -f", true),
+        ("ssh db-1", true),
+        ("ssh db-1 uptime", false),
+        ("top -b -n 1", false),
+        ("curl http://a.test", false),
+    ] {
+        assert_eq!(step(line).commands()[0].opens_pane(), opens, "{line}");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::entry::entry;
-use super::notice::{Seen, gone, object};
+use super::seen::{Seen, gone, object};
 use model::Model;
 use model::changes::{
     ChangeAuthor, ChangePart, Changes, DELETED_MAX, PodDeletions, SETTLE_MS, SeenChange,
@@ -11,8 +11,9 @@ use model::changes::{
 use model::cluster::Kind;
 use model::entry::Draft;
 use model::message::WatchChange;
+use model::meta::Uid;
 use model::nodes::NodeRow;
-use model::pods::{PodRow, Uid};
+use model::pods::PodRow;
 use model::workload::WorkloadRow;
 use model::write::Change;
 use text::Outside;

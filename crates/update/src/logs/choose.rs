@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::logs::{LogFollow, Logs, SET_ASIDE_MAX, STREAMS_MAX, StreamId};
-use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Uid};
+use model::meta::Uid;
+use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow};
 use model::sick::{self, ContainerSickness};
 use model::time::Seconds;
 use model::{Model, sick::Circumstances};

@@ -3,7 +3,7 @@
 use model::cluster::Problem;
 use model::message::{ClusterMsg, Msg, ReadAnswer, TableChange, WatchChange};
 use model::meta::Row;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::revision_list::{RevisionList, RevisionRow};
 
 /// What a message is about.

@@ -8,7 +8,7 @@ use model::Model;
 use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
 use model::message::{Effect, Read};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::screen::{FilterLine, OverlayState, Screen};
 use model::yaml::{Document, Yaml, YamlRow};
 use view::layout;

@@ -14,7 +14,7 @@ use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::revision_list::RevisionKind;
 use model::rollout_list::{COUNT_MS, RolloutColumn, RolloutLine, RolloutList, RolloutPart};
 use model::screen::Pane;

@@ -8,7 +8,7 @@ use model::Model;
 use model::cluster::Health;
 use model::entry::{Actor, Draft, EntryId, EntryTarget};
 use model::kind::{ActorKind, Kind, RolloutEnd};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::rollouts::{DueRollout, FollowedRollout, RevisionChange};
 use model::time::{At, Seconds};
 use model::workload::WorkloadRow;

@@ -10,11 +10,11 @@ use super::tells;
 use model::Model;
 use model::cluster::{Kind as Class, Problem, Scope};
 use model::entry::Draft;
+use model::owner::Owner;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::rollouts::{DueRollout, KnownRevision, Lookback, RevisionChange};
 use model::what_changed::{LONG_BEFORE_H, WhatChanged, alerted};
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 use model::workload::revisions::RevisionId;
 use text::Outside;
 

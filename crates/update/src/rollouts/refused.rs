@@ -4,10 +4,10 @@ use crate::{observe, timeline};
 use model::Model;
 use model::entry::{Actor, Draft, EntryTarget};
 use model::kind::{ActorKind, Kind};
-use model::pods::Uid;
+use model::meta::Uid;
+use model::owner::OwnerKind;
 use model::rollouts::KnownRefusal;
 use model::workload::failure::Refusal;
-use model::workload::owner::OwnerKind;
 use text::Outside;
 
 /// Refusals that are followed; a cluster-wide webhook that denies everything needs no more entries to be seen.

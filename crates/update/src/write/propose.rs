@@ -7,7 +7,7 @@ use keys::action::Action;
 use keys::key::Key;
 use model::Model;
 use model::message::Effect;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::screen::Pane;
 use model::workload::{KindFields, WorkloadRow};
 use model::write::dialog::{Dialog, Proposal};

@@ -9,7 +9,7 @@ use keys::keymap::Place;
 use model::Model;
 use model::cluster::Problem;
 use model::message::{Effect, Read};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::time::Seconds;
 use model::workload::WorkloadRow;
 use model::workload::revisions::History;

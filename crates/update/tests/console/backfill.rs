@@ -14,10 +14,10 @@ use model::message::{
     WatchChange,
 };
 use model::meta::Meta;
+use model::owner::Owner;
 use model::pods::{Condition, PodRow};
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 
 const IMAGE: &str = "registry.example/shop/checkout";
 
@@ -296,16 +296,16 @@ fn the_first_crash_is_told_with_its_own_reason_or_as_not_known() {
         crash,
         "checkout: first crash: exit 1; by now 2 pods, 7 restarts"
     );
-    // An Event says when, not how.
+    // An Event says when it was backed off, which is not after the first time, and not how it ended.
     let mut console = Console::live(80, 24, vec![crashed("checkout-7d9f-a", 137, 6, 12)]);
     let mut event = back_off("checkout-7d9f-a");
     event.first = ago(600);
     warnings(&mut console, vec![event]);
     first(&mut console, vec![checkout(1)]);
-    let crash = the(&console, "first crash");
+    let crash = the(&console, "first known crash");
     assert_eq!(
         crash.title.raw(),
-        "checkout: first crash: how it ended is not known, the last time exit 137 (SIGKILL); by now 1 pod, 6 restarts"
+        "checkout: first known crash: how it ended is not known, the last time exit 137 (SIGKILL); by now 1 pod, 6 restarts"
     );
 }
 

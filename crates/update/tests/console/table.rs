@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
+use model::meta::Uid;
 use model::meta::{Meta, Row};
-use model::pods::Uid;
 use model::table::{SortKey, Standing, Table};
 use model::time::Seconds;
 use proptest::prelude::*;

@@ -475,7 +475,7 @@ fn an_open_intent_of_an_older_version_is_judged_by_its_words() {
 fn a_pod_of_something_else_says_what_it_belongs_to() {
     let mut console = Console::writing(checkout(3));
     let mut other = harness::fixtures::pod("web-0");
-    other.owner = Some(model::pods::Owner {
+    other.owner = Some(model::owner::Owner {
         kind: "Job".into(),
         name: "web".into(),
     });

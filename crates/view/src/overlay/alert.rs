@@ -10,7 +10,7 @@ use crate::hint::Hint;
 use crate::theme::{Role, Theme};
 use crate::words;
 use model::alert::{AlertRow, Pair, Silence};
-use model::pods::Uid;
+use model::meta::Uid;
 use model::screen::AlertPage;
 use model::{Model, link};
 use text::{Outside, SafeText};

@@ -1,19 +1,20 @@
 //! What a pod uses of what it may, all its containers together: `131Mi/256Mi`; `?` stands for a use that is not known.
 
 use model::Model;
+use model::amounts::{self, Amounts};
 use model::pods::PodRow;
-use model::usage::{self, Amounts};
+use model::usage;
 use text::SafeText;
 
 pub(super) fn memory(model: &Model, pod: &PodRow) -> SafeText<'static> {
-    let used = used(model, pod).memory_bytes.map(usage::about_memory);
-    let limit = usage::limits(pod).memory_bytes.map(usage::exact_memory);
+    let used = used(model, pod).memory_bytes.map(amounts::about_memory);
+    let limit = usage::limits(pod).memory_bytes.map(amounts::exact_memory);
     together(used, limit)
 }
 
 pub(super) fn cpu(model: &Model, pod: &PodRow) -> SafeText<'static> {
-    let used = used(model, pod).cpu_milli.map(usage::cpu);
-    let limit = usage::limits(pod).cpu_milli.map(usage::cpu);
+    let used = used(model, pod).cpu_milli.map(amounts::cpu);
+    let limit = usage::limits(pod).cpu_milli.map(amounts::cpu);
     together(used, limit)
 }
 

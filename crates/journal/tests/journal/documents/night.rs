@@ -18,11 +18,11 @@ use model::message::{
     WatchChange, WriteEffect,
 };
 use model::meta::Meta;
+use model::owner::Owner;
 use model::pods::PodRow;
 use model::revision_list::RevisionRow;
 use model::time::Seconds;
 use model::workload::WorkloadRow;
-use model::workload::owner::Owner;
 use model::write::{Change, WriteAnswer};
 
 const ALERTS: [(&str, &str); 4] = [
@@ -213,6 +213,9 @@ impl Night {
             self.console.type_keys("I");
             self.console.type_text("over");
             self.console.type_keys("enter");
+            if !self.console.model.screen.overlays.is_empty() {
+                self.console.type_keys("y"); // an alert fires, or a write is followed
+            }
             return;
         }
         self.console.type_keys("i");

@@ -143,3 +143,37 @@ fn a_pod_that_runs_keeps_nothing_of_it() {
     };
     assert_eq!(row.extras, None);
 }
+
+#[test]
+fn why_a_pod_is_evicted_is_read_in_both_encodings_and_only_while_it_is_so() {
+    for (status, words) in [
+        (
+            "True",
+            Some("through the eviction API, as by kubectl drain (EvictionByEvictionAPI)"),
+        ),
+        ("False", None),
+    ] {
+        let mut wire = pod();
+        let conditions_of = wire.status.unwrap_or_default().conditions;
+        let mut disruption = conditions_of.into_iter().next().unwrap();
+        disruption.kind = "DisruptionTarget".to_owned();
+        disruption.status = status.to_owned();
+        disruption.reason = "EvictionByEvictionAPI".to_owned();
+        wire.spec = None;
+        wire.status = Some(PodStatus {
+            conditions: vec![disruption],
+            ..PodStatus::default()
+        });
+        let json = json!({
+            "metadata": meta(wire.metadata.as_ref().unwrap()),
+            "status": {"conditions": conditions(wire.status.clone().unwrap().conditions)},
+        });
+        let (binary, json) = both::<_, PodRow>(&wire, &json);
+        assert_eq!(binary, json);
+        let Item::Applied(row, _) = binary else {
+            panic!("{binary:?}");
+        };
+        let why = row.eviction();
+        assert_eq!(why.as_ref().map(Outside::raw), words);
+    }
+}

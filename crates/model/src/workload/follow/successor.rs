@@ -3,7 +3,8 @@
 use super::verdict::{Verdict, over, verdict_of};
 use super::{Follow, FollowView};
 use crate::cluster::Kind;
-use crate::pods::{PodRow, Uid};
+use crate::meta::Uid;
+use crate::pods::PodRow;
 use crate::time::spelt;
 use crate::workload::WorkloadRow;
 use crate::workload::failure::FailedPod;

@@ -6,9 +6,9 @@ use chrono::DateTime;
 use super::*;
 use crate::cluster::Scope;
 use crate::meta::Meta;
+use crate::owner::Owner;
 use crate::pods::{Condition, ContainerRole, ContainerRow, ContainerState, Phase};
 use crate::watched::Cluster;
-use crate::workload::owner::Owner;
 use crate::workload::{DeploymentFields, KindFields, UpdateStrategy};
 
 fn at(second: u64) -> At {

@@ -1,7 +1,7 @@
 //! From where a rollback goes, and the revisions to which it can.
 
 use crate::entry::EntryId;
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::time::Seconds;
 use crate::workload::revisions::{History, InUse};
 use crate::write::change::Point;

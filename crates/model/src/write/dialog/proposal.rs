@@ -3,7 +3,7 @@
 use super::replicas;
 use super::{Field, Plan};
 use crate::entry::EntryId;
-use crate::pods::Uid;
+use crate::meta::Uid;
 use crate::time::At;
 use crate::write::Change;
 use crate::write::change::Rollback;

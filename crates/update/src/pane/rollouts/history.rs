@@ -5,7 +5,7 @@ use crate::write;
 use model::Model;
 use model::cluster::Problem;
 use model::message::Effect;
-use model::pods::Uid;
+use model::meta::Uid;
 use model::rollout_list::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, KEPT_MAX, KnownHistory, RevisionMark, RolloutPart,
 };

@@ -4,7 +4,8 @@ use harness::console::Console;
 use harness::fixtures::{ago, alert, crashing, named, outage, pod};
 use harness::rollouts::{history, read};
 use harness::writing::checkout;
-use model::pods::{Owner, PodRow};
+use model::owner::Owner;
+use model::pods::PodRow;
 use model::time::Seconds;
 
 fn on(console: &Console) -> Option<&str> {

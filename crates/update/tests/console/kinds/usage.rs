@@ -3,9 +3,10 @@
 use super::*;
 use keys::action::Action;
 use keys::keymap::Place;
+use model::amounts::Amounts;
 use model::cluster::{Problem, ProblemClass};
 use model::message::{ClusterMsg, Msg, Watch};
-use model::usage::{Amounts, PodUsage};
+use model::usage::PodUsage;
 
 fn with_resources(name: &str, resources: &Value, ended: &Value) -> Value {
     let app = container("app", &running(60), ended, 1);

@@ -58,7 +58,7 @@ fn of_the_node() -> Console {
     statefulset(&mut console, web());
     let mut other = pod("web-0-x");
     (other.owner, other.name) = (
-        Some(model::pods::Owner {
+        Some(model::owner::Owner {
             kind: "StatefulSet".into(),
             name: "web".into(),
         }),

@@ -10,7 +10,8 @@ use model::message::{
     ClusterEffect, ClusterMsg, Effect, Msg, Read, ReadAnswer, StoreEffect, TableChange, WatchChange,
 };
 use model::meta::Meta;
-use model::pods::{Owner, PodRow};
+use model::owner::Owner;
+use model::pods::PodRow;
 use model::revision_list::{RevisionKind, RevisionList, RevisionRow};
 use model::time::Seconds;
 use model::workload::{
@@ -633,7 +634,7 @@ fn what_was_rolling_before_the_start_is_recorded_at_its_true_time_with_its_end()
         ];
         let mut console = started(second, pods);
         console.advance(1_100);
-        let rows = vec![steady(kind).revision(86_400), second.revision(628)];
+        let rows = vec![steady(kind).revision(864_000), second.revision(628)];
         answer(&mut console, kind, rows);
         console.advance(1_100);
         let mut well = second.pod("checkout-bbb-1");

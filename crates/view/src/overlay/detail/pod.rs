@@ -3,10 +3,10 @@
 use super::{PageText, age};
 use crate::theme::Role;
 use crate::{why, words};
+use model::amounts;
 use model::changes::outdated;
 use model::pods::{ContainerRole, ContainerRow, ContainerState, PodRow, Termination};
 use model::time::Seconds;
-use model::usage;
 use model::what_changed::onset_of;
 use model::{Model, sick};
 use text::{Outside, SafeText};
@@ -83,15 +83,15 @@ fn resource_lines(model: &Model, pod: &PodRow, container: &ContainerRow, page: &
         SafeText::from(format!("{used}, {limit}, {request}"))
     };
     let memory = line(
-        used.memory_bytes.map(usage::about_memory),
-        resources.limits.memory_bytes.map(usage::exact_memory),
-        resources.requests.memory_bytes.map(usage::exact_memory),
+        used.memory_bytes.map(amounts::about_memory),
+        resources.limits.memory_bytes.map(amounts::exact_memory),
+        resources.requests.memory_bytes.map(amounts::exact_memory),
     );
     page.field("memory", Role::Text, &memory);
     let cpu = line(
-        used.cpu_milli.map(usage::cpu),
-        resources.limits.cpu_milli.map(usage::cpu),
-        resources.requests.cpu_milli.map(usage::cpu),
+        used.cpu_milli.map(amounts::cpu),
+        resources.limits.cpu_milli.map(amounts::cpu),
+        resources.requests.cpu_milli.map(amounts::cpu),
     );
     page.field("cpu", Role::Text, &cpu);
 }
