@@ -5,6 +5,7 @@
 mod bind;
 mod docker;
 mod fences;
+mod find;
 mod golden;
 mod hostile;
 mod http;
