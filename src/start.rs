@@ -24,7 +24,7 @@ use model::cluster::{Problem, Scope};
 use model::journal::StoreProblem;
 use model::message::{Input, Msg};
 use model::settings::Settings;
-use runtime::{Recorder, Runtime, recording};
+use runtime::{Recorder, RunbookFolders, RunbookReader, Runtime, recording};
 use terminal::{self, Options, Profile};
 use text::Outside;
 use view::theme::{self, Theme};
@@ -120,6 +120,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         source,
         world,
         store,
+        runbooks: RunbookReader::start(runbooks(&start), say_of(&answer)),
         answers,
         clock: start.clock,
         recorder: None,
@@ -133,8 +134,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         .chain(keymap_problem)
         .collect();
     if let Some((path, file)) = recording {
-        let say = answer.clone();
-        let say: runtime::Say = Arc::new(move |msg| drop(say.send(msg)));
+        let say = say_of(&answer);
         let size = terminal.size();
         match Recorder::start(file, path, recording::Start { size, ..begin }, say) {
             Ok(recorder) => runtime.recorder = Some(recorder),
@@ -157,6 +157,12 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     Ok(status)
 }
 
+/// A closed channel is the console leaving.
+fn say_of(answer: &mpsc::UnboundedSender<Msg>) -> runtime::Say {
+    let answer = answer.clone();
+    Arc::new(move |msg| drop(answer.send(msg)))
+}
+
 /// Creates the file of a recording: what is wrong with it is said before the screen is taken.
 fn recording(path: Option<&Path>) -> anyhow::Result<Option<(PathBuf, File)>> {
     let Some(path) = path else {
@@ -164,6 +170,11 @@ fn recording(path: Option<&Path>) -> anyhow::Result<Option<(PathBuf, File)>> {
     };
     let file = runtime::create(path).map_err(anyhow::Error::msg)?;
     Ok(Some((path.to_owned(), file)))
+}
+
+/// Where runbooks are looked for.
+fn runbooks(_start: &Start) -> RunbookFolders {
+    RunbookFolders::default()
 }
 
 /// Name and text of the keymap that is laid over the built-in one; a broken one is told, and the built-in one holds.

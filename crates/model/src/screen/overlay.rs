@@ -14,6 +14,7 @@ use crate::logs::{LogLine, Segment};
 use crate::meta::Uid;
 use crate::note::{IncidentForm, Note};
 use crate::palette::Palette;
+use crate::runbook::{RunbookChoice, RunbookPage};
 use crate::templates::Differing;
 use crate::watched::Cluster;
 use crate::write::dialog::Dialog;
@@ -93,6 +94,10 @@ overlays! {
     LogLine(LogLinePage),
     /// One object whole.
     Detail(DetailPage),
+    /// A team's document.
+    Runbook(RunbookPage),
+    /// Which document?
+    RunbookChoice(RunbookChoice),
 }
 
 impl OverlayKind {
@@ -110,8 +115,12 @@ impl Overlay {
             | Overlay::Changes(_)
             | Overlay::Yaml(_)
             | Overlay::LogLine(_)
+            | Overlay::Runbook(_)
             | Overlay::Entry(_) => Place::Global,
-            Overlay::Filter(_) | Overlay::Picker(_) | Overlay::Palette(_) => Place::Line,
+            Overlay::Filter(_)
+            | Overlay::Picker(_)
+            | Overlay::Palette(_)
+            | Overlay::RunbookChoice(_) => Place::Line,
             Overlay::Incident(form) => form.place(),
             Overlay::Note(_) => Place::Editor,
             Overlay::Dialog(dialog) => dialog.place(),

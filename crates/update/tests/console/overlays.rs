@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use harness::console::{Console, text};
 use harness::rollouts::{history, read};
+use harness::runbooks::{DOCUMENT, fitting, several};
 use keys::action::Action;
 use keys::keymap::{Keymap, Place};
 use model::message::{Effect, Input, Msg};
@@ -34,6 +35,8 @@ fn keys_of(kind: OverlayKind) -> &'static str {
         OverlayKind::Yaml => "2 g Y",
         OverlayKind::LogLine => "3 g enter",
         OverlayKind::Detail => "2 g enter",
+        OverlayKind::Runbook => "2 g R",
+        OverlayKind::RunbookChoice => "1 g R",
     }
 }
 
@@ -51,6 +54,7 @@ fn places() -> Vec<(String, &'static str)> {
         ("Picker of contexts", "2 g c"),
         ("Filter over Yaml", "2 g Y /"),
         ("Help over Yaml", "2 g Y ?"),
+        ("Filter over Runbook", "2 g R /"),
     ];
     let stacks = stacks.map(|(name, keys)| (name.to_owned(), keys));
     panes.chain(overlays).chain(stacks).collect()
@@ -72,6 +76,15 @@ fn opened(keys: &str, keymap: &Keymap) -> Console {
     let mut console = dialog::console();
     console.type_keys(keys);
     read(&mut console, "uid-checkout", &history());
+    if keys.contains("R") {
+        let found = if keys.contains("1 g R") {
+            several()
+        } else {
+            fitting()
+        };
+        console.runbooks_found(Ok(found));
+        console.runbook_comes(DOCUMENT.as_bytes());
+    }
     console.model.screen.status = None;
     console.model.keymap = keymap.clone();
     let millis = u64::from(console.at.wall.timestamp_subsec_millis());
@@ -127,7 +140,9 @@ fn outcome(console: &mut Console, press: impl FnOnce(&mut Console)) -> String {
     }
     let effects = console.take_effects();
     let effects = effects.iter().map(|effect| match effect {
-        Effect::Store(_) | Effect::Write(_) | Effect::Cluster(_) => word(&format!("{effect:?}"), 2),
+        Effect::Store(_) | Effect::Write(_) | Effect::Cluster(_) | Effect::Runbook(_) => {
+            word(&format!("{effect:?}"), 2)
+        }
         _ => word(&format!("{effect:?}"), 1),
     });
     parts.extend(effects);
