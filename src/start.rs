@@ -3,6 +3,7 @@
 mod close;
 mod log;
 mod person;
+mod runbooks;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -24,7 +25,7 @@ use model::cluster::{Problem, Scope};
 use model::journal::StoreProblem;
 use model::message::{Input, Msg};
 use model::settings::Settings;
-use runtime::{Recorder, RunbookFolders, RunbookReader, Runtime, recording};
+use runtime::{Recorder, RunbookReader, Runtime, recording};
 use terminal::{self, Options, Profile};
 use text::Outside;
 use view::theme::{self, Theme};
@@ -120,7 +121,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         source,
         world,
         store,
-        runbooks: RunbookReader::start(runbooks(&start), say_of(&answer)),
+        runbooks: RunbookReader::start(runbooks::folders(&start), say_of(&answer)),
         answers,
         clock: start.clock,
         recorder: None,
@@ -170,11 +171,6 @@ fn recording(path: Option<&Path>) -> anyhow::Result<Option<(PathBuf, File)>> {
     };
     let file = runtime::create(path).map_err(anyhow::Error::msg)?;
     Ok(Some((path.to_owned(), file)))
-}
-
-/// Where runbooks are looked for.
-fn runbooks(_start: &Start) -> RunbookFolders {
-    RunbookFolders::default()
 }
 
 /// Name and text of the keymap that is laid over the built-in one; a broken one is told, and the built-in one holds.

@@ -1,5 +1,7 @@
 //! What a team should mend in a document before it is needed.
 
+mod words;
+
 use crate::block::{Block, BlockKind, TextSpan};
 use crate::bound::bound_by;
 use crate::problem::{RunbookProblem, SourceLines};
@@ -25,6 +27,8 @@ pub enum LintKind {
     /// It destroys something, and the document says nowhere how to go back.
     NoWayBack,
     DeadAnchor(Outside),
+    /// Said by who asks for the files of [`local_links`].
+    DeadLink(Outside),
 }
 
 /// A link to a file: whether it is there is for the caller to ask.

@@ -35,9 +35,9 @@ impl Tally {
             *self.by_class.entry(step.class).or_default() += 1;
             *self.by_runner.entry(step.runner()).or_default() += 1;
             self.with_placeholders += usize::from(!step.placeholders.is_empty());
-            let is_bound = |one| bound_by(runbook, one).is_some();
+            let is_given = |one| bound_by(runbook, one).is_some();
             self.given += usize::from(
-                !step.placeholders.is_empty() && step.placeholders.iter().all(is_bound),
+                !step.placeholders.is_empty() && step.placeholders.iter().all(is_given),
             );
             let is_known = step.class <= StepClass::Http;
             self.known_programs += usize::from(is_known);

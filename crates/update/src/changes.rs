@@ -4,6 +4,8 @@
 mod deletions;
 mod entry;
 mod notice;
+mod parts;
+mod seen;
 mod serving;
 
 use super::{cluster, timeline};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::entry::entry;
-use super::notice::{Seen, gone, object};
+use super::seen::{Seen, gone, object};
 use model::Model;
 use model::changes::{
     ChangeAuthor, ChangePart, Changes, DELETED_MAX, PodDeletions, SETTLE_MS, SeenChange,

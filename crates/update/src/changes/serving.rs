@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::entry::entry;
-use super::notice::Unserved;
+use super::seen::Unserved;
 use model::Model;
 use model::changes::{ChangeAuthor, ChangeMoment, ChangePart, SETTLE_MS, SeenChange, ServingSpan};
 use model::cluster::{Kind, ObjectRef};
