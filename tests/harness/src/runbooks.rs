@@ -3,6 +3,7 @@
 use model::message::{
     Effect, Msg, RunbookAnswer, RunbookEffect, RunbookFile, RunbookMsg, RunbookOffer,
 };
+use model::screen::Pane;
 use runbook::RunbookQuestion;
 use text::Outside;
 
@@ -136,6 +137,18 @@ impl Console {
         let request = self.runbook_read().map_or(0, |(request, _)| request);
         let read = Ok(Outside::from_bytes(text));
         self.send(Msg::Runbook(RunbookMsg::Read { request, read }));
+    }
+
+    /// The folders answer what was asked last, if anything was: several fit an alert, one fits everything else.
+    pub fn runbooks_answer(&mut self) {
+        if self.runbook_question().is_some() {
+            let found = match self.model.screen.focus {
+                Pane::Alerts => several(),
+                Pane::Pods | Pane::Logs | Pane::Rollouts | Pane::Timeline => fitting(),
+            };
+            self.runbooks_found(Ok(found));
+            self.runbook_comes(DOCUMENT.as_bytes());
+        }
     }
 
     /// A document is open.

@@ -201,7 +201,9 @@ impl Arranger<'_> {
     }
 
     fn list(&mut self, first_number: Option<u64>, items: &[ListItem], margin: &mut Margin) {
-        let is_tight = items.iter().all(|item| item.blocks.len() < 2);
+        let is_list = |block: &Block| matches!(block.kind, BlockKind::List { .. });
+        let mut items_of = items.iter();
+        let is_tight = items_of.all(|item| item.blocks.iter().skip(1).all(is_list));
         let last = first_number.map(|first| first.saturating_add(items.len() as u64));
         let digits = last.map_or(0, |last| last.to_string().len());
         for (at, item) in items.iter().enumerate() {
@@ -295,6 +297,10 @@ impl Arranger<'_> {
             let (words, ink) = label(*at, step);
             let label = piece(&words, ink);
             let columns = self.columns;
+            let rows = self.sheet.rows.iter_mut().rev();
+            for row in rows.take_while(|row| row.spot.line == line) {
+                row.step.get_or_insert(*at);
+            }
             let last = self.sheet.rows.last_mut().filter(|_| nth == 0);
             let used = last
                 .as_ref()
@@ -304,7 +310,6 @@ impl Arranger<'_> {
                     let blanks = " ".repeat(columns - used - label.0.width());
                     row.pieces.push(piece(&blanks, Ink::Text));
                     row.pieces.push(label);
-                    row.step = Some(*at);
                 }
                 Some(_) | None => {
                     let room = self.room(margin);

@@ -9,8 +9,10 @@ use super::wrap;
 
 /// Blanks between two columns.
 const GAP: usize = 2;
-/// In narrower columns nobody reads words.
-const COLUMN_LEAST: usize = 10;
+/// In narrower columns nobody reads a text.
+const COLUMN_LEAST: usize = 12;
+/// A column is as wide as its longest word, but no wider than this for its sake.
+const WORD_MAX: usize = 20;
 
 /// One row of the table: its text, and what is drawn of it.
 pub(super) struct TableLine {
@@ -35,7 +37,15 @@ pub(super) fn lines(
         cells.map(|cell| wrap::width(cell)).max().unwrap_or(0)
     });
     let needs: Vec<usize> = needs.collect();
-    match widths(&needs, room) {
+    let words = (0..count).map(|column| {
+        let cells = rows.iter().chain([&head]).filter_map(|row| row.get(column));
+        cells
+            .map(|cell| wrap::longest_word(cell))
+            .max()
+            .unwrap_or(0)
+    });
+    let words: Vec<usize> = words.map(|word| word.min(WORD_MAX)).collect();
+    match widths(&needs, &words, room) {
         Some(widths) => in_columns(sides, &head, &rows, &widths),
         None => as_fields(&head, &rows, room),
     }
@@ -51,10 +61,15 @@ fn pieces(cell: &[TextSpan], ink: Ink) -> Vec<RunbookPiece> {
     all
 }
 
-/// What each column gets: all it needs, else no more than a cap that all share; none when that is too little.
-fn widths(needs: &[usize], room: usize) -> Option<Vec<usize>> {
+/// What each column gets: all it needs, else no more than a cap that all share, but its longest word; none when there is no room
+/// for that.
+fn widths(needs: &[usize], words: &[usize], room: usize) -> Option<Vec<usize>> {
     let room = room.checked_sub(GAP * needs.len().saturating_sub(1))?;
-    let used = |cap: usize| needs.iter().map(|need| (*need).min(cap)).sum::<usize>();
+    let given = |cap: usize| {
+        let columns = needs.iter().zip(words);
+        columns.map(move |(need, word)| (*need).min(cap.max(*word)))
+    };
+    let used = |cap: usize| given(cap).sum::<usize>();
     let widest = needs.iter().copied().max().unwrap_or(0);
     if used(widest) <= room {
         return Some(needs.to_vec());
@@ -71,11 +86,11 @@ fn widths(needs: &[usize], room: usize) -> Option<Vec<usize>> {
     if cap < COLUMN_LEAST {
         return None;
     }
-    let mut left = room - used(cap);
-    let widths = needs.iter().map(|need| {
-        let extra = usize::from(*need > cap && left > 0);
+    let mut left = room.checked_sub(used(cap))?;
+    let widths = given(cap).zip(needs).map(|(width, need)| {
+        let extra = usize::from(width < *need && left > 0);
         left -= extra;
-        (*need).min(cap) + extra
+        width + extra
     });
     Some(widths.collect())
 }

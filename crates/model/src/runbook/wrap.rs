@@ -11,6 +11,15 @@ pub(super) fn width(pieces: &[RunbookPiece]) -> usize {
     pieces.iter().map(|(text, _)| text.width()).sum()
 }
 
+/// Columns of the longest word.
+pub(super) fn longest_word(pieces: &[RunbookPiece]) -> usize {
+    let words = pieces
+        .iter()
+        .flat_map(|(text, _)| text.as_str().split(' '))
+        .map(UnicodeWidthStr::width);
+    words.max().unwrap_or(0)
+}
+
 /// Rows of at most so many columns; the first may have more.
 pub(super) fn wrapped(
     pieces: &[RunbookPiece],

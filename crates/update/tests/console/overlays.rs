@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use harness::console::{Console, text};
 use harness::rollouts::{history, read};
-use harness::runbooks::{DOCUMENT, fitting, several};
 use keys::action::Action;
 use keys::keymap::{Keymap, Place};
 use model::message::{Effect, Input, Msg};
@@ -76,15 +75,7 @@ fn opened(keys: &str, keymap: &Keymap) -> Console {
     let mut console = dialog::console();
     console.type_keys(keys);
     read(&mut console, "uid-checkout", &history());
-    if keys.contains("R") {
-        let found = if keys.contains("1 g R") {
-            several()
-        } else {
-            fitting()
-        };
-        console.runbooks_found(Ok(found));
-        console.runbook_comes(DOCUMENT.as_bytes());
-    }
+    console.runbooks_answer();
     console.model.screen.status = None;
     console.model.keymap = keymap.clone();
     let millis = u64::from(console.at.wall.timestamp_subsec_millis());

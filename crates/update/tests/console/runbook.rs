@@ -28,7 +28,7 @@ fn naming(url: &str) -> AlertRow {
         "HighErrorRate",
         "critical",
         14,
-        &[("deployment", "checkout")],
+        &[("namespace", "shop"), ("deployment", "checkout")],
     );
     row.annotations = vec![("runbook_url".into(), url.into())].into();
     row
@@ -146,7 +146,12 @@ fn without_a_folder_it_says_how_to_configure_one() {
     let mut console = console();
     console.type_keys("2 g R");
     console.runbooks_found(Ok(RunbookAnswer::default()));
-    assert!(console.shows("[runbooks] folders"), "{}", console.screen());
+    let screen = console.screen();
+    assert!(
+        screen.contains("no folder of runbooks is known"),
+        "{screen}"
+    );
+    assert!(screen.contains("folders = [\"~/runbooks\"]"), "{screen}");
     assert_eq!(overlays(&console), []);
     // A folder without documents is something else.
     console.type_keys("2 g R");

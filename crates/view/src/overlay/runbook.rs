@@ -18,6 +18,8 @@ use text::{Outside, SafeText};
 
 /// Kept free in the lower edge: ` 12345 of 12345 ` and the corners.
 const POSITION_COLUMNS: usize = 24;
+/// Corners of the frame, and a blank behind the name.
+const TITLE_MARGIN: usize = 3;
 /// A heading stands so many columns further in than the one above it.
 const INDENT: usize = 2;
 
@@ -26,15 +28,15 @@ const HINTS: &[Hint] = &[
     Key(Action::NextPane, "next step"),
     Key(Action::Logs, "headings"),
     Key(Action::Filter, "search"),
-    Key(Action::SearchNext, "next match"),
     Key(Action::Copy, "copy step"),
+    Key(Action::SearchNext, "next match"),
     Key(Action::PageDown, "page down"),
     Key(Action::Note, "note"),
 ];
 
 impl OverlayView for RunbookPage {
     fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
-        let title = title(model, self, theme);
+        let title = title(model, self, usize::from(whole.width), theme);
         let inside = paint::card(buffer, whole, title, Role::Focus, theme);
         match &self.stage {
             RunbookStage::Looking => wait(" looking for what fits", inside, theme, buffer),
@@ -61,17 +63,18 @@ fn wait(words: &str, inside: Rect, theme: &Theme, buffer: &mut Buffer) {
     );
 }
 
-fn title(model: &Model, page: &RunbookPage, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
+fn title(
+    model: &Model,
+    page: &RunbookPage,
+    width: usize,
+    theme: &Theme,
+) -> Vec<(SafeText<'static>, Style)> {
     let offer = match &page.stage {
         RunbookStage::Looking => None,
         RunbookStage::Reading(offer) => Some(offer),
         RunbookStage::Open(open) => Some(&open.offer),
     };
-    let name = offer.map_or(String::new(), |offer| format!("{} ", offer.name().shown()));
-    let mut title = vec![(
-        SafeText::from(format!(" Runbook {name}")),
-        theme.style(Role::Title),
-    )];
+    let mut title = Vec::new();
     let dot = theme.glyph(Glyph::Separator);
     if let (Some(step), Some(open)) = (page.step, page.open()) {
         let words = format!("{dot} step {} of {} ", step + 1, open.runbook.steps.len());
@@ -84,6 +87,15 @@ fn title(model: &Model, page: &RunbookPage, theme: &Theme) -> Vec<(SafeText<'sta
         let words = format!("{dot} /{}{caret}{} ", text.shown(), found(page));
         title.push((SafeText::from(words), theme.style(Role::Warn)));
     }
+    // What was typed last has to be seen, so the name gives way.
+    let head = SafeText::from(" Runbook ");
+    let room = width.saturating_sub(TITLE_MARGIN + head.width() + paint::columns(&title));
+    let name = offer.map(|offer| offer.name().shown());
+    let name = name.as_ref().map(|name| name.at_words(room));
+    let name = name.filter(|name| name.width() > 0);
+    let name = name.map_or(String::new(), |name| format!("{name} "));
+    title.insert(0, (SafeText::from(name), theme.style(Role::Title)));
+    title.insert(0, (head, theme.style(Role::Title)));
     title
 }
 

@@ -103,6 +103,18 @@ fn a_key_leads_from_step_to_step_and_another_copies_it() {
 }
 
 #[test]
+fn the_help_over_it_begins_with_its_keys() {
+    let mut console = reading(120, 40, DOCUMENT.as_bytes());
+    console.type_keys("?");
+    let screen = console.screen();
+    let head = screen.lines().nth(2).unwrap();
+    assert!(head.contains("In the runbook"), "{screen}");
+    for words in ["in a runbook to the next step", "in a runbook its headings"] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+}
+
+#[test]
 fn without_a_step_there_is_nothing_to_copy() {
     let mut console = reading(80, 24, b"Only words.\n");
     console.type_keys("y");
@@ -146,14 +158,18 @@ fn a_search_finds_lines_that_are_broken_and_goes_on_round_the_end() {
     console.type_keys("esc");
     assert_eq!(overlays(&console), [OverlayKind::Runbook]);
     console.type_keys("n");
-    assert!(console.shows("nothing is searched") || console.shows("search"));
+    assert!(
+        console.shows("nothing is searched for"),
+        "{}",
+        console.screen()
+    );
 }
 
 #[test]
 fn the_reader_stays_at_the_same_text_when_the_width_changes() {
     let mut console = reading(120, 24, DOCUMENT.as_bytes());
-    console.type_keys("G");
-    let needle = "kubectl rollout undo";
+    console.type_keys("o G enter");
+    let needle = "## 2. Go back";
     assert!(console.shows(needle));
     for columns in [80, 60, 45, 100] {
         console.send(model::message::Msg::Input(model::message::Input::Resize {
