@@ -23,7 +23,7 @@ pub use alerts::AlertsMsg;
 pub use cluster::{ClusterEffect, ClusterMsg, Read, ReadAnswer, TableChange, WatchChange};
 pub use input::Input;
 pub use logs::{LogsEffect, LogsMsg};
-pub use runbook::{RunbookAnswer, RunbookEffect, RunbookFile, RunbookMsg, RunbookOffer};
+pub use runbook::{RunbookAnswer, RunbookEffect, RunbookMsg, RunbookOffer, RunbookPlace};
 pub use store::{StoreEffect, StoreMsg};
 pub use write::{WriteEffect, WriteMsg};
 

@@ -3,6 +3,8 @@
 mod arrange;
 mod question;
 mod sheet;
+mod spans;
+mod steps;
 mod table;
 mod wrap;
 
@@ -13,7 +15,7 @@ use crate::filter::Filter;
 use crate::message::{RunbookAnswer, RunbookOffer};
 
 pub use question::{of_alert, of_pod, of_subject, of_workload};
-pub use sheet::{RunbookHeading, RunbookInk, RunbookPiece, RunbookRow, RunbookSheet, RunbookSpot};
+pub use sheet::{RunbookHeading, RunbookInk, RunbookRow, RunbookSheet, RunbookSpot, RunbookText};
 
 /// A document over the panes.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use model::message::{
-    Input, Msg, RunbookAnswer, RunbookEffect, RunbookFile, RunbookMsg, RunbookOffer,
+    Input, Msg, RunbookAnswer, RunbookEffect, RunbookMsg, RunbookOffer, RunbookPlace,
 };
 use runbook::{DOCUMENT_BYTES_MAX, IndexedRunbook, RunbookQuestion, UrlRewrite, find};
 use text::Outside;
@@ -156,7 +156,7 @@ impl Reader {
         index
     }
 
-    fn read(&self, file: &RunbookFile) -> Result<Vec<u8>, Outside> {
+    fn read(&self, file: &RunbookPlace) -> Result<Vec<u8>, Outside> {
         let Some(root) = self.folders.folders.get(file.folder) else {
             let mut samples = self.folders.samples.iter();
             let sample = samples.find(|(path, _)| *path == file.path.raw());
@@ -184,7 +184,7 @@ impl Reader {
 
 fn offer(entry: &IndexedRunbook) -> RunbookOffer {
     RunbookOffer {
-        file: RunbookFile {
+        file: RunbookPlace {
             folder: entry.folder,
             path: entry.path.clone(),
         },

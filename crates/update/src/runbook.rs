@@ -1,7 +1,9 @@
 //! What the folders of runbooks answer, and where a document is asked for.
 
 use model::Model;
-use model::message::{Effect, RunbookAnswer, RunbookEffect, RunbookFile, RunbookMsg, RunbookOffer};
+use model::message::{
+    Effect, RunbookAnswer, RunbookEffect, RunbookMsg, RunbookOffer, RunbookPlace,
+};
 use model::runbook::{self, RunbookChoice, RunbookPage, RunbookStage};
 use model::screen::{Overlay, OverlayState};
 use text::Outside;
@@ -45,7 +47,7 @@ pub(super) fn next_request(model: &mut Model) -> u32 {
     model.runbook_requests
 }
 
-pub(super) fn read(request: u32, file: RunbookFile) -> Effect {
+pub(super) fn read(request: u32, file: RunbookPlace) -> Effect {
     Effect::Runbook(RunbookEffect::Read { request, file })
 }
 

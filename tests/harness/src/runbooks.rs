@@ -1,7 +1,7 @@
 //! Folders of runbooks that answer at once.
 
 use model::message::{
-    Effect, Msg, RunbookAnswer, RunbookEffect, RunbookFile, RunbookMsg, RunbookOffer,
+    Effect, Msg, RunbookAnswer, RunbookEffect, RunbookMsg, RunbookOffer, RunbookPlace,
 };
 use model::screen::Pane;
 use runbook::RunbookQuestion;
@@ -58,7 +58,7 @@ kubectl delete deployment <deployment> -n <namespace>
 
 pub fn offer(path: &str, title: &str, reason: Option<&str>) -> RunbookOffer {
     RunbookOffer {
-        file: RunbookFile {
+        file: RunbookPlace {
             folder: 0,
             path: path.into(),
         },
@@ -118,7 +118,7 @@ impl Console {
     }
 
     /// The document that was asked for last.
-    pub fn runbook_read(&self) -> Option<(u32, &RunbookFile)> {
+    pub fn runbook_read(&self) -> Option<(u32, &RunbookPlace)> {
         let mut effects = self.effects.iter().rev();
         effects.find_map(|effect| match effect {
             Effect::Runbook(RunbookEffect::Read { request, file }) => Some((*request, file)),

@@ -28,12 +28,12 @@ pub enum RunbookEffect {
         question: RunbookQuestion,
     },
     /// Answered by `RunbookMsg::Read`.
-    Read { request: u32, file: RunbookFile },
+    Read { request: u32, file: RunbookPlace },
 }
 
 /// Where a document is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunbookFile {
+pub struct RunbookPlace {
     /// One of those that are configured, by its place among them.
     pub folder: usize,
     /// Below the folder, with `/` between its parts.
@@ -43,7 +43,7 @@ pub struct RunbookFile {
 /// A document that can be opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunbookOffer {
-    pub file: RunbookFile,
+    pub file: RunbookPlace,
     pub title: Option<Outside>,
     /// Why it fits.
     pub reason: Option<Outside>,

@@ -1,20 +1,15 @@
 //! Blocks to rows: what stands before each row, what each step is labelled with.
 
-use ::runbook::{
-    Block, BlockKind, CodeBlock, ListItem, Risk, Runbook, RunbookStep, SourceLines, StepBody,
-    TextSpan, plain_text,
-};
+use ::runbook::{Block, BlockKind, ListItem, Runbook, SourceLines, TextSpan, plain_text};
 use text::{Outside, SafeText};
 
 use super::sheet::{
-    RunbookHeading, RunbookInk as Ink, RunbookPiece, RunbookRow, RunbookSheet, RunbookSpot,
+    RunbookHeading, RunbookInk as Ink, RunbookRow, RunbookSheet, RunbookSpot, RunbookText,
 };
+use super::spans::lines_of;
+use super::steps::gather_code;
 use super::{table, wrap};
 
-/// A line of code that is continued stands so many columns further in.
-const CONTINUED: usize = 4;
-/// Blanks between a line and the label of its step.
-const LABEL_GAP: usize = 2;
 /// What stands before rows takes at most this part of them, however deep lists and quotes stand in each other.
 const MARGIN_PART: usize = 2;
 
@@ -37,30 +32,11 @@ pub(super) fn sheet(runbook: &Runbook, columns: usize) -> RunbookSheet {
     arranger.sheet
 }
 
-/// The lines of the document that code blocks take.
-fn gather_code(blocks: &[Block], code: &mut Vec<SourceLines>) {
-    for block in blocks {
-        match &block.kind {
-            BlockKind::Code(_) => code.push(block.lines),
-            BlockKind::Quote(inner) => gather_code(inner, code),
-            BlockKind::List { items, .. } => {
-                for item in items {
-                    gather_code(&item.blocks, code);
-                }
-            }
-            BlockKind::Heading { .. }
-            | BlockKind::Paragraph(_)
-            | BlockKind::Table { .. }
-            | BlockKind::Rule => {}
-        }
-    }
-}
-
 /// What stands before rows: of the first one, and of those that follow.
 #[derive(Clone, Default)]
 pub(super) struct Margin {
-    first: Option<Vec<RunbookPiece>>,
-    rest: Vec<RunbookPiece>,
+    first: Option<Vec<RunbookText>>,
+    rest: Vec<RunbookText>,
 }
 
 impl Margin {
@@ -68,12 +44,17 @@ impl Margin {
         wrap::width(&self.rest)
     }
 
-    fn take(&mut self) -> Vec<RunbookPiece> {
+    fn take(&mut self) -> Vec<RunbookText> {
         self.first.take().unwrap_or_else(|| self.rest.clone())
     }
 
     /// The same with more behind it, of one width, where there is room for that.
-    fn with(&mut self, first: &[RunbookPiece], rest: &[RunbookPiece], columns: usize) -> Margin {
+    pub(super) fn with(
+        &mut self,
+        first: &[RunbookText],
+        rest: &[RunbookText],
+        columns: usize,
+    ) -> Margin {
         let wide = self.width() + wrap::width(first);
         if wide * MARGIN_PART > columns {
             return Margin {
@@ -89,12 +70,12 @@ impl Margin {
 }
 
 pub(super) struct Arranger<'d> {
-    runbook: &'d Runbook,
-    columns: usize,
+    pub(super) runbook: &'d Runbook,
+    pub(super) columns: usize,
     /// In their order.
-    code: Vec<SourceLines>,
+    pub(super) code: Vec<SourceLines>,
     next_part: usize,
-    sheet: RunbookSheet,
+    pub(super) sheet: RunbookSheet,
 }
 
 impl Arranger<'_> {
@@ -230,105 +211,8 @@ impl Arranger<'_> {
         }
     }
 
-    fn code(&mut self, code: &CodeBlock, margin: &mut Margin) {
-        let bar = [piece("|", Ink::Bar), piece(" ", Ink::Text)];
-        let mut margin = margin.with(&bar, &bar, self.columns);
-        let room = self.room(&margin);
-        for (at, line) in code.text.lines().enumerate() {
-            let source = code.text_line + at;
-            let step = self.step_at(source);
-            let is_comment = line.as_str().trim_start().starts_with('#');
-            let ink = if is_comment { Ink::Dim } else { Ink::Code };
-            let indent = CONTINUED.min(room / 4);
-            let text = line.as_str().to_owned();
-            let rows = wrap::wrapped(&[(line.into_owned(), ink)], room, room - indent);
-            self.begin(text);
-            for (part, mut row) in rows.into_iter().enumerate() {
-                if part > 0 {
-                    row.insert(0, piece(&" ".repeat(indent), Ink::Text));
-                }
-                self.row(&mut margin, row, step);
-            }
-            let labelled = step.filter(|step| self.runbook.steps[*step].lines.first == source);
-            self.label(&Vec::from_iter(labelled), &mut margin);
-        }
-    }
-
-    /// The step of a line of code.
-    fn step_at(&self, line: usize) -> Option<usize> {
-        let steps = &self.runbook.steps;
-        let end = steps.partition_point(|step| step.lines.first <= line);
-        let before = steps[..end]
-            .iter()
-            .enumerate()
-            .rev()
-            .take_while(|(_, step)| self.is_code(step.lines.first));
-        let mut before = before.take(1);
-        before
-            .find(|(_, step)| step.lines.last >= line)
-            .map(|(at, _)| at)
-    }
-
-    /// The steps that begin in these lines and are not code.
-    fn steps_of_text(&self, lines: SourceLines) -> Vec<usize> {
-        let steps = &self.runbook.steps;
-        let begin = steps.partition_point(|step| step.lines.first < lines.first);
-        let own = steps.iter().enumerate().skip(begin);
-        own.take_while(|(_, step)| step.lines.first <= lines.last)
-            .filter(|(_, step)| !self.is_code(step.lines.first))
-            .map(|(at, _)| at)
-            .collect()
-    }
-
-    fn is_code(&self, line: usize) -> bool {
-        let at = self.code.partition_point(|code| code.last < line);
-        self.code.get(at).is_some_and(|code| code.first <= line)
-    }
-
-    /// Number, class and risk of steps behind the row before, or below it where there is no room.
-    fn label(&mut self, steps: &[usize], margin: &mut Margin) {
-        for (nth, at) in steps.iter().enumerate() {
-            let step = &self.runbook.steps[*at];
-            let line = self.sheet.lines.len().saturating_sub(1);
-            if self.sheet.steps.iter().any(|(known, _)| known == at) {
-                continue;
-            }
-            self.sheet.steps.push((*at, line));
-            let (words, ink) = label(*at, step);
-            let label = piece(&words, ink);
-            let columns = self.columns;
-            let rows = self.sheet.rows.iter_mut().rev();
-            for row in rows.take_while(|row| row.spot.line == line) {
-                row.step.get_or_insert(*at);
-            }
-            let last = self.sheet.rows.last_mut().filter(|_| nth == 0);
-            let used = last
-                .as_ref()
-                .map_or(columns, |row| wrap::width(&row.pieces));
-            match last {
-                Some(row) if used + LABEL_GAP + label.0.width() <= columns => {
-                    let blanks = " ".repeat(columns - used - label.0.width());
-                    row.pieces.push(piece(&blanks, Ink::Text));
-                    row.pieces.push(label);
-                }
-                Some(_) | None => {
-                    let room = self.room(margin);
-                    let blanks = " ".repeat(room.saturating_sub(label.0.width()));
-                    self.row(margin, vec![piece(&blanks, Ink::Text), label], Some(*at));
-                }
-            }
-            if let StepBody::Refused(fault) = &step.body {
-                let words = format!("not understood: {}", fault.words());
-                let room = self.room(margin);
-                for row in wrap::wrapped(&[piece(&words, Ink::Caution)], room, room) {
-                    self.row(margin, row, Some(*at));
-                }
-            }
-        }
-    }
-
     /// One line of text, which may hold breaks of its own.
-    fn line(&mut self, margin: &mut Margin, lines: &[Vec<RunbookPiece>]) {
+    fn line(&mut self, margin: &mut Margin, lines: &[Vec<RunbookText>]) {
         let room = self.room(margin);
         let texts = lines.iter().flatten().map(|(text, _)| text.as_str());
         self.begin(texts.collect());
@@ -339,11 +223,11 @@ impl Arranger<'_> {
         }
     }
 
-    fn room(&self, margin: &Margin) -> usize {
+    pub(super) fn room(&self, margin: &Margin) -> usize {
         self.columns.saturating_sub(margin.width()).max(1)
     }
 
-    fn begin(&mut self, text: String) {
+    pub(super) fn begin(&mut self, text: String) {
         self.sheet.lines.push(text);
         self.next_part = 0;
     }
@@ -356,7 +240,12 @@ impl Arranger<'_> {
         self.row(&mut rest, Vec::new(), None);
     }
 
-    fn row(&mut self, margin: &mut Margin, pieces: Vec<RunbookPiece>, step: Option<usize>) {
+    pub(super) fn row(
+        &mut self,
+        margin: &mut Margin,
+        pieces: Vec<RunbookText>,
+        step: Option<usize>,
+    ) {
         let spot = RunbookSpot {
             line: self.sheet.lines.len().saturating_sub(1),
             part: self.next_part,
@@ -367,74 +256,7 @@ impl Arranger<'_> {
     }
 }
 
-/// `3 kubectl, rollback`
-fn label(at: usize, step: &RunbookStep) -> (String, Ink) {
-    let number = at + 1;
-    let class = step.class.word();
-    match &step.body {
-        StepBody::Checklist { .. } => (format!("{number} by hand"), Ink::Dim),
-        StepBody::Refused(_) => (format!("{number} {class}, refused"), Ink::Caution),
-        StepBody::Commands(_) | StepBody::Script(_) => {
-            let words = format!("{number} {class}, {}", step.risk.word());
-            (words, ink_of(step.risk))
-        }
-    }
-}
-
-fn ink_of(risk: Risk) -> Ink {
-    match risk {
-        Risk::Read | Risk::Local | Risk::Session => Ink::Dim,
-        Risk::Unknown | Risk::Change | Risk::Scale | Risk::Restart | Risk::Rollback => Ink::Caution,
-        Risk::Destructive => Ink::Danger,
-    }
-}
-
-/// Spans as lines: one, and one more behind each break that the author has set.
-pub(super) fn lines_of(spans: &[TextSpan], plain: Ink) -> Vec<Vec<RunbookPiece>> {
-    let mut lines = vec![Vec::new()];
-    let mut add = |text: &str, ink: Ink| {
-        for (at, part) in text.split('\n').enumerate() {
-            if at > 0 {
-                lines.push(Vec::new());
-            }
-            if let Some(line) = lines.last_mut().filter(|_| !part.is_empty()) {
-                line.push(piece(part, ink));
-            }
-        }
-    };
-    for (at, span) in spans.iter().enumerate() {
-        let ink = ink_of_span(span, plain);
-        match (span.style.is_image, span.style.is_struck) {
-            (true, _) => add(&format!("[image: {}]", span.text.raw()), ink),
-            (false, true) => add(&format!("~~{}~~", span.text.raw()), ink),
-            (false, false) => add(span.text.raw(), ink),
-        }
-        let next = spans.get(at + 1).and_then(|next| next.link.as_ref());
-        let is_end = span.link.is_some() && span.link.as_ref() != next;
-        let address = span.link.as_ref().filter(|_| is_end);
-        if let Some(address) =
-            address.filter(|address| !address.is_empty() && **address != span.text)
-        {
-            add(&format!(" <{}>", address.raw()), Ink::Dim);
-        }
-    }
-    lines
-}
-
-fn ink_of_span(span: &TextSpan, plain: Ink) -> Ink {
-    let style = span.style;
-    match () {
-        () if style.is_code => Ink::Code,
-        () if span.link.is_some() => Ink::Link,
-        () if style.is_struck => Ink::Struck,
-        () if plain == Ink::Heading => Ink::Heading,
-        () if style.is_strong => Ink::Strong,
-        () if style.is_emphasis => Ink::Emphasis,
-        () => plain,
-    }
-}
-
 /// All of a text, on one line.
-pub(super) fn piece(text: &str, ink: Ink) -> RunbookPiece {
+pub(super) fn piece(text: &str, ink: Ink) -> RunbookText {
     (SafeText::whole(text).into_owned(), ink)
 }

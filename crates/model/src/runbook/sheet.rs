@@ -21,7 +21,7 @@ pub struct RunbookSheet {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunbookRow {
     pub spot: RunbookSpot,
-    pub pieces: Vec<RunbookPiece>,
+    pub pieces: Vec<RunbookText>,
     /// The step that it is part of.
     pub step: Option<usize>,
 }
@@ -35,7 +35,7 @@ pub struct RunbookSpot {
     pub part: usize,
 }
 
-pub type RunbookPiece = (SafeText<'static>, RunbookInk);
+pub type RunbookText = (SafeText<'static>, RunbookInk);
 
 /// What a piece of a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

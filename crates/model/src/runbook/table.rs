@@ -3,8 +3,9 @@
 
 use ::runbook::{ColumnSide, TextSpan};
 
-use super::arrange::{lines_of, piece};
-use super::sheet::{RunbookInk as Ink, RunbookPiece};
+use super::arrange::piece;
+use super::sheet::{RunbookInk as Ink, RunbookText};
+use super::spans::lines_of;
 use super::wrap;
 
 /// Blanks between two columns.
@@ -17,7 +18,7 @@ const WORD_MAX: usize = 20;
 /// One row of the table: its text, and what is drawn of it.
 pub(super) struct TableLine {
     pub(super) text: String,
-    pub(super) rows: Vec<Vec<RunbookPiece>>,
+    pub(super) rows: Vec<Vec<RunbookText>>,
 }
 
 pub(super) fn lines(
@@ -26,8 +27,8 @@ pub(super) fn lines(
     rows: &[Vec<Vec<TextSpan>>],
     room: usize,
 ) -> Vec<TableLine> {
-    let head: Vec<Vec<RunbookPiece>> = head.iter().map(|cell| pieces(cell, Ink::Heading)).collect();
-    let rows: Vec<Vec<Vec<RunbookPiece>>> = rows
+    let head: Vec<Vec<RunbookText>> = head.iter().map(|cell| pieces(cell, Ink::Heading)).collect();
+    let rows: Vec<Vec<Vec<RunbookText>>> = rows
         .iter()
         .map(|row| row.iter().map(|cell| pieces(cell, Ink::Text)).collect())
         .collect();
@@ -51,7 +52,7 @@ pub(super) fn lines(
     }
 }
 
-fn pieces(cell: &[TextSpan], ink: Ink) -> Vec<RunbookPiece> {
+fn pieces(cell: &[TextSpan], ink: Ink) -> Vec<RunbookText> {
     let mut lines = lines_of(cell, ink);
     let mut all = lines.remove(0);
     for line in lines {
@@ -97,8 +98,8 @@ fn widths(needs: &[usize], words: &[usize], room: usize) -> Option<Vec<usize>> {
 
 fn in_columns(
     sides: &[ColumnSide],
-    head: &[Vec<RunbookPiece>],
-    rows: &[Vec<Vec<RunbookPiece>>],
+    head: &[Vec<RunbookText>],
+    rows: &[Vec<Vec<RunbookText>>],
     widths: &[usize],
 ) -> Vec<TableLine> {
     let mut lines = vec![in_line(sides, head, widths)];
@@ -110,9 +111,9 @@ fn in_columns(
     lines
 }
 
-fn in_line(sides: &[ColumnSide], cells: &[Vec<RunbookPiece>], widths: &[usize]) -> TableLine {
+fn in_line(sides: &[ColumnSide], cells: &[Vec<RunbookText>], widths: &[usize]) -> TableLine {
     let cells_of = cells.iter().zip(widths);
-    let broken: Vec<Vec<Vec<RunbookPiece>>> = cells_of
+    let broken: Vec<Vec<Vec<RunbookText>>> = cells_of
         .map(|(cell, width)| wrap::wrapped(cell, *width, *width))
         .collect();
     let height = broken.iter().map(Vec::len).max().unwrap_or(1);
@@ -145,11 +146,11 @@ fn in_line(sides: &[ColumnSide], cells: &[Vec<RunbookPiece>], widths: &[usize]) 
 
 /// `head: cell`, one below the other.
 fn as_fields(
-    head: &[Vec<RunbookPiece>],
-    rows: &[Vec<Vec<RunbookPiece>>],
+    head: &[Vec<RunbookText>],
+    rows: &[Vec<Vec<RunbookText>>],
     room: usize,
 ) -> Vec<TableLine> {
-    let line = |row: &Vec<Vec<RunbookPiece>>| {
+    let line = |row: &Vec<Vec<RunbookText>>| {
         let mut drawn = Vec::new();
         for (column, cell) in row.iter().enumerate() {
             let mut field = head.get(column).cloned().unwrap_or_default();
@@ -172,7 +173,7 @@ fn as_fields(
     rows.iter().map(line).collect()
 }
 
-fn text_of(cells: &[Vec<RunbookPiece>]) -> String {
+fn text_of(cells: &[Vec<RunbookText>]) -> String {
     let texts = cells.iter().map(|cell| {
         let texts = cell.iter().map(|(text, _)| text.as_str());
         texts.collect::<String>()

@@ -4,15 +4,15 @@ use text::SafeText;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::sheet::{RunbookInk, RunbookPiece};
+use super::sheet::{RunbookInk, RunbookText};
 
 /// Columns that pieces take.
-pub(super) fn width(pieces: &[RunbookPiece]) -> usize {
+pub(super) fn width(pieces: &[RunbookText]) -> usize {
     pieces.iter().map(|(text, _)| text.width()).sum()
 }
 
 /// Columns of the longest word.
-pub(super) fn longest_word(pieces: &[RunbookPiece]) -> usize {
+pub(super) fn longest_word(pieces: &[RunbookText]) -> usize {
     let words = pieces
         .iter()
         .flat_map(|(text, _)| text.as_str().split(' '))
@@ -22,10 +22,10 @@ pub(super) fn longest_word(pieces: &[RunbookPiece]) -> usize {
 
 /// Rows of at most so many columns; the first may have more.
 pub(super) fn wrapped(
-    pieces: &[RunbookPiece],
+    pieces: &[RunbookText],
     first: usize,
     columns: usize,
-) -> Vec<Vec<RunbookPiece>> {
+) -> Vec<Vec<RunbookText>> {
     let mut wrapper = Wrapper {
         columns: columns.max(1),
         room: first.max(1),
@@ -61,8 +61,8 @@ struct Wrapper {
     /// Columns of the present row.
     room: usize,
     used: usize,
-    row: Vec<RunbookPiece>,
-    rows: Vec<Vec<RunbookPiece>>,
+    row: Vec<RunbookText>,
+    rows: Vec<Vec<RunbookText>>,
 }
 
 impl Wrapper {

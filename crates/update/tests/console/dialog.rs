@@ -192,6 +192,7 @@ fn revisions_that_come_late_ask_on_top_of_a_page_and_never_while_text_is_typed()
         let mut console = console();
         console.type_keys("2 g x b x b");
         console.type_keys(keys);
+        console.runbooks_answer();
         let before = console.model.screen.overlays.len();
         revisions(&mut console);
         check(&mut console, name);

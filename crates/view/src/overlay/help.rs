@@ -1,5 +1,7 @@
 //! Every key of the place below, generated from the keymap and the action table: those of the pane first, in columns.
 
+mod short;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -12,6 +14,7 @@ use keys::keymap::{Place, written};
 use model::Model;
 use model::runbook::RunbookPage;
 use model::screen::{HelpPage, Overlay, OverlayState, Pane};
+use short::SHORT;
 use text::{Outside, SafeText};
 
 /// `ctrl-b,` or `page-up` with a blank on each side.
@@ -31,52 +34,6 @@ const HINTS: &[Hint] = &[
     Key(Action::PageDown, "page down"),
     Key(Action::Bottom, "end"),
     Key(Action::Palette, "palette"),
-];
-
-/// In narrow columns this stands for longer descriptions.
-const SHORT: &[(Action, &str)] = &[
-    (Action::Help, "this page"),
-    (Action::Cancel, "cancel; twice leaves"),
-    (Action::Suspend, "to the shell; `fg` returns"),
-    (Action::Palette, "find anything by letters"),
-    (Action::Back, "close, release, go back"),
-    (Action::Open, "the selected object whole"),
-    (Action::Yaml, "the selected one as YAML"),
-    (Action::Left, "cut lines: to the left"),
-    (Action::Right, "cut lines: to the right"),
-    (Action::LineStart, "cut lines: to their start"),
-    (Action::Zoom, "this pane alone, and back"),
-    (Action::NextPane, "next pane; next step"),
-    (Action::PreviousPane, "pane before; step before"),
-    (Action::Logs, "logs; a runbook's headings"),
-    (Action::LogsPause, "hold, or follow the newest"),
-    (Action::LogsPrevious, "the instance before"),
-    (Action::LogsContainer, "the next container only"),
-    (Action::LogsContext, "lines around the matches"),
-    (Action::LogsWrap, "break lines, or cut them"),
-    (Action::LogsTimes, "show times, or hide them"),
-    (Action::LogsPin, "pin the line as evidence"),
-    (Action::Link, "narrow the others to this"),
-    (Action::Runbook, "the runbook that fits"),
-    (Action::Filter, "narrow by words, `!` not"),
-    (Action::SearchNext, "to the next sick or match"),
-    (Action::SearchPrevious, "to the one before"),
-    (Action::Diff, "what differs"),
-    (Action::Mark, "mark it, to compare with"),
-    (Action::Namespace, "choose the namespace"),
-    (Action::Context, "choose the context"),
-    (Action::Retry, "try the server again now"),
-    (Action::Login, "sign in again"),
-    (Action::Redraw, "draw the screen anew"),
-    (Action::Copy, "copy to the clipboard"),
-    (Action::Note, "write a note"),
-    (Action::Export, "write the post-mortem"),
-    (Action::Arm, "arm writes, or disarm"),
-    (Action::Scale, "scale the workload"),
-    (Action::Restart, "rollout restart"),
-    (Action::Rollback, "roll back"),
-    (Action::ReplacePod, "delete the pod in the way"),
-    (Action::Undo, "undo the last write"),
 ];
 
 /// A row: the keys of an action where it begins, and what it does, as far as one row has room.

@@ -10,9 +10,7 @@ use crate::theme::{Glyph, Role, Theme};
 use crate::{paint, words};
 use keys::action::Action;
 use model::Model;
-use model::runbook::{
-    OpenRunbook, RunbookInk, RunbookPage, RunbookPiece, RunbookRow, RunbookStage,
-};
+use model::runbook::{OpenRunbook, RunbookInk, RunbookPage, RunbookRow, RunbookStage, RunbookText};
 use model::screen::FilterLine;
 use text::{Outside, SafeText};
 
@@ -156,7 +154,7 @@ fn drawn<'r>(sign: &'r str, row: &'r RunbookRow, theme: &Theme) -> Vec<(SafeText
     std::iter::once(sign).chain(pieces).collect()
 }
 
-fn inked<'r>((text, ink): &'r RunbookPiece, theme: &Theme) -> (SafeText<'r>, Style) {
+fn inked<'r>((text, ink): &'r RunbookText, theme: &Theme) -> (SafeText<'r>, Style) {
     let border = theme.border();
     let lines = |sign: &str| SafeText::from(sign.repeat(text.width()));
     match ink {
