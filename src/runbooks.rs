@@ -1,13 +1,13 @@
 //! `watchfloor runbook`: lists, shows and checks documents. It reads files and prints; nothing is run, sent or changed.
 
 mod draw;
-pub mod folder;
 mod lint;
 mod list;
 
 use std::path::{Path, PathBuf};
 
 use journal::command::{Failure, MISUSED};
+pub use runtime::runbooks::folder;
 use text::Outside;
 
 use crate::cli::{General, RunbookArguments, RunbookCommand, RunbookShow};

@@ -53,6 +53,7 @@ pub mod redact;
 pub mod revision_list;
 pub mod rollout_list;
 pub mod rollouts;
+pub mod runbook;
 pub mod screen;
 pub mod services;
 pub mod serving;
@@ -114,6 +115,8 @@ pub struct Model {
     pub observed: Observed,
     /// What others change.
     pub changes: Changes,
+    /// How often documents were asked for.
+    pub runbook_requests: u32,
 }
 
 impl Model {
@@ -138,6 +141,7 @@ impl Model {
             logs: Logs::default(),
             observed: Observed::default(),
             changes: Changes::default(),
+            runbook_requests: 0,
         }
     }
 

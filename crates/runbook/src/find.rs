@@ -4,6 +4,7 @@ mod address;
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use text::{Outside, fits};
 
 use crate::Runbook;
@@ -26,7 +27,7 @@ pub struct IndexedRunbook {
 }
 
 /// What a document is looked for by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RunbookQuestion {
     /// The alert's name; the label `alertname` says the same.
     pub alert: Option<Outside>,

@@ -2,7 +2,7 @@
 
 use super::list::Move;
 use super::pane::{self, Sorting};
-use super::{leaving, logs, mouse, overlay, refusal, write};
+use super::{leaving, logs, mouse, overlay, refusal, runbook, write};
 use keys::action::Action;
 use keys::key::{Code, Key};
 use keys::keymap::{Place, Resolved, written};
@@ -193,6 +193,7 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         Action::RolloutsPane => model.screen.focus_on(Pane::Rollouts),
         Action::TimelinePane => model.screen.focus_on(Pane::Timeline),
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
+        Action::Runbook => return runbook::find(model),
         Action::Changes => overlay::changes::open(model),
         Action::Filter => overlay::filter::open(model),
         Action::Palette => model.screen.lay(Palette::default()),

@@ -16,6 +16,8 @@ pub(super) mod note;
 mod page;
 mod palette;
 pub(super) mod picker;
+mod runbook;
+mod runbook_choice;
 pub(super) mod yaml;
 
 use super::input::{Handled, Keystroke};
@@ -66,6 +68,8 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
         Overlay::Yaml(_) => &yaml::YamlInput,
         Overlay::LogLine(_) => &log_line::LogLineInput,
         Overlay::Detail(_) => &detail::DetailInput,
+        Overlay::Runbook(_) => &runbook::RunbookInput,
+        Overlay::RunbookChoice(_) => &runbook_choice::RunbookChoiceInput,
     }
 }
 
@@ -99,7 +103,9 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
             | Overlay::Incident(_)
             // Its own keys mean its pod.
             | Overlay::LogLine(_)
-            | Overlay::Dialog(_),
+            | Overlay::Dialog(_)
+            | Overlay::Runbook(_)
+            | Overlay::RunbookChoice(_),
         )
         | None => Ok(()),
     }

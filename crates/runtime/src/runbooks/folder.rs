@@ -5,6 +5,7 @@ use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use text::Outside;
 
@@ -31,12 +32,14 @@ pub struct FolderWalk {
 }
 
 /// A Markdown file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentFile {
     pub path: PathBuf,
     /// Below the folder, with `/` between its parts.
     pub name: Outside,
     pub bytes: u64,
+    /// When it was written last, where the system knows that.
+    pub modified: Option<SystemTime>,
 }
 
 /// What was not read, and why.
@@ -182,6 +185,7 @@ impl Walker<'_> {
             path: path.to_owned(),
             name: outside(below),
             bytes: file.len(),
+            modified: file.modified().ok(),
         });
     }
 }
