@@ -84,10 +84,7 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
         Some(Overlay::Yaml(yaml)) => pane::point_at(model, &yaml.object),
         Some(Overlay::Alert(page)) => pane::point_at_alert(model, &page.uid),
         Some(Overlay::Diff(page)) => pane::point_at_rollout(model, &page.line),
-        Some(Overlay::Entry(page)) => {
-            model.timeline.cursor = Some(page.id);
-            Ok(())
-        }
+        Some(Overlay::Entry(page)) => entry::point(model, page.id),
         // What the pane below has selected nobody sees.
         Some(Overlay::Changes(_)) => {
             let close = model.key(Action::Back);
