@@ -12,12 +12,12 @@ use crate::entry::EntryId;
 use crate::filter::Filter;
 use crate::logs::{LogLine, Segment};
 use crate::meta::Uid;
-use crate::note::{IncidentForm, Note};
 use crate::palette::Palette;
 use crate::runbook::{RunbookChoice, RunbookPage};
 use crate::templates::Differing;
 use crate::write::dialog::Dialog;
 use crate::yaml::Yaml;
+use crate::{incident_form::IncidentForm, note::Note};
 
 /// The state of one kind of overlay: everything but the three matches (keys here, input in `update`, drawing in `view`) gets
 /// at it by its type.
