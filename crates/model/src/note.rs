@@ -128,8 +128,38 @@ pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> ParsedTe
 const FOLLOW_UPS: [&str; 4] = ["follow-up", "follow up", "followup", "action item"];
 const TO_DOS: [&str; 3] = ["todo", "to-do", "to do"];
 
+/// What a line of a note names to be done later: all that follows the mark it begins with, else the sentence after the mark.
+pub fn follow_up(line: &str) -> Option<&str> {
+    if !is_follow_up(line) {
+        return None;
+    }
+    let line = line.trim();
+    let lower = line.to_ascii_lowercase();
+    let after = |at: usize| {
+        let is_word = line[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric());
+        let rest = FOLLOW_UPS.iter().chain(&TO_DOS).find_map(|word| {
+            let rest = lower[at..].strip_prefix(word)?;
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            rest.trim_start().strip_prefix(':')
+        });
+        rest.filter(|_| is_word)
+            .map(|rest| line[line.len() - rest.len()..].trim())
+    };
+    let mut places = line.char_indices().map(|(at, _)| at);
+    let Some((at, text)) = places.find_map(|at| Some((at, after(at)?))) else {
+        return Some(line);
+    };
+    let is_first = !line[..at].chars().any(char::is_alphanumeric);
+    let sentence = text.split(". ").next().unwrap_or(text);
+    let text = if is_first { text } else { sentence };
+    Some(if text.is_empty() { line } else { text })
+}
+
 /// This line of a note names something to do later.
-pub fn is_follow_up(line: &str) -> bool {
+fn is_follow_up(line: &str) -> bool {
     let line = line.trim_start_matches(|first: char| !first.is_alphanumeric());
     let lower = line.to_lowercase();
     let after = |words: &[&str]| {
@@ -259,6 +289,25 @@ mod tests {
         ] {
             assert!(!is_follow_up(line), "{line}");
         }
+    }
+
+    #[test]
+    fn of_a_line_that_names_something_to_do_only_that_is_taken() {
+        for (line, named) in [
+            (
+                "Follow-up: raise the limit. Ask kate.",
+                "raise the limit. Ask kate.",
+            ),
+            ("- [ ] TODO: alert on it", "alert on it"),
+            (
+                "rolled back; follow-ups: raise the limit. Users pay.",
+                "raise the limit",
+            ),
+            ("Action item kate writes it", "Action item kate writes it"),
+        ] {
+            assert_eq!(follow_up(line), Some(named), "{line}");
+        }
+        assert_eq!(follow_up("paged the database team"), None);
     }
 
     #[test]

@@ -116,19 +116,21 @@ impl Console {
         silences: Vec<Silence>,
         unreadable: Vec<Outside>,
     ) {
-        let about = AlertmanagerStatus {
-            version: "0.25.0".into(),
-            started: Some(START.parse().unwrap()),
-            peers: 1,
-            gossip: "disabled".into(),
-        };
+        let started = Some(START.parse().unwrap());
         let answer = AlertsAnswer {
-            alerts,
             silences: Some(silences),
-            about: Some(about),
-            skew_s: None,
             unreadable,
+            ..answer_of(alerts, started)
         };
+        self.answer_alerts(answer);
+    }
+
+    /// A whole answer of the Alertmanager that started then; `None`: it does not say.
+    pub fn alerts_of(&mut self, alerts: Vec<AlertRow>, started: Option<DateTime<Utc>>) {
+        self.answer_alerts(answer_of(alerts, started));
+    }
+
+    fn answer_alerts(&mut self, answer: AlertsAnswer) {
         self.send(Msg::Alerts(AlertsMsg::Asking {
             context: "staging-eu".into(),
             place: "http://alertmanager.shop:9093".into(),
@@ -319,5 +321,21 @@ pub fn connection() -> Connection {
         user: Some("kate".into()),
         acting_as: None,
         is_insecure: false,
+    }
+}
+
+fn answer_of(alerts: Vec<AlertRow>, started: Option<DateTime<Utc>>) -> AlertsAnswer {
+    let about = started.map(|started| AlertmanagerStatus {
+        version: "0.25.0".into(),
+        started: Some(started),
+        peers: 1,
+        gossip: "disabled".into(),
+    });
+    AlertsAnswer {
+        alerts,
+        silences: Some(Vec::new()),
+        about,
+        skew_s: None,
+        unreadable: Vec::new(),
     }
 }

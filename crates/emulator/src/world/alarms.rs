@@ -96,6 +96,8 @@ pub struct Alarms {
     silences: BTreeMap<String, Silence>,
     /// When the rules were last evaluated; none while they are not.
     pub evaluated: Option<Millis>,
+    /// When they were first.
+    pub started: Option<Millis>,
 }
 
 impl Alarms {
@@ -154,6 +156,7 @@ impl World {
         }
         self.alarms.active = active;
         self.alarms.evaluated = Some(now);
+        self.alarms.started.get_or_insert(now);
         let next = now + EVALUATE_MS - now.rem_euclid(EVALUATE_MS);
         self.agenda.insert((next, Timer::Rules));
     }

@@ -15,7 +15,7 @@ use model::kind::{Kind, Phase};
 /// How long before its opening an incident's story may begin.
 const LEAD_UP: TimeDelta = TimeDelta::hours(24);
 
-/// How long after its close what led up to it may end.
+/// How long after its close what led up to it may end. What ended before may have been told after the close.
 const ENDS: TimeDelta = TimeDelta::hours(24);
 
 /// Of the incident of this range, if it is one, whose own entries these are.
@@ -43,7 +43,7 @@ pub(super) fn around(
         let closed = closing.draft.occurred_at;
         let after = Range {
             outside_incidents: true,
-            since: Some(closed),
+            since: Some(opened),
             until: Some(closed + ENDS),
             ..Range::default()
         };

@@ -41,7 +41,5 @@ fn lines(draft: &Draft) -> Vec<Outside> {
         .is_some_and(|begun| body.starts_with(begun));
     let title = if is_cut { "" } else { title };
     let all = [title].into_iter().chain(body.lines());
-    all.filter(|line| note::is_follow_up(line))
-        .map(Outside::from)
-        .collect()
+    all.filter_map(note::follow_up).map(Outside::from).collect()
 }

@@ -56,7 +56,7 @@ pub fn lead_up(before: Vec<Entry>, opened: DateTime<Utc>) -> Vec<Entry> {
     before.into_iter().filter(belongs).collect()
 }
 
-/// Of all entries of the time after the close those by which something ended that led up to the incident.
+/// Of all entries of the time after the opening that no incident has those by which something ended that led up to the incident.
 pub fn ends(lead_up: &[Entry], after: Vec<Entry>) -> Vec<Entry> {
     let ids: BTreeSet<EntryId> = lead_up.iter().map(|entry| entry.draft.id).collect();
     let fired = Firings::of(lead_up.iter().map(|entry| &entry.draft));

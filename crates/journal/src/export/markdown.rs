@@ -49,7 +49,8 @@ fn header(report: &Report) -> String {
         line("Severity", milestones::severities(report));
         line("Status", incident.phase.word().to_owned());
         line("Opened", sections::time(incident.opened_at));
-        line("Duration", milestones::duration(report));
+        let (name, lasted) = milestones::open_for(report);
+        line(name, lasted);
     }
     let named = |names: std::collections::BTreeSet<Outside>| {
         sections::or_none(&names.iter().map(escape::inline).collect::<Vec<_>>())

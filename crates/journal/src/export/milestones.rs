@@ -25,14 +25,17 @@ pub(super) fn severities(report: &Report) -> String {
     or_none(&reported.collect::<Vec<_>>())
 }
 
-pub(super) fn duration(report: &Report) -> String {
-    let Some(opened) = reached(report, Phase::Opened) else {
-        return NOT_RECORDED.to_owned();
+/// How long the incident was open, which is not how long the outage lasted: in words, and as a span.
+pub(super) fn open_for(report: &Report) -> (&'static str, String) {
+    let closed = reached(report, Phase::Closed);
+    let name = match closed {
+        Some(_) => "Incident was open for",
+        None => "Incident has been open for",
     };
-    match reached(report, Phase::Closed) {
-        Some(closed) => span(opened, closed),
-        None => format!("still open, {} so far", span(opened, report.made_at)),
-    }
+    let opened = reached(report, Phase::Opened);
+    let until = closed.unwrap_or(report.made_at);
+    let lasted = opened.map_or(NOT_RECORDED.to_owned(), |opened| span(opened, until));
+    (name, lasted)
 }
 
 /// How long something lasted, as hours, minutes and seconds.
@@ -66,10 +69,11 @@ pub(super) fn table(report: &Report) -> String {
         let marked = reached(report, *phase).or_else(|| first(recording(*phase)));
         (phase.word(), marked, words_of(*phase))
     }));
-    rows.push(("impact ended", first(&[Kind::ImpactStop]), IMPACT));
+    rows.push((ENDED, first(&[Kind::ImpactStop]), IMPACT));
     let rows = rows.into_iter().map(|(name, at, words)| {
+        let also = (name == ENDED).then_some(IMPACT_OVER);
         let told = if at.is_none() {
-            notes(report, words)
+            notes(report, words, also)
         } else {
             Vec::new()
         };
@@ -100,8 +104,10 @@ fn unmarked(told: &[DateTime<Utc>]) -> String {
     }
 }
 
-/// Nobody marked it. A note may tell it all the same: then it is named, and not called missing.
-fn notes(report: &Report, words: &[&str]) -> Vec<DateTime<Utc>> {
+/// Nobody marked it. A note may tell it all the same: then it is named, and not called missing. One text has one of these
+/// words, and of the others as well, where there are some.
+fn notes(report: &Report, words: &[&str], also: Option<&[&str]>) -> Vec<DateTime<Utc>> {
+    let has_one = |text: &str, words: &[&str]| words.iter().any(|word| has_word(text, word));
     let is_told = |draft: &Draft| {
         let body = draft.body.as_ref();
         let texts = [Some(&draft.title), body];
@@ -109,7 +115,9 @@ fn notes(report: &Report, words: &[&str]) -> Vec<DateTime<Utc>> {
             .into_iter()
             .flatten()
             .map(|text| text.raw().to_lowercase());
-        is_note(draft) && texts.any(|text| words.iter().any(|word| has_word(&text, word)))
+        is_note(draft)
+            && texts
+                .any(|text| has_one(&text, words) && also.is_none_or(|also| has_one(&text, also)))
     };
     let told = of(report, is_told).take(NAMED);
     told.map(|draft| draft.occurred_at).collect()
@@ -132,7 +140,20 @@ fn recording(phase: Phase) -> &'static [Kind] {
     }
 }
 
+const ENDED: &str = "impact ended";
+
 const IMPACT: &[&str] = &["impact", "users", "customers"];
+
+/// That the impact is over; "over 5% of the users" does not say so.
+const IMPACT_OVER: &[&str] = &[
+    "ended",
+    "is over",
+    "was over",
+    "impact over",
+    "over at",
+    "over since",
+    "over now",
+];
 
 /// By which people tell a step in a note.
 fn words_of(phase: Phase) -> &'static [&'static str] {

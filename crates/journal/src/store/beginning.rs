@@ -1,5 +1,5 @@
-//! Which incident an entry belongs to: what ends, answers or amends something is filed where that began, and a change where it
-//! was made, also when the incident is closed by then or another one is open.
+//! Which incident an entry belongs to: what ends, answers or amends something is filed where that began; what began in none
+//! where it ended, and a change where it was made; also when the incident is closed by then or another one is open.
 
 use chrono::TimeDelta;
 use rusqlite::{OptionalExtension, Row, Transaction};
@@ -21,7 +21,7 @@ pub fn filed_under(
     if let Some(incident) = incident(transaction, draft)? {
         return Ok(Some(incident));
     }
-    if let Some(incident) = made_in(transaction, draft)? {
+    if let Some(incident) = happened_in(transaction, draft)? {
         return Ok(Some(incident));
     }
     match draft.incident {
@@ -38,14 +38,22 @@ fn is_stored(transaction: &Transaction<'_>, id: EntryId) -> rusqlite::Result<boo
         .exists([id.to_string()])
 }
 
-/// The closed incident in which a change was made for certain: who made it is asked first, so that it may be told after the close.
-fn made_in(transaction: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<Option<IncidentId>> {
-    if !draft.kind.is_change() || draft.refers_to.is_some() {
+/// The closed incident in which it happened for certain, of what may be told after the close: who made a change is asked first,
+/// and an end is believed when it has lasted.
+fn happened_in(
+    transaction: &Transaction<'_>,
+    draft: &Draft,
+) -> rusqlite::Result<Option<IncidentId>> {
+    let is_change = draft.kind.is_change() && draft.refers_to.is_none();
+    let is_end = draft.kind == Kind::AlertResolved
+        || (draft.kind == Kind::PodTransition && draft.refers_to.is_some());
+    if !is_change && !is_end {
         return Ok(None);
     }
     let at = draft.occurred_at;
-    let made = [at, draft.ended_at.unwrap_or(at + SERVER_TIME)];
-    let [from, until] = made.map(|at| at.timestamp_millis());
+    let latest = if is_end { at } else { at + SERVER_TIME };
+    let happened = [at, draft.ended_at.unwrap_or(latest)];
+    let [from, until] = happened.map(|at| at.timestamp_millis());
     transaction
         .prepare_cached(&format!(
             "SELECT opened.id FROM entry AS closed JOIN entry AS opened ON opened.id = closed.incident

@@ -759,3 +759,82 @@ fn a_write_that_is_followed_is_not_called_without_a_later_verdict() {
     let ended = markdown(&state, &incident, Utc::now());
     assert!(!ended.contains(followed) && ended.contains(none), "{ended}");
 }
+
+/// The end is told a while after it: by then the incident is closed.
+#[test]
+fn what_ended_in_an_incident_belongs_to_it_although_it_is_told_after_the_close() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    shift.alert(1, "HighErrorRate", None);
+    let sick = shift.sick(2, "checkout", None);
+    let incident = shift.open(10, "checkout is down");
+    shift.close(20, &incident);
+    shift.alert_over(15, "HighErrorRate", None);
+    shift.well(16, "checkout", sick, None);
+    assert_eq!(
+        titles(&state, &of(&incident)),
+        [
+            "HighErrorRate fires",
+            "checkout crashes",
+            "checkout is down",
+            "HighErrorRate resolved",
+            "checkout is well",
+            "incident closed",
+        ]
+    );
+    let exported = command::export(&state, &of(&incident), Format::Json, Utc::now()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&exported.text).unwrap();
+    let of_incident = |title: &str| {
+        let mut entries = document["entries"].as_array().unwrap().iter();
+        let entry = entries.find(|entry| entry["title"] == title).unwrap();
+        entry["incident"].as_str() == Some(&incident.id.to_string())
+    };
+    assert!(of_incident("HighErrorRate resolved") && of_incident("checkout is well"));
+    let markdown = markdown(&state, &incident, Utc::now());
+    assert!(
+        markdown.contains("alerts fired: 1, resolved: 1") && !markdown.contains("not seen to end"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_note_that_tells_the_beginning_of_the_impact_does_not_tell_its_end() {
+    let (_keep, state) = fresh();
+    let mut shift = Shift::new(&state);
+    let incident = shift.open(10, "checkout is down");
+    let mut note = |minute, title: &str| {
+        let draft = shift.draft(minute, Kind::Note, title);
+        shift.save(Draft {
+            incident: Some(incident.id),
+            ..draft
+        });
+    };
+    note(11, "Impact began 00:16, over 5% of the users");
+    note(
+        12,
+        "rolled back to r41. Follow-up: raise the limit of the pool. Users pay again",
+    );
+    let told = markdown(&state, &incident, shift.at(15));
+    assert!(told.contains("| impact began | not marked; see"), "{told}");
+    assert!(told.contains("| impact ended | not recorded |"), "{told}");
+    assert!(
+        told.contains("- [ ] raise the limit of the pool ("),
+        "{told}"
+    );
+    assert!(
+        told.contains("**Incident has been open for**: 0:05:00"),
+        "{told}"
+    );
+    let draft = shift.draft(16, Kind::Note, "impact is over");
+    shift.save(Draft {
+        incident: Some(incident.id),
+        ..draft
+    });
+    shift.close(20, &incident);
+    let told = markdown(&state, &incident, shift.at(25));
+    assert!(told.contains("| impact ended | not marked; see"), "{told}");
+    assert!(
+        told.contains("**Incident was open for**: 0:10:00"),
+        "{told}"
+    );
+}

@@ -210,8 +210,13 @@ impl Firing {
         };
     }
 
-    /// Is over, as far as one can know at `now` from an answer of `about` that came without it: at once when that
-    /// Alertmanager had it, else when nobody can have sent it again.
+    /// The first answer without it, by Alertmanager's clock: the end of one that is over.
+    pub fn absent_since(&self) -> Option<DateTime<Utc>> {
+        self.absent
+    }
+
+    /// Is over, as far as one can know at `now` from an answer of `about` that came without it: at once, unless that
+    /// Alertmanager has just started and has forgotten its alerts; then when nobody can have sent it again.
     pub fn missed(
         &mut self,
         now: DateTime<Utc>,
@@ -219,10 +224,13 @@ impl Firing {
     ) -> Option<DateTime<Utc>> {
         let instance = about.and_then(|about| about.started);
         let first = *self.absent.get_or_insert(now);
-        // Nobody of this process saw it: any Alertmanager that has been up long enough may speak.
-        let may_speak = match self.seen {
-            Some(_) => instance.is_some() && instance == self.instance,
-            None => instance.is_some_and(|started| (now - started).num_seconds() > LONGEST_LIFE_S),
+        let may_speak = match instance {
+            Some(started) => {
+                let is_the_same = self.seen.is_some() && self.instance == Some(started);
+                is_the_same || (now - started).num_seconds() > LONGEST_LIFE_S
+            }
+            // It does not say who it is: what an earlier console saw, another one may have had.
+            None => self.seen.is_some(),
         };
         let last = self.seen.unwrap_or(first);
         let cap = last + TimeDelta::seconds(LONGEST_LIFE_S);

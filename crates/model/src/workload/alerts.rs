@@ -30,7 +30,7 @@ struct OtherAlert {
     rank: Rank,
     /// `HighErrorRate of checkout`.
     words: Outside,
-    /// When it was seen to be over.
+    /// When it was missed first, if it is over.
     stopped: Option<At>,
 }
 
@@ -69,7 +69,7 @@ impl OtherAlerts {
             other.stopped = if is_there || alerts.record.firing.contains_key(uid) {
                 None
             } else {
-                other.stopped.or(Some(model.now))
+                other.stopped.or(Some(end(model, uid)))
             };
         }
     }
@@ -107,6 +107,18 @@ impl OtherAlert {
             words,
             stopped: None,
         }
+    }
+}
+
+/// When an alert ended that is not there any more: as its entry says, where there is one.
+fn end(model: &Model, uid: &Uid) -> At {
+    let over = model.alerts.record.over.get(uid);
+    let ended = over.and_then(|over| Some(model.of_alerts(over.absent_since()?)));
+    let ago = ended.map_or(0, |ended| (model.now.wall - ended).num_milliseconds());
+    let ago_ms = u64::try_from(ago).unwrap_or(0);
+    At {
+        mono_ms: model.now.mono_ms.saturating_sub(ago_ms),
+        wall: ended.unwrap_or(model.now.wall),
     }
 }
 

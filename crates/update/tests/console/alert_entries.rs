@@ -72,6 +72,28 @@ fn an_end_is_given_to_the_disk_with_the_first_answer_that_says_so_and_counts_to_
     );
 }
 
+/// It does not say who it is, or it is another member that has been up for long.
+#[test]
+fn an_end_is_told_by_any_alertmanager_that_was_not_just_started() {
+    let ended = |started: fn(&Console) -> Option<chrono::DateTime<chrono::Utc>>| {
+        let mut console = firing();
+        console.take_effects();
+        console.advance(10_000);
+        let started = started(&console);
+        console.alerts_of(Vec::new(), started);
+        titles(&mut console)
+    };
+    let told = ["HighErrorRate of checkout resolved after 14 min 10 s"];
+    assert_eq!(ended(|_| None), told);
+    assert_eq!(
+        ended(|console| Some(console.at.wall - chrono::TimeDelta::hours(5))),
+        told
+    );
+    // One that has forgotten its alerts.
+    let restarted = |console: &Console| Some(console.at.wall - chrono::TimeDelta::seconds(5));
+    assert_eq!(ended(restarted), [""; 0]);
+}
+
 /// Two senders of one alert began at different moments.
 #[test]
 fn an_end_counts_from_the_start_that_was_told() {

@@ -72,7 +72,7 @@ fn time(at: Millis) -> String {
 }
 
 fn status(world: &World) -> Value {
-    let up = world.alarms.evaluated.unwrap_or(world.now());
+    let up = world.alarms.started.unwrap_or(world.now());
     json!({"cluster": {"name": "01DEMO", "status": "ready", "peers": []}, "config": {"original": CONFIG}, "uptime": time(up),
         "versionInfo": {"version": "0.28.1", "branch": "HEAD", "revision": "demo", "goVersion": "", "buildUser": "", "buildDate": ""}})
 }

@@ -8,6 +8,7 @@ use harness::console::Console;
 use harness::fixtures::{alert, crashing, pod, versioned};
 use harness::writing::checkout;
 use model::alert::AlertRow;
+use model::message::{Msg, StoreMsg};
 use model::pods::PodRow;
 use model::time::Seconds;
 use model::workload::WorkloadRow;
@@ -208,6 +209,34 @@ fn alerts_of_others_that_stopped_after_a_write_are_named_with_their_time() {
         "{body}"
     );
     assert!(console.shows("stopped since"), "{}", console.screen());
+}
+
+/// Alertmanager was started anew: that the alert is over is known later.
+#[test]
+fn an_alert_that_stopped_counts_to_its_end_and_not_to_when_that_is_known() {
+    let mut payment = of_payment();
+    payment.ends_at = payment
+        .starts_at
+        .map(|at| at + chrono::TimeDelta::minutes(15));
+    let mut console = scaled_amid(vec![payment.clone()]);
+    console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+    console.alerts(vec![payment]);
+    console.advance(23_000);
+    let restarted = Some(console.at.wall);
+    console.alerts_of(Vec::new(), restarted);
+    console.advance(100_000);
+    console.alerts_of(Vec::new(), restarted);
+    console.advance(58_000);
+    let saves = console.saves();
+    let (_, verdict) = saves.last().unwrap();
+    assert!(
+        verdict
+            .title
+            .raw()
+            .ends_with("stopped since: HighErrorRate of payment (23 s after the write)"),
+        "{}",
+        verdict.title.raw()
+    );
 }
 
 #[test]
