@@ -232,15 +232,12 @@ impl Cluster {
         } else {
             self.visited.get(&context).cloned()
         };
-        match known {
-            Some(visited) => {
-                self.switch(context, visited.scope);
-                self.connection = Some(visited.connection);
-            }
-            None => {
-                self.switch(context, Scope::All);
-                self.awaits_namespace = true;
-            }
+        if let Some(visited) = known {
+            self.switch(context, visited.scope);
+            self.connection = Some(visited.connection);
+        } else {
+            self.switch(context, Scope::All);
+            self.awaits_namespace = true;
         }
     }
 }
