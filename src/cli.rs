@@ -2,6 +2,7 @@
 
 mod commands;
 mod gather;
+mod runbook;
 pub(crate) mod values;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ pub use commands::{
     Completions, Demo, DemoCommand, Doctor, Export, ExportFormat, Keys, Man, Note, Range, Replay,
     Serve, Timeline, TimelineFormat, World,
 };
+pub use runbook::{RunbookArguments, RunbookCommand, RunbookLint, RunbookList, RunbookShow};
 pub use values::{Moment, Rate, Timeout};
 
 /// Examples stand where people look first.
@@ -185,6 +187,8 @@ Examples:
   watchfloor replay outage.jsonl --at 03:24    the screen at that moment
   watchfloor replay outage.jsonl --all | less  every screen")]
     Replay(Replay),
+    /// List, show and check the team's runbooks: Markdown documents, as they are
+    Runbook(RunbookArguments),
     /// Check that no entry of the timeline was changed or removed
     Verify,
     /// Check the cluster, your rights, the terminal and the files, and say what to do

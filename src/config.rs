@@ -4,6 +4,7 @@
 //! everything.
 
 mod file;
+mod runbooks;
 mod section;
 mod setting;
 mod typed;
@@ -18,6 +19,7 @@ use text::Outside;
 
 use keys::keymap;
 use kubernetes::alertmanager::Alertmanagers;
+pub use runbooks::Runbooks;
 pub use value::{Ascii, LogLevel, Palette, Zone};
 
 /// The built-in defaults: the documented file itself.
@@ -55,6 +57,8 @@ pub struct Config {
     pub log_level: LogLevel,
     /// Who is asked for alerts.
     pub alertmanagers: Alertmanagers,
+    /// Where runbooks are looked for.
+    pub runbooks: Runbooks,
 }
 
 /// What the flags say; a flag that was not given says nothing.

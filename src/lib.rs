@@ -8,5 +8,6 @@ pub mod cli;
 pub mod config;
 pub mod doctor;
 pub mod replay;
+pub mod runbooks;
 pub mod shell;
 pub mod start;

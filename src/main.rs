@@ -14,7 +14,7 @@ use text::Outside;
 use tokio::runtime::Builder;
 use watchfloor::cli::{Access, Cli, Command, Demo, DemoCommand, Rate, World};
 use watchfloor::start::{self, Start};
-use watchfloor::{replay, shell};
+use watchfloor::{replay, runbooks, shell};
 
 /// Tasks that talk to clusters; the UI has the main thread.
 const WORKERS: usize = 2;
@@ -99,6 +99,7 @@ fn run(cli: Cli, clock: Clock) -> anyhow::Result<u8> {
         Some(Command::Note(note)) => shell::note(&cli.general, &note),
         Some(Command::Timeline(timeline)) => shell::timeline(&cli.general, &timeline),
         Some(Command::Replay(replay)) => replay::command(&replay),
+        Some(Command::Runbook(arguments)) => runbooks::command(&cli.general, &arguments),
         Some(Command::Verify) => shell::verify(&cli.general),
         Some(Command::Doctor(doctor)) => block_on(shell::doctor(&cli.general, &doctor, clock)),
         Some(Command::Keys(keys)) => shell::keys(&cli.general, &keys),

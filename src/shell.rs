@@ -29,7 +29,7 @@ const PROGRAM: &str = "watchfloor";
 const NOTE_BYTES_MAX: u64 = 1 << 20;
 
 /// The settings for a command that opens no console; what is wrong with them is told and does not stop it.
-fn settings(general: &General) -> anyhow::Result<Loaded> {
+pub(crate) fn settings(general: &General) -> anyhow::Result<Loaded> {
     let loaded = start::settings(general, None)?;
     for problem in &loaded.problems {
         eprintln!("watchfloor: {}", Outside::from(problem.to_string()).shown());

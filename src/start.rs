@@ -3,6 +3,7 @@
 mod close;
 mod log;
 mod person;
+mod runbooks;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -24,7 +25,7 @@ use model::cluster::{Problem, Scope};
 use model::journal::StoreProblem;
 use model::message::{Input, Msg};
 use model::settings::Settings;
-use runtime::{Recorder, Runtime, recording};
+use runtime::{Recorder, RunbookReader, Runtime, recording};
 use terminal::{self, Options, Profile};
 use text::Outside;
 use view::theme::{self, Theme};
@@ -120,6 +121,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         source,
         world,
         store,
+        runbooks: RunbookReader::start(runbooks::folders(&start), say_of(&answer)),
         answers,
         clock: start.clock,
         recorder: None,
@@ -133,8 +135,7 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
         .chain(keymap_problem)
         .collect();
     if let Some((path, file)) = recording {
-        let say = answer.clone();
-        let say: runtime::Say = Arc::new(move |msg| drop(say.send(msg)));
+        let say = say_of(&answer);
         let size = terminal.size();
         match Recorder::start(file, path, recording::Start { size, ..begin }, say) {
             Ok(recorder) => runtime.recorder = Some(recorder),
@@ -155,6 +156,12 @@ pub async fn console(start: Start) -> anyhow::Result<u8> {
     let (status, left) = Box::pin(app::run(app)).await;
     close::close(left);
     Ok(status)
+}
+
+/// A closed channel is the console leaving.
+fn say_of(answer: &mpsc::UnboundedSender<Msg>) -> runtime::Say {
+    let answer = answer.clone();
+    Arc::new(move |msg| drop(answer.send(msg)))
 }
 
 /// Creates the file of a recording: what is wrong with it is said before the screen is taken.

@@ -20,7 +20,11 @@ impl Running {
             }
             Effect::Export => self.export(),
             // The runtime has run them.
-            Effect::Cluster(_) | Effect::Write(_) | Effect::Logs(_) | Effect::Store(_) => {}
+            Effect::Cluster(_)
+            | Effect::Write(_)
+            | Effect::Logs(_)
+            | Effect::Store(_)
+            | Effect::Runbook(_) => {}
         }
     }
 

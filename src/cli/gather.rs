@@ -44,6 +44,7 @@ impl Cli {
                 | Command::Note(_)
                 | Command::Timeline(_)
                 | Command::Replay(_)
+                | Command::Runbook(_)
                 | Command::Verify
                 | Command::Completions(_)
                 | Command::Man(_),

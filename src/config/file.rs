@@ -1,6 +1,6 @@
 //! The TOML file as rows of (name, value, line): what is readable is kept even when something else in it is broken.
 
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// A value as it was given, before anybody asked whether it fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) enum Given {
     List(Vec<String>),
     /// A section.
     Table(Vec<Row>),
+    /// A list of sections, each with its line.
+    Tables(Vec<(usize, Vec<Row>)>),
     /// Something else; what it is.
     Other(&'static str),
 }
@@ -59,21 +61,29 @@ fn given(text: &str, value: &DeValue<'_>) -> Given {
     match value {
         DeValue::String(given) => Given::Text(given.to_string()),
         DeValue::Boolean(switch) => Given::Switch(*switch),
-        DeValue::Array(items) => items
-            .iter()
-            .map(|item| match item.get_ref() {
-                DeValue::String(text) => Some(text.to_string()),
-                _ => None,
-            })
-            .collect::<Option<Vec<String>>>()
-            .map_or(
-                Given::Other("a list of something else than texts"),
-                Given::List,
-            ),
+        DeValue::Array(items) => list(text, items),
         DeValue::Integer(_) | DeValue::Float(_) => Given::Other("a number without quotes"),
         DeValue::Datetime(_) => Given::Other("a date"),
         DeValue::Table(table) => Given::Table(of_table(text, table)),
     }
+}
+
+fn list(text: &str, items: &DeArray<'_>) -> Given {
+    let texts = items.iter().map(|item| match item.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    });
+    let tables = items.iter().map(|item| match item.get_ref() {
+        DeValue::Table(table) => Some((line(text, item.span().start), of_table(text, table))),
+        _ => None,
+    });
+    if let Some(texts) = texts.collect() {
+        return Given::List(texts);
+    }
+    tables.collect::<Option<_>>().map_or(
+        Given::Other("a list of something else than texts"),
+        Given::Tables,
+    )
 }
 
 fn line(text: &str, at: usize) -> usize {

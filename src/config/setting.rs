@@ -6,12 +6,13 @@ use super::file::{self, Given};
 use super::typed::{nearest, patterns, text, word, zone};
 use super::value::{ASCII, LEVELS, PALETTES, SWITCH};
 use super::{
-    Ascii, CONFIG_VARIABLE, Config, Inputs, Loaded, LogLevel, PREFIX, Palette, Problem, Zone,
+    Ascii, CONFIG_VARIABLE, Config, Inputs, Loaded, LogLevel, PREFIX, Palette, Problem, Runbooks,
+    Zone,
 };
 use kubernetes::alertmanager::{Alertmanager, Alertmanagers, Place as AlertPlace};
 
 /// The name of every setting.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "keymap",
     "theme",
     "ascii",
@@ -22,6 +23,7 @@ const NAMES: [&str; 10] = [
     "state-dir",
     "log-level",
     "alertmanager",
+    "runbooks",
 ];
 
 /// Matches every scope.
@@ -58,6 +60,7 @@ impl<'a> Reader<'a> {
                 state_dir: None,
                 log_level: LogLevel::Info,
                 alertmanagers: Alertmanagers::default(),
+                runbooks: Runbooks::default(),
             },
             problems: Vec::new(),
         }
@@ -180,6 +183,10 @@ impl<'a> Reader<'a> {
             "log-level" => word(value, LEVELS).map(|level| self.config.log_level = level),
             "alertmanager" => {
                 self.alertmanager(place, value);
+                return;
+            }
+            "runbooks" => {
+                self.runbooks(place, value);
                 return;
             }
             unknown => {

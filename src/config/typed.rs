@@ -17,6 +17,7 @@ pub(super) fn text(value: Given) -> Result<String, String> {
         Given::Switch(_) => Err("must be a text in quotes, not true or false".to_owned()),
         Given::List(_) => Err("must be a text in quotes, not a list".to_owned()),
         Given::Table(_) => Err("must be a text in quotes, not a table".to_owned()),
+        Given::Tables(_) => Err("must be a text in quotes, not a list of tables".to_owned()),
         Given::Other(what) => Err(format!("must be a text in quotes, not {what}")),
     }
 }
@@ -36,6 +37,7 @@ pub(super) fn word<T: Copy>(value: Given, words: &[(&'static str, T)]) -> Result
         Given::Switch(switch) => switch.to_string(),
         Given::List(_) => return Err(format!("must be {known}, not a list")),
         Given::Table(_) => return Err(format!("must be {known}, not a table")),
+        Given::Tables(_) => return Err(format!("must be {known}, not a list of tables")),
         Given::Other(what) => return Err(format!("must be {known}, not {what}")),
     };
     if let Some((_, value)) = words.iter().find(|(name, _)| *name == text) {

@@ -12,4 +12,5 @@ mod faults;
 mod outages;
 mod promises;
 mod rollouts;
+mod runbooks;
 mod usage;

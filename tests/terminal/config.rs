@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use kubernetes::alertmanager::Alertmanagers;
-use watchfloor::config::{self, Ascii, Config, Flags, Inputs, Loaded, LogLevel, Palette, Zone};
+use runbook::UrlRewrite;
+use watchfloor::config::{
+    self, Ascii, Config, Flags, Inputs, Loaded, LogLevel, Palette, Runbooks, Zone,
+};
 
 /// A user with this file, these variables and these flags.
 struct User {
@@ -88,7 +91,9 @@ fn the_documented_file_is_itself_a_right_file() {
 fn every_setting_can_be_set_in_the_file() {
     let user = User::with_file(
         "keymap = 'keys/mine.toml'\ntheme = 'mono'\nascii = true\nread-only = true\nprotected = ['*eu*']\n\
-         time-zone = '-05:30'\nstate-dir = '~/incidents'\nlog-level = 'debug'\nmouse = true\n",
+         time-zone = '-05:30'\nstate-dir = '~/incidents'\nlog-level = 'debug'\nmouse = true\n\
+         [runbooks]\nfolders = ['oncall', '~/runbooks', '/srv/x']\n\
+         urls = [{ from = 'https://wiki.example/oncall/', to = 'docs' }, { from = 'http://w.example', to = '' }]\n",
     );
     let expected = Config {
         keymap: Some(user.folder.path().join("keys/mine.toml")),
@@ -101,6 +106,17 @@ fn every_setting_can_be_set_in_the_file() {
         state_dir: Some("/home/kate/incidents".into()),
         log_level: LogLevel::Debug,
         alertmanagers: Alertmanagers::default(),
+        runbooks: Runbooks {
+            folders: vec![
+                user.folder.path().join("oncall"),
+                "/home/kate/runbooks".into(),
+                "/srv/x".into(),
+            ],
+            urls: vec![
+                rewrite("https://wiki.example/oncall/", "docs"),
+                rewrite("http://w.example", ""),
+            ],
+        },
     };
     assert_eq!(user.config(), expected);
 }
@@ -301,4 +317,86 @@ fn the_usual_file_that_cannot_be_read_is_said_and_guards() {
 fn a_mistake_is_quoted_without_its_control_characters() {
     let said = User::with_file("theme = \"mo\\u001b[2Jno\"").problem();
     assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+fn rewrite(from: &str, to: &str) -> UrlRewrite {
+    UrlRewrite {
+        from: from.into(),
+        to: to.into(),
+    }
+}
+
+#[test]
+fn what_is_wrong_about_runbooks_is_said_with_its_line_and_the_rest_holds() {
+    for (section, said) in [
+        (
+            "folders = 3",
+            "config.toml:2: runbooks.folders: must be a list of paths",
+        ),
+        (
+            "folders = ['']",
+            "config.toml:2: runbooks.folders: holds an empty path",
+        ),
+        (
+            "folder = ['x']",
+            "config.toml:2: runbooks.folder: is unknown: did you mean \"folders\"?",
+        ),
+        (
+            "urls = ['x']",
+            "config.toml:2: runbooks.urls: must be a list such as [{ from =",
+        ),
+        (
+            "urls = [{ from = 'docs.example', to = 'x' }]",
+            "from must begin with https:// and a host, not \"docs.example\"; this rule is left out",
+        ),
+        (
+            "urls = [{ from = 'https:///', to = 'x' }]",
+            "from must begin with https:// and a host",
+        ),
+        (
+            "urls = [{ from = 'https://a', to = '../x' }]",
+            "to is a path below a folder",
+        ),
+        (
+            "urls = [{ from = 'https://a', to = '/x' }]",
+            "to is a path below a folder",
+        ),
+        ("urls = [{ from = 'https://a' }]", "to is missing"),
+        ("urls = [{ to = 'a' }]", "from is missing"),
+        (
+            "[[runbooks.urls]]\nform = 'https://a'\nto = ''",
+            "config.toml:2: runbooks.urls: form is unknown: did you mean \"from\"?",
+        ),
+    ] {
+        let user = User::with_file(&format!("[runbooks]\n{section}\n"));
+        let problem = user.problem();
+        assert!(problem.contains(said), "{section}: {problem}");
+        assert_eq!(
+            user.load().config.runbooks,
+            Runbooks::default(),
+            "{section}"
+        );
+    }
+    let user = User::with_file(
+        "[[runbooks.urls]]\nfrom = 'nowhere'\nto = ''\n[[runbooks.urls]]\nfrom = 'https://a'\nto = 'b'\n",
+    );
+    assert_eq!(
+        user.load().config.runbooks.urls,
+        [rewrite("https://a", "b")]
+    );
+    assert!(
+        user.problem().starts_with("config.toml:1: "),
+        "{}",
+        user.problem()
+    );
+    let by_variable = User::new().variable("WATCHFLOOR_RUNBOOKS", "~/oncall");
+    assert_eq!(
+        by_variable.config().runbooks.folders,
+        [PathBuf::from("/home/kate/oncall")]
+    );
+    let alone = User::with_file("runbooks = ['a', '~/b']\n");
+    assert_eq!(
+        alone.config().runbooks.folders,
+        [alone.folder.path().join("a"), "/home/kate/b".into()]
+    );
 }

@@ -10,6 +10,7 @@ mod mouse;
 mod pictures;
 mod pty;
 mod replay;
+mod runbooks;
 mod scenarios;
 mod shell;
 mod slow_link;

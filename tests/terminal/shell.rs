@@ -7,10 +7,10 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A home without a configuration.
-struct Home(TempDir);
+pub struct Home(TempDir);
 
 impl Home {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Home(TempDir::new().unwrap())
     }
 
@@ -28,7 +28,7 @@ impl Home {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
@@ -177,7 +177,7 @@ fn completions_and_manual_pages_know_every_command() {
         "{page}"
     );
     for command in [
-        "demo", "export", "note", "timeline", "replay", "verify", "doctor", "keys",
+        "demo", "export", "note", "timeline", "replay", "verify", "doctor", "keys", "runbook",
     ] {
         assert!(page.contains(command), "{command}");
         let own = home.says(&["man", command]);

@@ -35,6 +35,7 @@ mod eviction;
 pub mod filter;
 pub mod finding;
 pub mod incident;
+pub mod incident_form;
 pub mod journal;
 pub mod kind;
 pub mod link;
@@ -53,6 +54,7 @@ pub mod redact;
 pub mod revision_list;
 pub mod rollout_list;
 pub mod rollouts;
+pub mod runbook;
 pub mod screen;
 pub mod services;
 pub mod serving;
@@ -64,6 +66,7 @@ pub mod table;
 pub mod templates;
 pub mod time;
 pub mod timeline;
+pub mod unfinished;
 pub mod usage;
 pub mod watched;
 pub mod what_changed;
@@ -114,6 +117,8 @@ pub struct Model {
     pub observed: Observed,
     /// What others change.
     pub changes: Changes,
+    /// How often documents were asked for.
+    pub runbook_requests: u32,
 }
 
 impl Model {
@@ -138,6 +143,7 @@ impl Model {
             logs: Logs::default(),
             observed: Observed::default(),
             changes: Changes::default(),
+            runbook_requests: 0,
         }
     }
 

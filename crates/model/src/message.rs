@@ -7,6 +7,7 @@ mod alerts;
 mod cluster;
 mod input;
 mod logs;
+mod runbook;
 mod store;
 mod write;
 
@@ -22,6 +23,7 @@ pub use alerts::AlertsMsg;
 pub use cluster::{ClusterEffect, ClusterMsg, Read, ReadAnswer, TableChange, WatchChange};
 pub use input::Input;
 pub use logs::{LogsEffect, LogsMsg};
+pub use runbook::{RunbookAnswer, RunbookEffect, RunbookMsg, RunbookOffer, RunbookPlace};
 pub use store::{StoreEffect, StoreMsg};
 pub use write::{WriteEffect, WriteMsg};
 
@@ -41,6 +43,7 @@ pub enum Msg {
     Alerts(AlertsMsg),
     /// From the followed logs.
     Logs(LogsMsg),
+    Runbook(RunbookMsg),
 }
 
 #[derive(Debug, PartialEq, Serialize)]
@@ -65,6 +68,7 @@ pub enum Effect {
     Write(WriteEffect),
     /// About the kept logs.
     Logs(LogsEffect),
+    Runbook(RunbookEffect),
 }
 
 /// Keep running while it is wanted; `kubernetes` starts and stops the difference.

@@ -6,7 +6,6 @@ use chrono::{DateTime, Days, FixedOffset, NaiveTime, Utc};
 use super::journal::NoteDraft;
 use super::severity::{Scheme, Severity};
 use super::time::At;
-use keys::keymap::Place;
 
 /// A first line longer than this becomes a title cut short, with the whole text below it.
 const TITLE_CHARS: usize = 120;
@@ -75,6 +74,16 @@ pub struct ParsedText {
     pub severity: Option<Severity>,
     /// Typed at the beginning: the last time the clock showed this, UTC.
     pub occurred_at: Option<DateTime<Utc>>,
+    /// Typed at the beginning: meant as a time, and no clock shows it.
+    pub wrong_time: Option<String>,
+}
+
+impl ParsedText {
+    /// Why it is not saved as it is.
+    pub fn refusal(&self) -> Option<String> {
+        let wrong = self.wrong_time.as_ref()?;
+        Some(format!("{wrong} is no time; such as @03:14 or @03:14:07"))
+    }
 }
 
 /// Understands a typed text, whose times are in the zone of `now`: `P1 @03:14 title`, then the body.
@@ -84,6 +93,7 @@ pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> ParsedTe
         body: None,
         severity: None,
         occurred_at: None,
+        wrong_time: None,
     };
     let mut rest = text.trim();
     loop {
@@ -96,6 +106,8 @@ pub fn said(text: &str, now: DateTime<FixedOffset>, scheme: &Scheme) -> ParsedTe
         ) {
             said.occurred_at = Some(at);
         } else {
+            let is_wrong = said.occurred_at.is_none() && is_meant_as_time(word);
+            said.wrong_time = is_wrong.then(|| word.to_owned());
             break;
         }
         rest = after.trim_start();
@@ -172,6 +184,16 @@ fn is_follow_up(line: &str) -> bool {
         })
 }
 
+/// `@25:99`, `@0314`: whether or not a clock shows it.
+fn is_meant_as_time(word: &str) -> bool {
+    let Some(time) = word.strip_prefix('@') else {
+        return false;
+    };
+    let is_of_time = |one: char| one.is_ascii_digit() || one == ':' || one == '.';
+    time.starts_with(|first: char| first.is_ascii_digit())
+        && (time.contains(':') || time.chars().all(is_of_time))
+}
+
 /// The last moment not after `now` at which the clock showed `time`, such as `03:14` or `03:14:07`.
 fn last_time(time: &str, now: DateTime<FixedOffset>) -> Option<DateTime<Utc>> {
     let time = NaiveTime::parse_from_str(time, "%H:%M:%S")
@@ -183,46 +205,6 @@ fn last_time(time: &str, now: DateTime<FixedOffset>) -> Option<DateTime<Utc>> {
         Some(today)
     } else {
         today.checked_sub_days(Days::new(1))
-    }
-}
-
-/// The form that opens or closes an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncidentForm {
-    /// What was typed.
-    pub text: String,
-    /// Chosen by key.
-    pub severity: Option<Severity>,
-    /// It closes the open one.
-    pub is_closing: bool,
-    /// What is not over, each in a few words: whether to close it all the same is asked.
-    pub unfinished: Vec<String>,
-}
-
-impl IncidentForm {
-    /// What is not given yet of a new incident.
-    pub fn missing(&self, said: &ParsedText) -> Vec<&'static str> {
-        let has_severity = self.severity.is_some() || said.severity.is_some();
-        let parts = [
-            (said.title.is_empty(), "a title"),
-            (!has_severity, "a severity"),
-        ];
-        let missing = parts.into_iter().filter(|(is_missing, _)| *is_missing);
-        missing.map(|(_, word)| word).collect()
-    }
-
-    /// Where keys are looked up.
-    pub fn place(&self) -> Place {
-        if self.is_asking() {
-            Place::Dialog
-        } else {
-            Place::Line
-        }
-    }
-
-    /// Whether to close it all the same is asked.
-    pub fn is_asking(&self) -> bool {
-        !self.unfinished.is_empty()
     }
 }
 

@@ -5,12 +5,14 @@ use strum::{IntoStaticStr, VariantArray};
 
 mod names;
 mod overlay;
+mod picker;
 
 pub use names::NameColumns;
 pub use overlay::{
     AlertPage, ChangesPage, DetailPage, Difference, EntryPage, FilterLine, HelpPage, LogLinePage,
-    Overlay, OverlayKind, OverlayState, Picked, Picker,
+    Overlay, OverlayKind, OverlayState,
 };
+pub use picker::{Picked, Picker};
 
 use super::filter::Filter;
 use super::link::Subject;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::entry::{Actor, Draft, Entry, EntryId, Ids};
 use super::filter::{Filter, field};
 use super::incident::Incident;
+use super::incident_form::IncidentForm;
 use super::journal::{NoteDraft, StoreHealth, StoreProblem, Token};
 use super::kind::ActorKind;
 use super::severity::Scheme;
@@ -49,6 +50,8 @@ pub struct Timeline {
     pub is_whole: bool,
     /// A note that was not finished.
     pub note: Option<NoteDraft>,
+    /// A form of an incident that was left with words in it.
+    pub incident_form: Option<IncidentForm>,
     pub scheme: Scheme,
     /// Who sits here.
     pub person: Actor,
@@ -105,6 +108,7 @@ impl Timeline {
             is_loading: false,
             is_whole: false,
             note: None,
+            incident_form: None,
             scheme,
             person,
             ids,

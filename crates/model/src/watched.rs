@@ -42,6 +42,8 @@ pub struct Cluster {
     pub awaits_namespace: bool,
     /// What the rights do not allow, in words.
     pub limit: Option<Outside>,
+    /// The contexts that were looked at before: whom one talks to there is said once.
+    pub visited: BTreeMap<Outside, VisitedContext>,
     /// The servers' clocks less ours, in seconds, by context; missing before an answer bore a `Date`.
     pub skews: BTreeMap<Outside, i64>,
     pub pods: Watched<PodRow>,
@@ -106,6 +108,7 @@ impl Cluster {
             epoch: 0,
             awaits_namespace: false,
             limit: None,
+            visited: BTreeMap::new(),
             skews: BTreeMap::new(),
             pods: Watched::default(),
             deployments: Watched::default(),
@@ -205,12 +208,48 @@ impl Cluster {
         let is_same_context = context == self.context;
         let before = std::mem::replace(self, Cluster::new(context, scope));
         (self.epoch, self.contexts) = (before.epoch + 1, before.contexts);
-        self.skews = before.skews;
+        (self.skews, self.visited) = (before.skews, before.visited);
         if is_same_context {
             self.connection = before.connection;
             self.unrenewed = before.unrenewed;
+        } else if let Some(connection) = before.connection {
+            let scope = before.scope;
+            let visited = VisitedContext { connection, scope };
+            self.visited.insert(before.context, visited);
         }
     }
+
+    /// Looks at a context: where it was left, else at its own namespace as soon as that is known.
+    pub fn visit(&mut self, context: Outside) {
+        let known = if context == self.context {
+            self.connection.clone().map(|connection| VisitedContext {
+                scope: connection
+                    .namespace
+                    .clone()
+                    .map_or(Scope::All, Scope::Namespace),
+                connection,
+            })
+        } else {
+            self.visited.get(&context).cloned()
+        };
+        match known {
+            Some(visited) => {
+                self.switch(context, visited.scope);
+                self.connection = Some(visited.connection);
+            }
+            None => {
+                self.switch(context, Scope::All);
+                self.awaits_namespace = true;
+            }
+        }
+    }
+}
+
+/// How a context was left.
+#[derive(Clone, Debug)]
+pub struct VisitedContext {
+    pub connection: Connection,
+    pub scope: Scope,
 }
 
 /// Why there is little to see in a namespace.

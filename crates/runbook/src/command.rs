@@ -68,6 +68,21 @@ pub enum StepClass {
     Prose,
 }
 
+impl StepClass {
+    pub fn word(self) -> &'static str {
+        match self {
+            StepClass::Kubectl => "kubectl",
+            StepClass::Docker => "docker",
+            StepClass::Compose => "docker compose",
+            StepClass::Http => "http",
+            StepClass::Sql => "sql",
+            StepClass::Query => "query",
+            StepClass::Script => "script",
+            StepClass::Prose => "prose",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepCommand {
     pub joint: Joint,

@@ -4,11 +4,13 @@
 mod argument;
 mod bind;
 mod block;
+mod bound;
 mod command;
 mod compose;
 mod docker;
 mod document;
 mod fence;
+mod find;
 mod flags;
 mod front_matter;
 mod http;
@@ -31,10 +33,15 @@ pub use bind::{BindFault, BoundCommand, BoundStep, ShellScript, Values, bind, mi
 pub use block::{
     Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text,
 };
+pub use bound::{BoundBy, bound_by};
 pub use command::{GuardedReason, Joint, Native, PipeFilter, StepClass, StepCommand, Wrapper};
 pub use compose::{ComposeAction, ComposeCall};
 pub use docker::DockerAction;
 pub use document::DEPTH_MAX;
+pub use find::{
+    FoundBy, FoundRunbook, IndexedRunbook, RunbookQuestion, RunbookSearch, UrlRewrite,
+    WORKLOAD_ANNOTATION, find, percent_decoded,
+};
 pub use front_matter::{FrontMatter, RunbookInput};
 pub use http::HttpCheck;
 pub use kubectl::{

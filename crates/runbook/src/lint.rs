@@ -1,6 +1,9 @@
 //! What a team should mend in a document before it is needed.
 
+mod words;
+
 use crate::block::{Block, BlockKind, TextSpan};
+use crate::bound::bound_by;
 use crate::problem::{RunbookProblem, SourceLines};
 use crate::risk::Risk;
 use crate::step::{RunbookStep, StepBody};
@@ -18,12 +21,14 @@ pub enum LintKind {
     Problem(RunbookProblem),
     /// Placeholders that only their words tell: nobody can be sure what is to be filled in.
     Unmarked(Vec<String>),
-    /// Placeholders that a reader has to fill in.
+    /// Placeholders to which the document gives no value.
     Unbound(Vec<String>),
     Unparsable(String),
     /// It destroys something, and the document says nowhere how to go back.
     NoWayBack,
     DeadAnchor(Outside),
+    /// Said by who asks for the files of [`local_links`].
+    DeadLink(Outside),
 }
 
 /// A link to a file: whether it is there is for the caller to ask.
@@ -58,7 +63,7 @@ pub fn lint(runbook: &Runbook) -> Vec<LintFinding> {
     }));
     let has_way_back = has_way_back(runbook);
     for step in &runbook.steps {
-        of_step(step, has_way_back, &mut findings);
+        of_step(runbook, step, has_way_back, &mut findings);
     }
     let anchors: Vec<&str> = anchors(&runbook.blocks);
     each_span(&runbook.blocks, &mut |span, lines| {
@@ -80,7 +85,12 @@ pub fn lint(runbook: &Runbook) -> Vec<LintFinding> {
     findings
 }
 
-fn of_step(step: &RunbookStep, has_way_back: bool, findings: &mut Vec<LintFinding>) {
+fn of_step(
+    runbook: &Runbook,
+    step: &RunbookStep,
+    has_way_back: bool,
+    findings: &mut Vec<LintFinding>,
+) {
     let mut say = |kind| {
         findings.push(LintFinding {
             lines: step.lines,
@@ -92,9 +102,7 @@ fn of_step(step: &RunbookStep, has_way_back: bool, findings: &mut Vec<LintFindin
     }
     let open = |is_bare: bool| -> Vec<String> {
         let of = step.placeholders.iter().filter(|one| {
-            (one.style == PlaceholderStyle::Bare) == is_bare
-                && one.fallback.is_none()
-                && one.assigned_on.is_none()
+            (one.style == PlaceholderStyle::Bare) == is_bare && bound_by(runbook, one).is_none()
         });
         of.map(|one| one.key.clone()).collect()
     };

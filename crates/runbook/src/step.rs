@@ -56,6 +56,17 @@ pub enum StepRunner {
     Nobody,
 }
 
+impl StepRunner {
+    pub fn words(self) -> &'static str {
+        match self {
+            StepRunner::Console => "by the console",
+            StepRunner::GuardedProcess => "as a guarded process",
+            StepRunner::Person => "by hand",
+            StepRunner::Nobody => "refused",
+        }
+    }
+}
+
 impl StepFault {
     pub fn words(&self) -> String {
         match self {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Runbook;
 use crate::bind::{Values, bind};
+use crate::bound::bound_by;
 use crate::command::StepClass;
 use crate::placeholder::PlaceholderKind;
 use crate::step::{RunbookStep, StepRunner};
@@ -18,6 +19,8 @@ pub struct Tally {
     pub known_programs: usize,
     pub native_of_known: usize,
     pub with_placeholders: usize,
+    /// Those of them whose values the document gives, or says where they come from.
+    pub given: usize,
     /// Steps that take values of the kinds that they ask for.
     pub bound: usize,
     /// Why lines are refused, or are left to a process.
@@ -32,6 +35,10 @@ impl Tally {
             *self.by_class.entry(step.class).or_default() += 1;
             *self.by_runner.entry(step.runner()).or_default() += 1;
             self.with_placeholders += usize::from(!step.placeholders.is_empty());
+            let is_given = |one| bound_by(runbook, one).is_some();
+            self.given += usize::from(
+                !step.placeholders.is_empty() && step.placeholders.iter().all(is_given),
+            );
             let is_known = step.class <= StepClass::Http;
             self.known_programs += usize::from(is_known);
             self.native_of_known += usize::from(is_known && step.runner() == StepRunner::Console);

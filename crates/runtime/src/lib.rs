@@ -4,6 +4,7 @@ mod recorder;
 pub mod recording;
 mod redaction;
 pub mod replay;
+pub mod runbooks;
 mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use model::time::At;
 use model::timeline::Pending;
 
 pub use recorder::{Recorder, Say, create};
+pub use runbooks::{RunbookFolders, RunbookReader};
 
 /// The clock on the screen changes each minute in any case.
 const LONGEST_TICK_MS: u64 = 60_000;
@@ -38,6 +40,8 @@ pub struct Runtime {
     pub world: mpsc::Receiver<Msg>,
     /// The timeline on disk; `None` when the system gave it no thread.
     pub store: Option<Store>,
+    /// The folders of runbooks.
+    pub runbooks: RunbookReader,
     /// What the store and errands beside the loop say; no more than was asked of them, so it needs no bound.
     pub answers: mpsc::UnboundedReceiver<Msg>,
     /// What time it is.
@@ -167,6 +171,7 @@ impl Runtime {
                 // The task goes on by itself; what it has to say comes as a message.
                 Effect::Write(effect) => drop(self.source.write(effect)),
                 Effect::Logs(effect) => self.source.logs(effect),
+                Effect::Runbook(effect) => self.runbooks.run(effect),
                 Effect::Store(effect) => {
                     if let Some(store) = &self.store {
                         store.run(effect);

@@ -33,7 +33,8 @@ pub fn message(msg: Msg) -> serde_json::Result<Msg> {
         | Msg::Store(_)
         | Msg::Write(_)
         | Msg::Alerts(_)
-        | Msg::Logs(_) => value(&msg),
+        | Msg::Logs(_)
+        | Msg::Runbook(_) => value(&msg),
     }
 }
 

@@ -4,6 +4,7 @@
 mod cell;
 mod characters;
 mod not_utf8;
+mod pattern;
 mod rendered;
 mod sanitise;
 
@@ -17,6 +18,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 pub use cell::may_be_written;
+pub use pattern::fits;
 pub use rendered::{
     Colour, Rendered, Rendition, in_colours, last_state, rendered, without_colours,
 };

@@ -1,11 +1,13 @@
 //! Keys and the terminal's own news: a key is looked up in the keymap of the place it falls into, and becomes an action.
 
+mod unbound;
+
 use super::list::Move;
 use super::pane::{self, Sorting};
-use super::{leaving, logs, mouse, overlay, refusal, write};
+use super::{leaving, logs, mouse, overlay, refusal, runbook, write};
 use keys::action::Action;
-use keys::key::{Code, Key};
-use keys::keymap::{Place, Resolved, written};
+use keys::key::Key;
+use keys::keymap::Resolved;
 use model::Model;
 use model::filter::Filter;
 use model::message::{ClusterEffect, Effect, Input};
@@ -110,37 +112,8 @@ fn resolve(model: &mut Model, key: Key, is_alone: bool) -> Vec<Effect> {
             model.screen.pending.push(key);
             Vec::new()
         }
-        Resolved::Unbound => unbound(model, place, key),
+        Resolved::Unbound => unbound::press(model, place, key),
     }
-}
-
-/// Text where text is typed; elsewhere nobody has to guess whether a key was read.
-fn unbound(model: &mut Model, place: Place, key: Key) -> Vec<Effect> {
-    let mut keys = std::mem::take(&mut model.screen.pending);
-    let was_pending = !keys.is_empty();
-    if place != Place::Global {
-        return if was_pending {
-            Vec::new()
-        } else {
-            overlay::type_key(model, key).effects()
-        };
-    }
-    if key.alt && !was_pending {
-        return escaped(model, key);
-    }
-    keys.push(key);
-    let help = model.keymap.chord_of(place, Action::Help);
-    let lists = help.map_or(String::new(), |help| format!("; {help} lists the keys"));
-    model.say(format!("{} means nothing here{lists}", written(&keys)));
-    Vec::new()
-}
-
-/// Esc and the key typed after it are one Alt key when a slow link brings them together: they are taken as two, and neither
-/// counts as alone.
-fn escaped(model: &mut Model, key: Key) -> Vec<Effect> {
-    let mut effects = resolve(model, Key::plain(Code::Esc), false);
-    effects.extend(resolve(model, Key { alt: false, ..key }, false));
-    effects
 }
 
 /// Does what an action means here: for the topmost overlay, else for the focused pane, else everywhere.
@@ -172,9 +145,13 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         Action::Redraw => return vec![Effect::Redraw],
         Action::Retry => {
             logs::retry(model);
+            model.say("asked again: what is watched is tried at once");
             return vec![Effect::Cluster(ClusterEffect::RetryNow)];
         }
-        Action::Login => return vec![Effect::Login],
+        Action::Login => {
+            model.say("signing in again");
+            return vec![Effect::Login];
+        }
         Action::Copy => return pane::focused(model).copy(model),
         Action::Help => model.screen.lay(HelpPage::default()),
         Action::Back => back(model),
@@ -193,6 +170,7 @@ fn act_everywhere(model: &mut Model, action: Action, keystroke: Keystroke) -> Ve
         Action::RolloutsPane => model.screen.focus_on(Pane::Rollouts),
         Action::TimelinePane => model.screen.focus_on(Pane::Timeline),
         Action::Zoom => model.screen.is_zoomed = !model.screen.is_zoomed,
+        Action::Runbook => return runbook::find(model),
         Action::Changes => overlay::changes::open(model),
         Action::Filter => overlay::filter::open(model),
         Action::Palette => model.screen.lay(Palette::default()),

@@ -16,6 +16,7 @@ mod overlay;
 mod pane;
 mod refusal;
 mod rollouts;
+mod runbook;
 mod serving;
 mod timeline;
 mod usage;
@@ -49,6 +50,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
         Msg::Write(msg) => write::update(model, msg),
         Msg::Alerts(msg) => alerts::update(model, msg),
         Msg::Logs(msg) => logs::update(model, msg),
+        Msg::Runbook(msg) => runbook::update(model, msg),
         Msg::Tick => Vec::new(),
     };
     effects.extend(write::settle(model));
@@ -62,6 +64,7 @@ pub fn update(model: &mut Model, at: At, msg: Msg) -> Vec<Effect> {
     effects.extend(pane::settle(model));
     effects.extend(observe::settle(model));
     usage::settle(model);
+    runbook::settle(model);
     wake::settle(model);
     effects
 }

@@ -16,6 +16,8 @@ pub(super) mod note;
 mod page;
 mod palette;
 pub(super) mod picker;
+mod runbook;
+mod runbook_choice;
 pub(super) mod yaml;
 
 use super::input::{Handled, Keystroke};
@@ -66,6 +68,8 @@ fn of(overlay: &Overlay) -> &'static dyn OverlayInput {
         Overlay::Yaml(_) => &yaml::YamlInput,
         Overlay::LogLine(_) => &log_line::LogLineInput,
         Overlay::Detail(_) => &detail::DetailInput,
+        Overlay::Runbook(_) => &runbook::RunbookInput,
+        Overlay::RunbookChoice(_) => &runbook_choice::RunbookChoiceInput,
     }
 }
 
@@ -84,10 +88,7 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
         Some(Overlay::Yaml(yaml)) => pane::point_at(model, &yaml.object),
         Some(Overlay::Alert(page)) => pane::point_at_alert(model, &page.uid),
         Some(Overlay::Diff(page)) => pane::point_at_rollout(model, &page.line),
-        Some(Overlay::Entry(page)) => {
-            model.timeline.cursor = Some(page.id);
-            Ok(())
-        }
+        Some(Overlay::Entry(page)) => entry::point(model, page.id),
         // What the pane below has selected nobody sees.
         Some(Overlay::Changes(_)) => {
             let close = model.key(Action::Back);
@@ -102,7 +103,9 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
             | Overlay::Incident(_)
             // Its own keys mean its pod.
             | Overlay::LogLine(_)
-            | Overlay::Dialog(_),
+            | Overlay::Dialog(_)
+            | Overlay::Runbook(_)
+            | Overlay::RunbookChoice(_),
         )
         | None => Ok(()),
     }

@@ -13,6 +13,7 @@ pub(super) use rollouts::{on_history, selected as selected_rollout};
 use super::input::Handled;
 use super::list::Move;
 use super::refusal;
+use ::runbook::RunbookQuestion;
 use keys::action::Action;
 use model::Model;
 use model::cluster::{Kind, ObjectRef};
@@ -20,6 +21,7 @@ use model::filter::Filter;
 use model::link::Subject;
 use model::message::Effect;
 use model::meta::Uid;
+use model::runbook;
 use model::screen::{Cursor, List, Pane};
 use model::sideways::{SideMove, Sideways};
 use model::time::At;
@@ -70,6 +72,14 @@ pub(super) trait PaneInput {
         let words = format!("this pane has no objects; {}", refusal::to_objects(model));
         model.say(words);
         None
+    }
+
+    /// What documents should fit: the selected line, else what the panes are narrowed to; `None` when it has said why there is
+    /// no such line.
+    fn question(&self, model: &mut Model) -> Option<RunbookQuestion> {
+        let subject = model.screen.subject.as_ref();
+        let question = subject.map(|subject| runbook::of_subject(subject, model));
+        Some(question.unwrap_or_default())
     }
 
     /// The subject of the panes has changed: what is listed follows.

@@ -2,6 +2,8 @@
 
 use super::list::Unselected;
 use keys::action::Action;
+use keys::key::Key;
+use keys::keymap::Place;
 use model::Model;
 use model::screen::Pane;
 
@@ -78,6 +80,34 @@ pub(super) fn of_revisions(model: &Model) -> String {
 pub(super) fn of_the_pane_below(model: &Model) -> String {
     let close = model.key(Action::Back);
     format!("the key is for the pane below; {close} closes this first")
+}
+
+/// A key where a line of text or a note is typed.
+pub(super) fn of_a_text(model: &Model, key: Key) -> String {
+    let place = model.screen.place();
+    let of = |action| model.keymap.chord_of(place, action);
+    let works = [
+        (Action::Accept, "accepts"),
+        (Action::Save, "saves"),
+        (Action::Back, "goes back"),
+    ];
+    let works = works
+        .into_iter()
+        .filter_map(|(action, verb)| Some(format!("{} {verb}", of(action)?)));
+    let works: Vec<String> = works.collect();
+    format!("{key} does nothing here: {}", works.join(", "))
+}
+
+/// A key where a question wants a yes or a no.
+pub(super) fn of_a_question(model: &Model, key: Key) -> String {
+    let of = |action| {
+        model
+            .keymap
+            .chord_of(Place::Dialog, action)
+            .unwrap_or_default()
+    };
+    let (yes, no) = (of(Action::Confirm), of(Action::Refuse));
+    format!("{key} is no answer: {yes} is yes, {no} is no")
 }
 
 /// Nothing is searched for.

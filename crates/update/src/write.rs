@@ -220,7 +220,7 @@ pub(super) fn arm(model: &mut Model) -> Vec<Effect> {
             .or_else(|| model.protection_of(&selected?.namespace));
         let Some(protection) = protection else {
             let words = format!(
-                "nothing is protected here: writes need no arming; {} is the first of them",
+                "nothing is protected here: writes need no arming; {} scales at once",
                 model.key(Action::Scale),
             );
             model.say(words);

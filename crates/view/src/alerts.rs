@@ -87,7 +87,7 @@ pub(super) fn draw_line(model: &Model, theme: &Theme, area: Rect, buffer: &mut B
     pieces.push((SafeText::from(separator), dim));
     pieces.push(freshness(model, theme));
     if let Some(problem) = alerts.watched.health.problem() {
-        let text = SafeText::from(format!(" {}", problem.what.shown()));
+        let text = SafeText::from(format!(": {}", problem.what.shown()));
         pieces.push((text, theme.style(Role::Bad)));
     }
     paint::pieces(buffer, area, &pieces);
@@ -155,8 +155,9 @@ fn firing(model: &Model, theme: &Theme) -> (SafeText<'static>, Style) {
     let mut rows = model.alerts.watched.table.rows();
     let words = if hidden > 0 && rows.all(AlertRow::is_background) {
         "no alerts".to_owned()
-    } else if hidden > 0 && counts.sick > 0 {
-        format!("{} of {} firing", counts.listed_sick, counts.sick)
+    } else if counts.listed_sick < counts.sick {
+        let elsewhere = counts.sick - counts.listed_sick;
+        format!("{} firing here, {elsewhere} elsewhere", counts.listed_sick)
     } else {
         format!("{} firing", counts.sick)
     };

@@ -74,6 +74,11 @@ fn with_area(text: Text, change: impl FnOnce(&mut TextArea<'_>)) -> Text {
     }
 }
 
+/// Whether a key means something here.
+pub fn knows(key: Key) -> bool {
+    understood(key).is_some()
+}
+
 /// The keys that we let through: those that mean the same in every line editor, and nothing that needs a screen or a past.
 fn understood(key: Key) -> Option<Input> {
     let plain = !key.ctrl && !key.alt;

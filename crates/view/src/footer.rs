@@ -234,6 +234,9 @@ fn written(model: &Model, hint: Hint) -> Option<(String, String)> {
             (Action::IncidentClose, "close incident")
         }
         Key(Action::LogsPause, _) if model.logs.cursor.is_some() => (Action::LogsPause, "follow"),
+        Key(Action::LogsPrevious, _) if model.logs.is_previous => {
+            (Action::LogsPrevious, "present log")
+        }
         Key(action, word) => (action, word),
     };
     Some((model.keymap.chord_of(place, action)?, word.to_owned()))

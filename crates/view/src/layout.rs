@@ -290,9 +290,9 @@ pub fn log_line_matches(model: &Model) -> Vec<usize> {
     })
 }
 
-/// Columns and rows of a text that is read as YAML.
-pub fn yaml(model: &Model) -> (usize, usize) {
+/// Columns and rows of a text that is read: YAML, or a runbook.
+pub fn text(model: &Model) -> (usize, usize) {
     let middle = inner(of(model).middle);
-    let columns = middle.width.saturating_sub(overlay::YAML_MARGIN);
+    let columns = middle.width.saturating_sub(overlay::TEXT_MARGIN);
     (usize::from(columns), usize::from(middle.height))
 }

@@ -14,10 +14,12 @@ mod note;
 mod page;
 mod palette;
 mod picker;
+mod runbook;
+mod runbook_choice;
 mod yaml;
 
 pub(crate) use log_line::matches as log_line_matches;
-pub(crate) use yaml::MARGIN as YAML_MARGIN;
+pub(crate) use yaml::MARGIN as TEXT_MARGIN;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -64,5 +66,7 @@ pub(crate) fn of(overlay: &Overlay) -> &dyn OverlayView {
         Overlay::Yaml(yaml) => &**yaml,
         Overlay::LogLine(page) => &**page,
         Overlay::Detail(detail) => &**detail,
+        Overlay::Runbook(page) => &**page,
+        Overlay::RunbookChoice(choice) => &**choice,
     }
 }

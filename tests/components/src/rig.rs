@@ -23,7 +23,7 @@ use model::settings::Settings;
 use model::time::At;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use runtime::{Next, Runtime};
+use runtime::{Next, RunbookFolders, RunbookReader, Runtime, Say};
 use tokio::sync::mpsc;
 use view::theme::Theme;
 
@@ -39,6 +39,7 @@ pub struct Rig {
     /// Every entry that the store said is on disk.
     pub recorded: Vec<Draft>,
     started: Instant,
+    say: Say,
     state: Option<tempfile::TempDir>,
 }
 
@@ -101,6 +102,10 @@ impl Rig {
         let source = connect(flags, sender).await;
         let source = source.unwrap_or_else(|problem| panic!("{}", problem.what.raw()));
         let (say, answers) = mpsc::unbounded_channel();
+        let of_runbooks: Say = {
+            let say = say.clone();
+            Arc::new(move |msg| drop(say.send(msg)))
+        };
         let say = Arc::new(move |msg| drop(say.send(Msg::Store(msg))));
         let place = StateDir::at(state.join("state"));
         let store = store::open(Ok(place), Identity::default(), say).unwrap();
@@ -121,6 +126,7 @@ impl Rig {
             source,
             world,
             store: Some(store),
+            runbooks: RunbookReader::start(RunbookFolders::default(), of_runbooks.clone()),
             answers,
             clock,
             recorder: None,
@@ -130,6 +136,7 @@ impl Rig {
             runtime: Box::new(runtime),
             recorded: Vec::new(),
             started,
+            say: of_runbooks,
             state: None,
         };
         rig.take(Msg::Input(Input::Resize {
@@ -137,6 +144,15 @@ impl Rig {
             rows: 40,
         }));
         rig
+    }
+
+    /// Runbooks are looked for in this folder.
+    pub fn runbooks_in(&mut self, folder: &Path) {
+        let folders = RunbookFolders {
+            folders: vec![folder.to_owned()],
+            ..RunbookFolders::default()
+        };
+        self.runtime.runbooks = RunbookReader::start(folders, self.say.clone());
     }
 
     /// One message through the whole console.

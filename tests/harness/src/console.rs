@@ -96,16 +96,7 @@ impl Console {
     }
 
     pub fn connect(&mut self) {
-        self.send(Msg::Cluster(ClusterMsg::Connected(Connection {
-            context: "staging-eu".into(),
-            contexts: vec!["lab".into(), "staging-eu".into()],
-            cluster: "eu".into(),
-            namespace: Some("shop".into()),
-            server: "10.0.0.1:6443".into(),
-            user: Some("kate".into()),
-            acting_as: None,
-            is_insecure: false,
-        })));
+        self.send(Msg::Cluster(ClusterMsg::Connected(connection())));
     }
 
     /// A whole answer of Alertmanager.
@@ -317,6 +308,20 @@ pub fn text(buffer: &Buffer) -> String {
         .map(|line| line.trim_end().to_owned())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// Whom the console talks to.
+pub fn connection() -> Connection {
+    Connection {
+        context: "staging-eu".into(),
+        contexts: vec!["lab".into(), "staging-eu".into()],
+        cluster: "eu".into(),
+        namespace: Some("shop".into()),
+        server: "10.0.0.1:6443".into(),
+        user: Some("kate".into()),
+        acting_as: None,
+        is_insecure: false,
+    }
 }
 
 fn answer_of(alerts: Vec<AlertRow>, started: Option<DateTime<Utc>>) -> AlertsAnswer {

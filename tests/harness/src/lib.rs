@@ -13,6 +13,7 @@ pub mod fixtures;
 pub mod logging;
 pub mod mash;
 pub mod rollouts;
+pub mod runbooks;
 pub mod serving;
 pub mod styles;
 pub mod writing;

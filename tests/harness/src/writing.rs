@@ -219,6 +219,24 @@ impl Console {
         }));
     }
 
+    /// The restart that was sent is done: all three pods are new and available.
+    pub fn restarted(&mut self, version: u64) {
+        let Some((_, Change::Restart { at, .. }, _)) = self.sent().pop() else {
+            panic!("no restart");
+        };
+        let pods = ["checkout-8e0a-a", "checkout-8e0a-b", "checkout-8e0a-c"].map(pod);
+        self.list(pods.into());
+        let mut row = checkout(3);
+        row.meta.version = NonZeroU64::new(version);
+        self.deployments(vec![WorkloadRow {
+            generation: 5,
+            observed_generation: 5,
+            restarted_at: Some(at),
+            ..row
+        }]);
+        self.titles();
+    }
+
     pub fn applied(&mut self, write: WriteId, version: u64) {
         self.answered(
             write,

@@ -49,6 +49,9 @@ pub fn note(
     });
     let asked = asked.transpose()?;
     let said = note::said(text, now, &scheme);
+    if let Some(why) = said.refusal() {
+        return Err(misused(why));
+    }
     let now = now.to_utc();
     if said.title.is_empty() {
         return Err(misused(

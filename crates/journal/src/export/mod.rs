@@ -133,7 +133,7 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
 }
 
 /// The same JSON with no character that a terminal obeys or that turns the direction of text: they stand in strings alone.
-fn escaped(json: &str) -> String {
+pub fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         match character {

@@ -93,7 +93,7 @@ pub(super) async fn owner(
     through: Option<&FoundThrough>,
 ) -> CheckResult {
     let (path, what) = match through {
-        None => return CheckResult::Good("the workload itself was selected".into()),
+        None => return CheckResult::Good("none: the workload itself was selected".into()),
         Some(FoundThrough::ReplicaSet(name)) => (
             path::beside(target, Kind::ReplicaSet, name.raw()),
             format!("ReplicaSet {}", name.raw()),
@@ -111,7 +111,7 @@ pub(super) async fn owner(
         .find(|owner| owner["controller"].as_bool() == Some(true));
     match controller {
         Some(owner) if owner["uid"].as_str() == Some(&*target.uid) => {
-            CheckResult::Good(format!("its owner by {what}").into())
+            CheckResult::Good(format!("{what}, which this {} owns", target.kind.word()).into())
         }
         Some(owner) => CheckResult::Bad(
             format!(

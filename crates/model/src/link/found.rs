@@ -21,7 +21,7 @@ pub fn of_alert(
     labels: &[(Outside, Outside)],
     cluster: &Cluster,
 ) -> Result<Subject, String> {
-    let about = about(labels).ok_or("its labels name no object: nothing is narrowed")?;
+    let about = about(labels).ok_or("its labels name no object")?;
     let targets = targets(&about, cluster)?;
     let title = format!("alert {}", name.raw());
     Ok(subject(Pane::Alerts, title, targets, cluster))
@@ -351,7 +351,7 @@ fn some(targets: Vec<LinkTarget>) -> Option<Vec<LinkTarget>> {
 fn not_here(cluster: &Cluster, kind: &str, space: &Outside, name: &Outside) -> String {
     let name = format!("{kind} {}/{}", space.raw(), name.raw());
     if cluster.pods.is_complete {
-        format!("{name} is not here: nothing is narrowed")
+        format!("{name} is not here")
     } else {
         format!("{name} is not known yet: the list is still being read")
     }

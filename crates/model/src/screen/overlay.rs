@@ -6,18 +6,18 @@ use keys::keymap::Place;
 use strum::{EnumDiscriminants, VariantArray};
 use text::Outside;
 
-use super::{Pane, Screen};
+use super::{Pane, Picker, Screen};
 use crate::cluster::ObjectRef;
 use crate::entry::EntryId;
-use crate::filter::{Filter, field};
+use crate::filter::Filter;
 use crate::logs::{LogLine, Segment};
 use crate::meta::Uid;
-use crate::note::{IncidentForm, Note};
 use crate::palette::Palette;
+use crate::runbook::{RunbookChoice, RunbookPage};
 use crate::templates::Differing;
-use crate::watched::Cluster;
 use crate::write::dialog::Dialog;
 use crate::yaml::Yaml;
+use crate::{incident_form::IncidentForm, note::Note};
 
 /// The state of one kind of overlay: everything but the three matches (keys here, input in `update`, drawing in `view`) gets
 /// at it by its type.
@@ -93,6 +93,10 @@ overlays! {
     LogLine(LogLinePage),
     /// One object whole.
     Detail(DetailPage),
+    /// A team's document.
+    Runbook(RunbookPage),
+    /// Which document?
+    RunbookChoice(RunbookChoice),
 }
 
 impl OverlayKind {
@@ -110,8 +114,12 @@ impl Overlay {
             | Overlay::Changes(_)
             | Overlay::Yaml(_)
             | Overlay::LogLine(_)
+            | Overlay::Runbook(_)
             | Overlay::Entry(_) => Place::Global,
-            Overlay::Filter(_) | Overlay::Picker(_) | Overlay::Palette(_) => Place::Line,
+            Overlay::Filter(_)
+            | Overlay::Picker(_)
+            | Overlay::Palette(_)
+            | Overlay::RunbookChoice(_) => Place::Line,
             Overlay::Incident(form) => form.place(),
             Overlay::Note(_) => Place::Editor,
             Overlay::Dialog(dialog) => dialog.place(),
@@ -250,55 +258,4 @@ pub struct Difference {
     pub lines: Vec<Differing>,
     /// First line shown.
     pub top: usize,
-}
-
-/// Choose one of a list, narrowed by typing.
-#[derive(Clone, Debug)]
-pub struct Picker {
-    /// What is chosen.
-    pub what: Picked,
-    /// What was typed.
-    pub text: String,
-    /// Selected line among the matching ones.
-    pub selected: usize,
-}
-
-impl Picker {
-    /// What it offers now: the choices that contain what was typed; `None` is "all".
-    pub fn choices(&self, cluster: &Cluster) -> Vec<Option<Outside>> {
-        let filter = Filter::parse(&self.text);
-        let is_offered = |name: &Outside| filter.matches(&std::iter::once(field(name)));
-        let (all, names): (_, Vec<Outside>) = match self.what {
-            Picked::Namespace => {
-                let table = &cluster.namespaces.table;
-                (
-                    Some(None),
-                    (0..table.len())
-                        .filter_map(|line| table.row_at(line))
-                        .map(|(row, _)| row.name.clone())
-                        .collect(),
-                )
-            }
-            Picked::Context => {
-                let contexts = cluster.contexts.iter();
-                (
-                    None,
-                    contexts.map(|name| Outside::from(name.clone())).collect(),
-                )
-            }
-        };
-        let all = all.filter(|_| filter.matches(&std::iter::once("all namespaces")));
-        all.into_iter()
-            .chain(names.into_iter().filter(is_offered).map(Some))
-            .collect()
-    }
-}
-
-/// What a picker chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Picked {
-    /// The namespace to watch.
-    Namespace,
-    /// The cluster context.
-    Context,
 }

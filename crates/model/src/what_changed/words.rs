@@ -72,7 +72,7 @@ impl WhatChanged<'_> {
             let sick = self.sick.iter();
             ("Sick now", sick.map(|sick| sick.words(model)).collect())
         } else {
-            let head = "No pod is sick; what the alerts that fire name";
+            let head = "No pod is sick. Named by the alerts that fire";
             let alerted = self.alerted.iter();
             let words = |object: &AlertedObject| {
                 format!("{}, since {}", object.words(), clock(model, object.since))

@@ -281,7 +281,11 @@ pub(super) fn done(
         (None, Change::Replace { .. }) => Vec::new(),
         (None, Change::Scale { .. } | Change::Restart { .. } | Change::Rollback(_)) => {
             let what = what.clone();
-            vec![WriteOutput::Remember(Done { what, intent })]
+            vec![WriteOutput::Remember(Done {
+                what,
+                intent,
+                healed: None,
+            })]
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{Change, FoundThrough, Target, WriteId};
 use crate::time::At;
 use confirm::Guard;
 pub use confirm::{QUIET_MS, Question, READ_MS, REPEAT_MS, SURPRISE_MS};
+pub use fields::choosing;
 use keys::key::Key;
 pub use plan::{Candidate, Plan};
 pub use proposal::Proposal;

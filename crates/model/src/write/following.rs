@@ -114,7 +114,8 @@ impl Following {
                 name: target.name.clone(),
             };
             let server_now = Seconds::from(model.server_now());
-            WriteOutput::Recovered(workload, self.follow.applied(model.now, server_now))
+            let since = self.follow.applied(model.now, server_now);
+            WriteOutput::Recovered(workload, since, self.intent)
         };
         let mut outputs = vec![
             if news.is_good {

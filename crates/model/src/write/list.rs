@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::WriteId;
+use super::dialog::Proposal;
 use super::following::{Following, SHOWN_AFTER_MS};
 use super::orphan::Orphan;
 use super::stage::{Reading, SentState, TargetedChange, Write, WriteStage};
@@ -22,6 +25,8 @@ const MAX_DONE: usize = 16;
 pub struct Done {
     pub what: TargetedChange,
     pub intent: Option<EntryId>,
+    /// When its verdict was that it healed.
+    pub healed: Option<DateTime<Utc>>,
 }
 
 /// All of them, with what concerns more than one.
@@ -153,6 +158,21 @@ impl Writes {
         if self.done.len() > MAX_DONE {
             self.done.remove(0);
         }
+    }
+
+    /// The verdict on the write with this intent is that it healed.
+    pub fn healed(&mut self, intent: Option<EntryId>, at: DateTime<Utc>) {
+        let mut done = self.done.iter_mut().rev();
+        if let Some(done) = done.find(|done| done.intent == intent) {
+            done.healed = Some(at);
+        }
+    }
+
+    /// When the write that would be taken back healed, if it did.
+    pub fn healed_by_undone(&self, proposal: &Proposal) -> Option<DateTime<Utc>> {
+        let undone = proposal.is_undo().then(|| proposal.undoes())?;
+        let mut done = self.done.iter().rev();
+        done.find(|done| done.intent == undone)?.healed
     }
 
     /// The write with this intent was taken back.

@@ -3,7 +3,7 @@
 use crate::Model;
 use crate::cluster::Scope;
 use keys::action::Action;
-use text::Outside;
+use text::{Outside, fits};
 
 /// What protects a scope: a pattern, and what it fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,29 +12,6 @@ pub struct Protection {
     pub what: &'static str,
     pub name: Outside,
     pub pattern: String,
-}
-
-/// Does a pattern with `*` fit the whole name? Upper and lower case are one: `Prod-EU` is protected by `*prod*`.
-pub fn fits(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    true
 }
 
 impl Model {
@@ -123,30 +100,5 @@ impl Model {
             name: name.clone(),
             pattern: pattern.clone(),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fits;
-
-    #[test]
-    fn a_star_stands_for_anything_and_the_rest_must_fit_whole() {
-        for (pattern, name, expected) in [
-            ("*prod*", "eu-PROD-1", true),
-            ("*prod*", "prod", true),
-            ("*prod*", "staging", false),
-            ("prod", "prod", true),
-            ("prod", "prod-eu", false),
-            ("prod*", "preprod", false),
-            ("*live", "alive-not", false),
-            ("*live", "shop-live", true),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "a-c-b", false),
-            ("a*a", "a", false),
-            ("*", "", true),
-        ] {
-            assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
-        }
     }
 }

@@ -82,8 +82,8 @@ pub enum WriteOutput {
     Remember(Done),
     /// The write with this intent was taken back.
     Forget(EntryId),
-    /// The workload is healed by a write of then, by the server's clock.
-    Recovered(WorkloadName, Seconds),
+    /// The workload is healed by a write of then, by the server's clock; and the intent of that write.
+    Recovered(WorkloadName, Seconds, Option<EntryId>),
 }
 
 /// An entry of the timeline about a write that was confirmed.

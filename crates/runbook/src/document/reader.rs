@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use text::Outside;
 
-use super::spans::OpenSpan;
+use super::spans::{OpenSpan, outside};
 use super::{Anchors, html};
 use crate::block::{
     Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text,
@@ -29,9 +29,10 @@ pub(super) struct Reader<'s> {
     open: Vec<(Frame, Vec<Block>, usize)>,
     blocks: Vec<Block>,
     pub(super) spans: Vec<OpenSpan>,
+    pub(super) spans_at: Option<Range<usize>>,
     pub(super) style: SpanStyle,
     pub(super) links: Vec<(Outside, bool)>,
-    code: Option<(String, String, String, usize)>,
+    pub(super) code: Option<(String, String, String, usize)>,
     table: Option<Table>,
     html: String,
     anchors: Anchors,
@@ -60,6 +61,7 @@ pub(crate) fn read(
         open: Vec::new(),
         blocks: Vec::new(),
         spans: Vec::new(),
+        spans_at: None,
         style: SpanStyle::default(),
         links: Vec::new(),
         code: None,
@@ -85,6 +87,7 @@ pub(crate) fn read(
 
 impl Reader<'_> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        self.keep_place(&event, &range);
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
@@ -265,10 +268,6 @@ impl Reader<'_> {
         let lines = self.source.lines(range);
         self.blocks.push(Block { lines, kind });
     }
-}
-
-fn outside(text: &CowStr<'_>) -> Outside {
-    Outside::new(text.to_string())
 }
 
 fn side(alignment: Alignment) -> ColumnSide {

@@ -55,3 +55,17 @@ fn problems_of_the_document_are_findings() {
         [LintKind::Problem(_)]
     ));
 }
+
+#[test]
+fn what_the_front_matter_asks_for_or_matches_is_bound() {
+    let front = "---\nmatch:\n  namespace: '*'\n  pod:\ninputs:\n  - name: replicas\n    prompt: How many?\n---\n";
+    let line = "```sh\nkubectl scale deploy/x -n <namespace> --replicas=<replicas>\nkubectl logs $POD_NAME -n $NS\nkubectl logs <other-pod>\n```\n";
+    assert_eq!(
+        kinds(&format!("{front}{line}")),
+        [LintKind::Unbound(vec!["other-pod".into()])]
+    );
+    assert_eq!(kinds(line).len(), 3);
+    let mut tally = runbook::Tally::default();
+    tally.add(&parse(format!("{front}{line}").as_bytes()));
+    assert_eq!((tally.with_placeholders, tally.given), (3, 2));
+}

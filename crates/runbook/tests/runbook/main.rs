@@ -5,13 +5,16 @@
 mod bind;
 mod docker;
 mod fences;
+mod find;
 mod golden;
 mod hostile;
 mod http;
 mod kubectl;
+mod lines;
 mod lint;
 mod listing;
 mod markdown;
 mod placeholders;
 mod risk;
+mod samples;
 mod shell;

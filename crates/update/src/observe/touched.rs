@@ -42,6 +42,7 @@ pub(crate) fn touched(msg: &Msg) -> Touched {
         | Msg::Store(_)
         | Msg::Write(_)
         | Msg::Logs(_)
+        | Msg::Runbook(_)
         | Msg::Tick => nothing,
     }
 }

@@ -5,8 +5,10 @@ use crate::input::{Handled, Keystroke};
 use crate::write;
 use keys::action::Action;
 use keys::key::{Code, Key};
+use keys::keymap::{Place, Resolved};
 use model::Model;
 use model::message::Effect;
+use model::write::dialog::{Field, choosing};
 use text::Outside;
 
 pub(super) struct DialogInput;
@@ -23,6 +25,9 @@ impl OverlayInput for DialogInput {
             }
             Action::Refuse | Action::Back | Action::Cancel | Action::Quit => {
                 return write::withdraw(model).into();
+            }
+            Action::Accept if dialog.field == Field::Question => {
+                dialog.refuse_key(format!("{} is no answer", keystroke.key), now);
             }
             Action::Accept | Action::NextField => return write::next_field(model).into(),
             Action::PreviousField => {
@@ -45,8 +50,23 @@ impl OverlayInput for DialogInput {
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
         let now = model.now;
+        let moves = match model.keymap.resolve(Place::Global, &[], key) {
+            Resolved::Action(Action::Up) => Some(1),
+            Resolved::Action(Action::Down) => Some(-1),
+            Resolved::Action(_) | Resolved::Pending | Resolved::Unbound => None,
+        };
+        let chooses = choosing(&model.keymap);
         if let Some(dialog) = model.screen.dialog_mut() {
             match key.code {
+                _ if dialog.field == Field::Revision => match moves {
+                    Some(by) => dialog.nudge(by, now),
+                    None => {
+                        dialog.refuse_key(format!("{key} chooses nothing: {chooses} do"), now);
+                    }
+                },
+                _ if dialog.field == Field::Question => {
+                    dialog.refuse_key(format!("{key} is no answer"), now);
+                }
                 Code::Char(character) if !key.ctrl && !key.alt => {
                     dialog.type_character(character, now)
                 }

@@ -1,7 +1,7 @@
-//! Input of the line in which a filter is typed: of the focused pane, or the search in a YAML that lies below.
+//! Input of the line in which a filter is typed: of the focused pane, or the search in a text that lies below.
 
 use super::line::{self, LineEdit};
-use super::{OverlayInput, yaml};
+use super::{OverlayInput, runbook, yaml};
 use crate::input::{Handled, Keystroke};
 use crate::pane;
 use keys::action::Action;
@@ -46,15 +46,19 @@ pub(crate) fn open(model: &mut Model) {
 
 /// What the words narrow, or search, that are typed now: a text that is read, else the focused pane.
 fn current(model: &Model) -> &Filter {
-    match yaml::shown(&model.screen) {
-        Some(yaml) => &yaml.search,
-        None => pane::focused(model).filter(model),
+    let screen = &model.screen;
+    match (yaml::shown(screen), runbook::shown(screen)) {
+        (Some(yaml), _) => &yaml.search,
+        (None, Some(page)) => &page.search,
+        (None, None) => pane::focused(model).filter(model),
     }
 }
 
 fn set(model: &mut Model, filter: Filter) {
     if yaml::shown(&model.screen).is_some() {
         yaml::search_for(model, filter);
+    } else if runbook::shown(&model.screen).is_some() {
+        runbook::search_for(model, filter);
     } else {
         pane::focused(model).set_filter(model, filter);
     }

@@ -1,25 +1,22 @@
 //! Input of the form that opens or closes an incident.
 
-use std::collections::BTreeSet;
-
 use super::OverlayInput;
 use super::line::{self, LineEdit};
 use super::note::chosen;
 use crate::input::{Handled, Keystroke};
-use crate::{leaving, timeline};
+use crate::{refusal, timeline};
 use keys::action::Action;
 use keys::key::Key;
 use model::entry::Draft;
+use model::incident_form::IncidentForm;
 use model::message::Effect;
-use model::note::{self, IncidentForm};
+use model::note;
 use model::what_changed::WhatChanged;
-use model::{Model, incident};
+use model::{Model, incident, unfinished};
 use text::Outside;
 
 /// A title of an incident is one line that people say aloud.
 const TITLE_CHARS_MAX: usize = 200;
-/// Alerts that still fire are named up to so many; the others are counted.
-const ALERTS_NAMED: usize = 2;
 
 pub(super) struct IncidentInput;
 
@@ -31,9 +28,9 @@ impl OverlayInput for IncidentInput {
         };
         match action {
             Action::Accept | Action::Save => return accept(model).into(),
-            Action::Confirm if form.is_asking() => return close_now(model).into(),
-            Action::Refuse if form.is_asking() => form.unfinished.clear(),
-            Action::Back | Action::Cancel => drop(model.screen.overlays.pop()),
+            Action::Confirm if form.is_asking => return close_now(model).into(),
+            Action::Refuse if form.is_asking => form.is_asking = false,
+            Action::Back | Action::Cancel => leave(model),
             _ if severity.is_some() => form.severity = severity,
             _ => {}
         }
@@ -41,6 +38,11 @@ impl OverlayInput for IncidentInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
+        let form = model.screen.topmost::<IncidentForm>();
+        if form.is_some_and(|form| form.is_asking) {
+            model.say(refusal::of_a_question(model, key));
+            return Handled::done();
+        }
         line::type_key(model, key, edit)
     }
 
@@ -71,18 +73,40 @@ pub(crate) fn close(model: &mut Model) {
 
 fn edit(model: &mut Model, change: LineEdit) {
     let form = model.screen.topmost_mut::<IncidentForm>();
-    if let Some(form) = form.filter(|form| !form.is_asking()) {
+    if let Some(form) = form.filter(|form| !form.is_asking) {
         change.apply(&mut form.text, TITLE_CHARS_MAX);
     }
 }
 
 fn lay(model: &mut Model, is_closing: bool) {
-    model.screen.lay(IncidentForm {
+    let kept = model
+        .timeline
+        .incident_form
+        .take_if(|kept| kept.is_closing == is_closing);
+    model.screen.lay(kept.unwrap_or(IncidentForm {
         text: String::new(),
         severity: None,
         is_closing,
-        unfinished: Vec::new(),
-    });
+        is_asking: false,
+    }));
+}
+
+/// What was typed is kept for the next time.
+fn leave(model: &mut Model) {
+    let form = model.screen.topmost::<IncidentForm>().cloned();
+    model.screen.overlays.pop();
+    if let Some(form) = form.filter(|form| !form.text.trim().is_empty()) {
+        let again = model.key(if form.is_closing {
+            Action::IncidentClose
+        } else {
+            Action::IncidentOpen
+        });
+        model.timeline.incident_form = Some(IncidentForm {
+            is_asking: false,
+            ..form
+        });
+        model.say(format!("what was typed is kept; {again} opens it again"));
+    }
 }
 
 fn accept(model: &mut Model) -> Vec<Effect> {
@@ -90,12 +114,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     if form.is_closing {
-        let unfinished = unfinished(model);
-        if unfinished.is_empty() {
+        if unfinished::of_incident(model).is_empty() {
             return close_now(model);
         }
         if let Some(form) = model.screen.topmost_mut::<IncidentForm>() {
-            form.unfinished = unfinished;
+            form.is_asking = true;
         }
         return Vec::new();
     }
@@ -105,6 +128,10 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         model.settings.shown(now),
         &model.timeline.scheme,
     );
+    if let Some(why) = said.refusal() {
+        model.complain(format!("not opened yet: {why}"));
+        return Vec::new();
+    }
     let missing = form.missing(&said);
     let severity = form.severity.or(said.severity);
     let (Some(severity), true) = (severity, missing.is_empty()) else {
@@ -120,24 +147,6 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         ..incident::opening(id, at, actor, said.title.into(), severity)
     };
     save(model, draft)
-}
-
-/// What is not over while the incident is to be closed: alerts that fire, writes without a verdict.
-fn unfinished(model: &Model) -> Vec<String> {
-    let rows = model.alerts.watched.table.rows();
-    let firing = rows.filter(|alert| alert.is_firing());
-    let names: BTreeSet<&str> = firing.map(|alert| alert.name.raw()).collect();
-    let mut unfinished: Vec<String> = names
-        .iter()
-        .take(ALERTS_NAMED)
-        .map(|name| format!("{name} still fires"))
-        .collect();
-    let more = names.len().saturating_sub(ALERTS_NAMED);
-    if more > 0 {
-        unfinished.push(format!("so do {more} more"));
-    }
-    unfinished.extend(leaving::writes(model));
-    unfinished
 }
 
 fn close_now(model: &mut Model) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! A line of text that is typed in an overlay: what a key or a paste changes in it, and which actions it consumes.
 
 use crate::input::Handled;
+use crate::refusal;
 use keys::action::Action;
 use keys::key::{Code, Key};
 use model::Model;
@@ -44,10 +45,11 @@ impl LineEdit {
     }
 }
 
-/// A key changes the line, or is consumed without effect.
+/// A key changes the line, or says what works there.
 pub(super) fn type_key(model: &mut Model, key: Key, edit: fn(&mut Model, LineEdit)) -> Handled {
-    if let Some(change) = LineEdit::of_key(key) {
-        edit(model, change);
+    match LineEdit::of_key(key) {
+        Some(change) => edit(model, change),
+        None => model.say(refusal::of_a_text(model, key)),
     }
     Handled::done()
 }

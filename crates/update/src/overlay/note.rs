@@ -2,7 +2,7 @@
 
 use super::OverlayInput;
 use crate::input::{Handled, Keystroke};
-use crate::timeline;
+use crate::{refusal, timeline};
 use keys::action::Action;
 use keys::key::Key;
 use model::Model;
@@ -48,6 +48,10 @@ impl OverlayInput for NoteInput {
     }
 
     fn type_key(&self, model: &mut Model, key: Key) -> Handled {
+        if !editor::knows(key) {
+            model.say(refusal::of_a_text(model, key));
+            return Handled::done();
+        }
         edit(model, |text| editor::press(text, key)).into()
     }
 
@@ -123,6 +127,10 @@ fn save(model: &mut Model) -> Vec<Effect> {
     let said = note.said(model.settings.shown(model.now.wall), &model.timeline.scheme);
     if said.title.is_empty() {
         model.complain("there is nothing to save: write a line first");
+        return Vec::new();
+    }
+    if let Some(why) = said.refusal() {
+        model.complain(format!("not saved: {why}"));
         return Vec::new();
     }
     // What was kept on disk stays there until the store says "saved".

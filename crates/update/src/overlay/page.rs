@@ -66,6 +66,7 @@ fn is_about_an_object(action: Action) -> bool {
             | Action::Logs
             | Action::Copy
             | Action::Yaml
+            | Action::Runbook
             | Action::Scale
             | Action::Restart
             | Action::Rollback

@@ -84,10 +84,7 @@ pub(super) fn chosen(model: &mut Model, what: Picked, choice: Option<Outside>) {
         (Picked::Namespace, Some(namespace)) => {
             cluster.switch(cluster.context.clone(), Scope::Namespace(namespace))
         }
-        (Picked::Context, Some(context)) => {
-            cluster.switch(context, Scope::All);
-            cluster.awaits_namespace = true;
-        }
+        (Picked::Context, Some(context)) => cluster.visit(context),
         (Picked::Context, None) => {}
     }
     (model.screen.pods.cursor, model.screen.pods.is_pointed) = (None, false);

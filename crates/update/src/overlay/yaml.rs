@@ -17,7 +17,7 @@ pub(super) struct YamlInput;
 
 impl OverlayInput for YamlInput {
     fn act(&self, model: &mut Model, action: Action, _: Keystroke) -> Handled {
-        let (columns, height) = layout::yaml(model);
+        let (columns, height) = layout::text(model);
         let Some(yaml) = model.screen.topmost_mut::<Yaml>() else {
             return Handled::Ignored;
         };
@@ -152,7 +152,7 @@ fn next(model: &mut Model, is_forward: bool) {
 
 /// Moves the page so that a line is on it.
 fn focus_on(model: &mut Model, line: Option<usize>) {
-    let (columns, height) = layout::yaml(model);
+    let (columns, height) = layout::text(model);
     let Some(yaml) = shown_mut(&mut model.screen) else {
         return;
     };

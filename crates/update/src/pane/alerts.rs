@@ -4,6 +4,7 @@ use super::PaneInput;
 use crate::list::succession::{self, Kinship};
 use crate::list::{self, Move};
 use crate::refusal;
+use ::runbook::RunbookQuestion;
 use keys::action::Action;
 use model::Model;
 use model::alert::{self, AlertRow};
@@ -11,6 +12,7 @@ use model::cluster::{Health, ObjectRef};
 use model::filter::Filter;
 use model::link::{self, Subject};
 use model::message::Effect;
+use model::runbook;
 use model::screen::{AlertPage, Pane};
 use view::layout;
 
@@ -93,6 +95,15 @@ impl PaneInput for Alerts {
             model.say(words);
         }
         object
+    }
+
+    fn question(&self, model: &mut Model) -> Option<RunbookQuestion> {
+        // Documents can be read where nothing is selected, too.
+        if model.alerts.watched.table.is_empty() {
+            return Some(RunbookQuestion::default());
+        }
+        let alert = selected(model)?;
+        Some(runbook::of_alert(alert))
     }
 
     fn narrowed(&self, model: &mut Model) {

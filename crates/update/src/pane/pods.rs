@@ -4,12 +4,14 @@ use super::{PaneInput, Sorting};
 use crate::list::succession::{self, Kinship};
 use crate::list::{self, Move};
 use crate::refusal;
+use ::runbook::RunbookQuestion;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
 use model::link::{self, Subject};
 use model::message::Effect;
 use model::pod_list::{self, PodColumn};
 use model::pods::PodRow;
+use model::runbook;
 use model::screen::{DetailPage, Pane, Screen};
 use model::sick::Circumstances;
 use model::table::Standing;
@@ -79,6 +81,15 @@ impl PaneInput for Pods {
 
     fn object(&self, model: &mut Model) -> Option<ObjectRef> {
         selected(model).map(PodRow::object)
+    }
+
+    fn question(&self, model: &mut Model) -> Option<RunbookQuestion> {
+        // Documents can be read where nothing is selected, too.
+        if model.cluster.pods.table.is_empty() {
+            return Some(RunbookQuestion::default());
+        }
+        let pod = selected(model)?.clone();
+        Some(runbook::of_pod(&pod, model))
     }
 
     fn narrowed(&self, model: &mut Model) {

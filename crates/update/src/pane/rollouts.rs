@@ -9,6 +9,7 @@ use super::{Handled, PaneInput, Sorting};
 use crate::list::succession::{self, Kinship};
 use crate::list::{self, Move};
 use crate::refusal;
+use ::runbook::RunbookQuestion;
 use keys::action::Action;
 use model::cluster::ObjectRef;
 use model::filter::Filter;
@@ -17,6 +18,7 @@ use model::message::Effect;
 use model::meta::Uid;
 use model::revision_list::RevisionKind;
 use model::rollout_list::{COUNT_MS, RolloutColumn, RolloutLine, RolloutList, RolloutPart};
+use model::runbook;
 use model::screen::Pane;
 use model::time::{At, Seconds};
 use model::watched::Cluster;
@@ -118,6 +120,16 @@ impl PaneInput for Rollouts {
             name: revision.name.clone(),
             uid: revision.uid.clone(),
         })
+    }
+
+    fn question(&self, model: &mut Model) -> Option<RunbookQuestion> {
+        // Documents can be read where nothing is selected, too.
+        if model.rollout_list.table.is_empty() {
+            return Some(RunbookQuestion::default());
+        }
+        let line = selected_line(model)?;
+        let workload = model.cluster.workload(&line.workload)?;
+        Some(runbook::of_workload(workload, model))
     }
 
     fn narrowed(&self, model: &mut Model) {

@@ -47,7 +47,10 @@ fn carry_out(model: &mut Model, output: WriteOutput) -> Vec<Effect> {
         WriteOutput::Complain(words) => model.complain(words),
         WriteOutput::Remember(done) => model.writes.remember(done),
         WriteOutput::Forget(intent) => model.writes.forget(intent),
-        WriteOutput::Recovered(workload, since) => cluster::recovered(model, &workload, since),
+        WriteOutput::Recovered(workload, since, intent) => {
+            model.writes.healed(intent, model.now.wall);
+            cluster::recovered(model, &workload, since);
+        }
     }
     Vec::new()
 }

@@ -118,7 +118,7 @@ pub(super) fn replace_of(
     let name = row.name().raw();
     match row.of_kind {
         KindFields::Deployment(_) => Err(format!(
-            "{name} is a Deployment: its pods are replaced by themselves; {} restarts them all",
+            "{name} is a Deployment: it replaces its pods by itself; {} restarts them all",
             model.key(Action::Restart)
         )),
         KindFields::StatefulSet(_) => outdated(&model.cluster, row)

@@ -97,7 +97,7 @@ fn planned(
     let is_current = |at: usize| Some(&history.revisions[at].uid) == chosen;
     if history.current().is_some_and(is_current) {
         return Err(format!(
-            "that is what stands; select the revision of {name} to go back to"
+            "that is the present revision; select the one of {name} to go back to"
         ));
     }
     let now = Seconds::from(model.server_now());

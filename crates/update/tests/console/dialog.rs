@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use view::layout;
 
 /// An overlay, the keys that open it from the panes, and what it does with the keys of a write.
-const OVERLAYS: [(&str, &str, Takes); 19] = [
+const OVERLAYS: [(&str, &str, Takes); 21] = [
     ("the panes", "2 g", Takes::Writes),
     ("the help", "2 g ?", Takes::Writes),
     ("a pod's page", "2 g enter", Takes::Writes),
@@ -22,6 +22,8 @@ const OVERLAYS: [(&str, &str, Takes); 19] = [
     ("a difference", "4 g j j j enter", Takes::Writes),
     ("the YAML of a pod", "2 g Y", Takes::Nothing),
     ("the YAML over a page", "2 g enter Y", Takes::Nothing),
+    ("a runbook", "2 g R", Takes::Nothing),
+    ("the runbooks that fit", "1 g R", Takes::Text),
     ("an alert", "1 g enter", Takes::Undo),
     ("an entry", "5 g enter", Takes::Undo),
     ("what changed", "2 g !", Takes::Undo),
@@ -91,6 +93,7 @@ fn scaled(console: &mut Console) {
 fn opened(name: &str, keys: &str) -> Console {
     let mut console = console();
     console.type_keys(keys);
+    console.runbooks_answer();
     let is_open = !console.model.screen.overlays.is_empty();
     assert_eq!(is_open, name != "the panes", "{name}");
     console
@@ -189,6 +192,7 @@ fn revisions_that_come_late_ask_on_top_of_a_page_and_never_while_text_is_typed()
         let mut console = console();
         console.type_keys("2 g x b x b");
         console.type_keys(keys);
+        console.runbooks_answer();
         let before = console.model.screen.overlays.len();
         revisions(&mut console);
         check(&mut console, name);

@@ -13,3 +13,4 @@ mod sideways;
 mod successor;
 mod told;
 mod undo;
+mod wrong_keys;

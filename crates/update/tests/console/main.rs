@@ -17,6 +17,7 @@ mod overlays;
 mod palette;
 mod promises;
 mod rollouts;
+mod runbook;
 mod screens;
 mod serving;
 mod table;

@@ -34,6 +34,8 @@ fn keys_of(kind: OverlayKind) -> &'static str {
         OverlayKind::Yaml => "2 g Y",
         OverlayKind::LogLine => "3 g enter",
         OverlayKind::Detail => "2 g enter",
+        OverlayKind::Runbook => "2 g R",
+        OverlayKind::RunbookChoice => "1 g R",
     }
 }
 
@@ -51,6 +53,7 @@ fn places() -> Vec<(String, &'static str)> {
         ("Picker of contexts", "2 g c"),
         ("Filter over Yaml", "2 g Y /"),
         ("Help over Yaml", "2 g Y ?"),
+        ("Filter over Runbook", "2 g R /"),
     ];
     let stacks = stacks.map(|(name, keys)| (name.to_owned(), keys));
     panes.chain(overlays).chain(stacks).collect()
@@ -72,6 +75,7 @@ fn opened(keys: &str, keymap: &Keymap) -> Console {
     let mut console = dialog::console();
     console.type_keys(keys);
     read(&mut console, "uid-checkout", &history());
+    console.runbooks_answer();
     console.model.screen.status = None;
     console.model.keymap = keymap.clone();
     let millis = u64::from(console.at.wall.timestamp_subsec_millis());
@@ -127,7 +131,9 @@ fn outcome(console: &mut Console, press: impl FnOnce(&mut Console)) -> String {
     }
     let effects = console.take_effects();
     let effects = effects.iter().map(|effect| match effect {
-        Effect::Store(_) | Effect::Write(_) | Effect::Cluster(_) => word(&format!("{effect:?}"), 2),
+        Effect::Store(_) | Effect::Write(_) | Effect::Cluster(_) | Effect::Runbook(_) => {
+            word(&format!("{effect:?}"), 2)
+        }
         _ => word(&format!("{effect:?}"), 1),
     });
     parts.extend(effects);

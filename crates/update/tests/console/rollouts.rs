@@ -90,7 +90,7 @@ fn what_stands_is_no_revision_to_go_back_to() {
     console.type_keys("g j x b");
     read(&mut console, "uid-checkout", &history());
     assert_eq!(plan(&console), None);
-    assert!(console.shows("that is what stands"));
+    assert!(console.shows("that is the present revision"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod yaml;
 
 use harness::console::Console;
 use harness::fixtures::{alerts, crashing, outage, pod};
-use model::cluster::{Health, Kind, Problem, ProblemClass, Scope};
+use model::cluster::{Connection, Health, Kind, Problem, ProblemClass, Scope};
 use model::message::{ClusterMsg, Effect, Input, Msg, Watch, WatchChange};
 use model::screen::Overlay;
 use model::settings::Settings;
@@ -226,6 +226,45 @@ fn another_context_opens_on_its_own_namespace() {
             .iter()
             .any(|want| want.what == Watch::Table(Kind::Pod, Scope::Namespace("shop".into())))
     );
+}
+
+/// Whom one talks to is said once for each context.
+#[test]
+fn a_context_that_is_gone_back_to_is_where_it_was_left_and_can_be_written_to() {
+    let connected = |console: &mut Console, context: &str| {
+        console.send(Msg::Cluster(ClusterMsg::Connected(Connection {
+            context: context.into(),
+            user: Some(format!("user-of-{context}").into()),
+            namespace: Some("own".into()),
+            ..harness::console::connection()
+        })));
+    };
+    let scope = |console: &Console| console.model.cluster.scope.clone();
+    let own = Scope::Namespace("own".into());
+    let mut console = Console::live(120, 40, outage());
+    let first = scope(&console);
+    for round in 0..2 {
+        console.type_keys(":");
+        console.type_text("ctx lab");
+        console.type_keys("enter");
+        if round == 0 {
+            assert!(console.model.write_ban(None).is_some(), "not known yet");
+            connected(&mut console, "lab");
+        }
+        assert_eq!(scope(&console), own, "round {round}");
+        assert_eq!(console.model.write_ban(None), None, "round {round}");
+        assert!(console.shows("user-of-lab"), "{}", console.screen());
+        console.type_keys(":");
+        console.type_text("ctx staging-eu");
+        console.type_keys("enter");
+        assert_eq!(scope(&console), first, "round {round}");
+        assert_eq!(console.model.write_ban(None), None, "round {round}");
+        assert!(console.shows("kate"), "{}", console.screen());
+    }
+    console.type_keys(":");
+    console.type_text("ctx staging-eu");
+    console.type_keys("enter");
+    assert_eq!(scope(&console), Scope::Namespace("shop".into()), "its own");
 }
 
 #[test]

@@ -53,3 +53,55 @@ fn a_line_of_a_statefulset_begins_with_more_than_its_ordinal() {
     assert!(console.shows(" 12345 INFO a"), "{}", console.screen());
     assert!(console.shows(" abcde INFO b"), "{}", console.screen());
 }
+
+#[test]
+fn the_words_of_a_refusal_are_plain() {
+    let mut console = Console::writing(checkout(3));
+    for (keys, words) in [
+        ("A", "nothing is protected here: writes need no arming"),
+        (
+            "2 g x p",
+            "checkout is a Deployment: it replaces its pods by itself",
+        ),
+    ] {
+        console.type_keys(keys);
+        assert!(console.shows(words), "{words}: {}", console.screen());
+        assert!(!console.shows("the first of them"), "{}", console.screen());
+    }
+    console.type_keys(":");
+    assert!(
+        console.shows("Command: Enter runs the match"),
+        "{}",
+        console.screen()
+    );
+}
+
+#[test]
+fn alerts_that_are_narrowed_away_are_said_to_fire_elsewhere() {
+    let mut console = Console::live(120, 40, Vec::new());
+    console.alerts(harness::fixtures::alerts());
+    let all = console.model.alerts.firing().unwrap();
+    console.type_keys("1 /");
+    console.type_text("zzz");
+    console.type_keys("enter");
+    let words = format!("1 Alerts 0 firing here, {all} elsewhere");
+    assert!(console.shows(&words), "{}", console.screen());
+}
+
+#[test]
+fn what_cannot_be_opened_is_not_offered_on_the_page_of_changes() {
+    let mut console = Console::live(120, 40, Vec::new());
+    console.type_keys("!");
+    assert!(console.shows("What changed"), "{}", console.screen());
+    assert!(!console.shows("what differs"), "{}", console.screen());
+}
+
+#[test]
+fn the_key_to_the_log_before_names_the_way_back() {
+    let mut console = Console::live(160, 40, vec![pod("checkout-7d9f-12345")]);
+    console.type_keys("g o");
+    assert!(console.shows("P before"), "{}", console.screen());
+    console.type_keys("P");
+    assert!(console.model.logs.is_previous, "{}", console.screen());
+    assert!(console.shows("P present log"), "{}", console.screen());
+}

@@ -22,6 +22,13 @@ const HINTS: &[Hint] = &[
     Key(Action::Note, "note"),
 ];
 
+/// Where no change is selected.
+const HINTS_OF_NONE: &[Hint] = &[
+    Key(Action::Back, "close"),
+    Key(Action::Down, "down"),
+    Key(Action::Note, "note"),
+];
+
 /// Columns before the words of a line: those of the cursor.
 const INDENT: usize = 2;
 
@@ -59,6 +66,9 @@ impl OverlayView for ChangesPage {
     }
 
     fn hints(&self) -> &'static [Hint] {
+        if self.selected.is_none() {
+            return HINTS_OF_NONE;
+        }
         HINTS
     }
 

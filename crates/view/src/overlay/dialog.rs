@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+mod change;
 mod line;
 mod question;
 mod rollback;
@@ -16,7 +17,7 @@ use keys::action::Action;
 use keys::keymap::Place;
 use line::{Line, WORD};
 use model::Model;
-use model::write::dialog::{Dialog, Field, Proposal, Step};
+use model::write::dialog::{Dialog, Field, Proposal, Step, choosing};
 use model::write::preflight::{Check, Weight};
 use model::write::{Change, consequence};
 use text::{Outside, SafeText};
@@ -76,6 +77,14 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
             (1, vec![(text, theme.style(Role::Bad))])
         }));
     }
+    if let Some(at) = model.writes.healed_by_undone(&dialog.proposal) {
+        let words = format!(
+            " this write healed {} (verdict {}): without it that may come back",
+            target.name.shown(),
+            model.settings.shown(at).format("%H:%M:%S")
+        );
+        lines.push((1, vec![(SafeText::from(words), theme.style(Role::Bad))]));
+    }
     let kind = target.kind.kubectl();
     lines.push(line(0, kind, owned(&target.name), Role::Title));
     lines.push(line(0, "namespace", owned(&target.namespace), Role::Title));
@@ -88,7 +97,7 @@ fn lines(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<Line> {
         | Proposal::Undo { .. }
         | Proposal::Restart { .. }
         | Proposal::Rollback(_)
-        | Proposal::Replace { .. } => lines.push((0, change_line(dialog, theme))),
+        | Proposal::Replace { .. } => lines.push((0, change::pieces(model, dialog, theme))),
     }
     let mut effects = match (&change, row) {
         (Some(change), Some(row)) => consequence::of(change, row, &model.cluster),
@@ -165,64 +174,6 @@ fn context(model: &Model, dialog: &Dialog) -> SafeText<'static> {
     SafeText::from(format!("{}{server}{mixed}", dialog.target.context.shown()))
 }
 
-fn change_line(dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
-    let word = |word: &str| {
-        (
-            SafeText::from(format!(" {word:<WORD$}")),
-            theme.style(Role::Dim),
-        )
-    };
-    let plain = |text: String| (SafeText::from(text), theme.style(Role::Text));
-    match &dialog.proposal {
-        Proposal::Scale {
-            from,
-            typed,
-            is_prefilled,
-        } => {
-            let has_focus = dialog.field == Field::Replicas;
-            let role = if has_focus && *is_prefilled {
-                Role::Selected
-            } else {
-                Role::Warn
-            };
-            let caret = if has_focus && !is_prefilled { "_" } else { "" };
-            let no_change = if dialog.proposal.is_no_change() {
-                "   no change yet"
-            } else {
-                ""
-            };
-            vec![
-                word("replicas"),
-                plain(format!("{from} -> ")),
-                (
-                    SafeText::from(format!("{}{caret}", Outside::from(typed.as_str()).shown())),
-                    theme.style(role),
-                ),
-                plain(no_change.to_owned()),
-            ]
-        }
-        Proposal::Undo { from, to, set, .. } => {
-            let other = if from == set {
-                String::new()
-            } else {
-                format!("   (you had set {set}: somebody changed it since)")
-            };
-            vec![word("replicas"), plain(format!("{from} -> {to}{other}"))]
-        }
-        Proposal::Restart { from } => {
-            let before = from.as_ref().map_or("never before".to_owned(), |from| {
-                format!("last at {}", from.shown())
-            });
-            vec![word("restart"), plain(format!("all its pods; {before}"))]
-        }
-        Proposal::Rollback(plan) => rollback::change(plan, theme),
-        Proposal::Replace { pod, why, .. } => vec![
-            word("pod"),
-            plain(format!("{} ({})", pod.shown(), why.shown())),
-        ],
-    }
-}
-
 fn name_line(dialog: &Dialog, typed: &str, theme: &Theme) -> Vec<(SafeText<'static>, Style)> {
     let caret = if dialog.field == Field::Name { "_" } else { "" };
     let why = if dialog.is_unanswered {
@@ -262,7 +213,12 @@ fn keys(model: &Model, dialog: &Dialog, theme: &Theme) -> Vec<(SafeText<'static>
         (Field::Replicas | Field::Revision | Field::Name, _) => {
             key(Place::Line, Action::Accept, "go on");
             key(Place::Line, Action::Back, "no, close");
-            key(Place::Line, Action::Copy, "copy the kubectl line");
+            if dialog.field == Field::Revision {
+                let words = format!("{} choose", choosing(&model.keymap));
+                pieces.push((SafeText::from(words), theme.style(Role::Text)));
+            } else {
+                key(Place::Line, Action::Copy, "copy the kubectl line");
+            }
         }
         (Field::Question, Step::Recording) => key(Place::Dialog, Action::Refuse, "withdraw"),
         (Field::Question, Step::Change | Step::Zero | Step::Far { .. } | Step::Unrecorded(_)) => {

@@ -11,7 +11,7 @@ use crate::theme::{Role, Theme};
 use crate::words;
 use model::Model;
 use model::clocks::SKEW_SAID_S;
-use model::entry::{Command, Draft, Entry, EntryTarget};
+use model::entry::{BACKFILLED, Command, Draft, Entry, EntryTarget};
 use model::screen::EntryPage;
 use text::{Outside, SafeText};
 
@@ -49,7 +49,12 @@ fn lines(model: &Model, draft: &Draft, width: usize) -> Lines {
         page.field("phase", Role::Text, &SafeText::from(phase.word()));
     }
     for tag in &draft.tags {
-        page.field("tag", Role::Text, &tag.shown());
+        if tag.shown().as_str() == BACKFILLED {
+            let words = "found later: it happened before this console looked";
+            page.field("source", Role::Text, &SafeText::from(words));
+        } else {
+            page.field("tag", Role::Text, &tag.shown());
+        }
     }
     if let Some(body) = &draft.body {
         page.head("Text");

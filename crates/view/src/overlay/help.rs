@@ -1,5 +1,7 @@
 //! Every key of the place below, generated from the keymap and the action table: those of the pane first, in columns.
 
+mod short;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -10,7 +12,9 @@ use crate::{footer, layout, paint};
 use keys::action::{Action, Danger};
 use keys::keymap::{Place, written};
 use model::Model;
+use model::runbook::RunbookPage;
 use model::screen::{HelpPage, Overlay, OverlayState, Pane};
+use short::SHORT;
 use text::{Outside, SafeText};
 
 /// `ctrl-b,` or `page-up` with a blank on each side.
@@ -30,49 +34,6 @@ const HINTS: &[Hint] = &[
     Key(Action::PageDown, "page down"),
     Key(Action::Bottom, "end"),
     Key(Action::Palette, "palette"),
-];
-
-/// In narrow columns this stands for longer descriptions.
-const SHORT: &[(Action, &str)] = &[
-    (Action::Help, "this page"),
-    (Action::Cancel, "cancel; twice leaves"),
-    (Action::Suspend, "to the shell; `fg` returns"),
-    (Action::Palette, "find anything by letters"),
-    (Action::Back, "close, release, go back"),
-    (Action::Open, "the selected object whole"),
-    (Action::Yaml, "the selected one as YAML"),
-    (Action::Left, "cut lines: to the left"),
-    (Action::Right, "cut lines: to the right"),
-    (Action::LineStart, "cut lines: to their start"),
-    (Action::Zoom, "this pane alone, and back"),
-    (Action::Logs, "logs of the selected line"),
-    (Action::LogsPause, "hold, or follow the newest"),
-    (Action::LogsPrevious, "the instance before"),
-    (Action::LogsContainer, "the next container only"),
-    (Action::LogsContext, "lines around the matches"),
-    (Action::LogsWrap, "break lines, or cut them"),
-    (Action::LogsTimes, "show times, or hide them"),
-    (Action::LogsPin, "pin the line as evidence"),
-    (Action::Link, "narrow the others to this"),
-    (Action::Filter, "narrow by words, `!` not"),
-    (Action::SearchNext, "to the next sick or match"),
-    (Action::SearchPrevious, "to the one before"),
-    (Action::Diff, "what differs"),
-    (Action::Mark, "mark it, to compare with"),
-    (Action::Namespace, "choose the namespace"),
-    (Action::Context, "choose the context"),
-    (Action::Retry, "try the server again now"),
-    (Action::Login, "sign in again"),
-    (Action::Redraw, "draw the screen anew"),
-    (Action::Copy, "copy to the clipboard"),
-    (Action::Note, "write a note"),
-    (Action::Export, "write the post-mortem"),
-    (Action::Arm, "arm writes, or disarm"),
-    (Action::Scale, "scale the workload"),
-    (Action::Restart, "rollout restart"),
-    (Action::Rollback, "roll back"),
-    (Action::ReplacePod, "delete the pod in the way"),
-    (Action::Undo, "undo the last write"),
 ];
 
 /// A row: the keys of an action where it begins, and what it does, as far as one row has room.
@@ -168,8 +129,14 @@ fn sections(model: &Model, place: Place) -> Vec<(String, Vec<Action>)> {
     if place != Place::Global {
         return vec![("Here".to_owned(), Action::ALL.to_vec())];
     }
-    let focus = model.screen.focus;
-    let own = own(focus);
+    let (head, own) = match below(model).and_then(RunbookPage::of) {
+        Some(page) => ("In the runbook".to_owned(), of_runbook(page)),
+        None => {
+            let focus = model.screen.focus;
+            let head = format!("In the {}", focus.title().to_lowercase());
+            (head, own(focus))
+        }
+    };
     let is_elsewhere = |action: &Action| {
         matches!(
             action,
@@ -190,7 +157,7 @@ fn sections(model: &Model, place: Place) -> Vec<(String, Vec<Action>)> {
     let others = others.into_iter().filter(|action| !own.contains(action));
     let (elsewhere, everywhere) = others.partition(is_elsewhere);
     vec![
-        (format!("In the {}", focus.title().to_lowercase()), own),
+        (head, own),
         ("Writes: each asks first".to_owned(), writes),
         ("Everywhere".to_owned(), everywhere),
         ("In other panes".to_owned(), elsewhere),
@@ -199,23 +166,37 @@ fn sections(model: &Model, place: Place) -> Vec<(String, Vec<Action>)> {
 
 /// What the footer offers in a pane, and the rest of what is the pane's alone.
 fn own(pane: Pane) -> Vec<Action> {
-    let offered = footer::own(pane).iter().filter_map(|hint| match hint {
-        Key(action, _) => Some(*action),
-        Menu(_) => None,
-    });
-    let mut own: Vec<Action> = offered.collect();
+    let mut own = keys_of(footer::own(pane));
     if pane == Pane::Logs {
         own.push(Action::LogsTimes);
     }
     own
 }
 
+/// What the footer offers over a document, and the rest of what means something there.
+fn of_runbook(page: &RunbookPage) -> Vec<Action> {
+    let mut own = keys_of(page.hints());
+    own.extend([Action::PreviousPane, Action::SearchPrevious, Action::Retry]);
+    own
+}
+
+fn keys_of(hints: &[Hint]) -> Vec<Action> {
+    let keys = hints.iter().filter_map(|hint| match hint {
+        Key(action, _) => Some(*action),
+        Menu(_) => None,
+    });
+    keys.collect()
+}
+
+/// What lies below the help.
+fn below(model: &Model) -> Option<&Overlay> {
+    let mut overlays = model.screen.overlays.iter().rev();
+    overlays.find(|overlay| HelpPage::of(overlay).is_none())
+}
+
 /// The place whose keys are listed: that of what lies below.
 fn place(model: &Model) -> Place {
-    let mut overlays = model.screen.overlays.iter().rev();
-    overlays
-        .find(|overlay| HelpPage::of(overlay).is_none())
-        .map_or(Place::Global, Overlay::place)
+    below(model).map_or(Place::Global, Overlay::place)
 }
 
 impl OverlayView for HelpPage {

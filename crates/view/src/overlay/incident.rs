@@ -9,11 +9,14 @@ use crate::theme::{Role, Theme};
 use crate::{layout, paint, timeline};
 use keys::action::Action;
 use keys::keymap::Place;
-use model::Model;
-use model::note::{self, IncidentForm};
+use model::incident_form::IncidentForm;
+use model::note;
+use model::{Model, unfinished};
 use text::{Outside, SafeText};
 
 const ROWS: u16 = 8;
+/// What stands around the name of the incident to be closed, less the name.
+const CLOSE_TITLE: &str = " Close the incident \"\"? ";
 
 impl OverlayView for IncidentForm {
     fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
@@ -21,13 +24,19 @@ impl OverlayView for IncidentForm {
         let open = model.timeline.incident.as_ref();
         let closed = open.filter(|_| self.is_closing);
         let title = match closed {
-            Some(open) => format!(" Close the incident \"{}\"? ", open.title.shown()),
+            Some(open) => {
+                let around = SafeText::from(CLOSE_TITLE).width();
+                let room = usize::from(area.width).saturating_sub(around + 2);
+                let title = open.title.shown();
+                let name = title.truncated(room);
+                format!(" Close the incident \"{name}\"? ")
+            }
             None => " Open an incident ".to_owned(),
         };
         let title = vec![(SafeText::from(title), theme.style(Role::Title))];
         let inside = paint::card(buffer, area, title, Role::Focus, theme);
-        if self.is_asking() {
-            draw_question(self, model, theme, inside, buffer);
+        if self.is_asking {
+            draw_question(model, theme, inside, buffer);
             return;
         }
         let question = if closed.is_some() {
@@ -58,7 +67,9 @@ impl OverlayView for IncidentForm {
             );
             line(2, words, Role::Dim);
         }
-        if !missing.is_empty() {
+        if let Some(why) = said.refusal() {
+            line(4, why, Role::Warn);
+        } else if !missing.is_empty() {
             line(4, format!("missing: {}", missing.join(", ")), Role::Warn);
         }
         let severity = self.severity.clone().or(said.severity);
@@ -75,15 +86,13 @@ fn draw_keys(model: &Model, verb: &'static str, theme: &Theme, row: Rect, buffer
 }
 
 /// What is not over yet, and whether to close it all the same.
-fn draw_question(
-    form: &IncidentForm,
-    model: &Model,
-    theme: &Theme,
-    inside: Rect,
-    buffer: &mut Buffer,
-) {
-    let words = format!("{}: close it all the same?", form.unfinished.join(", "));
-    let words = Outside::from(words);
+fn draw_question(model: &Model, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let unfinished = unfinished::of_incident(model);
+    let words = Outside::from(if unfinished.is_empty() {
+        "all is over by now: close it?".to_owned()
+    } else {
+        format!("{}: close it all the same?", unfinished.join(", "))
+    });
     let lines = paint::wrapped(&words.shown(), usize::from(inside.width));
     for (at, line) in lines.iter().take(4).enumerate() {
         paint::text(

@@ -55,25 +55,33 @@ impl OverlayView for Note {
             paint::row(foot, 0),
             &severities(model, Place::Editor, said.severity.as_ref(), theme),
         );
-        let when = said.occurred_at.map_or_else(
-            || {
-                "happened now; begin with @03:14 when it was earlier, with P1 for its severity"
-                    .to_owned()
-            },
-            |at| {
-                let at = model
-                    .settings
-                    .shown(at)
-                    .format("%Y-%m-%d %H:%M:%S")
-                    .to_string();
-                format!("happened {at}{}", model.settings.zone_mark())
-            },
-        );
+        let refusal = said.refusal();
+        let role = if refusal.is_some() {
+            Role::Warn
+        } else {
+            Role::Dim
+        };
+        let when = refusal.unwrap_or_else(|| {
+            said.occurred_at.map_or_else(
+                || {
+                    "happened now; begin with @03:14 if it was earlier, with P1 for severity"
+                        .to_owned()
+                },
+                |at| {
+                    let at = model
+                        .settings
+                        .shown(at)
+                        .format("%Y-%m-%d %H:%M:%S")
+                        .to_string();
+                    format!("happened {at}{}", model.settings.zone_mark())
+                },
+            )
+        });
         paint::text(
             buffer,
             paint::row(foot, 1),
             &SafeText::from(when),
-            theme.style(Role::Dim),
+            theme.style(role),
         );
         let mut keys = keys(
             model,
@@ -147,7 +155,13 @@ fn draw_text(note: &Note, theme: &Theme, body: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// A line of the text as rows of the screen, cut at the width; with the column of the cursor in the row that has it.
+/// Takes the word that is not whole yet off the end of a row; nothing where it is the only one.
+fn last_word(row: &mut String) -> String {
+    let at = row.rfind(' ').map_or(row.len(), |space| space + 1);
+    row.split_off(at)
+}
+
+/// A line of the text as rows of the screen, broken between words where there are any; with the column of the cursor in the row that has it.
 fn broken(
     line: &SafeText<'_>,
     width: usize,
@@ -158,8 +172,11 @@ fn broken(
     for character in line.as_str().chars() {
         let columns = SafeText::from(character.to_string()).width();
         if used + columns > width {
-            rows.push((String::new(), None));
-            used = 0;
+            let word = rows
+                .last_mut()
+                .map_or(String::new(), |last| last_word(&mut last.0));
+            used = SafeText::from(word.as_str()).width();
+            rows.push((word, None));
         }
         used += columns;
         if let Some(last) = rows.last_mut() {
@@ -171,9 +188,10 @@ fn broken(
     }
     if let Some(cursor) = cursor {
         let mut left = cursor;
-        for row in &mut rows {
+        let last = rows.len() - 1;
+        for (at, row) in rows.iter_mut().enumerate() {
             let columns = SafeText::from(row.0.as_str()).width();
-            if left < columns || (left == columns && columns < width) {
+            if left < columns || at == last {
                 row.1 = Some(left);
                 break;
             }

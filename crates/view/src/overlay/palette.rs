@@ -23,8 +23,7 @@ const KEYS: u16 = 10;
 impl OverlayView for Palette {
     fn draw(&self, model: &Model, theme: &Theme, whole: Rect, buffer: &mut Buffer) {
         let area = layout::centred(whole, COLUMNS, ROWS);
-        let title =
-            SafeText::from(" What? Enter does what begins so; ns NAME and ctx NAME switch ");
+        let title = SafeText::from(" Command: Enter runs the match; ns NAME and ctx NAME switch ");
         let title = vec![(title, theme.style(Role::Title))];
         let inside = paint::card(buffer, area, title, Role::Focus, theme);
         let typed = SafeText::from(format!(":{}_", Outside::from(self.text.as_str()).shown()));

@@ -2,10 +2,18 @@
 
 use super::{Dialog, Field, Step};
 use crate::time::At;
-use keys::keymap::Place;
+use keys::action::Action;
+use keys::keymap::{Keymap, Place};
 
 /// A Kubernetes name has at most so many characters.
 const MAX_NAME: usize = 253;
+
+/// The keys that choose a revision: those of a line, and those that move everywhere.
+pub fn choosing(keymap: &Keymap) -> String {
+    let of = |place, action| keymap.chord_of(place, action).unwrap_or_default();
+    let pair = |place| format!("{}/{}", of(place, Action::Up), of(place, Action::Down));
+    format!("{} or {}", pair(Place::Line), pair(Place::Global))
+}
 
 impl Dialog {
     /// Where keys are looked up.
@@ -45,6 +53,12 @@ impl Dialog {
             }
             (Field::Name | Field::Revision | Field::Question, _) => {}
         }
+    }
+
+    /// A key that means nothing here, and why.
+    pub fn refuse_key(&mut self, why: String, now: At) {
+        self.touched(now);
+        self.remark = Some(why);
     }
 
     /// One step up (`by` is positive) or down in a field of values.

@@ -103,6 +103,15 @@ impl Proposal {
         }
     }
 
+    /// It takes an earlier write back.
+    pub fn is_undo(&self) -> bool {
+        match self {
+            Proposal::Undo { .. } => true,
+            Proposal::Rollback(plan) => plan.is_undo,
+            Proposal::Scale { .. } | Proposal::Restart { .. } | Proposal::Replace { .. } => false,
+        }
+    }
+
     /// The field in which its value is chosen, if it has one.
     pub(super) fn field(&self) -> Option<Field> {
         match self {

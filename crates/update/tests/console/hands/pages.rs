@@ -3,6 +3,8 @@
 use harness::console::Console;
 use harness::fixtures::{outage, versioned};
 use harness::rollouts::{history, read};
+use model::entry::{Actor, Draft, EntryTarget};
+use model::kind::{ActorKind, Kind};
 use model::message::{Effect, Msg};
 use model::screen::Overlay;
 
@@ -121,6 +123,74 @@ fn a_page_keeps_up_with_its_object() {
     )]);
     console.type_keys("x r");
     assert!(console.shows("Restart checkout"), "{}", console.screen());
+}
+
+/// Opened from the list of changes: the pods pane below has another workload's pod selected.
+#[test]
+fn the_page_of_an_entry_means_what_it_is_about_or_nothing() {
+    let opened = |name: Option<&str>, kind: Option<&str>| {
+        let mut console = Console::live(120, 40, outage());
+        let frontend = harness::fixtures::named(harness::writing::checkout(2), "frontend");
+        console.deployments(vec![harness::writing::checkout(2), frontend]);
+        console.send(Msg::Store(model::message::StoreMsg::Opened(Box::default())));
+        console.save_all();
+        let actor = Actor::of(ActorKind::Human);
+        let id = console.model.timeline.ids.next(console.at.wall);
+        let mut draft = Draft::new(id, console.at.wall, actor, Kind::Rollout, "it".into());
+        draft.target = Some(EntryTarget {
+            context: Some(console.model.cluster.context.clone()),
+            namespace: Some("shop".into()),
+            kind: kind.map(Into::into),
+            name: name.map(Into::into),
+            ..EntryTarget::default()
+        });
+        console.stored(vec![draft]);
+        console.type_keys("2 g");
+        let page = model::screen::EntryPage { id, top: 0 };
+        console
+            .model
+            .screen
+            .overlays
+            .push(Overlay::Entry(Box::new(page)));
+        console
+    };
+    for kind in [Some("Deployment"), None] {
+        for (keys, words) in [
+            ("x s", "Scale frontend"),
+            ("x r", "Restart frontend"),
+            ("l", "narrowed to deployment/frontend"),
+        ] {
+            let mut console = opened(Some("frontend"), kind);
+            console.type_keys(keys);
+            assert!(console.shows(words), "{keys}: {}", console.screen());
+        }
+    }
+    let mut console = opened(Some("checkout-7d9f-q8w"), Some("Pod"));
+    console.type_keys("x r");
+    assert!(console.shows("Restart checkout"), "{}", console.screen());
+    for (name, kind) in [
+        (Some("gone"), Some("Deployment")),
+        (Some("frontend"), Some("StatefulSet")),
+        (Some("frontend"), Some("Node")),
+        (None, None),
+    ] {
+        for keys in ["x s", "x r", "x b", "x p", "l", "o", "Y"] {
+            let mut console = opened(name, kind);
+            console.type_keys(keys);
+            assert_eq!(
+                on_top(&console),
+                "Entry",
+                "{keys} of {name:?}: {}",
+                console.screen()
+            );
+            assert!(console.model.screen.subject.is_none(), "{keys}");
+            assert!(
+                console.shows("closes its page"),
+                "{keys}: {}",
+                console.screen()
+            );
+        }
+    }
 }
 
 #[test]

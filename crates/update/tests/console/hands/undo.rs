@@ -173,3 +173,30 @@ fn an_undo_that_is_asked_again_is_still_that_undo() {
     assert_eq!(undone(&drafts(&mut console)), Some(intent));
     assert!(console.model.writes.done.is_empty());
 }
+
+#[test]
+fn an_undo_of_a_write_that_healed_says_so_before_it_asks() {
+    let mut row = checkout(3);
+    (row.ready, row.available) = (1, 1);
+    let mut console = Console::writing(row);
+    console.alerts(Vec::new());
+    console.type_keys("x s 5 enter");
+    let write = console.say_yes();
+    console.applied(write, 20);
+    console.deployments(vec![self::row(5, 20)]);
+    console.type_keys("x z");
+    assert!(!console.shows("healed"), "{}", console.screen());
+    console.type_keys("n");
+    console.advance(180_000);
+    let verdict = console.model.settings.shown(console.at.wall);
+    let words = format!(
+        "this write healed checkout (verdict {})",
+        verdict.format("%H:%M:%S")
+    );
+    console.advance(60_000);
+    console.type_keys("x z");
+    assert!(console.shows(&words), "{words}: {}", console.screen());
+    let at = |words: &str| console.line_with(words).unwrap();
+    assert!(at(&words) < at("deployment "), "{}", console.screen());
+    assert!(console.shows("Scale checkout back 5 -> 3 in shop?"));
+}

@@ -7,8 +7,7 @@ use model::cluster::{Health, Problem, ProblemClass};
 use model::kind::ActorKind;
 use model::message::{Effect, Msg, StoreEffect, StoreMsg, TableChange, WatchChange};
 use model::pods::PodRow;
-use model::workload::WorkloadRow;
-use model::write::{Change, WriteId};
+use model::write::WriteId;
 
 use harness::console::Console;
 use harness::fixtures::{alert, crashing, pod};
@@ -56,26 +55,8 @@ fn restarted(
     console.type_keys("x r");
     let write = console.say_yes();
     console.applied(write, 20);
-    done(&mut console, 21);
+    console.restarted(21);
     (console, write)
-}
-
-/// All three are new and available.
-fn done(console: &mut Console, version: u64) {
-    let Some((_, Change::Restart { at, .. }, _)) = console.sent().pop() else {
-        panic!("no restart");
-    };
-    let pods = ["checkout-8e0a-a", "checkout-8e0a-b", "checkout-8e0a-c"].map(pod);
-    console.list(pods.into());
-    let mut row = checkout(3);
-    row.meta.version = NonZeroU64::new(version);
-    console.deployments(vec![WorkloadRow {
-        generation: 5,
-        observed_generation: 5,
-        restarted_at: Some(at),
-        ..row
-    }]);
-    console.titles();
 }
 
 /// It has held for so long; the rows and the alerts are of now. The verdicts that were written.
@@ -310,7 +291,7 @@ fn a_rollout_on_its_way_was_nothing_broken() {
     console.type_keys("x r");
     let write = console.say_yes();
     console.applied(write, 20);
-    done(&mut console, 21);
+    console.restarted(21);
     assert_eq!(
         holds_for(&mut console, 180_000),
         ["stable: 3 of 3 available for 3 min"]
@@ -331,7 +312,7 @@ fn rows_that_were_stale_when_it_was_sent_prove_nothing_broken() {
     console.applied(write, 20);
     let heard = console.at;
     console.pods(WatchChange::Health(Health::Live { heard }));
-    done(&mut console, 21);
+    console.restarted(21);
     assert_eq!(
         holds_for(&mut console, 180_000),
         ["stable: 3 of 3 available for 3 min"]
@@ -381,7 +362,7 @@ fn a_wrong_restart_of_an_exhausted_pool_is_never_healed() {
         console.type_keys("x r");
         let write = console.say_yes();
         console.applied(write, 20);
-        done(console, 21);
+        console.restarted(21);
     };
     restart(&mut console);
     for _ in 0..40 {

@@ -53,8 +53,8 @@ pub(super) fn lines(model: &Model, pod: &PodRow, page: &mut PageText) {
         page.field("reads", Role::Warn, &words);
     }
     if let Some(onset) = onset_of(model, &pod.namespace, &pod.workload_name()) {
-        let words = SafeText::from(format!("its workload, {}", onset.words()));
-        page.field("sick", Role::Warn, &words);
+        let words = SafeText::from(format!("sick {}", onset.words()));
+        page.field("workload", Role::Warn, &words);
     }
     for container in pod.all_containers() {
         container_lines(model, container, page);
