@@ -1,5 +1,5 @@
 //! Signs of a trouble before the present span of it, as the timeline tells them: the first pod of a rollout that crashed and was
-//! replaced, a probe that failed before the crash.
+//! replaced, a probe that failed before the crash, an alert that names the workload.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::SickOnset;
 use crate::Model;
-use crate::entry::Draft;
+use crate::alert::Rank;
+use crate::alerts::AlertOrigin;
+use crate::entry::{Draft, EntryTarget};
 use crate::kind::Kind;
 use text::Outside;
 
@@ -38,7 +40,7 @@ pub(super) fn begin_with_the_first(
         let target = draft.target.as_ref();
         let target = target.filter(|target| target.context.as_ref() == Some(context));
         let Some((Some(namespace), Some(name))) =
-            target.map(|target| (target.namespace.as_ref(), target.name.as_ref()))
+            target.map(|target| (target.namespace.as_ref(), subject(draft, target)))
         else {
             continue;
         };
@@ -64,10 +66,24 @@ pub(super) fn begin_with_the_first(
     }
 }
 
+/// The workload that the entry is about.
+fn subject<'a>(draft: &Draft, target: &'a EntryTarget) -> Option<&'a Outside> {
+    if draft.kind == Kind::AlertFired {
+        target.about.as_ref()
+    } else {
+        target.name.as_ref()
+    }
+}
+
 /// It says that something is wrong, not that it is still so, or over.
 fn is_sign(draft: &Draft) -> bool {
-    let is_kind =
-        draft.kind == Kind::PodTransition || (draft.kind == Kind::Event && draft.is_backfilled());
+    // What only informs says nothing of a trouble.
+    let severity = draft.severity.as_ref();
+    let is_alert = draft.kind == Kind::AlertFired
+        && severity.is_none_or(|severity| severity.rank < Rank::Info as u8);
+    let is_kind = is_alert
+        || draft.kind == Kind::PodTransition
+        || (draft.kind == Kind::Event && draft.is_backfilled());
     is_kind && draft.refers_to.is_none()
 }
 
@@ -77,6 +93,11 @@ fn until(model: &Model, draft: &Draft) -> Option<DateTime<Utc>> {
         return Some(draft.ended_at.unwrap_or(draft.occurred_at));
     }
     let mut later = model.timeline.stored();
+    if let Some(AlertOrigin::Fired(id)) = AlertOrigin::of(draft) {
+        let over = Some(AlertOrigin::Resolved(id));
+        let end = later.find(|end| AlertOrigin::of(end) == over);
+        return end.map(|end| end.occurred_at);
+    }
     let end = later.find(|end| end.refers_to == Some(draft.id) && end.tags.is_empty());
     end.map(|end| end.occurred_at)
 }

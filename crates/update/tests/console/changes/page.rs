@@ -2,14 +2,14 @@
 
 use chrono::TimeDelta;
 use harness::console::{Console, text};
-use harness::fixtures::{ago, crashing, named, not_ready, pod, versioned};
+use harness::fixtures::{ago, alert, crashing, named, not_ready, pod, versioned};
 use harness::rollouts::{of_revision, template, waiting};
 use harness::serving::{node, service, slice};
 use harness::writing::{checkout, with_deployment};
 use model::cluster::{Health, Problem, ProblemClass};
 use model::entry::Draft;
 use model::kind::Kind;
-use model::message::{TableChange, WatchChange};
+use model::message::{Msg, StoreMsg, TableChange, WatchChange};
 use model::pods::PodRow;
 use model::workload::WorkloadRow;
 
@@ -426,4 +426,27 @@ fn what_changed_on_the_screen() {
         }));
         insta::assert_snapshot!(format!("what-changed-{columns}"), console.screen());
     }
+}
+
+#[test]
+fn an_alert_that_names_the_workload_is_a_sign_of_its_trouble() {
+    let page_of = |workload: &str| {
+        let mut console = well();
+        console.send(Msg::Store(StoreMsg::Opened(Box::default())));
+        let labels = [("namespace", "shop"), ("deployment", workload)];
+        console.alerts(vec![alert("ContainerOOMKilled", "warning", 14, &labels)]);
+        console.keep();
+        crash(&mut console);
+        page(&mut console)
+    };
+    let named = page_of("checkout");
+    let line_of = |page: &str| {
+        page.lines()
+            .nth(line(page, "checkout in shop: crashing"))
+            .unwrap()
+            .to_owned()
+    };
+    assert!(line_of(&named).contains("03:10:10Z"), "{named}");
+    let other = page_of("cart");
+    assert!(!line_of(&other).contains("03:10:10Z"), "{other}");
 }
