@@ -150,3 +150,30 @@ fn a_value_that_is_none_says_how_to_write_one() {
     assert!("10x".parse::<Timeout>().is_err());
     assert!("3000h".parse::<Timeout>().is_err());
 }
+
+#[test]
+fn runbooks_are_listed_shown_and_checked_without_a_cluster() {
+    let line =
+        "watchfloor runbook list f --alert A --label a=b --label c=d=e --runbook-url https://u";
+    let Some(Command::Runbook(RunbookArguments {
+        command: RunbookCommand::List(list),
+    })) = read(line).command
+    else {
+        panic!("not the list");
+    };
+    assert_eq!(list.folder, Some("f".into()));
+    assert_eq!(
+        list.label,
+        [("a".into(), "b".into()), ("c".into(), "d=e".into())]
+    );
+    assert!(refused("watchfloor runbook list --label x").contains("NAME=VALUE"));
+    assert!(refused("watchfloor runbook list --label =x").contains("NAME=VALUE"));
+    assert!(refused("watchfloor -n shop runbook lint f").contains("--namespace means nothing"));
+    let Some(Command::Runbook(RunbookArguments {
+        command: RunbookCommand::Lint(lint),
+    })) = read("watchfloor runbook lint --json a b").command
+    else {
+        panic!("not the check");
+    };
+    assert!(lint.json && lint.places.len() == 2);
+}

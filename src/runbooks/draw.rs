@@ -190,14 +190,12 @@ fn words(spans: &[TextSpan]) -> String {
     let mut spans = spans.iter().peekable();
     while let Some(span) = spans.next() {
         let text = span.text.raw();
-        match span.style.is_code {
-            true => words.push_str(&format!("`{text}`")),
-            false => words.push_str(text),
-        }
+        let sign = if span.style.is_code { "`" } else { "" };
+        words.extend([sign, text, sign]);
         let goes_on = spans.peek().is_some_and(|next| next.link == span.link);
         match &span.link {
             Some(link) if !goes_on && link.raw() != text => {
-                words.push_str(&format!(" <{}>", link.raw()));
+                words.extend([" <", link.raw(), ">"]);
             }
             Some(_) | None => {}
         }

@@ -31,9 +31,10 @@ struct LintedDocument {
 }
 
 pub(super) fn command(config: &Config, lint: &RunbookLint) -> anyhow::Result<u8> {
-    let places = match lint.places.is_empty() {
-        true => super::folders(config, None)?,
-        false => lint.places.clone(),
+    let places = if lint.places.is_empty() {
+        super::folders(config, None)?
+    } else {
+        lint.places.clone()
     };
     let report = LintReport::of(&places);
     if lint.json {

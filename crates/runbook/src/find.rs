@@ -10,7 +10,7 @@ use text::{Outside, fits};
 use crate::Runbook;
 use address::{document_key, document_name};
 
-pub use address::{UrlRewrite, decoded};
+pub use address::{UrlRewrite, percent_decoded};
 
 /// The annotation by which a workload names its document.
 pub const WORKLOAD_ANNOTATION: &str = "watchfloor/runbook";

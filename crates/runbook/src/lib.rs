@@ -40,7 +40,7 @@ pub use docker::DockerAction;
 pub use document::DEPTH_MAX;
 pub use find::{
     FoundBy, FoundRunbook, IndexedRunbook, RunbookQuestion, RunbookSearch, UrlRewrite,
-    WORKLOAD_ANNOTATION, decoded, find,
+    WORKLOAD_ANNOTATION, find, percent_decoded,
 };
 pub use front_matter::{FrontMatter, RunbookInput};
 pub use http::HttpCheck;

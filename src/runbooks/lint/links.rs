@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use runbook::{LintFinding, LintKind, Runbook, decoded, local_links};
+use runbook::{LintFinding, LintKind, Runbook, local_links, percent_decoded};
 
 /// What a web site leaves out of the address of a document.
 const LEFT_OUT: [&str; 4] = ["", ".md", "/README.md", "/index.md"];
@@ -22,9 +22,10 @@ pub(super) fn dead(runbook: &Runbook, document: &Path) -> Vec<LintFinding> {
 
 fn is_there(beside: &Path, link: &str) -> bool {
     // A path from the top is one of the site or of the repository.
-    let folder = match link.starts_with('/') {
-        true => top(beside),
-        false => beside.to_owned(),
+    let folder = if link.starts_with('/') {
+        top(beside)
+    } else {
+        beside.to_owned()
     };
     let exists = |path: &str| {
         let path = path.trim_start_matches('/');
@@ -35,7 +36,7 @@ fn is_there(beside: &Path, link: &str) -> bool {
                 .iter()
                 .any(|end| folder.join(format!("{page}{end}")).exists())
     };
-    exists(link) || exists(&decoded(link))
+    exists(link) || exists(&percent_decoded(link))
 }
 
 /// The checkout that a folder is part of, else the folder itself.

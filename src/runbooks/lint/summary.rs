@@ -18,9 +18,12 @@ pub(super) fn text(report: &LintReport) -> String {
     let classes = classes.map(|(class, number)| format!("{number} {}", class.word()));
     let runners = tally.by_runner.iter();
     let runners = runners.map(|(runner, number)| format!("{number} {}", runner.words()));
-    let listed = |parts: Vec<String>| match parts.is_empty() {
-        true => String::new(),
-        false => format!(": {}", parts.join(", ")),
+    let listed = |parts: Vec<String>| {
+        if parts.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", parts.join(", "))
+        }
     };
     let _ = writeln!(
         text,

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use text::Outside;
 
-use super::spans::OpenSpan;
+use super::spans::{OpenSpan, outside};
 use super::{Anchors, html};
 use crate::block::{
     Block, BlockKind, CodeBlock, ColumnSide, ListItem, SpanStyle, TextSpan, plain_text,
@@ -268,10 +268,6 @@ impl Reader<'_> {
         let lines = self.source.lines(range);
         self.blocks.push(Block { lines, kind });
     }
-}
-
-fn outside(text: &CowStr<'_>) -> Outside {
-    Outside::new(text.to_string())
 }
 
 fn side(alignment: Alignment) -> ColumnSide {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::Event;
+use pulldown_cmark::{CowStr, Event};
 use text::Outside;
 
 use super::reader::Reader;
@@ -85,4 +85,8 @@ impl Reader<'_> {
             self.push(BlockKind::Paragraph(spans), range);
         }
     }
+}
+
+pub(super) fn outside(text: &CowStr<'_>) -> Outside {
+    Outside::new(text.to_string())
 }

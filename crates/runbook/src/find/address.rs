@@ -67,7 +67,7 @@ fn rest_of<'a>(address: &'a str, prefix: &str) -> Option<&'a str> {
 fn parts(path: &str) -> Option<Vec<String>> {
     let mut parts: Vec<String> = Vec::new();
     for part in path.split('/') {
-        let part = decoded(part);
+        let part = percent_decoded(part);
         match part.as_str() {
             "" | "." => {}
             ".." => {
@@ -114,7 +114,7 @@ fn without_ending(name: &str) -> &str {
 }
 
 /// `%20` and its kind as what they stand for (RFC 3986, section 2.1).
-pub fn decoded(part: &str) -> String {
+pub fn percent_decoded(part: &str) -> String {
     if !part.contains('%') {
         return part.to_owned();
     }

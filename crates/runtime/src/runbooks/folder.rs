@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -154,9 +154,11 @@ impl Walker<'_> {
         match std::fs::metadata(path) {
             Ok(entry) if entry.is_dir() => self.folder(path, &entry, depth + 1),
             Ok(entry) if is_document(path) => self.document(path, &entry),
-            Ok(_) => {}
-            Err(error) if is_document(path) => self.leave_out(path, error.to_string()),
-            Err(_) => {}
+            // A link that leads nowhere is of no matter when it is no document.
+            Err(error) if is_document(path) || error.kind() != ErrorKind::NotFound => {
+                self.leave_out(path, error.to_string());
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 

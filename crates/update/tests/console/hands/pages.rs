@@ -147,7 +147,11 @@ fn the_page_of_an_entry_means_what_it_is_about_or_nothing() {
         console.stored(vec![draft]);
         console.type_keys("2 g");
         let page = model::screen::EntryPage { id, top: 0 };
-        console.model.screen.overlays.push(Overlay::Entry(Box::new(page)));
+        console
+            .model
+            .screen
+            .overlays
+            .push(Overlay::Entry(Box::new(page)));
         console
     };
     for kind in [Some("Deployment"), None] {
