@@ -83,7 +83,7 @@ async fn a_folder_that_may_not_be_read_is_named_and_the_others_are_read() {
     std::fs::write(folder.path().join("a.md"), "# A\n").unwrap();
     let closed = folder.path().join("closed");
     std::fs::create_dir(&closed).unwrap();
-    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
     let is_root = std::fs::read_dir(&closed).is_ok();
     let mut rig = looking(&bed, folder.path()).await;
     rig.type_keys("R");

@@ -128,12 +128,12 @@ fn in_line(sides: &[ColumnSide], cells: &[Vec<RunbookText>], widths: &[usize]) -
                 Some(ColumnSide::Centre) => free / 2,
                 Some(ColumnSide::Left | ColumnSide::None) | None => 0,
             };
-            if !text.is_empty() {
+            if text.is_empty() {
+                owed += width + GAP;
+            } else {
                 row.push(piece(&" ".repeat(owed + before), Ink::Text));
                 row.extend(text);
                 owed = free - before + GAP;
-            } else {
-                owed += width + GAP;
             }
         }
         row

@@ -49,7 +49,7 @@ fn an_alert_asks_by_its_name_its_labels_and_the_address_of_its_runbook() {
     console.type_keys("1 g R");
     let (_, question) = console.runbook_question().unwrap();
     assert_eq!(question.alert.as_ref().unwrap().raw(), "HighErrorRate");
-    let addresses: Vec<_> = question.addresses.iter().map(|one| one.raw()).collect();
+    let addresses: Vec<_> = question.addresses.iter().map(text::Outside::raw).collect();
     assert_eq!(addresses, ["https://docs.example/oncall/high-error-rate"]);
     assert!(labels(&console).contains(&"deployment=checkout".to_owned()));
     assert!(console.shows("looking for what fits"));
