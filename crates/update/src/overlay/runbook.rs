@@ -125,20 +125,17 @@ fn step(model: &mut Model, is_forward: bool) {
         None if is_forward => steps.iter().find(|(_, line)| *line >= page.top.line),
         None => steps.iter().rfind(|(_, line)| *line < page.top.line),
     };
-    match at.copied() {
-        Some((step, line)) => {
-            page.step = Some(step);
-            bring_up(model, line);
-        }
-        None => {
-            let words = match (steps.is_empty(), is_forward) {
-                (true, _) => "this document has no steps",
-                (false, true) => "this was the last step",
-                (false, false) => "this was the first step",
-            };
-            model.say(words);
-        }
+    if let Some((step, line)) = at.copied() {
+        page.step = Some(step);
+        bring_up(model, line);
+        return;
     }
+    let words = match (steps.is_empty(), is_forward) {
+        (true, _) => "this document has no steps",
+        (false, true) => "this was the last step",
+        (false, false) => "this was the first step",
+    };
+    model.say(words);
 }
 
 /// The first match from the top of the page on comes under the eye as the words are typed.

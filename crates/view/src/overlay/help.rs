@@ -129,13 +129,12 @@ fn sections(model: &Model, place: Place) -> Vec<(String, Vec<Action>)> {
     if place != Place::Global {
         return vec![("Here".to_owned(), Action::ALL.to_vec())];
     }
-    let (head, own) = match below(model).and_then(RunbookPage::of) {
-        Some(page) => ("In the runbook".to_owned(), of_runbook(page)),
-        None => {
-            let focus = model.screen.focus;
-            let head = format!("In the {}", focus.title().to_lowercase());
-            (head, own(focus))
-        }
+    let (head, own) = if let Some(page) = below(model).and_then(RunbookPage::of) {
+        ("In the runbook".to_owned(), of_runbook(page))
+    } else {
+        let focus = model.screen.focus;
+        let head = format!("In the {}", focus.title().to_lowercase());
+        (head, own(focus))
     };
     let is_elsewhere = |action: &Action| {
         matches!(
