@@ -130,27 +130,9 @@ const TO_DOS: [&str; 3] = ["todo", "to-do", "to do"];
 
 /// What a line of a note names to be done later: all that follows the mark it begins with, else the sentence after the mark.
 pub fn follow_up(line: &str) -> Option<&str> {
-    if !is_follow_up(line) {
-        return None;
-    }
     let line = line.trim();
-    let lower = line.to_ascii_lowercase();
-    let after = |at: usize| {
-        let is_word = line[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric());
-        let rest = FOLLOW_UPS.iter().chain(&TO_DOS).find_map(|word| {
-            let rest = lower[at..].strip_prefix(word)?;
-            let rest = rest.strip_prefix('s').unwrap_or(rest);
-            rest.trim_start().strip_prefix(':')
-        });
-        rest.filter(|_| is_word)
-            .map(|rest| line[line.len() - rest.len()..].trim())
-    };
-    let mut places = line.char_indices().map(|(at, _)| at);
-    let Some((at, text)) = places.find_map(|at| Some((at, after(at)?))) else {
-        return Some(line);
+    let Some((at, text)) = marked(line) else {
+        return begins_with_a_mark(line).then_some(line);
     };
     let is_first = !line[..at].chars().any(char::is_alphanumeric);
     let sentence = text.split(". ").next().unwrap_or(text);
@@ -158,30 +140,35 @@ pub fn follow_up(line: &str) -> Option<&str> {
     Some(if text.is_empty() { line } else { text })
 }
 
-/// This line of a note names something to do later.
-fn is_follow_up(line: &str) -> bool {
+/// The place of the first mark with a colon, and what stands after that.
+fn marked(line: &str) -> Option<(usize, &str)> {
+    let lower = line.to_ascii_lowercase();
+    let after = |at: usize| {
+        let rest = FOLLOW_UPS.iter().chain(&TO_DOS).find_map(|word| {
+            let rest = lower[at..].strip_prefix(word)?;
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            rest.trim_start().strip_prefix(':')
+        })?;
+        Some(line[line.len() - rest.len()..].trim())
+    };
+    let is_word = |at: usize| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|before| !before.is_alphanumeric())
+    };
+    let mut places = line.char_indices().filter(|(at, _)| is_word(*at));
+    places.find_map(|(at, _)| Some((at, after(at)?)))
+}
+
+/// `Action item kate writes it`, `TODO push the tag`.
+fn begins_with_a_mark(line: &str) -> bool {
     let line = line.trim_start_matches(|first: char| !first.is_alphanumeric());
-    let lower = line.to_lowercase();
-    let after = |words: &[&str]| {
-        let found = words.iter().find_map(|word| lower.strip_prefix(word));
-        found.map(|rest| rest.strip_prefix('s').unwrap_or(rest).to_owned())
-    };
-    let has_colon = |rest: &str| rest.trim_start().starts_with(':');
-    let is_apart = |rest: &str| {
-        rest.chars()
-            .next()
-            .is_none_or(|next| !next.is_alphanumeric())
-    };
-    after(&FOLLOW_UPS).is_some_and(|rest| is_apart(&rest))
-        || after(&TO_DOS).is_some_and(|rest| has_colon(&rest))
-        || line.strip_prefix("TODO").is_some_and(is_apart)
-        || FOLLOW_UPS.iter().chain(&TO_DOS).any(|word| {
-            lower.match_indices(word).any(|(at, _)| {
-                let before = lower[..at].chars().next_back();
-                before.is_some_and(|before| !before.is_alphanumeric())
-                    && has_colon(&lower[at + word.len()..])
-            })
-        })
+    let lower = line.to_ascii_lowercase();
+    let is_apart = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    let rest = FOLLOW_UPS
+        .iter()
+        .find_map(|word| lower.strip_prefix(word))
+        .map(|rest| rest.strip_prefix('s').unwrap_or(rest));
+    rest.is_some_and(is_apart) || line.strip_prefix("TODO").is_some_and(is_apart)
 }
 
 /// `@25:99`, `@0314`: whether or not a clock shows it.
@@ -277,7 +264,7 @@ mod tests {
             "rolled back; follow-up: raise the limit",
             "Action item: kate writes the runbook",
         ] {
-            assert!(is_follow_up(line), "{line}");
+            assert!(follow_up(line).is_some(), "{line}");
         }
         for line in [
             "",
@@ -287,7 +274,7 @@ mod tests {
             "no follow-upper",
             "paged the database team",
         ] {
-            assert!(!is_follow_up(line), "{line}");
+            assert!(follow_up(line).is_none(), "{line}");
         }
     }
 
