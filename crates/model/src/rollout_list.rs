@@ -148,6 +148,8 @@ pub struct RolloutList {
     pub asked: BTreeMap<Uid, At>,
     /// Workloads for which somebody turned round whether their revisions are shown.
     pub turned: BTreeSet<Uid>,
+    /// Workloads whose revisions are shown.
+    pub open: BTreeSet<Uid>,
     /// The revision to compare others with: workload and revision.
     pub marked: Option<(Uid, Uid)>,
     /// Pods of each revision: ready, and all.
@@ -169,7 +171,7 @@ pub struct RolloutList {
 
 impl RolloutList {
     /// Are the revisions of a workload shown? Those of a rollout under way are, until somebody turns that round.
-    pub fn shows(&self, row: &WorkloadRow, subject: Option<&Subject>) -> bool {
+    fn shows(&self, row: &WorkloadRow, subject: Option<&Subject>) -> bool {
         let is_of_interest = self.status(row).phase.is_unfinished();
         let is_meant = subject.is_some_and(|subject| includes(subject, row));
         (is_of_interest || is_meant) != self.turned.contains(row.uid())
@@ -180,6 +182,7 @@ impl RolloutList {
         self.generation += 1;
         self.table.begin(self.generation);
         self.counts = RowCounts::default();
+        self.open.clear();
         let column = RolloutColumn::of(list);
         let mut worst: Option<(RolloutPhase, Uid)> = None;
         for row in cluster.workloads() {
@@ -201,6 +204,9 @@ impl RolloutList {
             );
             if phase.is_unfinished() && worst.as_ref().is_none_or(|(other, _)| phase < *other) {
                 worst = Some((phase, row.uid().clone()));
+            }
+            if is_open {
+                self.open.insert(row.uid().clone());
             }
             self.count(&standing);
             for line in lines {

@@ -9,7 +9,6 @@ use model::meta::Uid;
 use model::rollout_list::{
     AGAIN_MS, ANSWER_MS, ASKED_MAX, KEPT_MAX, KnownHistory, RevisionMark, RolloutPart,
 };
-use model::screen::Pane;
 use model::time::At;
 use model::workload::revisions::History;
 
@@ -18,7 +17,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     if height(model) == 0 || model.cluster.connection.is_none() {
         return Vec::new();
     }
-    let (now, subject) = (model.now, model.screen.subject_of(Pane::Rollouts));
+    let now = model.now;
     let list = &model.rollout_list;
     let is_late = |asked: &At| now.since_ms(*asked) >= ANSWER_MS;
     let mut room = ASKED_MAX.saturating_sub(list.asked.values().filter(|at| !is_late(at)).count());
@@ -26,9 +25,9 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let lines = (0..list.table.len()).filter_map(|line| list.table.row_at(line));
     let workloads = lines
         .filter(|(line, is_gone)| line.part == RolloutPart::Whole && !is_gone)
-        .filter_map(|(line, _)| model.cluster.workload(&line.workload))
-        .filter(|row| list.shows(row, subject))
-        .take(KEPT_MAX);
+        .filter(|(line, _)| list.open.contains(&line.workload))
+        .take(list.open.len().min(KEPT_MAX))
+        .filter_map(|(line, _)| model.cluster.workload(&line.workload));
     for row in workloads {
         let is_asked = list.asked.get(row.uid()).is_some_and(|at| !is_late(at));
         let is_known = list.known.get(row.uid()).is_some_and(|known| {
