@@ -26,7 +26,7 @@ use keys::action::Action;
 use keys::key::Key;
 use model::Model;
 use model::message::Watch;
-use model::screen::{HelpPage, Overlay, OverlayState};
+use model::screen::{FilterLine, HelpPage, Overlay, OverlayState, Screen};
 use text::Outside;
 
 /// What input means for one kind of overlay. It is asked only while an overlay of that kind is on top.
@@ -109,6 +109,35 @@ pub(super) fn point(model: &mut Model) -> Result<(), String> {
         )
         | None => Ok(()),
     }
+}
+
+/// What lies over a page that is read, or is about the whole console.
+fn lies_over_all(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Help
+            | Action::Palette
+            | Action::Filter
+            | Action::Suspend
+            | Action::Login
+            | Action::Note
+            | Action::IncidentOpen
+            | Action::IncidentClose
+            | Action::Arm
+    )
+}
+
+/// The page on top, or under the line in which a search is typed.
+fn below_the_search<S: OverlayState>(screen: &Screen) -> Option<&S> {
+    let mut overlays = screen.overlays.iter().rev();
+    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
+    top.and_then(S::of)
+}
+
+fn below_the_search_mut<S: OverlayState>(screen: &mut Screen) -> Option<&mut S> {
+    let mut overlays = screen.overlays.iter_mut().rev();
+    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
+    top.and_then(S::of_mut)
 }
 
 /// Offers an action to the topmost overlay.

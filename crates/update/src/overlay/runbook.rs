@@ -1,6 +1,6 @@
 //! Input of a document that is read: it scrolls, it is searched, a key leads from step to step and another to a heading.
 
-use super::{OverlayInput, page};
+use super::{OverlayInput, below_the_search, below_the_search_mut, lies_over_all, page};
 use crate::input::{Handled, Keystroke};
 use crate::{refusal, runbook};
 use keys::action::Action;
@@ -8,7 +8,7 @@ use model::Model;
 use model::filter::Filter;
 use model::message::Effect;
 use model::runbook::{RunbookPage, RunbookSpot};
-use model::screen::{FilterLine, OverlayState, Screen};
+use model::screen::Screen;
 use view::layout;
 
 pub(super) struct RunbookInput;
@@ -41,16 +41,7 @@ impl OverlayInput for RunbookInput {
             Action::SearchPrevious => next(model, false),
             Action::Copy => return copy(model).into(),
             Action::Retry => return read_again(model).into(),
-            // All that lies over it, or is about the whole console.
-            Action::Help
-            | Action::Palette
-            | Action::Filter
-            | Action::Suspend
-            | Action::Login
-            | Action::Note
-            | Action::IncidentOpen
-            | Action::IncidentClose
-            | Action::Arm => return Handled::Ignored,
+            _ if lies_over_all(action) => return Handled::Ignored,
             _ => model.say(refusal::of_the_pane_below(model)),
         }
         Handled::done()
@@ -59,15 +50,11 @@ impl OverlayInput for RunbookInput {
 
 /// The document that is read, under the line in which a search is typed.
 pub(super) fn shown(screen: &Screen) -> Option<&RunbookPage> {
-    let mut overlays = screen.overlays.iter().rev();
-    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
-    top.and_then(RunbookPage::of)
+    below_the_search(screen)
 }
 
 fn shown_mut(screen: &mut Screen) -> Option<&mut RunbookPage> {
-    let mut overlays = screen.overlays.iter_mut().rev();
-    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
-    top.and_then(RunbookPage::of_mut)
+    below_the_search_mut(screen)
 }
 
 /// Among the headings: to another one, or to its text.

@@ -1,6 +1,6 @@
 //! Input of an object as YAML: asked for once, scrolled, searched, copied.
 
-use super::{OverlayInput, page};
+use super::{OverlayInput, below_the_search, below_the_search_mut, lies_over_all, page};
 use crate::input::{Handled, Keystroke};
 use crate::{cluster, pane, refusal};
 use keys::action::Action;
@@ -9,7 +9,7 @@ use model::cluster::{ObjectRef, Problem};
 use model::filter::Filter;
 use model::message::{Effect, Read};
 use model::meta::Uid;
-use model::screen::{FilterLine, OverlayState, Screen};
+use model::screen::{OverlayState, Screen};
 use model::yaml::{Document, Yaml, YamlRow};
 use view::layout;
 
@@ -42,16 +42,7 @@ impl OverlayInput for YamlInput {
                 return vec![ask(model, object)].into();
             }
             Action::Copy => return copy(model).into(),
-            // All that lies over it, or is about the whole console.
-            Action::Help
-            | Action::Palette
-            | Action::Filter
-            | Action::Suspend
-            | Action::Login
-            | Action::Note
-            | Action::IncidentOpen
-            | Action::IncidentClose
-            | Action::Arm => return Handled::Ignored,
+            _ if lies_over_all(action) => return Handled::Ignored,
             _ => model.say(refusal::of_the_pane_below(model)),
         }
         Handled::done()
@@ -70,15 +61,11 @@ fn ask(model: &Model, object: ObjectRef) -> Effect {
 
 /// The text that is read, under the line in which a search is typed.
 pub(super) fn shown(screen: &Screen) -> Option<&Yaml> {
-    let mut overlays = screen.overlays.iter().rev();
-    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
-    top.and_then(Yaml::of)
+    below_the_search(screen)
 }
 
 fn shown_mut(screen: &mut Screen) -> Option<&mut Yaml> {
-    let mut overlays = screen.overlays.iter_mut().rev();
-    let top = overlays.find(|overlay| FilterLine::of(overlay).is_none());
-    top.and_then(Yaml::of_mut)
+    below_the_search_mut(screen)
 }
 
 /// The answer, wherever its page lies by now.
