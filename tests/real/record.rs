@@ -84,6 +84,9 @@ impl Shift {
         self.rig.type_keys("I");
         self.type_text(words);
         self.rig.type_keys("enter");
+        if !self.rig.model.screen.overlays.is_empty() {
+            self.rig.type_keys("y"); // a write is still followed, or an alert fires
+        }
         self.rig
             .until("the incident is closed", |rig| {
                 rig.model.timeline.incident.is_none()

@@ -159,7 +159,9 @@ fn made<'a>(
         let created = created.map(|at| model.of_server(at));
         let is_in_time = created.is_some_and(|at| (from..=until).contains(&at));
         let row = revision.owner.as_ref().and_then(|owner| of_name.get(owner));
-        if let (Some(row), true, false) = (row, is_in_time, revision.is_reused) {
+        // The first revision came with its workload: nothing was rolled out.
+        let is_change = !revision.is_reused && revision.number != Some(1);
+        if let (Some(row), true, true) = (row, is_in_time, is_change) {
             let is_named = named.contains(row.name());
             found.push(((!is_named, Reverse(created)), *row, revision));
         }
