@@ -1,6 +1,7 @@
 //! What a line of `docker compose` or `docker-compose` asks for.
 
 use crate::argument::Argument;
+use crate::docker::logs;
 use crate::flags::{Flags, parse};
 use crate::risk::{Risk, of_command};
 
@@ -219,17 +220,7 @@ impl ComposeCall {
                 is_followed,
                 tail,
                 since,
-            } => {
-                let mut words = format!("logs of {}", services(of));
-                words.push_str(if *is_followed { " followed" } else { "" });
-                for (before, value) in [(" last ", tail), (" since ", since)] {
-                    if let Some(value) = value {
-                        words.push_str(before);
-                        words.push_str(&value.written());
-                    }
-                }
-                words
-            }
+            } => logs(&services(of), *is_followed, tail.as_ref(), since.as_ref()),
             ComposeAction::Exec {
                 service,
                 user,

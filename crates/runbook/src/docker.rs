@@ -2,6 +2,8 @@
 
 mod words;
 
+pub(crate) use words::logs;
+
 use crate::argument::Argument;
 use crate::flags::{Flags, parse};
 use crate::risk::{Risk, of_command};

@@ -23,17 +23,12 @@ impl DockerAction {
                 is_followed,
                 tail,
                 since,
-            } => {
-                let mut words = format!("logs of {}", container.written());
-                words.push_str(if *is_followed { " followed" } else { "" });
-                for (before, value) in [(" last ", tail), (" since ", since)] {
-                    if let Some(value) = value {
-                        words.push_str(before);
-                        words.push_str(&value.written());
-                    }
-                }
-                words
-            }
+            } => logs(
+                &container.written(),
+                *is_followed,
+                tail.as_ref(),
+                since.as_ref(),
+            ),
             DockerAction::Exec {
                 container,
                 user,
@@ -74,4 +69,22 @@ impl DockerAction {
         .trim()
         .to_owned()
     }
+}
+
+/// `logs of web followed last 100`.
+pub(crate) fn logs(
+    of: &str,
+    is_followed: bool,
+    tail: Option<&Argument>,
+    since: Option<&Argument>,
+) -> String {
+    let mut words = format!("logs of {of}");
+    words.push_str(if is_followed { " followed" } else { "" });
+    for (before, value) in [(" last ", tail), (" since ", since)] {
+        if let Some(value) = value {
+            words.push_str(before);
+            words.push_str(&value.written());
+        }
+    }
+    words
 }
